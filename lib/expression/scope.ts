@@ -1,0 +1,21 @@
+/**
+ * What an expression sees when it runs.
+ *
+ * @module
+ */
+
+/**
+ * The values of one call. An absent value is `undefined`, never a key that is missing on purpose;
+ * `null` is a value. Binds are not here: a compiled expression holds its secret itself.
+ */
+export interface Scope {
+  /** The arguments, by the specification's own names, defaults filled in. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Values a `with` gives to the operation being called; they win over arguments of the same name. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  /** Outputs of the steps that have run, by step name. */
+  readonly steps?: Readonly<Record<string, unknown>>;
+}
+
+/** A compiled expression: gives a value, or `undefined` where there is none. May give a `Secret`. */
+export type Getter = (scope: Scope) => unknown;

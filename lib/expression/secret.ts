@@ -1,0 +1,40 @@
+/**
+ * A value that must not be seen: printing, logging or serialising it gives `***`.
+ *
+ * @module
+ */
+
+/** A resolved bind. Only the request builder unwraps it (architecture, law 5). */
+export class Secret {
+  readonly #value: string;
+
+  /** @param value The text to keep. */
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The text itself; for the request builder alone. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** `***` */
+  toString(): string {
+    return "***";
+  }
+
+  /** `***` */
+  toJSON(): string {
+    return "***";
+  }
+
+  /** `***` */
+  [Symbol.for("Deno.customInspect")](): string {
+    return "***";
+  }
+
+  /** `***` */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "***";
+  }
+}

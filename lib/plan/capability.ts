@@ -1,0 +1,60 @@
+/**
+ * A compiled capability: every flow, by the surface node it belongs to.
+ *
+ * @module
+ */
+import type {
+  CapabilityDocument,
+  Exposes,
+  ExposesControl,
+  ExposesMcp,
+  ExposesRest,
+  ExposesSkill,
+  McpResource,
+  McpTool,
+  RestOperation,
+} from "../../schemas/mod.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { Flow } from "./flow.ts";
+
+/** A node of a surface that runs: the tool, resource or operation of the model. */
+export type RunnableNode = McpTool | McpResource | RestOperation;
+
+/** One surface with the flows behind its nodes. A node without a flow is disabled; `Capability.disabled` says why. */
+export interface Surface<T extends Exposes = ExposesMcp | ExposesRest | ExposesSkill | ExposesControl> {
+  readonly model: T;
+  /** The flow of each runnable node of the model, by identity. */
+  readonly flows: ReadonlyMap<RunnableNode, Flow>;
+}
+
+/** A node that cannot run, and why. */
+export interface Disabled {
+  /** Such as `tool list-orders`. */
+  readonly node: string;
+  readonly diagnostic: Diagnostic;
+}
+
+/** An address the capability may call: scheme, host, port and base path. */
+export interface Reach {
+  readonly origin: string;
+  readonly path: string;
+  /** The namespace that declares it. */
+  readonly namespace: string;
+}
+
+/** A compiled capability. Nothing in it changes after compilation. */
+export interface Capability {
+  readonly document: CapabilityDocument;
+  /** For people: `info.display`, else the file's name. */
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly surfaces: readonly Surface[];
+  /** Aggregate flows as `namespace.flow` and consumed operations as `namespace.operation`, for `call`. */
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly reach: readonly Reach[];
+  readonly disabled: readonly Disabled[];
+  /** What compiling found, beside what reading found. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Takes the text of every secret out of a text. */
+  redact(text: string): string;
+}

@@ -1,0 +1,93 @@
+/**
+ * The Flow: what an MCP tool, an MCP resource, a REST operation and an aggregate flow all become.
+ *
+ * @module
+ */
+import type { CallContext } from "../upstream/operation.ts";
+
+export type { CallContext } from "../upstream/operation.ts";
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/** The inputs of a flow, compiled: their schema, and the check (semantics §3). */
+export interface Inputs {
+  /** An object schema; `properties` carry the wire names. Built once. */
+  readonly schema: JsonSchema;
+  /** Each input, in order. */
+  readonly list: readonly Input[];
+  /**
+   * Checks and, only where the strict check fails, coerces losslessly. Fills in defaults.
+   *
+   * @param args What the caller sent, by wire names.
+   * @returns The arguments by the specification's own names.
+   * @throws {CallError} `invalid_arguments`, with each field.
+   */
+  parse(args: unknown): Record<string, unknown>;
+}
+
+/** One input of a flow. */
+export interface Input {
+  /** The specification's own name. */
+  readonly name: string;
+  /** The name callers use: the same unless MCP clients would reject it. */
+  readonly wireName: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** Where a REST request carries it; undefined on MCP. */
+  readonly in?: string | undefined;
+}
+
+/** What a flow gives. */
+export interface Output {
+  /** The JSON Schema of the value; undefined when nothing is declared about it. */
+  readonly schema?: JsonSchema | undefined;
+  /** True when the flow gives bytes. */
+  readonly binary: boolean;
+  readonly mediaType?: string | undefined;
+}
+
+/** What a flow does to the world. Undefined where nothing is known. */
+export interface FlowSemantics {
+  readonly safe?: boolean | undefined;
+  readonly idempotent?: boolean | undefined;
+  readonly cacheable?: boolean | undefined;
+  /** Set when the flow never leaves the process: constants, scripts alone. */
+  readonly closedWorld?: boolean | undefined;
+}
+
+/** The result of a run. `bytes` is set instead of a meaningful `value` for binary outputs. */
+export interface FlowResult {
+  readonly value: unknown;
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+  readonly mediaType?: string | undefined;
+  /** How many declared outputs did not hold what they declared, and became null (semantics §6). */
+  readonly drift?: readonly string[] | undefined;
+}
+
+/** The compiled form of everything that can be called. */
+export interface Flow {
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly output: Output;
+  readonly semantics: FlowSemantics;
+  /** The author's text, as file:line:column. */
+  readonly source?: string | undefined;
+  /**
+   * Runs the flow once.
+   *
+   * @param args What `inputs.parse` returned.
+   * @throws {CallError} Every failure.
+   */
+  run(args: Record<string, unknown>, context: CallContext): Promise<FlowResult>;
+  /** The request a plain call would send, secrets as `***`; undefined for other kinds of flow. */
+  preview?(args: Record<string, unknown>): Preview | undefined;
+}
+
+/** A request as `--dry-run` shows it. */
+export interface Preview {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body?: string | undefined;
+}

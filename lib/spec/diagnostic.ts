@@ -1,0 +1,24 @@
+/**
+ * What Capstan has to say about a document: one type, one list of codes.
+ *
+ * @module
+ */
+import type { Location } from "./location.ts";
+
+/** How bad a diagnostic is. An error disables its node, or the document; a warning runs all the same. */
+export type Severity = "error" | "warning" | "info";
+
+/** One finding about a document. */
+export interface Diagnostic {
+  /** A code of docs/diagnostics.md. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What was found and what was expected, in one sentence. */
+  readonly message: string;
+  /** Where, in the author's text. */
+  readonly location: Location;
+  /** What to do about it, in one sentence. */
+  readonly fix?: string;
+  /** The node it disables or concerns, such as `tool list-orders`. */
+  readonly node?: string;
+}

@@ -1,0 +1,100 @@
+/**
+ * Where a node of a model comes from: file, line and column in the author's own text.
+ *
+ * @module
+ */
+
+/** A place in a file. Lines and columns count from 1; offsets count UTF-16 units from 0. */
+export interface Location {
+  /** The file as the user named it, or as an import resolved it. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Offset of the first character. */
+  readonly start: number;
+  /** Offset after the last character. */
+  readonly end: number;
+}
+
+/** The start and end offset of a node, end exclusive. */
+export type Span = readonly [start: number, end: number];
+
+/** One file of a specification: its text, and lines found when first asked for. */
+export class SourceFile {
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: number[] | undefined;
+
+  /**
+   * @param name The file as the user named it.
+   * @param text Its whole text.
+   */
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  #lines(): number[] {
+    if (this.#lineStarts) return this.#lineStarts;
+    const starts = [0];
+    for (let i = this.text.indexOf("\n"); i >= 0; i = this.text.indexOf("\n", i + 1)) starts.push(i + 1);
+    return this.#lineStarts = starts;
+  }
+
+  /** The location of a span. */
+  locate(start: number, end: number = start): Location {
+    const starts = this.#lines();
+    let low = 0, high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= start) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.name, line: low + 1, column: start - starts[low]! + 1, start, end };
+  }
+
+  /** The text of a line, counted from 1, without its line break. */
+  line(number: number): string {
+    const starts = this.#lines(), from = starts[number - 1];
+    if (from === undefined) return "";
+    return this.text.slice(from, starts[number] ?? this.text.length).replace(/\r?\n$/, "");
+  }
+}
+
+/** Where an object or array of a model stands, and where each of its entries does. */
+export interface Origin {
+  readonly file: SourceFile;
+  readonly span: Span;
+  /** Per key or index: the span of the value, and of the key where there is one. */
+  readonly entries?: ReadonlyMap<string | number, { readonly key?: Span; readonly value: Span }>;
+}
+
+/** Knows where every object and array of a model comes from (architecture, law 9). */
+export class Origins {
+  readonly #origins = new WeakMap<object, Origin>();
+
+  /** Records where a node comes from. An upgrade that makes a new node records the old one's origin for it. */
+  set(node: object, origin: Origin): void {
+    this.#origins.set(node, origin);
+  }
+
+  /** The origin of a node, if it has one. */
+  get(node: object): Origin | undefined {
+    return this.#origins.get(node);
+  }
+
+  /**
+   * The location of a node, or of one of its entries.
+   *
+   * @param node An object or array of the model.
+   * @param entry A key or index in it; without one the node itself.
+   * @param part Whether the key or the value of the entry is meant.
+   */
+  locate(node: object, entry?: string | number, part: "key" | "value" = "value"): Location | undefined {
+    const origin = this.#origins.get(node);
+    if (!origin) return undefined;
+    const at = entry === undefined ? undefined : origin.entries?.get(entry);
+    const span = at ? (part === "key" && at.key ? at.key : at.value) : origin.span;
+    return origin.file.locate(span[0], span[1]);
+  }
+}

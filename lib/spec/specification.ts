@@ -1,0 +1,24 @@
+/**
+ * What reading gives: a model in one form, where each node came from, and what was found on the way.
+ *
+ * @module
+ */
+import type { CapabilityDocument } from "../../schemas/mod.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Origins, SourceFile } from "./location.ts";
+
+/** A capability document as read: the model every other room works on. */
+export interface Specification {
+  /** The file as the user named it. */
+  readonly file: string;
+  /** The model, in the canonical form of `schemas/`, imports merged in. */
+  readonly document: CapabilityDocument;
+  /** Where every node of the model comes from. */
+  readonly origins: Origins;
+  /** Every file that was read, the main one first. */
+  readonly files: readonly SourceFile[];
+  /** Findings in order of file and position. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
+  readonly dialect: string | undefined;
+}

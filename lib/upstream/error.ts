@@ -1,0 +1,78 @@
+/**
+ * The one error every surface renders (semantics §8).
+ *
+ * @module
+ */
+
+/** What kind of failure a call ended in. */
+export type ErrorCode =
+  | "invalid_arguments"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "rate_limited"
+  | "upstream_error"
+  | "timeout"
+  | "unreachable"
+  | "response_too_large"
+  | "bad_response"
+  | "blocked"
+  | "misconfigured"
+  | "internal";
+
+/** One argument that is not as it should be. */
+export interface FieldError {
+  /** The argument, as a dotted path. */
+  readonly name: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** What the upstream answered, secrets removed. */
+export interface UpstreamAnswer {
+  readonly status?: number;
+  readonly method: string;
+  /** The URL with every credential as `***`. */
+  readonly url: string;
+  /** The beginning of the body. */
+  readonly body?: string;
+}
+
+/** The data of a failed call. */
+export interface CallErrorData {
+  readonly code: ErrorCode;
+  /** What went wrong, in one sentence, without secrets. */
+  readonly message: string;
+  /** The step that failed, in an orchestration. */
+  readonly step?: string;
+  readonly upstream?: UpstreamAnswer;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly fields?: readonly FieldError[];
+  /** What the caller can do next. */
+  readonly hint: string;
+  /** The author's text that was running, as file:line:column. */
+  readonly source?: string;
+}
+
+/** A failed call. Every failure between a surface and an API is one of these. */
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly data: CallErrorData;
+
+  /**
+   * @param data The error as every surface shows it.
+   * @param options The cause, for logs only.
+   */
+  constructor(data: CallErrorData, options?: ErrorOptions) {
+    super(data.message, options);
+    this.data = data;
+  }
+
+  /** The same error, told from inside a step. */
+  inStep(step: string): CallError {
+    return new CallError({ ...this.data, step: this.data.step ?? step }, { cause: this.cause });
+  }
+}

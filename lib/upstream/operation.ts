@@ -1,0 +1,152 @@
+/**
+ * One consumed operation, compiled: everything a call needs but the values.
+ *
+ * @module
+ */
+import type { Getter } from "../expression/scope.ts";
+import type { Secret } from "../expression/secret.ts";
+
+/** A piece of a path or text: literal text, or a value that comes with the call. */
+export type Part = string | Hole;
+
+/** A value that comes with the call. */
+export interface Hole {
+  /** The name the author gave it, for messages. */
+  readonly name: string;
+  readonly get: Getter;
+}
+
+/** A text that is fixed once binds are resolved: pieces of author's text and secrets. */
+export type FixedText = string | Secret | readonly (string | Secret)[];
+
+/** A named value that comes with the call; absent means left out. */
+export interface Field {
+  readonly name: string;
+  readonly get: Getter;
+}
+
+/** A part of a multipart body. */
+export interface FormPart extends Field {
+  /** Set when the part is a file. The value is then bytes: base64 or text. */
+  readonly filename?: Getter | undefined;
+  readonly contentType?: string | undefined;
+  /** The part carries bytes, given as base64, even when the author set no file name. */
+  readonly file?: boolean | undefined;
+}
+
+/** How the body is made. Values land as values: none can change the structure (architecture, law 4). */
+export type Body =
+  /** The value is the JSON document; a string value is sent raw when `rawText` is set and it is JSON text. */
+  | {
+    readonly type: "json";
+    readonly get: Getter;
+    readonly rawText?: boolean | undefined;
+    readonly contentType?: string | undefined;
+  }
+  /** JSON text with holes: each lands JSON-encoded, inside a string literal as its characters. */
+  | { readonly type: "jsonText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
+  /** Plain text, SPARQL or raw: holes land as text. */
+  | { readonly type: "text"; readonly parts: readonly Part[]; readonly contentType: string }
+  /** XML with holes: each lands escaped for element content or attribute. */
+  | { readonly type: "xml"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
+  /** application/x-www-form-urlencoded. Objects as JSON, arrays as repeated keys. */
+  | {
+    readonly type: "form";
+    readonly fields: readonly Field[] | Getter;
+    readonly contentType?: string | undefined;
+  }
+  /** A form written as text with holes (`a={{x}}&b=1`): each lands percent-encoded. */
+  | { readonly type: "formText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
+  | { readonly type: "multipart"; readonly parts: readonly FormPart[] | Getter };
+
+/** A credential to present to the API. */
+export type Credential =
+  | { readonly type: "bearer"; readonly token: FixedText }
+  | { readonly type: "basic" | "digest"; readonly username: FixedText; readonly password: FixedText }
+  | {
+    readonly type: "apikey";
+    readonly placement: "header" | "query" | "cookie" | "body";
+    readonly name: string;
+    readonly value: FixedText;
+  }
+  | {
+    readonly type: "oauth2";
+    readonly tokenEndpoint: string;
+    readonly grant: "client_credentials" | "refresh_token";
+    readonly clientId: FixedText;
+    readonly clientSecret?: FixedText | undefined;
+    readonly refreshToken?: FixedText | undefined;
+    readonly clientAuthentication: "basic" | "post";
+    readonly scopes: readonly string[];
+    readonly audience?: string | undefined;
+    readonly resource?: string | undefined;
+  };
+
+/** The formats a response can be read as. */
+export type Format =
+  | "json"
+  | "xml"
+  | "yaml"
+  | "csv"
+  | "tsv"
+  | "psv"
+  | "avro"
+  | "protobuf"
+  | "html"
+  | "markdown"
+  | "binary"
+  | "text";
+
+/** How the response is read (semantics §5). */
+export interface ResponsePlan {
+  /** The declared format; undefined lets the Content-Type decide, then JSON, then text. */
+  readonly format?: Format | undefined;
+  /** Avro or Protobuf: the text of the schema file. HTML: a CSS selector. Markdown: a heading prefix. */
+  readonly outputSchema?: string | undefined;
+  readonly mediaType?: string | undefined;
+  /** Bytes after which reading stops with `response_too_large`. */
+  readonly maxBytes: number;
+}
+
+/** One consumed operation, compiled. `compileOperation` of the plan makes it, `callOperation` runs it. */
+export interface Operation {
+  /** `namespace.operation`, for messages. */
+  readonly name: string;
+  readonly method: string;
+  /** Scheme, host and port, and the base path without a trailing slash. */
+  readonly base: { readonly origin: string; readonly path: string };
+  readonly path: readonly Part[];
+  readonly query: readonly Field[];
+  readonly headers: readonly Field[];
+  readonly cookies: readonly Field[];
+  /** Headers of the document itself; they may hold secrets. */
+  readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
+  readonly body?: Body | undefined;
+  readonly credentials: readonly Credential[];
+  readonly response: ResponsePlan;
+  /** The author's text, as file:line:column, for errors. */
+  readonly source?: string | undefined;
+  /** Every origin this capability declared, each with the base paths declared on it: redirects may go there. */
+  readonly reach: readonly { readonly origin: string; readonly path: string }[];
+  /** Retry is allowed: the method is safe or idempotent, or the flow says so. */
+  readonly repeatable: boolean;
+}
+
+/** What surrounds one call. */
+export interface CallContext {
+  /** Aborts when the caller goes away or the process stops. */
+  readonly signal?: AbortSignal | undefined;
+  /** When the call must have ended, in milliseconds of `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** A response, decoded. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The decoded body: JSON-like data, a string, or undefined where there was none. */
+  readonly value: unknown;
+  /** The bytes, for `binary`. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+  readonly mediaType?: string | undefined;
+}

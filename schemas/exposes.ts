@@ -1,0 +1,162 @@
+/**
+ * What a capability exposes: MCP, REST, skills, control.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { Authentication } from "./authentication.ts";
+import { runnable } from "./flow.ts";
+import { describe, keyed, name } from "./notation.ts";
+import { JsonValue } from "./parameters.ts";
+
+const text = z.optional(z.string());
+const tags = z.optional(z.array(z.string()));
+const flag = z.optional(z.boolean());
+
+/** What a tool tells its caller about side effects. */
+export const Hints = z.strictObject({
+  title: text,
+  readOnly: flag,
+  destructive: flag,
+  idempotent: flag,
+  openWorld: flag,
+});
+
+/** One MCP tool. */
+export const McpTool = z.strictObject({
+  name,
+  display: text,
+  description: text,
+  tags,
+  hints: z.optional(Hints),
+  ...runnable,
+  /** Not in the official schema: a tool that names its operation only so. */
+  operationId: text,
+  inputSchema: z.optional(JsonValue),
+});
+/** One MCP tool. */
+export type McpTool = z.infer<typeof McpTool>;
+
+/** One MCP resource or resource template. */
+export const McpResource = z.strictObject({
+  name,
+  display: text,
+  description: text,
+  tags,
+  uri: text,
+  mimeType: text,
+  binary: flag,
+  location: text,
+  ...runnable,
+});
+/** One MCP resource or resource template. */
+export type McpResource = z.infer<typeof McpResource>;
+
+/** One MCP prompt. */
+export const McpPrompt = z.strictObject({
+  name,
+  display: text,
+  description: text,
+  tags,
+  arguments: z.optional(
+    keyed(z.strictObject({ name, display: text, description: text, required: flag, type: text })),
+  ),
+  template: z.optional(z.array(z.strictObject({ role: text, content: text }))),
+  location: text,
+});
+/** One MCP prompt. */
+export type McpPrompt = z.infer<typeof McpPrompt>;
+
+/** An MCP server. */
+export const ExposesMcp = z.strictObject({
+  type: z.literal("mcp"),
+  namespace: z.optional(describe(z.string(), "The server's name")),
+  display: text,
+  description: text,
+  tags,
+  transport: text,
+  address: text,
+  port: z.optional(z.number()),
+  authentication: z.optional(Authentication),
+  maxBinarySize: text,
+  ttlMs: z.optional(z.number()),
+  cacheScope: text,
+  tools: z.optional(keyed(McpTool)),
+  resources: z.optional(keyed(McpResource)),
+  prompts: z.optional(keyed(McpPrompt)),
+});
+/** An MCP server. */
+export type ExposesMcp = z.infer<typeof ExposesMcp>;
+
+/** One REST operation. */
+export const RestOperation = z.strictObject({
+  name: text,
+  display: text,
+  description: text,
+  tags,
+  method: text,
+  ...runnable,
+  responses: z.optional(JsonValue),
+  responseBinary: z.optional(
+    z.strictObject({ status: z.optional(z.number()), mediaType: text, description: text }),
+  ),
+});
+/** One REST operation. */
+export type RestOperation = z.infer<typeof RestOperation>;
+
+/** One REST resource: a path with operations, or a forward to a consumed API. */
+export const RestResource = z.strictObject({
+  name: text,
+  display: text,
+  description: text,
+  tags,
+  path: text,
+  inputParameters: runnable.inputParameters,
+  operations: z.optional(keyed(RestOperation)),
+  forward: z.optional(
+    z.strictObject({ targetNamespace: z.string(), trustedHeaders: z.optional(z.array(z.string())) }),
+  ),
+});
+/** One REST resource. */
+export type RestResource = z.infer<typeof RestResource>;
+
+/** A REST API. */
+export const ExposesRest = z.strictObject({
+  type: z.literal("rest"),
+  namespace: text,
+  display: text,
+  description: text,
+  tags,
+  address: text,
+  port: z.optional(z.number()),
+  authentication: z.optional(Authentication),
+  maxBinarySize: text,
+  resources: z.optional(keyed(RestResource)),
+});
+/** A REST API. */
+export type ExposesRest = z.infer<typeof ExposesRest>;
+
+/** A surface that a later release serves in full; its content is kept as it is. */
+const loose = <T extends string>(type: T) =>
+  z.looseObject({
+    type: z.literal(type),
+    namespace: text,
+    address: text,
+    port: z.optional(z.number()),
+    authentication: z.optional(Authentication),
+  });
+
+/** An Agent Skills surface. */
+export const ExposesSkill = loose("skill");
+/** An Agent Skills surface. */
+export type ExposesSkill = z.infer<typeof ExposesSkill>;
+
+/** The control port. */
+export const ExposesControl = loose("control");
+/** The control port. */
+export type ExposesControl = z.infer<typeof ExposesControl>;
+
+/** Anything a capability exposes. */
+export const Exposes = z.discriminatedUnion("type", [ExposesMcp, ExposesRest, ExposesSkill, ExposesControl]);
+/** Anything a capability exposes. */
+export type Exposes = z.infer<typeof Exposes>;
