@@ -1,0 +1,85 @@
+/**
+ * The files a capability reads while it runs: scripts, schemas of formats, static content.
+ *
+ * @module
+ */
+import type { Runnable, Step } from "../../schemas/mod.ts";
+import type { Specification } from "../spec/specification.ts";
+import { normalise, resolvePath } from "./paths.ts";
+
+/** The default folder of script files: the control surface may name one. */
+export function scriptFolder(spec: Specification): string | undefined {
+  for (const exposes of spec.document.exposes ?? []) {
+    if (exposes.type !== "control") continue;
+    const management = exposes["management"] as { scripting?: { defaultLocation?: unknown } } | undefined;
+    const location = management?.scripting?.defaultLocation;
+    if (typeof location === "string") return resolvePath(spec, exposes, location);
+  }
+  return undefined;
+}
+
+/** The script file of a step, and the files it depends on, as paths. */
+export function scriptFiles(
+  spec: Specification,
+  step: Step,
+): { file: string; dependencies: string[] } | undefined {
+  if (!step.file) return undefined;
+  const folder = step.location === undefined ? scriptFolder(spec) : resolvePath(spec, step, step.location);
+  const at = (name: string) =>
+    folder === undefined ? resolvePath(spec, step, name) : normalise(`${folder}/${name}`);
+  return { file: at(step.file), dependencies: (step.dependencies ?? []).map(at) };
+}
+
+/** The path of an operation's schema file, where its format takes one from a file. */
+export function outputSchemaFile(
+  spec: Specification,
+  operation: { outputRawFormat?: string | undefined; outputSchema?: string | undefined },
+): string | undefined {
+  const format = operation.outputRawFormat?.toLowerCase();
+  if (operation.outputSchema === undefined || (format !== "avro" && format !== "protobuf")) return undefined;
+  return resolvePath(spec, operation, operation.outputSchema);
+}
+
+/**
+ * Every file the capability reads at run time; the sandbox grants these and no others.
+ *
+ * @param spec The specification as read.
+ * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
+ */
+export function filesOf(spec: Specification): string[] {
+  const files = new Set<string>();
+  const runnable = (node: Runnable) => {
+    for (const step of node.steps ?? []) {
+      if (step.type !== "script") continue;
+      const script = scriptFiles(spec, step);
+      if (script) { for (const file of [script.file, ...script.dependencies]) files.add(file); }
+    }
+  };
+  const { document } = spec;
+  for (const consumes of document.consumes ?? []) {
+    const operations = [
+      ...(consumes.operations ?? []),
+      ...(consumes.resources ?? []).flatMap((r) => r.operations ?? []),
+    ];
+    for (const operation of operations) {
+      const file = outputSchemaFile(spec, operation);
+      if (file !== undefined) files.add(file);
+    }
+  }
+  for (const aggregate of document.aggregates ?? []) aggregate.flows?.forEach(runnable);
+  for (const exposes of document.exposes ?? []) {
+    if (exposes.type === "rest") {
+      for (const resource of exposes.resources ?? []) resource.operations?.forEach(runnable);
+    } else if (exposes.type === "mcp") {
+      exposes.tools?.forEach(runnable);
+      for (const resource of exposes.resources ?? []) {
+        runnable(resource);
+        if (resource.location !== undefined) files.add(resolvePath(spec, resource, resource.location));
+      }
+      for (const prompt of exposes.prompts ?? []) {
+        if (prompt.location !== undefined) files.add(resolvePath(spec, prompt, prompt.location));
+      }
+    }
+  }
+  return [...files];
+}

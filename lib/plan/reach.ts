@@ -1,0 +1,115 @@
+/**
+ * What a capability can reach: the base URIs it declares, with their variables filled in.
+ *
+ * @module
+ */
+import type { Consumes } from "../../schemas/mod.ts";
+import type { Specification } from "../spec/specification.ts";
+import type { BindValues } from "./binds.ts";
+import type { Reach } from "./capability.ts";
+import { pathPieces } from "./words.ts";
+
+/** A base URI, ready to be called; or why it is not. */
+export type Base =
+  | { readonly origin: string; readonly path: string }
+  | { readonly problem: string; readonly fix: string; readonly missing?: string };
+
+/** The value of a word in a base URI, credential or fixed header: binds and the environment, nothing else. */
+export function fixedWord(word: string, binds: BindValues): string | undefined {
+  const plain = word.replace(/^\$?env\./, "");
+  for (const name of [word, `env.${plain}`, plain]) if (name in binds) return binds[name];
+  return undefined;
+}
+
+/**
+ * Resolves the base URI of a consumed API (semantics §9, §11).
+ *
+ * @param consumes The API.
+ * @param binds Values of variables.
+ */
+export function resolveBase(consumes: Consumes, binds: BindValues): Base {
+  const written = consumes.baseUri?.trim();
+  const override = `give it with --base-uri ${consumes.namespace}=https://…`;
+  if (!written) {
+    return { problem: `${consumes.namespace} has no baseUri`, fix: `add baseUri, or ${override}` };
+  }
+  let text = "";
+  for (const piece of pathPieces(written)) {
+    if (typeof piece === "string") text += piece;
+    else {
+      const value = fixedWord(piece.word, binds);
+      if (value === undefined) {
+        return {
+          problem: `the baseUri ${written} needs a value for ${piece.word}`,
+          fix: `set the variable ${piece.word.replace(/^\$?env\./, "")}, or ${override}`,
+          missing: piece.word,
+        };
+      }
+      text += value;
+    }
+  }
+  if (!/^https?:\/\//i.test(text)) {
+    return {
+      problem: `the baseUri ${written} is not an http or https address`,
+      fix: `write it in full, or ${override}`,
+    };
+  }
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return { problem: `the baseUri ${written} is not a valid address`, fix: `correct it, or ${override}` };
+  }
+  if (url.username !== "" || url.password !== "") {
+    return {
+      problem: `the baseUri of ${consumes.namespace} holds a user name or password`,
+      fix: "move them to authentication",
+    };
+  }
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, "") };
+}
+
+/** The token endpoint of an OAuth 2.0 credential, with variables filled in. */
+export function tokenEndpointOf(
+  authentication: { tokenEndpoint?: string | undefined; authorizationServerUri?: string | undefined },
+  binds: BindValues,
+): string | undefined {
+  const written = authentication.tokenEndpoint ??
+    (authentication.authorizationServerUri &&
+      `${authentication.authorizationServerUri.replace(/\/+$/, "")}/token`);
+  if (!written) return undefined;
+  let text = "";
+  for (const piece of pathPieces(written)) {
+    const value = typeof piece === "string" ? piece : fixedWord(piece.word, binds);
+    if (value === undefined) return undefined;
+    text += value;
+  }
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+/**
+ * Every address a capability may call.
+ *
+ * @param spec The specification as read.
+ * @param binds Values of the variables in base URIs.
+ * @returns One entry per origin and base path, without duplicates.
+ */
+export function reachOf(spec: Specification, binds: BindValues): Reach[] {
+  const out = new Map<string, Reach>();
+  const add = (reach: Reach) => {
+    const key = `${reach.origin} ${reach.path}`;
+    if (!out.has(key)) out.set(key, reach);
+  };
+  for (const consumes of spec.document.consumes ?? []) {
+    const base = resolveBase(consumes, binds);
+    if (!("origin" in base)) continue;
+    add({ ...base, namespace: consumes.namespace });
+    const authentication = consumes.authentication;
+    if (authentication?.type?.toLowerCase() !== "oauth2") continue;
+    const endpoint = tokenEndpointOf(authentication, binds);
+    if (endpoint === undefined) continue;
+    const url = new URL(endpoint);
+    add({ origin: url.origin, path: url.pathname, namespace: consumes.namespace });
+  }
+  return [...out.values()];
+}
