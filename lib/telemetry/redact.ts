@@ -1,0 +1,174 @@
+/**
+ * Takes secrets out of a text, however they were written into it.
+ *
+ * @module
+ */
+
+/** What stands where a secret stood. */
+const MASK = "***";
+
+/** A secret shorter than this is only taken out where it is a token of its own. */
+const SHORT = 4;
+
+/** A base64 fragment shorter than this would be found in innocent text. */
+const FRAGMENT = 8;
+
+/** What may stand beside a short secret: anything that separates words in prose, JSON, URLs and headers. */
+const SEPARATOR = "\\s\"'`=:,;&?<>()\\[\\]{}|/\\\\@#";
+
+/** One way a secret can stand in a text. */
+interface Form {
+  /** Letters that stand in this form as they are: without them there is nothing to look for. */
+  readonly core: string;
+  readonly pattern: RegExp;
+}
+
+/**
+ * Makes the function that takes secrets out of a text: as they are, percent-encoded, JSON- and XML-escaped
+ * (also in part, also twice) and in base64 or base64url, alone or inside a longer encoded text. What overlaps
+ * goes as a whole, so that no piece of a longer secret stays.
+ *
+ * @param secrets The texts to hide. Pairs that are encoded together, such as `user:password`, are texts of their own.
+ * @returns The text with `***` for each secret; the very same text when there was none.
+ */
+export function createRedactor(secrets: Iterable<string>): (text: string) => string {
+  const forms = [...new Set(secrets)].filter((s) => s !== "").flatMap(formsOf);
+  if (forms.length === 0) return (text) => text;
+  return (text) => {
+    let found: [number, number][] | undefined;
+    for (const { core, pattern } of forms) {
+      if (!text.includes(core)) continue;
+      pattern.lastIndex = 0;
+      for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+        (found ??= []).push([m.index, m.index + m[0].length]);
+        // The same secret may begin again inside itself.
+        pattern.lastIndex = m.index + 1;
+      }
+    }
+    return found ? mask(text, found) : text;
+  };
+}
+
+function mask(text: string, ranges: [number, number][]): string {
+  ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  let out = "", at = 0, end = -1;
+  for (const [from, to] of ranges) {
+    // What touches the last range belongs to it only when it overlaps.
+    if (from >= end) {
+      out += text.slice(at, from) + MASK;
+      end = to;
+    } else if (to > end) end = to;
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+function formsOf(secret: string): Form[] {
+  const short = secret.length < SHORT;
+  const forms = [form(longestRun(secret), [...secret].map(escapesOf).join(""), short)];
+  const bytes = new TextEncoder().encode(secret);
+  forms.push(...base64Forms(bytes, short));
+  const units = Array.from(secret, (c) => c.codePointAt(0)!);
+  if (units.some((u) => u > 0x7f) && units.every((u) => u <= 0xff)) {
+    // Old clients encode credentials as Latin-1.
+    forms.push(...base64Forms(Uint8Array.from(units), short));
+  }
+  return forms;
+}
+
+function form(core: string, source: string, short: boolean): Form {
+  const pattern = short ? `(?<![^${SEPARATOR}])(?:${source})(?![^${SEPARATOR}])` : source;
+  return { core, pattern: new RegExp(pattern, "g") };
+}
+
+/** The longest piece that no encoding changes. */
+function longestRun(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).reduce((a, b) => b.length > a.length ? b : a, "");
+}
+
+/** A pattern for one character, in each escape it may come in. */
+function escapesOf(character: string): string {
+  if (/^[A-Za-z0-9]$/.test(character)) return character;
+  const code = character.codePointAt(0)!;
+  const percent = (prefix: string) =>
+    Array.from(new TextEncoder().encode(character), (b) => prefix + anyCase(hex(b, 2))).join("");
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  const ways = [
+    literal(character),
+    percent("%"),
+    percent("%25"),
+    `&#0*${code};`,
+    `&#[xX]0*${anyCase(code.toString(16))};`,
+    units.map((u) => `\\\\{1,2}u${anyCase(hex(u, 4))}`).join(""),
+  ];
+  const named = NAMED[character];
+  if (named) ways.push(`&(?:amp;)?${named};`);
+  if (character === " ") ways.push("\\+");
+  if (character === "\\") ways.push("\\\\{2}", "\\\\{4}");
+  const letter = JSON_LETTERS[character];
+  if (letter) ways.push(`\\\\{1,3}${letter}`);
+  // The longest writing first: `\\` is one backslash, not the first of two.
+  return `(?:${ways.reverse().join("|")})`;
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos",
+};
+const JSON_LETTERS: Readonly<Record<string, string>> = {
+  '"': '"',
+  "/": "/",
+  "\n": "n",
+  "\r": "r",
+  "\t": "t",
+  "\b": "b",
+  "\f": "f",
+};
+
+function hex(value: number, width: number): string {
+  return value.toString(16).padStart(width, "0");
+}
+
+/** Hexadecimal digits are written in either case. */
+function anyCase(digits: string): string {
+  return digits.replace(/[a-f]/g, (d) => `[${d}${d.toUpperCase()}]`);
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/**
+ * Base64 of the bytes alone, and as it stands when one or two bytes (modulo three) go before them:
+ * then the letters at either end depend on the neighbours and are left out.
+ */
+function base64Forms(bytes: Uint8Array, short: boolean): Form[] {
+  const forms: Form[] = [];
+  for (const before of [0, 1, 2]) {
+    const whole = new Uint8Array(before + bytes.length);
+    whole.set(bytes, before);
+    const letters = base64(whole);
+    const first = Math.ceil(before * 8 / 6);
+    const inner = letters.slice(first, Math.floor((whole.length * 8) / 6));
+    if (inner.length >= FRAGMENT && !short) forms.push(base64Form(inner, "", short));
+    // Too short to look for in other text, but known when it stands alone.
+    else if (before === 0) forms.push(base64Form(letters.replace(/=+$/, ""), "(?:=|%3[dD]){0,2}", true));
+    if (before === 0 && inner.length >= FRAGMENT && !short) {
+      // The whole encoded text, with its last letter and padding.
+      forms.push(base64Form(letters.replace(/=+$/, ""), "(?:=|%3[dD]){0,2}", short));
+    }
+  }
+  return forms;
+}
+
+function base64Form(letters: string, tail: string, short: boolean): Form {
+  const source = letters.replace(/[+/]/g, (c) => c === "+" ? "(?:[+-]|%2[bB])" : "(?:[/_]|\\\\/|%2[fF])");
+  return form(longestRun(letters), source + tail, short);
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
+}

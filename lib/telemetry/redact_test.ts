@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { createRedactor } from "./redact.ts";
+
+const SECRET = 'p@ss/w"rd+ 1\\x&<é>';
+const redact = createRedactor([SECRET, "tok-12345678", "abc"]);
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+Deno.test("createRedactor() takes a secret out in each writing", () => {
+  const json = JSON.stringify(SECRET).slice(1, -1);
+  const xml = SECRET.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(
+    /"/g,
+    "&quot;",
+  );
+  const forms = {
+    plain: SECRET,
+    percent: encodeURIComponent(SECRET),
+    lower: encodeURIComponent(SECRET).replace(/%../g, (x) => x.toLowerCase()),
+    form: new URLSearchParams({ a: SECRET }).toString().slice(2),
+    twice: encodeURIComponent(encodeURIComponent(SECRET)),
+    json,
+    "json in json": JSON.stringify(json).slice(1, -1),
+    "ascii json": json.replace(/é/g, "\\u00e9"),
+    "html-safe json": json.replace(/</g, "\\u003C").replace(/>/g, "\\u003E").replace(/&/g, "\\u0026"),
+    xml,
+    "numeric xml": SECRET.replace(/[^A-Za-z0-9]/g, (c) => `&#${c.charCodeAt(0)};`),
+    base64: base64(SECRET),
+    base64url: base64(SECRET).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, ""),
+    "percent base64": encodeURIComponent(base64(SECRET)),
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    assert.equal(redact(`<${form}> end`), "<***> end", name);
+  }
+});
+
+Deno.test("createRedactor() finds a secret inside a longer base64 text", () => {
+  for (const user of ["", "a", "ab", "abc", "abcd"]) {
+    for (const after of ["", "z", "zz", "zzz"]) {
+      const encoded = base64(`${user}:tok-12345678${after}`);
+      const left = redact(encoded);
+      assert.ok(left.includes("***"), encoded);
+      assert.ok(!/tok|12345/.test(atob(left.replace(/\*+/g, "").replace(/=+$/, "").slice(0, 4))), left);
+    }
+  }
+});
+
+Deno.test("createRedactor() takes a short secret out only as a token", () => {
+  assert.equal(redact("abc abcd xabc token=abc&x=1"), "*** abcd xabc token=***&x=1");
+  assert.equal(redact('{"k":"abc"}'), '{"k":"***"}');
+  assert.equal(redact(`Basic ${btoa("abc")}`), "Basic ***");
+});
+
+Deno.test("createRedactor() leaves nothing of secrets that overlap", () => {
+  assert.equal(createRedactor(["abcd", "abcdefgh"])("x abcdefgh y abcd"), "x *** y ***");
+  assert.equal(createRedactor(["cdefgh", "abcdef"])("abcdefgh"), "***");
+  assert.equal(createRedactor(["abab"])("ababab"), "***");
+  assert.equal(createRedactor(["aaaa", "bbbb"])("aaaabbbb"), "******");
+});
+
+Deno.test("createRedactor() gives the same text when there is nothing", () => {
+  assert.equal(createRedactor([])("tok"), "tok");
+  assert.equal(createRedactor([""])("tok"), "tok");
+  const text = "nothing to hide ".repeat(10_000);
+  const start = performance.now();
+  for (let i = 0; i < 20; i++) assert.equal(redact(text), text);
+  const each = (performance.now() - start) / 20;
+  assert.ok(each < 20, `${each} ms for 160 KB`);
+});
+
+Deno.test("createRedactor() is not slowed down by hostile text", () => {
+  const text = "%25".repeat(20_000) + "\\".repeat(20_000) + "&#0".repeat(5_000) + "0".repeat(20_000);
+  const hide = createRedactor(["%&\\%&\\x", "\\\\\\\\\\\\\\\\"]);
+  const start = performance.now();
+  hide(text);
+  assert.ok(performance.now() - start < 2_000);
+});
