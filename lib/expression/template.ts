@@ -1,0 +1,163 @@
+/**
+ * Templates: text with `{{ word }}` holes, parsed once and compiled to getters.
+ *
+ * What a template gives is never itself read as a template.
+ *
+ * @module
+ */
+import type { Getter } from "./scope.ts";
+import { joinText } from "./text.ts";
+
+/** A hole of a template. */
+export interface TemplateHole {
+  /** The text between the braces, trimmed. */
+  readonly expression: string;
+  /** Offset of the first brace. */
+  readonly start: number;
+  /** Offset after the last brace. */
+  readonly end: number;
+}
+
+/** A piece of a template: literal text or a hole. */
+export type TemplatePart = string | TemplateHole;
+
+/** Gives the getter of a word; undefined for a word that means nothing, whose value is absent. */
+export type Resolve = (expression: string) => Getter | undefined;
+
+const HOLE = /\{\{\{\s*([^{}]*?)\s*\}\}\}|\{\{\s*([^{}]*?)\s*\}\}/g;
+const absent: Getter = () => undefined;
+
+/** Whether a text has at least one hole. */
+export function isTemplate(text: string): boolean {
+  const open = text.indexOf("{{");
+  return open >= 0 && text.indexOf("}}", open) >= 0 &&
+    parseTemplate(text).some((part) => typeof part !== "string");
+}
+
+/**
+ * Splits a text into literal text and holes. Braces that make no hole are literal text.
+ *
+ * @param text The author's text.
+ */
+export function parseTemplate(text: string): readonly TemplatePart[] {
+  if (!text.includes("{{")) return text === "" ? [] : [text];
+  const parts: TemplatePart[] = [];
+  let from = 0;
+  for (const match of text.matchAll(HOLE)) {
+    const expression = match[1] ?? match[2]!, end = match.index + match[0].length;
+    if (expression === "") continue;
+    if (match.index > from) parts.push(text.slice(from, match.index));
+    parts.push({ expression, start: match.index, end });
+    from = end;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
+}
+
+/** The single hole of a text that is nothing but a hole. */
+export function exactHole(text: string): TemplateHole | undefined {
+  const parts = parseTemplate(text.trim());
+  const only = parts[0];
+  return parts.length === 1 && typeof only === "object" ? only : undefined;
+}
+
+/**
+ * Compiles a text for a consumer that places each hole itself.
+ *
+ * @param text The author's text.
+ * @param resolve Gives the getter of each word.
+ */
+export function compileParts(
+  text: string,
+  resolve: Resolve,
+): (string | { readonly name: string; readonly get: Getter })[] {
+  return parseTemplate(text).map((part) =>
+    typeof part === "string" ? part : { name: part.expression, get: resolve(part.expression) ?? absent }
+  );
+}
+
+/**
+ * Compiles a text. A text that is nothing but a hole gives the value itself, whatever its type; else the
+ * values land in the text, absent ones as nothing.
+ *
+ * @param text The author's text.
+ * @param resolve Gives the getter of each word.
+ */
+export function compileTemplate(text: string, resolve: Resolve): Getter {
+  const exact = exactHole(text);
+  if (exact) return resolve(exact.expression) ?? absent;
+  const parts = compileParts(text, resolve);
+  if (parts.every((part) => typeof part === "string")) return () => text;
+  return (scope) => joinText(parts.map((part) => typeof part === "string" ? part : part.get(scope)));
+}
+
+/** A compiled piece of a JSON tree: a constant, shared and frozen, or a getter. */
+type Compiled = { readonly constant: unknown } | { readonly get: Getter };
+
+function freeze(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? Object.freeze(value) : value;
+}
+
+function compileTree(tree: unknown, resolve: Resolve): Compiled {
+  if (typeof tree === "string") {
+    return isTemplate(tree) ? { get: compileTemplate(tree, resolve) } : { constant: tree };
+  }
+  if (tree === null || typeof tree !== "object") return { constant: tree };
+  if (Array.isArray(tree)) {
+    const items = tree.map((item) => compileTree(item, resolve));
+    if (items.every((item) => "constant" in item)) {
+      return { constant: freeze(items.map((item) => (item as { constant: unknown }).constant)) };
+    }
+    return {
+      get: (scope) => {
+        const out: unknown[] = [];
+        for (const item of items) {
+          const value = "get" in item ? item.get(scope) : item.constant;
+          if (value !== undefined) out.push(value);
+        }
+        return out;
+      },
+    };
+  }
+  const entries = Object.entries(tree).map(([key, value]) =>
+    [isTemplate(key) ? compileTemplate(key, resolve) : key, compileTree(value, resolve)] as const
+  );
+  if (entries.every(([key, value]) => typeof key === "string" && "constant" in value)) {
+    const out = {};
+    for (const [key, value] of entries) define(out, key as string, (value as { constant: unknown }).constant);
+    return { constant: freeze(out) };
+  }
+  return {
+    get: (scope) => {
+      const out = {};
+      for (const [key, compiled] of entries) {
+        const value = "get" in compiled ? compiled.get(scope) : compiled.constant;
+        if (value === undefined) continue;
+        const name = typeof key === "string" ? key : key(scope);
+        if (name !== undefined && name !== null) define(out, String(name), value);
+      }
+      return out;
+    },
+  };
+}
+
+/** Sets an own property, whatever its name. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
+/**
+ * Compiles a JSON tree with templates in its texts. A text that is nothing but a hole takes the value;
+ * where that is absent, the key or the element is left out (semantics §4).
+ *
+ * @param tree The author's tree.
+ * @param resolve Gives the getter of each word.
+ */
+export function compileJson(tree: unknown, resolve: Resolve): Getter {
+  const compiled = compileTree(tree, resolve);
+  if ("get" in compiled) return compiled.get;
+  const { constant } = compiled;
+  return () => constant;
+}

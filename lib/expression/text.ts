@@ -1,0 +1,43 @@
+/**
+ * Values as text: what a value looks like inside a longer text.
+ *
+ * @module
+ */
+import { Secret } from "./secret.ts";
+
+/**
+ * The text of a value inside a longer text.
+ *
+ * @param value Any value; absent and null give no text, objects and arrays compact JSON.
+ */
+export function textOf(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+    case "boolean":
+    case "bigint":
+      return String(value);
+    case "object":
+      if (value === null) return "";
+      return value instanceof Secret ? value.toString() : JSON.stringify(value);
+    default:
+      return "";
+  }
+}
+
+/**
+ * Joins values to one text. Where one of them is secret the whole is.
+ *
+ * @param values What is joined, in order.
+ */
+export function joinText(values: readonly unknown[]): string | Secret {
+  let out = "", secret = false;
+  for (const value of values) {
+    if (value instanceof Secret) {
+      secret = true;
+      out += value.reveal();
+    } else out += textOf(value);
+  }
+  return secret ? new Secret(out) : out;
+}
