@@ -42,6 +42,14 @@ export interface Reach {
   readonly namespace: string;
 }
 
+/** Flows by name, compiled when first asked for. */
+export interface FlowTable {
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+  /** The flow; undefined for an unknown name. @throws {Problem} When it cannot run. */
+  get(name: string): Flow | undefined;
+}
+
 /** A compiled capability. Nothing in it changes after compilation. */
 export interface Capability {
   readonly document: CapabilityDocument;
@@ -50,7 +58,7 @@ export interface Capability {
   readonly version: string | undefined;
   readonly surfaces: readonly Surface[];
   /** Aggregate flows as `namespace.flow` and consumed operations as `namespace.operation`, for `call`. */
-  readonly flows: ReadonlyMap<string, Flow>;
+  readonly flows: FlowTable;
   readonly reach: readonly Reach[];
   readonly disabled: readonly Disabled[];
   /** What compiling found, beside what reading found. */

@@ -1,0 +1,256 @@
+/**
+ * Shapes: declared outputs compiled to a function from a decoded body to the result (semantics §6).
+ *
+ * @module
+ */
+import type { OutputParameter } from "../../schemas/mod.ts";
+import { compileJsonPath } from "./json_path.ts";
+import type { Scope } from "./scope.ts";
+import { Secret } from "./secret.ts";
+import { compileJson, type Resolve } from "./template.ts";
+
+/**
+ * Shapes a node. Outputs that do not hold what they declare become null, and their names are added to
+ * `drift`.
+ */
+export type Shape = (node: unknown, scope: Scope, drift: string[]) => unknown;
+
+/** How shapes are compiled. */
+export interface ShapeOptions {
+  /** Gives the getter of each word in a `value` template. */
+  readonly resolve?: Resolve | undefined;
+}
+
+const NOT_COERCED = Symbol("not coerced");
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Brings a value to a type without losing anything; `NOT_COERCED` when that cannot be. */
+function coerce(value: unknown, type: OutputParameter["type"]): unknown {
+  switch (type) {
+    case "string":
+      if (typeof value === "string") return value;
+      return typeof value === "object" ? JSON.stringify(value) : String(value);
+    case "number":
+    case "integer": {
+      const number = typeof value === "number"
+        ? value
+        : typeof value === "string" && NUMBER.test(value) && lossless(value)
+        ? Number(value)
+        : undefined;
+      return number === undefined || (type === "integer" && !Number.isInteger(number)) ? NOT_COERCED : number;
+    }
+    case "boolean":
+      if (typeof value === "boolean") return value;
+      return value === "true" ? true : value === "false" ? false : NOT_COERCED;
+    case "array":
+      return Array.isArray(value) ? value : NOT_COERCED;
+    case "object":
+      return typeof value === "object" && !Array.isArray(value) ? value : NOT_COERCED;
+    default:
+      return value;
+  }
+}
+
+/** Whether a number keeps every digit of its text. */
+function lossless(text: string): boolean {
+  const number = Number(text);
+  if (!Number.isFinite(number)) return false;
+  return !/^-?\d+$/.test(text) || Number.isSafeInteger(number);
+}
+
+/** Cuts a text, never inside a character that takes two units. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+}
+
+/**
+ * Brings a constant to its declared type; a value that cannot be brought stays as it is.
+ *
+ * @param value The value.
+ * @param output What is declared.
+ */
+export function coerceOutput(value: unknown, output: OutputParameter): unknown {
+  if (value === null || value === undefined) return value;
+  const coerced = coerce(value, output.type);
+  return coerced === NOT_COERCED ? value : coerced;
+}
+
+/** The step from a node to the node an output speaks of. */
+function locate(output: OutputParameter): (node: unknown) => unknown {
+  if (output.mapping !== undefined) {
+    const path = compileJsonPath(output.mapping);
+    return (node) => path.get(node);
+  }
+  const { name } = output;
+  if (name === undefined || output.properties || output.items) return (node) => node;
+  return (node) =>
+    node !== null && typeof node === "object" && !Array.isArray(node)
+      ? Object.hasOwn(node, name)
+        ? (node as Record<string, unknown>)[name]
+        : output.type === "object"
+        ? node
+        : null
+      : node;
+}
+
+/** The form of the located node: its properties, its items, or the value in its type. */
+function form(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+  const { properties, items, type, maxLength } = output;
+  if (properties && (type === undefined || type === "object")) {
+    const fields = properties.map((property) => {
+      const name = property.name ?? "value";
+      return [name, compileAt(property, options, `${path}.${name}`)] as const;
+    });
+    const build = builder(fields);
+    return (node, scope, drift) => {
+      if (node === null || node === undefined) return null;
+      return build(node, scope, drift);
+    };
+  }
+  if (items && (type === undefined || type === "array")) {
+    const item = compileAt(items, options, `${path}[]`);
+    return (node, scope, drift) => {
+      if (node === null || node === undefined) return null;
+      if (!Array.isArray(node)) {
+        drift.push(path);
+        return null;
+      }
+      const out = new Array<unknown>(node.length);
+      for (let i = 0; i < node.length; i++) out[i] = item(node[i], scope, drift);
+      return out;
+    };
+  }
+  return (node, _scope, drift) => {
+    if (node === null || node === undefined) return null;
+    if (type === undefined) return node;
+    const value = coerce(node, type);
+    if (value === NOT_COERCED) {
+      drift.push(path);
+      return null;
+    }
+    return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
+  };
+}
+
+type Fields = readonly (readonly [string, Shape])[];
+
+function builder(fields: Fields): Shape {
+  const odd = fields.some(([name]) => name === "__proto__");
+  return (node, scope, drift) => {
+    const out: Record<string, unknown> = {};
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!, value = field[1](node, scope, drift);
+      if (odd) {
+        Object.defineProperty(out, field[0], { value, enumerable: true, configurable: true, writable: true });
+      } else out[field[0]] = value;
+    }
+    return out;
+  };
+}
+
+function compileAt(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+  if (output.value !== undefined) {
+    const get = compileJson(output.value, options.resolve ?? (() => undefined));
+    const { maxLength } = output;
+    return (_node, scope) => {
+      let value = get(scope);
+      if (value instanceof Secret) value = value.toString();
+      value = coerceOutput(value ?? null, output);
+      return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
+    };
+  }
+  const find = locate(output), shape = form(output, options, path);
+  return (node, scope, drift) => shape(find(node), scope, drift);
+}
+
+/**
+ * Compiles one output, without looking for it by its name: the node is its value.
+ *
+ * @param output The declared output; its mapping, if any, is relative to the node.
+ * @param options How values are resolved.
+ */
+export function compileOutput(output: OutputParameter, options: ShapeOptions = {}): Shape {
+  const { name, ...rest } = output;
+  return orchestrated(rest as OutputParameter)
+    ? compileByName(rest as OutputParameter, name ?? "result")
+    : compileAt(rest as OutputParameter, options, name ?? "result");
+}
+
+/** Whether nothing in an output says where its values are: they are found by their names. */
+function orchestrated(output: OutputParameter): boolean {
+  return output.mapping === undefined && output.value === undefined &&
+    (output.properties ?? []).every(orchestrated) &&
+    (output.items === undefined || orchestrated(output.items));
+}
+
+/** An output whose properties are found by their names, at any depth. */
+function compileByName(output: OutputParameter, path: string): Shape {
+  const { properties, items } = output;
+  if (properties && properties.length > 0) {
+    const fields = properties.map((property) => {
+      const name = property.name ?? "value", inner = compileByName(property, `${path}.${name}`);
+      const field: Shape = (node, scope, drift) =>
+        inner(
+          node !== null && typeof node === "object" && Object.hasOwn(node, name)
+            ? (node as Record<string, unknown>)[name]
+            : null,
+          scope,
+          drift,
+        );
+      return [name, field] as const;
+    });
+    const build = builder(fields);
+    return (node, scope, drift) => {
+      if (node === null || node === undefined) return null;
+      if (typeof node !== "object" || Array.isArray(node)) {
+        drift.push(path);
+        return null;
+      }
+      return build(node, scope, drift);
+    };
+  }
+  if (items) {
+    const item = compileByName(items, `${path}[]`);
+    return (node, scope, drift) => {
+      if (node === null || node === undefined) return null;
+      if (Array.isArray(node)) return node.map((element) => item(element, scope, drift));
+      drift.push(path);
+      return null;
+    };
+  }
+  return form(output, {}, path);
+}
+
+/**
+ * Compiles the outputs of a call. One unnamed output is the result; named ones make one object; of several
+ * unnamed ones the first that is not null is the result.
+ *
+ * @param outputs The declared outputs.
+ * @param options How values are resolved.
+ */
+export function compileShape(outputs: readonly OutputParameter[], options: ShapeOptions = {}): Shape {
+  const named = outputs.filter((output) => output.name !== undefined);
+  if (named.length > 0) {
+    const fields = named.map((output) => [output.name!, compileAt(output, options, output.name!)] as const);
+    return builder(fields);
+  }
+  if (outputs.length === 1) {
+    const only = outputs[0]!, shape = compileAt(only, options, "result");
+    if (!only.properties || only.value !== undefined) return shape;
+    // An object that is the whole result stays an object, with null in every place, so that its schema holds.
+    const empty = builder(
+      only.properties.map((p) => [p.name ?? "value", compileAt(p, options, p.name ?? "value")] as const),
+    );
+    return (node, scope, drift) => shape(node, scope, drift) ?? empty(null, scope, drift);
+  }
+  const shapes = outputs.map((output) => compileAt(output, options, "result"));
+  return (node, scope, drift) => {
+    for (const shape of shapes) {
+      const value = shape(node, scope, drift);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+}

@@ -1,0 +1,277 @@
+/**
+ * From a specification to a capability: every flow compiled once (architecture, law 1).
+ *
+ * @module
+ */
+import type {
+  Exposes,
+  ExposesMcp,
+  ExposesRest,
+  InputParameter,
+  McpTool,
+  Runnable,
+} from "../../schemas/mod.ts";
+import { jsonPathReady } from "../expression/json_path.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
+import { nearest } from "../spec/nearest.ts";
+import type { Specification } from "../spec/specification.ts";
+import { createRedactor } from "../telemetry/redact.ts";
+import type { BindValues } from "./binds.ts";
+import type { Capability, Disabled, RunnableNode, Surface } from "./capability.ts";
+import { PlanContext } from "./context.ts";
+import type { Flow } from "./flow.ts";
+import { LazyFlows } from "./lazy_flows.ts";
+import { type ConsumedEntry, listed, OperationIndex } from "./operations.ts";
+import { Problem } from "./problem.ts";
+import { reachOf } from "./reach.ts";
+import { compileRunnable, type RunnableSource } from "./runnable.ts";
+import { pathPieces } from "./words.ts";
+
+/** What a specification is compiled with. */
+export interface Environment {
+  /** Values of variables, from `resolveBinds`. */
+  readonly binds: BindValues;
+  /** Reads a file the specification names. */
+  readText(path: string): string;
+  /** A variable without a value is no error: for looking at a specification without running it. */
+  readonly bindsOptional?: boolean;
+}
+
+/**
+ * Compiles a specification. A node that cannot run is set aside with an explanation; the rest runs.
+ *
+ * @param spec The specification as read.
+ * @param environment Values of variables, and files.
+ * @returns The capability; `disabled` and `diagnostics` say what was found.
+ */
+export async function compileCapability(spec: Specification, environment: Environment): Promise<Capability> {
+  const reach = reachOf(spec, environment.binds);
+  const context = new PlanContext({
+    spec,
+    binds: environment.binds,
+    reach,
+    readText: (path) => environment.readText(path),
+    bindsOptional: environment.bindsOptional ?? false,
+  });
+  context.operations = new OperationIndex(context);
+  const disabled: Disabled[] = [], reported = new Set<Diagnostic>();
+  const attempt = (node: string, compile: () => Flow): Flow | undefined => {
+    try {
+      return compile();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const diagnostic = { ...error.diagnostic, node };
+      disabled.push({ node, diagnostic });
+      if (!reported.has(error.diagnostic)) {
+        reported.add(error.diagnostic);
+        context.diagnostics.push(diagnostic);
+      }
+      return undefined;
+    }
+  };
+  const surfaces = (spec.document.exposes ?? []).map((model) => compileSurface(context, model, attempt));
+  const flows = new LazyFlows(context, (source) => compileRunnable(context, source));
+  await jsonPathReady();
+  let redactor: ((text: string) => string) | undefined, known = -1;
+  return {
+    document: spec.document,
+    name: spec.document.info?.display ?? (/([^/\\]+?)(\.ya?ml)?$/i.exec(spec.file)?.[1] ?? spec.file),
+    version: spec.document.info?.version,
+    surfaces,
+    flows,
+    reach,
+    disabled,
+    diagnostics: context.diagnostics,
+    redact(text) {
+      if (known !== context.secrets.size) {
+        known = context.secrets.size;
+        redactor = createRedactor(context.secrets);
+      }
+      return redactor!(text);
+    },
+  };
+}
+
+type Attempt = (node: string, compile: () => Flow) => Flow | undefined;
+
+function compileSurface(context: PlanContext, model: Exposes, attempt: Attempt): Surface {
+  const flows = new Map<RunnableNode, Flow>();
+  const add = (node: RunnableNode, label: string, compile: () => Flow) => {
+    const flow = attempt(label, compile);
+    if (flow) flows.set(node, flow);
+  };
+  if (model.type === "mcp") compileMcp(context, model, add);
+  else if (model.type === "rest") compileRest(context, model, add);
+  return { model, flows };
+}
+
+type Add = (node: RunnableNode, label: string, compile: () => Flow) => void;
+
+/** How often each `call` text occurs in a surface: the n-th of n same-named operations is the n-th definition. */
+function chooser(
+  context: PlanContext,
+  nodes: readonly Runnable[],
+): (node: Runnable) => RunnableSource["choose"] {
+  const counts = new Map<string, number>(), seen = new Map<string, number>();
+  for (const node of nodes) {
+    if (node.call !== undefined) counts.set(node.call, (counts.get(node.call) ?? 0) + 1);
+  }
+  return (node) => (entries) => {
+    const call = node.call ?? "", nth = seen.get(call) ?? 0;
+    seen.set(call, nth + 1);
+    if (entries.length === 1) return entries[0]!;
+    if (entries.length === counts.get(call)) return entries[nth] ?? entries[0]!;
+    context.warn(
+      "duplicate-operation",
+      `${entries.length} operations are called ${call}; the first is meant`,
+      node,
+      "call",
+      "give each operation a name of its own",
+    );
+    return entries[0]!;
+  };
+}
+
+function compileMcp(context: PlanContext, model: ExposesMcp, add: Add): void {
+  const tools = model.tools ?? [], choose = chooser(context, tools);
+  for (const tool of tools) {
+    const label = `tool ${tool.name}`;
+    const pick = choose(tool);
+    add(
+      tool,
+      label,
+      () =>
+        compileRunnable(
+          context,
+          followed(context, tool, tool.name, model.namespace, tool.inputParameters ?? [], pick),
+        ),
+    );
+  }
+  for (const resource of model.resources ?? []) {
+    if (resource.location !== undefined) continue;
+    const inputs = withPlaceholders(resource.inputParameters ?? [], resource.uri ?? "");
+    add(
+      resource,
+      `resource ${resource.name}`,
+      () =>
+        compileRunnable(context, followed(context, resource, resource.name, model.namespace, inputs, first)),
+    );
+  }
+}
+
+const first = (entries: readonly ConsumedEntry[]): ConsumedEntry => entries[0]!;
+
+function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
+  const operations = (model.resources ?? []).flatMap((r) => (r.operations ?? []).map((o) => [r, o] as const));
+  const choose = chooser(context, operations.map(([, operation]) => operation));
+  for (const [resource, operation] of operations) {
+    const method = operation.method?.toUpperCase() ?? "GET", path = resource.path ?? "/";
+    const own = operation.inputParameters ?? [], names = new Set(own.map((p) => p.name));
+    const inputs = withPlaceholders([
+      ...(resource.inputParameters ?? []).filter((p) => !names.has(p.name)),
+      ...own,
+    ], path);
+    const pick = choose(operation);
+    add(operation, `operation ${method} ${path}`, () => {
+      const source = followed(
+        context,
+        operation,
+        operation.name ?? `${method} ${path}`,
+        model.namespace,
+        inputs,
+        pick,
+      );
+      return compileRunnable(context, {
+        ...source,
+        mediaType: operation.responseBinary?.mediaType ?? source.mediaType,
+      });
+    });
+  }
+}
+
+/** Declares the placeholders of a path that the author did not. */
+function withPlaceholders(inputs: readonly InputParameter[], path: string): InputParameter[] {
+  const out = [...inputs];
+  for (const piece of pathPieces(path)) {
+    if (typeof piece === "string" || out.some((input) => input.name === piece.word)) continue;
+    out.push({ name: piece.word, in: "path", type: "string", required: true });
+  }
+  return out;
+}
+
+/** What a node says once its `ref` is followed. */
+function followed(
+  context: PlanContext,
+  node: RunnableNode,
+  name: string,
+  namespace: string | undefined,
+  inputs: readonly InputParameter[],
+  choose: RunnableSource["choose"],
+): RunnableSource {
+  if (node.ref === undefined) {
+    return {
+      name,
+      node,
+      body: node,
+      prefixes: [namespace],
+      inputs,
+      call: node.call ?? byOperationId(context, node),
+      with: node.with,
+      steps: node.steps,
+      mappings: node.mappings,
+      outputs: node.outputParameters,
+      mediaType: node.outputMediaType,
+      choose,
+    };
+  }
+  const entry = context.aggregates.get(node.ref);
+  if (!entry) {
+    const names = [...context.aggregates.keys()], near = nearest(node.ref, names);
+    throw new Problem(context.error(
+      "unknown-flow",
+      `no aggregate flow is called ${node.ref}`,
+      node,
+      "ref",
+      near !== undefined
+        ? `did you mean ${near}?`
+        : names.length > 0
+        ? `the flows are ${listed(names)}`
+        : "add aggregates with that flow",
+    ));
+  }
+  const { flow, aggregate } = entry, own = node.inputParameters !== undefined || inputs.length > 0;
+  return {
+    name,
+    node,
+    body: flow,
+    prefixes: [namespace, aggregate.namespace],
+    inputs: own ? inputs : flow.inputParameters ?? [],
+    inherited: own ? flow.inputParameters : undefined,
+    given: node.with,
+    call: flow.call,
+    with: flow.with,
+    steps: flow.steps,
+    mappings: flow.mappings,
+    outputs: flow.outputParameters ?? node.outputParameters,
+    mediaType: node.outputMediaType ?? flow.outputMediaType,
+    semantics: flow.semantics,
+    choose,
+  };
+}
+
+/** The operation a tool means that gives only an `operationId` (semantics §11). */
+function byOperationId(context: PlanContext, node: RunnableNode): string | undefined {
+  const id = (node as McpTool).operationId;
+  if (id === undefined || node.steps !== undefined) return undefined;
+  const entries = context.operations.anywhere(id);
+  if (entries.length === 0) return undefined;
+  const { api, operation } = entries[0]!, call = `${api.consumes.namespace}.${operation.name}`;
+  context.warn(
+    "no-call",
+    `a tool with operationId and no call: ${call} is called`,
+    node,
+    "operationId",
+    `write call: ${call}`,
+  );
+  return call;
+}

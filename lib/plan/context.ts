@@ -1,0 +1,165 @@
+/**
+ * What the compilation of every node shares.
+ *
+ * @module
+ */
+import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
+import { Secret } from "../expression/secret.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { Location } from "../spec/location.ts";
+import type { Specification } from "../spec/specification.ts";
+import { type BindValues, locate } from "./binds.ts";
+import type { Reach } from "./capability.ts";
+import type { OperationIndex } from "./operations.ts";
+import { Problem } from "./problem.ts";
+import { fixedWord } from "./reach.ts";
+import { UPPER_CASE } from "./words.ts";
+
+/** An aggregate flow, and the aggregate it belongs to. */
+export interface AggregateEntry {
+  readonly aggregate: Aggregate;
+  readonly flow: AggregateFlow;
+}
+
+/** What the compilation of every node shares. */
+export class PlanContext {
+  readonly spec: Specification;
+  readonly binds: BindValues;
+  readonly reach: readonly Reach[];
+  readonly readText: (path: string) => string;
+  /** Aggregate flows by `namespace.flow`. */
+  readonly aggregates: ReadonlyMap<string, AggregateEntry>;
+  readonly diagnostics: Diagnostic[] = [];
+  /** Every secret that entered an expression, for redaction. */
+  readonly secrets: Set<string> = new Set();
+  /** Set once the consumed operations are indexed. */
+  operations!: OperationIndex;
+  readonly #declared: Set<string> = new Set();
+  readonly #namespaces: Set<string> = new Set(["env"]);
+  readonly #optional: boolean;
+
+  /** @param parts The specification and what surrounds it. */
+  constructor(parts: {
+    spec: Specification;
+    binds: BindValues;
+    reach: readonly Reach[];
+    readText: (path: string) => string;
+    bindsOptional: boolean;
+  }) {
+    this.spec = parts.spec;
+    this.binds = parts.binds;
+    this.reach = parts.reach;
+    this.readText = parts.readText;
+    this.#optional = parts.bindsOptional;
+    for (const bind of parts.spec.document.binds ?? []) {
+      if (bind.namespace !== undefined) this.#namespaces.add(bind.namespace);
+      for (const key of Object.keys(bind.keys ?? {})) this.#declared.add(key);
+    }
+    const aggregates = new Map<string, AggregateEntry>();
+    for (const aggregate of parts.spec.document.aggregates ?? []) {
+      for (const flow of aggregate.flows ?? []) {
+        const name = aggregate.namespace === undefined ? flow.name : `${aggregate.namespace}.${flow.name}`;
+        if (!aggregates.has(name)) aggregates.set(name, { aggregate, flow });
+      }
+    }
+    this.aggregates = aggregates;
+  }
+
+  /**
+   * The variable a template word names, where it is one and no argument.
+   *
+   * @param word The text between the braces.
+   * @param declared Whether the caller declares an argument of a name.
+   * @returns The name the bind values know it by.
+   */
+  bindWord(word: string, declared: (name: string) => boolean): string | undefined {
+    if (word.startsWith("$env.")) return `env.${word.slice(5)}`;
+    if (declared(word)) return undefined;
+    const dot = word.indexOf(".");
+    if (dot > 0 && this.#namespaces.has(word.slice(0, dot))) return word;
+    if (this.#declared.has(word) || UPPER_CASE.test(word)) return word;
+    return undefined;
+  }
+
+  /**
+   * The value of a variable, wrapped.
+   *
+   * @param word A word of a template.
+   * @param node The node that uses it, for the message.
+   * @param entry The key of the node.
+   * @throws {Problem} `missing-variable`, unless values are optional.
+   */
+  secret(word: string, node: object, entry?: string): Secret {
+    const value = fixedWord(word, this.binds);
+    if (value !== undefined) {
+      this.secrets.add(value);
+      return new Secret(value);
+    }
+    if (this.#optional) return new Secret("");
+    throw new Problem(this.missing(word, node, entry));
+  }
+
+  /** The diagnostic of a variable that is used and has no value (semantics §1). */
+  missing(word: string, node: object, entry?: string): Diagnostic {
+    const plain = word.replace(/^env\./, "");
+    const bind = this.spec.document.binds?.find((b) =>
+      Object.hasOwn(b.keys ?? {}, plain) ||
+      (b.namespace !== undefined && word.startsWith(`${b.namespace}.`) &&
+        Object.hasOwn(b.keys ?? {}, word.slice(b.namespace.length + 1)))
+    );
+    const key = bind?.namespace !== undefined && word.startsWith(`${bind.namespace}.`)
+      ? word.slice(bind.namespace.length + 1)
+      : plain;
+    const source = bind?.keys?.[key] ?? key;
+    const where = bind?.location === undefined ? "the environment" : bind.location;
+    return this.error(
+      "missing-variable",
+      `the variable ${key} has no value` +
+        (bind ? `: the bind${bind.namespace ? ` ${bind.namespace}` : ""} takes ${source} from ${where}` : ""),
+      node,
+      entry,
+      bind?.location === undefined
+        ? `set ${source} in the environment or in a file given with --env-file`
+        : `add ${source} to ${bind.location}, or set it in the environment`,
+    );
+  }
+
+  /** An error diagnostic at a node; not yet reported. */
+  error(
+    code: Diagnostic["code"],
+    message: string,
+    node: object,
+    entry?: string | number,
+    fix?: string,
+  ): Diagnostic {
+    return {
+      code,
+      severity: "error",
+      message,
+      location: this.locate(node, entry),
+      ...(fix === undefined ? {} : { fix }),
+    };
+  }
+
+  /** Reports a warning at a node. */
+  warn(code: Diagnostic["code"], message: string, node: object, entry?: string | number, fix?: string): void {
+    this.diagnostics.push({
+      code,
+      severity: "warning",
+      message,
+      location: this.locate(node, entry),
+      ...(fix === undefined ? {} : { fix }),
+    });
+  }
+
+  /** The location of a node or of one of its entries. */
+  locate(node: object, entry?: string | number): Location {
+    return locate(this.spec, node, entry);
+  }
+
+  /** `file:line:column` of a node, for run-time errors. */
+  source(node: object): string {
+    const { file, line, column } = this.locate(node);
+    return `${file}:${line}:${column}`;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * How the answer of a consumed operation is read (semantics §5).
+ *
+ * @module
+ */
+import type { ConsumedOperation } from "../../schemas/mod.ts";
+import { nearest } from "../spec/nearest.ts";
+import type { Format, ResponsePlan } from "../upstream/operation.ts";
+import type { PlanContext } from "./context.ts";
+import { outputSchemaFile } from "./files.ts";
+import { Problem } from "./problem.ts";
+
+const FORMATS: readonly Format[] = [
+  "json",
+  "xml",
+  "yaml",
+  "csv",
+  "tsv",
+  "psv",
+  "avro",
+  "protobuf",
+  "html",
+  "markdown",
+  "binary",
+  "text",
+];
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kib: 1 << 10,
+  mib: 1 << 20,
+  gib: 1 << 30,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+};
+/** The most a binary answer may hold when the author does not say, in bytes. */
+export const DEFAULT_BINARY_BYTES: number = 10 * (1 << 20);
+/** The most any other answer may hold, in bytes. */
+export const DEFAULT_TEXT_BYTES: number = 64 * (1 << 20);
+
+/** Bytes of a size such as `5MiB`; undefined when it is none. */
+export function parseSize(text: string): number | undefined {
+  const m = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b)?\s*$/i.exec(text);
+  if (!m) return undefined;
+  const unit = UNITS[(m[2] ?? "b").toLowerCase()];
+  return unit === undefined ? undefined : Math.floor(Number(m[1]) * unit);
+}
+
+/**
+ * Compiles how an answer is read.
+ *
+ * @throws {Problem} When a schema file that the format needs cannot be read.
+ */
+export function compileResponse(context: PlanContext, operation: ConsumedOperation): ResponsePlan {
+  const written = operation.outputRawFormat?.toLowerCase();
+  const format = FORMATS.find((f) => f === written);
+  if (written !== undefined && format === undefined) {
+    const near = nearest(written, FORMATS);
+    context.warn(
+      "unknown-format",
+      `${operation.outputRawFormat} is no format Capstan reads; the Content-Type decides instead`,
+      operation,
+      "outputRawFormat",
+      near === undefined ? `use ${FORMATS.join(", ")}` : `did you mean ${near}?`,
+    );
+  }
+  let outputSchema = operation.outputSchema;
+  const file = outputSchemaFile(context.spec, operation);
+  if (file !== undefined) {
+    try {
+      outputSchema = context.readText(file);
+    } catch {
+      throw new Problem(context.error(
+        "file-not-found",
+        `the schema file ${operation.outputSchema} cannot be read`,
+        operation,
+        "outputSchema",
+        "correct the path; it is relative to the file that names it",
+      ));
+    }
+  } else if (format === "avro" || format === "protobuf") {
+    throw new Problem(context.error(
+      "unknown-format",
+      `the format ${format} needs an outputSchema`,
+      operation,
+      "outputRawFormat",
+      `add outputSchema with the path of the ${format === "avro" ? ".avsc" : ".proto"} file`,
+    ));
+  }
+  let maxBytes = format === "binary" ? DEFAULT_BINARY_BYTES : DEFAULT_TEXT_BYTES;
+  if (operation.maxBinarySize !== undefined) {
+    const size = parseSize(operation.maxBinarySize);
+    if (size !== undefined) maxBytes = size;
+    else {
+      context.warn(
+        "bad-expression",
+        `${operation.maxBinarySize} is no size; the default of 10MiB holds`,
+        operation,
+        "maxBinarySize",
+        "write a number with B, KiB, MiB or GiB, such as 5MiB",
+      );
+    }
+  }
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...(operation.outputMediaType === undefined ? {} : { mediaType: operation.outputMediaType }),
+    maxBytes,
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * From a node that can be called to its Flow (architecture, law 2).
+ *
+ * @module
+ */
+import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../schemas/mod.ts";
+import type { Scope } from "../expression/scope.ts";
+import { compileShape } from "../expression/shape.ts";
+import { compileOperationCall } from "../upstream/call.ts";
+import type { CallContext } from "../upstream/operation.ts";
+import { previewOperation } from "../upstream/preview.ts";
+import { CallSite, compileCall, hiddenInputs } from "./call.ts";
+import type { PlanContext } from "./context.ts";
+import type { Flow, FlowResult, JsonSchema } from "./flow.ts";
+import { flowInputs } from "./flow_inputs.ts";
+import { compileInputs } from "./inputs.ts";
+import { outputSchemaOf } from "./json_schema.ts";
+import { compileMock, hasValues } from "./mock.ts";
+import { Caller } from "./names.ts";
+import type { ConsumedEntry } from "./operations.ts";
+import { Problem } from "./problem.ts";
+import { semanticsOf } from "./semantics.ts";
+import { compileSteps } from "./steps.ts";
+
+/** What a runnable node says, `ref` already followed. */
+export interface RunnableSource {
+  readonly name: string;
+  /** The node the flow belongs to: where messages point. */
+  readonly node: object;
+  /** The node that holds `call`, `with` and `steps`: the same, or the aggregate flow a `ref` names. */
+  readonly body: object;
+  readonly prefixes: readonly (string | undefined)[];
+  readonly inputs: readonly InputParameter[];
+  /** Inputs of the flow that a `ref` names, where the node declares its own. */
+  readonly inherited?: readonly InputParameter[] | undefined;
+  /** The `with` of a node that refers to a flow: values for the flow's arguments. */
+  readonly given?: Readonly<Record<string, unknown>> | undefined;
+  readonly call?: string | undefined;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+  readonly steps?: readonly Step[] | undefined;
+  readonly mappings?: readonly StepMapping[] | undefined;
+  readonly outputs?: readonly OutputParameter[] | undefined;
+  readonly mediaType?: string | undefined;
+  readonly semantics?: Semantics | undefined;
+  /** Which operation is meant when a namespace has several of the name. */
+  readonly choose: (entries: readonly ConsumedEntry[]) => ConsumedEntry;
+}
+
+/**
+ * Compiles a runnable node.
+ *
+ * @param context The compilation.
+ * @param source What the node says.
+ * @throws {Problem} When it cannot run; the diagnostic says why.
+ */
+export function compileRunnable(context: PlanContext, source: RunnableSource): Flow {
+  const caller = new Caller(context, source.prefixes, source.inputs);
+  for (const input of source.inputs) {
+    if (input.value !== undefined) caller.given.set(input.name, caller.value(input.value, input, "value"));
+  }
+  give(caller, source.given);
+  if (source.call !== undefined) return callFlow(caller, source, source.call);
+  give(caller, source.with);
+  if (source.steps !== undefined && source.steps.length > 0) return stepsFlow(caller, source, source.steps);
+  if (hasValues(source.outputs)) return mockFlow(caller, source, source.outputs!);
+  throw new Problem(context.error(
+    "no-call",
+    "it has neither call nor steps nor constant outputs, so there is nothing to run",
+    source.body,
+    undefined,
+    "add call: namespace.operation",
+  ));
+}
+
+/** Values that stand for arguments; each is compiled before it can hide the argument of its own name. */
+function give(caller: Caller, values: Readonly<Record<string, unknown>> | undefined): void {
+  const getters = Object.entries(values ?? {}).map(([key, value]) =>
+    [key, caller.value(value, values!, key)] as const
+  );
+  for (const [key, get] of getters) caller.given.set(key, get);
+}
+
+interface FlowParts {
+  readonly caller: Caller;
+  readonly source: RunnableSource;
+  readonly methods: readonly string[];
+  readonly schema: JsonSchema | undefined;
+  readonly binary: boolean;
+  readonly mediaType: string | undefined;
+  readonly hidden?: ReadonlySet<string>;
+  readonly strictUse: boolean;
+}
+
+function frame(parts: FlowParts): Omit<Flow, "run"> {
+  const { caller, source } = parts;
+  const inputs = flowInputs(caller, {
+    inherited: source.inherited,
+    strictUse: parts.strictUse,
+    ...(parts.hidden === undefined ? {} : { hidden: parts.hidden }),
+  });
+  return {
+    name: source.name,
+    inputs: compileInputs(inputs),
+    output: {
+      binary: parts.binary,
+      ...(parts.schema === undefined ? {} : { schema: parts.schema }),
+      ...(parts.mediaType === undefined ? {} : { mediaType: parts.mediaType }),
+    },
+    semantics: semanticsOf(parts.methods, source.semantics),
+    source: caller.context.source(source.node),
+  };
+}
+
+/** The result of a run; drift is mentioned only where there was some. */
+function result(value: unknown, drift: readonly string[]): FlowResult {
+  return drift.length === 0 ? { value } : { value, drift };
+}
+
+function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
+  const { context } = caller;
+  const entry = source.choose(context.operations.resolve(call, source.body));
+  const hidden = hiddenInputs(caller, entry, source.with);
+  const operation = compileCall(
+    new CallSite(caller, entry, source.body, source.with),
+    source.semantics?.idempotent,
+  );
+  const outputs = source.outputs?.length ? source.outputs : undefined;
+  const shape = outputs &&
+    compileShape(outputs, {
+      resolve: (word) => caller.getter(caller.word(word), outputs[0]!, "value", { partial: true }),
+    });
+  const binary = operation.response.format === "binary";
+  const flow = frame({
+    caller,
+    source,
+    methods: [operation.method],
+    schema: binary || !outputs ? undefined : outputSchemaOf(outputs),
+    binary,
+    mediaType: source.mediaType ?? operation.response.mediaType,
+    hidden,
+    strictUse: true,
+  });
+  const send = compileOperationCall(operation);
+  const preview = (args: Scope["args"]) => previewOperation(operation, { args });
+  const run = (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+    const scope: Scope = { args };
+    return send(scope, inner).then((answer) => {
+      if (answer.bytes !== undefined) {
+        return { value: null, bytes: answer.bytes, mediaType: source.mediaType ?? answer.mediaType };
+      }
+      if (!shape) return { value: answer.value ?? null };
+      const drift: string[] = [];
+      return result(shape(answer.value ?? null, scope, drift), drift);
+    });
+  };
+  return { ...flow, run, preview };
+}
+
+function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
+  const orchestration = compileSteps(caller, steps, source.mappings, source.outputs);
+  const named = source.outputs?.filter((o) => o.name !== undefined) ?? [];
+  const mapped = source.mappings && source.mappings.length > 0;
+  const schema = named.length > 0
+    ? outputSchemaOf(named, { open: mapped === true })
+    : mapped
+    ? { type: "object" }
+    : source.outputs?.length
+    ? outputSchemaOf(source.outputs)
+    : undefined;
+  const flow = frame({
+    caller,
+    source,
+    methods: orchestration.methods,
+    schema,
+    binary: false,
+    mediaType: source.mediaType,
+    strictUse: false,
+  });
+  const run = async (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+    const drift: string[] = [];
+    return result(await orchestration.run(args, inner, drift), drift);
+  };
+  return { ...flow, run };
+}
+
+function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
+  const get = compileMock(caller, outputs);
+  const named = outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o);
+  const flow = frame({
+    caller,
+    source,
+    methods: [],
+    schema: outputSchemaOf(named, { partial: true }),
+    binary: false,
+    mediaType: source.mediaType,
+    strictUse: false,
+  });
+  return { ...flow, run: (args) => Promise.resolve({ value: get({ args }) }) };
+}

@@ -1,0 +1,59 @@
+/**
+ * The nearest word: what somebody meant who wrote something close to it.
+ *
+ * @module
+ */
+
+/** How many letters must change, stopping at a limit (restricted Damerau-Levenshtein). */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [], previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, before[j - 2]! + 1);
+      }
+      row.push(cost);
+      if (cost < least) least = cost;
+    }
+    if (least > limit) return limit + 1;
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length]!;
+}
+
+/**
+ * The candidate nearest to a word, if one is near enough to be what was meant.
+ *
+ * @param word What was written.
+ * @param candidates What exists.
+ * @returns The nearest candidate; undefined when none is near.
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "./nearest.ts";
+ * console.assert(nearest("desciption", ["description", "display"]) === "description");
+ * console.assert(nearest("zebra", ["description", "display"]) === undefined);
+ * ```
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const lower = word.toLowerCase().slice(0, 100), plain = lower.replace(/[^a-z0-9]/g, "");
+  let best: string | undefined, least = Math.max(1, Math.floor(lower.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const other = candidate.toLowerCase();
+    const cost = other === lower || (plain !== "" && other.replace(/[^a-z0-9]/g, "") === plain)
+      ? 0
+      : distance(lower, other, least);
+    if (cost < least) {
+      best = candidate;
+      least = cost;
+      if (cost === 0) break;
+    }
+  }
+  return best;
+}
