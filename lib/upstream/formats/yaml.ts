@@ -1,0 +1,50 @@
+/**
+ * YAML answers: YAML 1.2 with merge keys, the first document of a stream.
+ *
+ * @module
+ */
+import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
+import { badResponse } from "./bad_response.ts";
+
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+
+/** Aliases make a small text a large value; this many nodes is more than a real answer has from them. */
+const MAX_NODES = 1_000_000;
+
+/**
+ * Reads YAML. Aliases that would multiply into a huge value, and aliases of a node inside itself, are refused.
+ *
+ * @param text The stream.
+ * @throws {CallError} `bad_response`, saying where.
+ */
+export function decodeYaml(text: string): unknown {
+  let value: unknown;
+  try {
+    value = loadAll(text, { schema: SCHEMA })[0];
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { mark } = error as { mark?: { line: number; column: number } };
+    const place = mark ? { text, line: mark.line + 1, column: mark.column + 1 } : undefined;
+    throw badResponse("YAML", error.reason, place);
+  }
+  // Without an alias nothing is shared, and the value cannot be larger than the text.
+  if (text.includes("*")) refuseBomb(value);
+  return value;
+}
+
+function refuseBomb(root: unknown): void {
+  const sizes = new Map<object, number>();
+  const sizeOf = (node: unknown): number => {
+    if (node === null || typeof node !== "object") return 1;
+    const known = sizes.get(node);
+    if (known === -1) throw badResponse("YAML", "an alias refers to the node it stands in");
+    if (known !== undefined) return known;
+    sizes.set(node, -1);
+    let size = 1;
+    for (const child of Object.values(node)) size += sizeOf(child);
+    sizes.set(node, size);
+    if (size > MAX_NODES) throw badResponse("YAML", `its aliases stand for more than ${MAX_NODES} values`);
+    return size;
+  };
+  sizeOf(root);
+}
