@@ -41,7 +41,7 @@ export const runnable = {
   with: z.optional(z.record(z.string(), JsonValue)),
   steps: z.optional(keyed(Step)),
   mappings: z.optional(z.array(StepMapping)),
-  outputParameters: z.optional(z.array(OutputParameter)),
+  outputParameters: z.optional(keyed(OutputParameter)),
   outputRawFormat: text,
   outputMediaType: text,
 };

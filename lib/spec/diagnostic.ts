@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DiagnosticCode } from "./codes.ts";
 import type { Location } from "./location.ts";
 
 /** How bad a diagnostic is. An error disables its node, or the document; a warning runs all the same. */
@@ -11,7 +12,7 @@ export type Severity = "error" | "warning" | "info";
 /** One finding about a document. */
 export interface Diagnostic {
   /** A code of docs/diagnostics.md. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: Severity;
   /** What was found and what was expected, in one sentence. */
   readonly message: string;

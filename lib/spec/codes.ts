@@ -1,0 +1,59 @@
+/**
+ * The codes of diagnostics: each says one kind of finding, and has an entry in docs/diagnostics.md.
+ *
+ * @module
+ */
+
+/** Every code, with what it means in one line. */
+export const CODES = {
+  "yaml-syntax": "The file is not valid YAML.",
+  "duplicate-key": "A mapping has one key twice.",
+  "several-documents": "The file holds several YAML documents.",
+  "unreadable-file": "The file cannot be read.",
+  "empty-file": "The file is empty.",
+  "not-a-capability": "The file is YAML, but no capability.",
+  "dialect-not-supported": "The document is of a dialect that is only recognised.",
+  "unknown-version": "The declared version is none that was released.",
+  "unknown-key": "A key has no meaning where it stands.",
+  "wrong-type": "A value is of the wrong type and is left out.",
+  "coerced": "A value is of another type than expected, and was brought to it.",
+  "missing-name": "An entry of a list has no name.",
+  "unknown-surface": "A surface is of a type that Capstan does not know.",
+  "duplicate-name": "Two entries of a list have one name.",
+  "import-not-found": "An import names a file or a namespace that is not there.",
+  "import-cycle": "Imports go round in a circle.",
+  "import-not-followed": "An import stands where imports are not followed.",
+  "namespace-collision": "Two imports or entries have one namespace.",
+  "unknown-namespace": "A call names a namespace that nothing consumed has.",
+  "unknown-operation": "A call names an operation that its namespace does not have.",
+  "unknown-flow": "A ref names no aggregate flow.",
+  "missing-variable": "A variable is used and has no value.",
+  "no-base-uri": "A consumed API has no baseUri.",
+  "invalid-base-uri": "A baseUri is no http or https address.",
+  "unknown-authentication": "An authentication is of an unknown type, or incomplete.",
+  "unknown-bind-location": "A bind's location has a scheme that Capstan does not read.",
+  "no-call": "Nothing says what a node runs.",
+  "duplicate-operation": "A namespace has several operations of one name.",
+  "path-parameter-without-place": "A path parameter has no place in the path.",
+  "unused-required-input": "A required input has no place in the request.",
+  "unknown-with-key": "A with entry gives what the operation does not take.",
+  "script-language": "A script is in a language that Capstan does not run.",
+  "file-not-found": "A file that the specification names cannot be read.",
+  "bad-json-path": "A JSONPath cannot be read.",
+  "unknown-step": "A step is of an unknown type, or refers to a step that is not there.",
+  "tool-name-shortened": "A tool name was too long for clients.",
+  "argument-renamed": "An argument name was one that clients reject.",
+  "body-on-get": "A GET or HEAD declares a body.",
+  "unknown-format": "An outputRawFormat is unknown, or lacks its schema.",
+  "bad-expression": "A text that should be an expression or a size is none.",
+  "strict-unknown-key": "Strict: the official schema does not know this key.",
+  "strict-missing-key": "Strict: the official schema requires a key.",
+  "strict-wrong-type": "Strict: the official schema wants another type.",
+  "strict-not-allowed": "Strict: the official schema does not allow this value here.",
+  "strict-pattern": "Strict: the text does not match the official schema's pattern.",
+  "strict-choice": "Strict: the node matches none, or several, of the forms the official schema allows.",
+  "strict-version": "Strict: the declared version has no official schema.",
+} as const;
+
+/** A code of docs/diagnostics.md. */
+export type DiagnosticCode = keyof typeof CODES;

@@ -1,0 +1,330 @@
+/**
+ * Composing: from YAML text to plain values, with the place of every node, in one pass.
+ *
+ * @module
+ */
+import {
+  boolCoreTag,
+  type Event,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  YAMLException,
+} from "js-yaml";
+import type { DiagnosticCode } from "./codes.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Origin, Origins, SourceFile, Span } from "./location.ts";
+
+/** A composed document. */
+export interface Composed {
+  /** The value of the first document; undefined when the text holds none or is no YAML. */
+  readonly value: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How many nodes aliases may repeat before a document counts as a bomb. */
+const ALIAS_LIMIT = 100_000;
+const MAX_DEPTH = 200;
+
+interface Frame {
+  readonly node: unknown[] | Record<string, unknown>;
+  readonly start: number;
+  readonly entries: Map<string | number, { key?: Span; value: Span }>;
+  readonly anchor: string | undefined;
+  key: string | undefined;
+  keySpan: Span | undefined;
+  merging: boolean;
+  merges: unknown[] | undefined;
+}
+
+/** The value of a plain scalar by the YAML 1.2 core schema; dates stay text. */
+function plain(text: string): unknown {
+  if (text === "") return null;
+  const c = text.charCodeAt(0);
+  // Only these can begin a number, a boolean or null: digits + - . n N t T f F ~
+  if (c > 57 && c !== 110 && c !== 78 && c !== 116 && c !== 84 && c !== 102 && c !== 70 && c !== 126) {
+    return text;
+  }
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value = tag.resolve(text, false, tag.tagName);
+    if (value !== NOT_RESOLVED) return value;
+  }
+  return text;
+}
+
+function tagged(text: string, tag: string): unknown {
+  switch (tag) {
+    case "!!str":
+    case "!":
+      return text;
+    case "!!int":
+    case "!!float": {
+      const number = Number(text);
+      return Number.isNaN(number) ? text : number;
+    }
+    case "!!bool":
+      return /^true$/i.test(text);
+    case "!!null":
+      return null;
+    default:
+      return text;
+  }
+}
+
+const FIXES: readonly (readonly [RegExp, string])[] = [
+  [/tab/i, "indent with spaces, not tabs"],
+  [/indent/i, "line the key up with its siblings"],
+  [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
+  [
+    /bad indentation of a mapping entry/i,
+    "quote the value if it holds ': ' or begins with a special character",
+  ],
+  [/duplicated mapping key/i, "keep one of the two keys"],
+];
+
+function problem(
+  file: SourceFile,
+  code: DiagnosticCode,
+  message: string,
+  at: Span,
+  fix?: string,
+): Diagnostic {
+  return {
+    code,
+    severity: "error",
+    message,
+    location: file.locate(at[0], at[1]),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function syntaxError(file: SourceFile, error: unknown): Diagnostic {
+  if (!(error instanceof YAMLException)) throw error;
+  const position = Math.min(
+    (error.mark as { position?: number } | undefined)?.position ?? 0,
+    file.text.length,
+  );
+  const fix = FIXES.find(([pattern]) => pattern.test(error.reason))?.[1] ?? "correct the YAML at this place";
+  return problem(file, "yaml-syntax", `this is not valid YAML: ${error.reason}`, [position, position], fix);
+}
+
+/**
+ * Composes the first document of a text.
+ *
+ * @param file The file; its text is read.
+ * @param origins Receives the place of every object and array.
+ */
+export function compose(file: SourceFile, origins: Origins): Composed {
+  let events: Event[];
+  try {
+    events = parseEvents(file.text, { filename: file.name, maxDepth: MAX_DEPTH });
+  } catch (error) {
+    return { value: undefined, diagnostics: [syntaxError(file, error)] };
+  }
+  return new Composer(file, origins).run(events);
+}
+
+class Composer {
+  readonly #file: SourceFile;
+  readonly #origins: Origins;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #stack: Frame[] = [];
+  readonly #anchors = new Map<string, { value: unknown; size: number }>();
+  #root: unknown;
+  #filled = false;
+  #end = 0;
+  #aliased = 0;
+
+  constructor(file: SourceFile, origins: Origins) {
+    this.#file = file;
+    this.#origins = origins;
+  }
+
+  run(events: readonly Event[]): Composed {
+    let documents = 0;
+    for (const event of events) {
+      if (event.type === EVENT_ID.DOCUMENT) {
+        if (++documents > 1 && this.#filled) {
+          this.#warn("several-documents", "the file holds several YAML documents; the first is used", [
+            this.#end,
+            this.#end,
+          ], "put each into a file of its own");
+          break;
+        }
+      } else this.#event(event);
+      if (this.#aliased > ALIAS_LIMIT) {
+        this.#diagnostics.push(
+          problem(
+            this.#file,
+            "yaml-syntax",
+            "aliases repeat more than 100,000 nodes",
+            [0, 0],
+            "write the repeated part out, or repeat less",
+          ),
+        );
+        return { value: undefined, diagnostics: this.#diagnostics };
+      }
+    }
+    return { value: this.#root, diagnostics: this.#diagnostics };
+  }
+
+  #event(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return this.#scalar(event);
+      case EVENT_ID.MAPPING:
+      case EVENT_ID.SEQUENCE: {
+        const start = event.start < 0 ? this.#end : event.start;
+        this.#end = Math.max(this.#end, start);
+        this.#stack.push({
+          node: event.type === EVENT_ID.SEQUENCE ? [] : {},
+          start,
+          entries: new Map(),
+          anchor: event.anchorStart < 0
+            ? undefined
+            : this.#file.text.slice(event.anchorStart, event.anchorEnd),
+          key: undefined,
+          keySpan: undefined,
+          merging: false,
+          merges: undefined,
+        });
+        return;
+      }
+      case EVENT_ID.ALIAS: {
+        const name = this.#file.text.slice(event.anchorStart, event.anchorEnd),
+          found = this.#anchors.get(name);
+        this.#end = event.anchorEnd;
+        if (!found) {
+          this.#diagnostics.push(
+            problem(this.#file, "yaml-syntax", `the alias *${name} names no anchor`, [
+              event.anchorStart,
+              event.anchorEnd,
+            ], `add &${name} to what is meant`),
+          );
+        }
+        this.#aliased += found?.size ?? 0;
+        return this.#add(found?.value ?? null, [event.anchorStart - 1, event.anchorEnd]);
+      }
+      case EVENT_ID.POP: {
+        const frame = this.#stack.pop();
+        if (!frame) return;
+        const span: Span = [frame.start, this.#end];
+        if (frame.merges) merge(frame, this.#origins);
+        this.#origins.set(frame.node, { file: this.#file, span, entries: frame.entries });
+        if (frame.anchor !== undefined) {
+          this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
+        }
+        this.#add(frame.node, span);
+      }
+    }
+  }
+
+  #scalar(event: ScalarEvent): void {
+    const text = event.valueStart < 0
+      ? ""
+      : event.fast
+      ? this.#file.text.slice(event.valueStart, event.valueEnd)
+      : getScalarValue(this.#file.text, event);
+    const start = event.valueStart < 0 ? this.#end : event.valueStart,
+      end = event.valueStart < 0 ? this.#end : event.valueEnd;
+    this.#end = Math.max(this.#end, end);
+    const top = this.#stack.at(-1);
+    const isPlain = event.style === SCALAR_STYLE.PLAIN;
+    if (top && !Array.isArray(top.node) && top.key === undefined && !top.merging) {
+      if (isPlain && text === "<<" && event.tagStart < 0) top.merging = true;
+      else this.#key(top, text, [start, end]);
+      return;
+    }
+    const value = event.tagStart >= 0
+      ? tagged(text, this.#file.text.slice(event.tagStart, event.tagEnd))
+      : isPlain
+      ? plain(text)
+      : text;
+    if (event.anchorStart >= 0) {
+      this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), { value, size: 1 });
+    }
+    this.#add(value, [start, end]);
+  }
+
+  #key(frame: Frame, key: string, span: Span): void {
+    frame.key = key;
+    frame.keySpan = span;
+  }
+
+  #add(value: unknown, span: Span): void {
+    const frame = this.#stack.at(-1);
+    if (!frame) {
+      this.#root = value;
+      this.#filled = true;
+      return;
+    }
+    if (Array.isArray(frame.node)) {
+      frame.entries.set(frame.node.length, { value: span });
+      frame.node.push(value);
+      return;
+    }
+    if (frame.merging) {
+      frame.merging = false;
+      (frame.merges ??= []).push(value);
+      return;
+    }
+    if (frame.key === undefined) {
+      this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), span);
+      return;
+    }
+    const { key, keySpan } = frame;
+    frame.key = undefined;
+    if (Object.hasOwn(frame.node, key)) {
+      const first = frame.entries.get(key)?.key ?? [frame.start, frame.start];
+      const line = this.#file.locate(first[0]).line;
+      this.#warn(
+        "duplicate-key",
+        `the key ${key} is here twice; the one of line ${line} counts`,
+        keySpan!,
+        "keep one of the two",
+      );
+      return;
+    }
+    frame.entries.set(key, { key: keySpan!, value: span });
+    if (key === "__proto__") {
+      Object.defineProperty(frame.node, key, { value, enumerable: true, configurable: true, writable: true });
+    } else frame.node[key] = value;
+  }
+
+  #warn(code: DiagnosticCode, message: string, at: Span, fix: string): void {
+    this.#diagnostics.push({ ...problem(this.#file, code, message, at, fix), severity: "warning" });
+  }
+}
+
+/** Adds merged keys that the mapping does not have itself. */
+function merge(frame: Frame, origins: Origins): void {
+  const target = frame.node as Record<string, unknown>;
+  for (const source of frame.merges!.flat()) {
+    if (source === null || typeof source !== "object") continue;
+    const from: Origin | undefined = origins.get(source);
+    for (const [key, value] of Object.entries(source)) {
+      if (Object.hasOwn(target, key)) continue;
+      Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+      const entry = from?.entries?.get(key);
+      if (entry) frame.entries.set(key, { ...entry });
+    }
+  }
+}
+
+/** How many nodes a value has, counted to the limit. */
+function count(value: unknown): number {
+  let nodes = 0;
+  const queue = [value];
+  while (queue.length > 0 && nodes <= ALIAS_LIMIT) {
+    const node = queue.pop();
+    nodes++;
+    if (node !== null && typeof node === "object") queue.push(...Object.values(node));
+  }
+  return nodes;
+}

@@ -1,0 +1,418 @@
+/**
+ * Conforming: brings raw values to the form of a schema, guided by the schema itself.
+ *
+ * Maps keyed by name become lists, scalars take the type that is asked for, unknown keys and values of a
+ * wrong type are told and left out. What comes out conforms to the schema.
+ *
+ * @module
+ */
+import { notes } from "../../schemas/notation.ts";
+import type { Origin } from "./location.ts";
+import { nearest } from "./nearest.ts";
+import type { Report } from "./report.ts";
+
+/** A raw mapping. */
+export type Raw = Record<string, unknown>;
+
+/** Changes a raw mapping before it is conformed: aliases, special forms. */
+export type Upgrade = (raw: Raw, report: Report) => Raw;
+
+/** What the walk needs to know of a schema definition. */
+interface Definition {
+  readonly type: string;
+  readonly innerType?: Schema;
+  readonly element?: Schema;
+  readonly valueType?: Schema;
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly catchall?: Schema;
+  readonly entries?: Readonly<Record<string, string>>;
+  readonly values?: readonly unknown[];
+  readonly options?: readonly Schema[];
+}
+
+interface Schema {
+  readonly _zod: { readonly def: Definition };
+}
+
+/** Where a value stands: the raw parent and its key there. */
+type Place = { readonly parent: object; readonly key: string | number };
+type Conform = (value: unknown, place: Place) => unknown;
+
+/** Returned where a value is left out. */
+const NOTHING = undefined;
+
+/** Makes the conforming function of a schema. */
+export class Conformer {
+  readonly #report: Report;
+  readonly #upgrades: ReadonlyMap<object, Upgrade>;
+  readonly #names: ReadonlyMap<object, string>;
+  readonly #made = new Map<Schema, Conform>();
+
+  /**
+   * @param report Receives what is found.
+   * @param upgrades What is done to a raw mapping before a schema sees it, by schema.
+   * @param names What a schema is called in messages.
+   */
+  constructor(report: Report, upgrades: ReadonlyMap<object, Upgrade>, names: ReadonlyMap<object, string>) {
+    this.#report = report;
+    this.#upgrades = upgrades;
+    this.#names = names;
+  }
+
+  /** Brings a value to a schema; undefined where nothing can be made of it. */
+  conform(schema: object, value: unknown, place: Place): unknown {
+    return this.#of(schema as Schema)(value, place);
+  }
+
+  #of(schema: Schema): Conform {
+    const made = this.#made.get(schema);
+    if (made) return made;
+    // Schemas refer to themselves: the function is known before it is made.
+    let inner: Conform | undefined;
+    const lazy: Conform = (value, place) => (inner ??= this.#make(schema))(value, place);
+    this.#made.set(schema, lazy);
+    inner = this.#make(schema);
+    this.#made.set(schema, inner);
+    return inner;
+  }
+
+  #make(schema: Schema): Conform {
+    const { def } = schema._zod;
+    const keyed = notes.get(schema)?.keyed;
+    if (keyed) return this.#keyed(keyed as unknown as Schema);
+    switch (def.type) {
+      case "optional":
+      case "nullable":
+        return this.#optional(def.innerType!);
+      case "string":
+        return (value, place) => this.#text(value, place);
+      case "number":
+        return (value, place) => this.#number(value, place);
+      case "boolean":
+        return (value, place) => this.#boolean(value, place);
+      case "enum":
+        return this.#choice(Object.values(def.entries!));
+      case "literal":
+        return this.#choice(def.values!.map(String));
+      case "array":
+        return this.#array(def.element!);
+      case "record":
+        return this.#record(def.valueType!);
+      case "object":
+        return this.#object(schema);
+      case "union":
+        return this.#union(def.options!);
+      default:
+        return (value) => value;
+    }
+  }
+
+  #optional(schema: Schema): Conform {
+    const inner = this.#of(schema);
+    return (value, place) => value === undefined || value === null ? NOTHING : inner(value, place);
+  }
+
+  #wrong(value: unknown, place: Place, expected: string): undefined {
+    const got = value === null
+      ? "nothing"
+      : Array.isArray(value)
+      ? "a list"
+      : typeof value === "object"
+      ? "a mapping"
+      : `${typeof value} ${shorten(value)}`;
+    this.#report.once(
+      `${String(place.key)} ${expected}`,
+      "warning",
+      "wrong-type",
+      `${String(place.key)} should be ${expected}, and is ${got}; it is left out`,
+      this.#report.locate(place.parent, place.key),
+      `write ${expected}`,
+    );
+    return NOTHING;
+  }
+
+  #text(value: unknown, place: Place): unknown {
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return this.#written(value, place);
+    return this.#wrong(value, place, "text");
+  }
+
+  /** The author's own writing of a scalar: 1.10 stays 1.10. */
+  #written(value: number | boolean, place: Place): string {
+    const origin = this.#report.origins.get(place.parent), span = origin?.entries?.get(place.key)?.value;
+    const text = span && origin.file.text.slice(span[0], span[1]).trim();
+    return text && /^[\w.+-]{1,40}$/.test(text) ? text : String(value);
+  }
+
+  #coerced(place: Place, expected: string): void {
+    this.#report.once(
+      `${String(place.key)} ${expected}`,
+      "warning",
+      "coerced",
+      `${String(place.key)} is written as text; ${expected} is expected, and was read from it`,
+      this.#report.locate(place.parent, place.key),
+      "write it without quotes",
+    );
+  }
+
+  #number(value: unknown, place: Place): unknown {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
+      this.#coerced(place, "a number");
+      return Number(value);
+    }
+    return this.#wrong(value, place, "a number");
+  }
+
+  #boolean(value: unknown, place: Place): unknown {
+    if (typeof value === "boolean") return value;
+    if (typeof value === "string" && /^(true|false|yes|no)$/i.test(value)) {
+      this.#coerced(place, "true or false");
+      return /^(true|yes)$/i.test(value);
+    }
+    return this.#wrong(value, place, "true or false");
+  }
+
+  #choice(choices: readonly string[]): Conform {
+    const exact = new Set(choices),
+      byPlain = new Map(choices.map((choice) => [choice.toLowerCase(), choice]));
+    const expected = choices.length === 1 ? choices[0]! : `one of ${choices.join(", ")}`;
+    return (value, place) => {
+      if (typeof value === "string") {
+        if (exact.has(value)) return value;
+        const known = byPlain.get(value.toLowerCase());
+        if (known !== undefined) return known;
+      }
+      return this.#wrong(value, place, expected);
+    };
+  }
+
+  #list(value: unknown[]): unknown[] {
+    const out: unknown[] = [], origin = this.#report.origins.get(value);
+    if (origin) this.#report.origins.set(out, origin);
+    return out;
+  }
+
+  #array(element: Schema): Conform {
+    const inner = this.#of(element);
+    return (value, place) => {
+      if (!Array.isArray(value)) {
+        const one = inner(value, place);
+        return one === NOTHING ? NOTHING : [one];
+      }
+      const out = this.#list(value);
+      value.forEach((item, i) => {
+        const one = item === null ? NOTHING : inner(item, { parent: value, key: i });
+        if (one !== NOTHING) out.push(one);
+      });
+      return out;
+    };
+  }
+
+  /** A collection keyed by name: a map or a list, always a list afterwards. */
+  #keyed(item: Schema): Conform {
+    const inner = this.#of(item);
+    return (value, place) => {
+      const out: unknown[] = [];
+      if (Array.isArray(value)) {
+        const origin = this.#report.origins.get(value);
+        if (origin) this.#report.origins.set(out, origin);
+        value.forEach((entry, i) => {
+          if (entry === null) return;
+          const place = { parent: value, key: i };
+          const one = inner(isMapping(entry) ? entry : this.#named(entry, undefined, place), place);
+          if (one !== NOTHING) out.push(one);
+        });
+        return out;
+      }
+      if (!isMapping(value)) return this.#wrong(value, place, "a map keyed by name, or a list");
+      const origin = this.#report.origins.get(value);
+      if (origin) this.#report.origins.set(out, origin);
+      for (const key of Object.keys(value)) {
+        const place = { parent: value, key };
+        const one = inner(this.#named(value[key], key, place), place);
+        if (one !== NOTHING) out.push(one);
+      }
+      return out;
+    };
+  }
+
+  /** An entry with its name: from its key in a map, or a bare word in a list. */
+  #named(entry: unknown, key: string | undefined, place: Place): Raw {
+    const { origins } = this.#report,
+      parent = origins.get(place.parent),
+      at = parent?.entries?.get(place.key);
+    if (isMapping(entry)) {
+      if (Object.hasOwn(entry, "name") || key === undefined) return entry;
+      const out: Raw = { name: key, ...entry };
+      const origin = origins.get(entry);
+      if (origin) {
+        const entries = new Map(origin.entries);
+        if (at?.key) entries.set("name", { value: at.key });
+        origins.set(out, { ...origin, entries });
+      }
+      return out;
+    }
+    const out: Raw = key === undefined
+      ? { name: entry }
+      : entry === null
+      ? { name: key }
+      : { name: key, value: entry };
+    if (parent && at) {
+      origins.set(out, { file: parent.file, span: [at.key?.[0] ?? at.value[0], at.value[1]] });
+    }
+    return out;
+  }
+
+  #record(valueSchema: Schema): Conform {
+    const inner = this.#of(valueSchema);
+    return (value, place) => {
+      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      const out: Raw = {}, origin = this.#report.origins.get(value);
+      if (origin) this.#report.origins.set(out, origin);
+      for (const key of Object.keys(value)) {
+        const one = inner(value[key], { parent: value, key });
+        if (one !== NOTHING) set(out, key, one);
+      }
+      return out;
+    };
+  }
+
+  #object(schema: Schema): Conform {
+    const { def } = schema._zod,
+      upgrade = this.#upgrades.get(schema),
+      called = this.#names.get(schema) ?? "this mapping";
+    const fields = new Map(Object.entries(def.shape!).map(([key, inner]) => [key, this.#of(inner)]));
+    const required = Object.entries(def.shape!).filter(([, inner]) => inner._zod.def.type !== "optional").map(
+      ([key]) => key,
+    );
+    const open = def.catchall !== undefined && def.catchall._zod.def.type !== "never";
+    const keys = [...fields.keys()];
+    return (value, place) => {
+      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      const raw = upgrade ? upgrade(value, this.#report) : value;
+      const out: Raw = {},
+        origin: Origin | undefined = this.#report.origins.get(raw) ?? this.#report.origins.get(value);
+      if (origin) this.#report.origins.set(out, origin);
+      for (const key of Object.keys(raw)) {
+        const field = fields.get(key);
+        if (field) {
+          const one = field(raw[key], { parent: raw, key });
+          if (one !== NOTHING) out[key] = one;
+        } else if (open) set(out, key, raw[key]);
+        else if (raw[key] !== undefined) this.#unknown(raw, key, called, keys);
+      }
+      for (const key of required) {
+        if (out[key] !== undefined) continue;
+        this.#report.add(
+          "error",
+          key === "name" || key === "namespace" ? "missing-name" : "wrong-type",
+          `${called} has no ${key}, so it is left out`,
+          this.#report.locate(raw),
+          `add ${key}`,
+        );
+        return NOTHING;
+      }
+      return out;
+    };
+  }
+
+  #unknown(raw: Raw, key: string, called: string, keys: readonly string[]): void {
+    if (key.startsWith("x-") || key.startsWith("$")) return;
+    const near = nearest(key, keys);
+    this.#report.once(
+      `${called} ${key}`,
+      "warning",
+      "unknown-key",
+      `${key} has no meaning in ${called} and is left out`,
+      this.#report.locate(raw, key, "key"),
+      near === undefined
+        ? `remove it; ${called} takes ${keys.slice(0, 12).join(", ")}`
+        : `did you mean ${near}?`,
+    );
+  }
+
+  /** A union of surfaces, told apart by `type`. */
+  #union(options: readonly Schema[]): Conform {
+    const byType = new Map<unknown, Conform>();
+    for (const option of options) {
+      for (const type of option._zod.def.shape?.["type"]?._zod.def.values ?? []) {
+        byType.set(type, this.#of(option));
+      }
+    }
+    return (value, place) => {
+      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      const written = value["type"],
+        type = typeof written === "string"
+          ? SURFACES[written.toLowerCase()] ?? written.toLowerCase()
+          : written;
+      const inner = byType.get(type);
+      if (inner) return inner(type === written ? value : renamed(value, this.#report, {}, { type }), place);
+      const near = typeof type === "string" ? nearest(type, byType.keys() as Iterable<string>) : undefined;
+      this.#report.add(
+        "error",
+        "unknown-surface",
+        written === undefined
+          ? "this exposes entry has no type"
+          : `Capstan cannot expose the type ${shorten(written)}`,
+        this.#report.locate(value, written === undefined ? undefined : "type"),
+        near === undefined ? `use ${[...byType.keys()].join(", ")}` : `did you mean ${near}?`,
+      );
+      return NOTHING;
+    };
+  }
+}
+
+/** Older words for the types of surfaces. */
+const SURFACES: Readonly<Record<string, string>> = { api: "rest", http: "rest", "agent-skill": "skill" };
+
+/** Whether a value is a mapping. */
+export function isMapping(value: unknown): value is Raw {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Sets an own property, whatever its name. */
+export function set(target: Raw, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
+function shorten(value: unknown): string {
+  const text = String(value);
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}
+
+/**
+ * A copy of a mapping with other keys and values, at the same place in the author's text.
+ *
+ * @param raw The mapping.
+ * @param report For the origins.
+ * @param keys New keys by old key; a key that is there under its new name already is left as it is.
+ * @param values Values that replace those of a (new) key; undefined removes it.
+ */
+export function renamed(
+  raw: Raw,
+  report: Report,
+  keys: Readonly<Record<string, string>>,
+  values: Raw = {},
+): Raw {
+  const out: Raw = {};
+  let entries:
+    | Map<string | number, { key?: readonly [number, number]; value: readonly [number, number] }>
+    | undefined;
+  const origin = report.origins.get(raw);
+  for (const key of Object.keys(raw)) {
+    const to = Object.hasOwn(keys, key) ? keys[key]! : key;
+    if (to !== key && raw[to] !== undefined) continue;
+    set(out, to, raw[key]);
+    const at = to === key ? undefined : origin?.entries?.get(key);
+    if (at) (entries ??= new Map(origin!.entries)).set(to, at);
+  }
+  for (const key of Object.keys(values)) {
+    if (values[key] === undefined) delete out[key];
+    else set(out, key, values[key]);
+  }
+  if (origin) report.origins.set(out, entries ? { ...origin, entries } : origin);
+  return out;
+}

@@ -1,0 +1,205 @@
+/**
+ * Imports: entries of another file, by namespace, with their own places kept.
+ *
+ * @module
+ */
+import { isMapping, type Raw, renamed } from "./conform.ts";
+import { type Origins, SourceFile } from "./location.ts";
+import { compose } from "./compose.ts";
+import { nearest } from "./nearest.ts";
+import type { Report } from "./report.ts";
+import { type Sections, sectionsOf } from "./sections.ts";
+
+/** What reads the files of imports. */
+export interface ImportIo {
+  /** The text of a file; throws when there is none. */
+  readText(path: string): string;
+}
+
+/** The sections in which imports are followed. */
+const SECTIONS = ["binds", "consumes", "aggregates", "exposes"] as const;
+type SectionName = typeof SECTIONS[number];
+
+function isImport(entry: unknown): entry is Raw {
+  return isMapping(entry) && (entry["import"] !== undefined || entry["from"] !== undefined) &&
+    entry["baseUri"] === undefined &&
+    typeof (entry["from"] ?? entry["location"]) !== "object";
+}
+
+function folder(file: string): string {
+  const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\"));
+  return cut < 0 ? "" : file.slice(0, cut + 1);
+}
+
+function resolve(from: string, location: string): string {
+  const path = location.replace(/^file:(\/\/)?(?=\/\.{0,2}[^/]|[^/])/i, "").replace(/^\/(?=\.\.?\/)/, "");
+  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path;
+  const out: string[] = [], start = folder(from);
+  for (const part of `${start}${path}`.split(/[\\/]/)) {
+    if (part === "." || (part === "" && out.length > 0)) continue;
+    if (part === ".." && out.length > 0 && out.at(-1) !== ".." && out.at(-1) !== "") out.pop();
+    else out.push(part);
+  }
+  return out.join("/");
+}
+
+/** Follows the imports of a document and of what it imports. */
+export class Importer {
+  readonly files: SourceFile[];
+  readonly #report: Report;
+  readonly #origins: Origins;
+  readonly #io: ImportIo;
+  readonly #read = new Map<string, Sections | undefined>();
+
+  /**
+   * @param main The document.
+   * @param report Receives what is found.
+   * @param io Reads files.
+   */
+  constructor(main: SourceFile, report: Report, io: ImportIo) {
+    this.files = [main];
+    this.#report = report;
+    this.#origins = report.origins;
+    this.#io = io;
+  }
+
+  /** The sections with every import replaced by what it names. */
+  follow(sections: Sections, file: string, chain: readonly string[] = [file]): Sections {
+    const binds: unknown[] = [];
+    const out: Record<SectionName, unknown[]> = { binds: [], consumes: [], aggregates: [], exposes: [] };
+    for (const name of SECTIONS) {
+      out[name] = sections[name].flatMap((entry) =>
+        isImport(entry) ? this.#import(name, entry, file, chain, binds) : [entry]
+      );
+    }
+    return { ...sections, ...out, binds: [...out.binds, ...binds] };
+  }
+
+  #error(
+    code: "import-not-found" | "import-cycle",
+    message: string,
+    entry: Raw,
+    key: string,
+    fix: string,
+  ): [] {
+    this.#report.add("error", code, message, this.#report.locate(entry, key in entry ? key : undefined), fix);
+    return [];
+  }
+
+  #import(
+    section: SectionName,
+    entry: Raw,
+    file: string,
+    chain: readonly string[],
+    binds: unknown[],
+  ): unknown[] {
+    const key = entry["from"] !== undefined ? "from" : "location",
+      location = entry[key],
+      wanted = entry["import"];
+    if (typeof location !== "string") {
+      return this.#error(
+        "import-not-found",
+        `the import of ${String(wanted)} does not say from where`,
+        entry,
+        "import",
+        "add from: ./file.yml",
+      );
+    }
+    if (wanted === undefined || wanted === null || typeof wanted === "object") {
+      return this.#error(
+        "import-not-found",
+        `the import from ${location} does not say which namespace`,
+        entry,
+        key,
+        "add import: and the namespace",
+      );
+    }
+    if (
+      /^[a-z][a-z0-9+.-]*:/i.test(location) && !/^file:/i.test(location) && !/^[a-z]:[\\/]/i.test(location)
+    ) {
+      return this.#error(
+        "import-not-found",
+        `imports come from files, and ${location} is none`,
+        entry,
+        key,
+        "copy the file beside this one and name it",
+      );
+    }
+    const path = resolve(file, location);
+    if (chain.includes(path)) {
+      return this.#error(
+        "import-cycle",
+        `this import goes round in a circle: ${[...chain, path].join(" → ")}`,
+        entry,
+        key,
+        "take one of these imports out",
+      );
+    }
+    const sections = this.#sections(path, entry, key);
+    if (!sections) return [];
+    const followed = this.follow(sections, path, [...chain, path]);
+    if (section !== "binds") binds.push(...followed.binds);
+    const named = followed[section].filter(isMapping),
+      names = named.map(namespaceOf).filter((n) => n !== undefined);
+    const found = named.filter((item) => namespaceOf(item) === String(wanted));
+    if (found.length === 0) {
+      const near = nearest(String(wanted), names);
+      return this.#error(
+        "import-not-found",
+        `${location} has no ${section} entry with the namespace ${String(wanted)}`,
+        entry,
+        "import",
+        near !== undefined
+          ? `did you mean ${near}?`
+          : names.length > 0
+          ? `it has ${names.join(", ")}`
+          : `it has no ${section} at all`,
+      );
+    }
+    const as = entry["as"];
+    if (as === undefined || as === null) return found;
+    return found.map((item) => renamed(item, this.#report, {}, { namespace: String(as) }));
+  }
+
+  #sections(path: string, entry: Raw, key: string): Sections | undefined {
+    if (this.#read.has(path)) return this.#read.get(path);
+    this.#read.set(path, undefined);
+    let text: string;
+    try {
+      text = this.#io.readText(path);
+    } catch {
+      this.#error(
+        "import-not-found",
+        `the file ${String(entry[key])} cannot be read`,
+        entry,
+        key,
+        "correct the path; it is relative to the file that names it",
+      );
+      return undefined;
+    }
+    const file = new SourceFile(path, text);
+    this.files.push(file);
+    const { value, diagnostics } = compose(file, this.#origins);
+    this.#report.include(diagnostics);
+    if (!isMapping(value)) {
+      if (diagnostics.length === 0) {
+        this.#error(
+          "import-not-found",
+          `the file ${String(entry[key])} holds no specification`,
+          entry,
+          key,
+          "name a file with consumes, exposes, aggregates or binds",
+        );
+      }
+      return undefined;
+    }
+    const sections = sectionsOf(value, this.#report);
+    this.#read.set(path, sections);
+    return sections;
+  }
+}
+
+function namespaceOf(entry: Raw): string | undefined {
+  const name = entry["namespace"] ?? entry["name"];
+  return name === undefined || name === null ? undefined : String(name);
+}

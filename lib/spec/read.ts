@@ -1,0 +1,139 @@
+/**
+ * Reading: from a file to a specification that every other room works on.
+ *
+ * @module
+ */
+import { CapabilityDocument } from "../../schemas/mod.ts";
+import { compose } from "./compose.ts";
+import { Conformer, isMapping, type Raw } from "./conform.ts";
+import { dialectOf, isReleased } from "./dialect.ts";
+import { checkNames } from "./duplicates.ts";
+import { Importer, type ImportIo } from "./imports.ts";
+import { Origins, SourceFile } from "./location.ts";
+import { nearest } from "./nearest.ts";
+import { Report } from "./report.ts";
+import { type Sections, sectionsOf } from "./sections.ts";
+import type { Specification } from "./specification.ts";
+import { NAMES, UPGRADES } from "./upgrade/mod.ts";
+
+/** How a specification is read. */
+export interface ReadOptions {
+  /** The text of the file, where it has been read already. */
+  readonly text?: string;
+}
+
+/**
+ * Reads a capability specification of any dialect.
+ *
+ * It never throws for what a file holds: whatever is wrong with it is a diagnostic.
+ *
+ * @param file The file, as messages should name it.
+ * @param io Reads the file, and the files it imports.
+ * @param options The text, where it is known.
+ * @returns The specification; its document is empty when the file holds none.
+ */
+export function readSpecification(file: string, io: ImportIo, options: ReadOptions = {}): Specification {
+  let text = options.text, failure: string | undefined;
+  if (text === undefined) {
+    try {
+      text = io.readText(file);
+    } catch (error) {
+      failure = error instanceof Error && /directory|EISDIR/i.test(error.message)
+        ? "it is a directory"
+        : "it is not there, or not readable";
+      text = "";
+    }
+  }
+  const source = new SourceFile(file, text.startsWith("\ufeff") ? text.slice(1) : text),
+    origins = new Origins();
+  const report = new Report(source, origins);
+  const empty = (): Specification => ({
+    file,
+    document: {},
+    origins,
+    files: [source],
+    diagnostics: report.finish([source]),
+    dialect: undefined,
+  });
+  if (failure !== undefined) {
+    report.add(
+      "error",
+      "unreadable-file",
+      `${file} cannot be read: ${failure}`,
+      source.locate(0),
+      "name a YAML file with a capability",
+    );
+    return empty();
+  }
+  const { value, diagnostics } = compose(source, origins);
+  report.include(diagnostics);
+  if (!isMapping(value)) {
+    if (!diagnostics.some((d) => d.severity === "error")) {
+      const nothing = value === undefined || value === null;
+      report.add(
+        "error",
+        nothing ? "empty-file" : "not-a-capability",
+        nothing ? "the file is empty" : "the file is YAML, but not a mapping, so it is no capability",
+        source.locate(0),
+        "begin with ikanos: and the version, then capability:",
+      );
+    }
+    return empty();
+  }
+  if (!("ikanos" in value) && !("naftiko" in value)) {
+    const near = nearest("ikanos", Object.keys(value)) ?? nearest("naftiko", Object.keys(value));
+    report.add(
+      "error",
+      "not-a-capability",
+      "the file has no root key ikanos or naftiko, so it is no capability",
+      source.locate(0),
+      near === undefined ? 'begin with ikanos: "1.0.0-beta5"' : `did you mean ikanos where it says ${near}?`,
+    );
+    return empty();
+  }
+  return upgrade(source, value, report, io);
+}
+
+function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): Specification {
+  const sections = sectionsOf(root, report), dialect = dialectOf(root, sections);
+  const key = "ikanos" in root ? "ikanos" : "naftiko";
+  const frame = { file: source.name, origins: report.origins, dialect };
+  if (dialect === "0.2" || dialect === "0.3") {
+    report.add(
+      "error",
+      "dialect-not-supported",
+      dialect === "0.2"
+        ? "this is the dialect 0.2, which only forwards requests and describes no operations"
+        : "this is the dialect 0.3, whose steps pass values in a way that later dialects cannot say",
+      report.locate(root, key),
+      dialect === "0.2"
+        ? "describe the operations: consumes with namespace, baseUri and resources, and exposes that call them"
+        : "give each step a type and a name, pass values with with:, and move mappings to the operation",
+    );
+    return { ...frame, document: {}, files: [source], diagnostics: report.finish([source]) };
+  }
+  if (sections.version === undefined || !isReleased(sections.version)) {
+    report.add(
+      "warning",
+      "unknown-version",
+      sections.version === undefined
+        ? `${key} gives no version; the structure decides`
+        : `${key}: ${sections.version} is no released version; the structure decides`,
+      report.locate(root, key),
+      'write ikanos: "1.0.0-beta5"',
+    );
+  }
+  const importer = new Importer(source, report, io);
+  const all: Sections = importer.follow(sections, source.name);
+  const conformer = new Conformer(report, UPGRADES, NAMES);
+  const raw: Raw = { ...all };
+  for (const name of ["binds", "consumes", "aggregates", "exposes"]) {
+    if ((raw[name] as unknown[]).length === 0) delete raw[name];
+  }
+  const document =
+    (conformer.conform(CapabilityDocument, raw, { parent: root, key }) ?? {}) as CapabilityDocument;
+  const origin = report.origins.get(root);
+  if (origin) report.origins.set(document, origin);
+  checkNames(document, report);
+  return { ...frame, document, files: importer.files, diagnostics: report.finish(importer.files) };
+}

@@ -1,0 +1,70 @@
+/**
+ * Collecting diagnostics while a document is read; repeated ones are counted, not repeated.
+ *
+ * @module
+ */
+import type { DiagnosticCode } from "./codes.ts";
+import type { Diagnostic, Severity } from "./diagnostic.ts";
+import type { Location, Origins, SourceFile } from "./location.ts";
+
+/** Collects what is found while a document is read. */
+export class Report {
+  readonly origins: Origins;
+  readonly #main: SourceFile;
+  readonly #found: Diagnostic[] = [];
+  readonly #repeated = new Map<string, { index: number; count: number }>();
+
+  /**
+   * @param main The document, for findings without a place of their own.
+   * @param origins Where nodes come from.
+   */
+  constructor(main: SourceFile, origins: Origins) {
+    this.#main = main;
+    this.origins = origins;
+  }
+
+  /** The location of a node or of one of its entries; the beginning of the document where it has none. */
+  locate(node: object | undefined, entry?: string | number, part: "key" | "value" = "value"): Location {
+    return (node && this.origins.locate(node, entry, part)) ?? this.#main.locate(0);
+  }
+
+  /** Adds a finding. */
+  add(severity: Severity, code: DiagnosticCode, message: string, location: Location, fix?: string): void {
+    this.#found.push({ code, severity, message, location, ...(fix === undefined ? {} : { fix }) });
+  }
+
+  /** Adds a finding that may occur many times: the first is told, with how often it occurs. */
+  once(
+    group: string,
+    severity: Severity,
+    code: DiagnosticCode,
+    message: string,
+    location: Location,
+    fix?: string,
+  ): void {
+    const key = `${code} ${group}`, known = this.#repeated.get(key);
+    if (known) known.count++;
+    else {
+      this.#repeated.set(key, { index: this.#found.length, count: 1 });
+      this.add(severity, code, message, location, fix);
+    }
+  }
+
+  /** Takes over findings made elsewhere. */
+  include(diagnostics: readonly Diagnostic[]): void {
+    this.#found.push(...diagnostics);
+  }
+
+  /** Everything found, by file in the order given and by position. */
+  finish(files: readonly SourceFile[]): Diagnostic[] {
+    const out = [...this.#found];
+    for (const { index, count } of this.#repeated.values()) {
+      if (count > 1) out[index] = { ...out[index]!, message: `${out[index]!.message} (${count} times)` };
+    }
+    const order = new Map(files.map((file, i) => [file.name, i]));
+    return out.sort((a, b) =>
+      (order.get(a.location.file) ?? 0) - (order.get(b.location.file) ?? 0) ||
+      a.location.start - b.location.start
+    );
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The sections of a document: root and `capability` joined, whatever their form.
+ *
+ * @module
+ */
+import { isMapping, type Raw } from "./conform.ts";
+import type { Report } from "./report.ts";
+
+/** The raw sections of one file, each a list of raw entries. */
+export interface Sections {
+  readonly version: string | undefined;
+  readonly info: unknown;
+  readonly binds: unknown[];
+  readonly consumes: unknown[];
+  readonly aggregates: unknown[];
+  readonly exposes: unknown[];
+}
+
+/** A section as a list: a map is keyed by namespace. */
+function listOf(section: unknown, report: Report): unknown[] {
+  if (Array.isArray(section)) return section.filter((item) => item !== null);
+  if (!isMapping(section)) return [];
+  const origin = report.origins.get(section);
+  if (
+    typeof section["type"] === "string" || typeof section["baseUri"] === "string" ||
+    section["import"] !== undefined
+  ) return [section];
+  return Object.entries(section).map(([key, value]) => {
+    if (!isMapping(value)) return value;
+    const out: Raw = { namespace: key, ...value }, inner = report.origins.get(value);
+    if (inner) {
+      const entries = new Map(inner.entries), at = origin?.entries?.get(key)?.key;
+      if (at) entries.set("namespace", { value: at });
+      report.origins.set(out, { ...inner, entries });
+    }
+    return out;
+  });
+}
+
+/** The bare words of a binds list: each declares one variable of that name. */
+function bindsOf(section: unknown, report: Report): unknown[] {
+  if (isMapping(section) && (isMapping(section["keys"]) || section["namespace"] !== undefined)) {
+    return [section];
+  }
+  return listOf(section, report).map((item) => typeof item === "string" ? { keys: { [item]: item } } : item);
+}
+
+const ROOT_KEYS: ReadonlySet<string> = new Set([
+  "naftiko",
+  "ikanos",
+  "info",
+  "capability",
+  "binds",
+  "externalRefs",
+  "consumes",
+  "exposes",
+  "aggregates",
+]);
+const CAPABILITY_KEYS: ReadonlySet<string> = new Set([
+  "binds",
+  "consumes",
+  "exposes",
+  "aggregates",
+  "info",
+  "externalRefs",
+  "observability",
+]);
+
+/**
+ * Joins the sections of a document, and tells of keys that have no meaning.
+ *
+ * @param root The root mapping.
+ * @param report Receives what is found.
+ */
+export function sectionsOf(root: Raw, report: Report): Sections {
+  const capability = isMapping(root["capability"]) ? root["capability"] : {};
+  for (
+    const [raw, known, where] of [[root, ROOT_KEYS, "the document"], [
+      capability,
+      CAPABILITY_KEYS,
+      "capability",
+    ]] as const
+  ) {
+    for (const key of Object.keys(raw)) {
+      if (known.has(key) || key.startsWith("x-") || key.startsWith("$")) continue;
+      const at = report.locate(raw, key, "key");
+      if (key === "import" || key === "imports") {
+        report.add(
+          "warning",
+          "import-not-followed",
+          `${key} at this place is not followed`,
+          at,
+          "import one namespace: an entry {from, import} in consumes, exposes, aggregates or binds",
+        );
+      } else {
+        report.add(
+          "warning",
+          "unknown-key",
+          `${key} has no meaning in ${where} and is left out`,
+          at,
+          `remove it; ${where} takes ${[...known].join(", ")}`,
+        );
+      }
+    }
+  }
+  const both = (key: string) => [...listOf(root[key], report), ...listOf(capability[key], report)];
+  const written = root["ikanos"] ?? root["naftiko"];
+  return {
+    version: written === null || written === undefined || typeof written === "object"
+      ? undefined
+      : versionText(root, written, report),
+    info: root["info"] ?? capability["info"],
+    binds: [
+      ...bindsOf(root["binds"], report),
+      ...bindsOf(capability["binds"], report),
+      ...bindsOf(root["externalRefs"], report),
+      ...bindsOf(capability["externalRefs"], report),
+    ],
+    consumes: both("consumes"),
+    aggregates: both("aggregates"),
+    exposes: both("exposes"),
+  };
+}
+
+/** The version as the author wrote it: 0.10 is not 0.1. */
+function versionText(root: Raw, written: unknown, report: Report): string {
+  if (typeof written === "string") return written;
+  const origin = report.origins.get(root),
+    span = origin?.entries?.get("ikanos" in root ? "ikanos" : "naftiko")?.value;
+  return span ? origin!.file.text.slice(span[0], span[1]) : String(written);
+}

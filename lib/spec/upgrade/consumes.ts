@@ -1,0 +1,154 @@
+/**
+ * Consumed APIs, as authors of every dialect write them.
+ *
+ * @module
+ */
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
+import { consumedOutputs } from "./parameters.ts";
+
+const DISPLAY = { label: "display", title: "display" };
+
+/** `headers` as authors write them: a map, a list of `Name: value`, a list of `{name, value}`. */
+function headers(written: unknown): unknown {
+  if (!Array.isArray(written)) return written;
+  return written.map((item) => {
+    if (typeof item !== "string") return item;
+    const colon = item.indexOf(":");
+    return colon < 0
+      ? { name: item, value: "" }
+      : { name: item.slice(0, colon).trim(), value: item.slice(colon + 1).trim() };
+  });
+}
+
+/** A consumed API. */
+export const upgradeConsumes: Upgrade = (raw, report) => {
+  const values: Raw = {};
+  if (typeof raw["targetUri"] === "string") {
+    values["baseUri"] = raw["targetUri"].replace(/\/*\{\{\s*path\s*\}\}\/*$/, "");
+  }
+  if (raw["headers"] !== undefined) values["headers"] = headers(raw["headers"]);
+  if (raw["namespace"] === undefined && typeof raw["name"] === "string") values["namespace"] = raw["name"];
+  if (raw["baseUri"] === null) values["baseUri"] = undefined;
+  return renamed(raw, report, {
+    ...DISPLAY,
+    auth: "authentication",
+    authent: "authentication",
+    expositionSuffix: "namespace",
+    baseUrl: "baseUri",
+  }, {
+    ...values,
+    name: undefined,
+    targetUri: undefined,
+  });
+};
+
+/** A resource of a consumed API. */
+export const upgradeConsumedResource: Upgrade = (raw, report) =>
+  renamed(raw, report, DISPLAY, {
+    ...(raw["name"] == null
+      ? { name: typeof raw["path"] === "string" ? raw["path"] : "resource" }
+      : {}),
+  });
+
+/** An operation of a consumed API. */
+export const upgradeConsumedOperation: Upgrade = (raw, report) => {
+  const values: Raw = {};
+  const id = raw["id"] ?? raw["operationId"];
+  if (raw["name"] == null) {
+    values["name"] = typeof id === "string"
+      ? id
+      : `${String(raw["method"] ?? "get").toLowerCase()}${String(raw["path"] ?? "")}`;
+  }
+  if (raw["outputParameters"] !== undefined) {
+    values["outputParameters"] = consumedOutputs(raw["outputParameters"], report);
+  }
+  const { body } = raw;
+  if (body === null) values["body"] = undefined;
+  else if (typeof body === "string") values["body"] = { type: "raw", data: body };
+  else if (Array.isArray(body)) values["body"] = { type: "json", data: body };
+  return renamed(raw, report, {
+    ...DISPLAY,
+    operationId: "id",
+    summary: "description",
+    parameters: "inputParameters",
+  }, values);
+};
+
+const BODY_TYPES: Readonly<Record<string, string>> = {
+  json: "json",
+  text: "text",
+  xml: "xml",
+  sparql: "sparql",
+  raw: "raw",
+  formurlencoded: "formUrlEncoded",
+  form: "formUrlEncoded",
+  urlencoded: "formUrlEncoded",
+  multipartform: "multipartForm",
+  multipart: "multipartForm",
+  multipartformdata: "multipartForm",
+};
+const BODY_KEYS: ReadonlySet<string> = new Set([
+  "type",
+  "contentType",
+  "mediaType",
+  "description",
+  "required",
+  "data",
+  "parts",
+  "value",
+  "schema",
+]);
+
+/** A request body given as a mapping. A mapping that says nothing about a body is itself the JSON data. */
+export const upgradeBody: Upgrade = (raw, report) => {
+  const known = Object.keys(raw).every((key) => BODY_KEYS.has(key));
+  const word = typeof raw["type"] === "string"
+    ? BODY_TYPES[raw["type"].toLowerCase().replace(/[^a-z]/g, "")]
+    : undefined;
+  if (
+    !("data" in raw) &&
+    (!known || (word === undefined && raw["parts"] === undefined && !("value" in raw && "type" in raw)))
+  ) {
+    if (word !== undefined && !known) {
+      const data = renamed(raw, report, {}, { type: undefined, contentType: undefined });
+      return renamed({ type: word, data }, report, {});
+    }
+    return { type: "json", data: raw };
+  }
+  const data = raw["data"] ?? raw["parts"] ?? raw["value"];
+  return renamed(raw, report, { mediaType: "contentType", parts: "data", value: "data" }, {
+    type: word ?? (typeof raw["type"] === "string" ? "raw" : "json"),
+    ...(data === undefined || data === null ? { data: undefined } : { data }),
+    description: undefined,
+    required: undefined,
+    schema: undefined,
+  });
+};
+
+/** An authentication. */
+export const upgradeAuthentication: Upgrade = (raw, report) => {
+  const values: Raw = {};
+  const type = typeof raw["type"] === "string"
+    ? raw["type"].toLowerCase().replace(/[^a-z0-9]/g, "")
+    : undefined;
+  if (type === "apikey") {
+    if (raw["key"] === undefined && raw["name"] !== undefined) values["key"] = raw["name"];
+    if (raw["placement"] === undefined && raw["in"] !== undefined) values["placement"] = raw["in"];
+    values["name"] = undefined;
+    values["in"] = undefined;
+  }
+  if (typeof raw["scopes"] === "string") values["scopes"] = raw["scopes"].split(/[\s,]+/).filter(Boolean);
+  else if (isMapping(raw["scopes"])) values["scopes"] = Object.keys(raw["scopes"]);
+  const out = renamed(raw, report, {
+    client_id: "clientId",
+    client_secret: "clientSecret",
+    refresh_token: "refreshToken",
+    tokenUrl: "tokenEndpoint",
+    tokenUri: "tokenEndpoint",
+    grant_type: "grantType",
+    scope: "scopes",
+    user: "username",
+  }, values);
+  if (out["type"] === undefined) set(out, "type", "none");
+  return out;
+};

@@ -1,0 +1,112 @@
+/**
+ * What can be called, as authors of every dialect write it: tools, operations, flows, steps.
+ *
+ * @module
+ */
+import { isMapping, type Raw, renamed, type Upgrade } from "../conform.ts";
+import type { Report } from "../report.ts";
+
+const DISPLAY = { label: "display", title: "display" };
+
+/** Outputs written as one schema instead of a list or a map of them. */
+function outputs(raw: Raw): Raw {
+  const written = raw["outputParameters"];
+  if (!isMapping(written)) return {};
+  const single = typeof written["type"] === "string" || typeof written["mapping"] === "string";
+  return single ? { outputParameters: [written] } : {};
+}
+
+/** The inputs an `inputSchema` declares, where the node declares none of its own. */
+function inputsOfSchema(raw: Raw): Raw {
+  const schema = raw["inputSchema"];
+  if (raw["inputParameters"] !== undefined || !isMapping(schema) || !isMapping(schema["properties"])) {
+    return {};
+  }
+  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const inputs: Raw = {};
+  for (const [name, property] of Object.entries(schema["properties"])) {
+    inputs[name] = isMapping(property) ? { ...property, required: required.includes(name) } : property;
+  }
+  return { inputParameters: inputs };
+}
+
+function upgradeRunnable(
+  raw: Raw,
+  report: Report,
+  keys: Readonly<Record<string, string>>,
+  values: Raw = {},
+): Raw {
+  return renamed(raw, report, { ...DISPLAY, parameters: "inputParameters", ...keys }, {
+    ...outputs(raw),
+    ...inputsOfSchema(raw),
+    ...values,
+  });
+}
+
+/** A tool. */
+export const upgradeTool: Upgrade = (raw, report) => {
+  const values: Raw = {};
+  if (raw["name"] === undefined && typeof raw["operationId"] === "string") {
+    values["name"] = raw["operationId"];
+  }
+  return upgradeRunnable(raw, report, { annotations: "hints" }, values);
+};
+
+/** An MCP resource. */
+export const upgradeMcpResource: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+
+/** A REST operation. */
+export const upgradeRestOperation: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+
+/** An aggregate flow. */
+export const upgradeFlow: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+
+/** A prompt, a REST resource: only its label is old. */
+export const upgradeDisplay: Upgrade = (raw, report) => renamed(raw, report, DISPLAY);
+
+/** The hints of a tool, as they are or as MCP annotations. */
+export const upgradeHints: Upgrade = (raw, report) =>
+  renamed(raw, report, {
+    readOnlyHint: "readOnly",
+    destructiveHint: "destructive",
+    idempotentHint: "idempotent",
+    openWorldHint: "openWorld",
+  });
+
+/** A step; its type follows from its content where it is missing. */
+export const upgradeStep: Upgrade = (raw, report) => {
+  const type = raw["type"] ??
+    (raw["call"] !== undefined
+      ? "call"
+      : raw["file"] !== undefined
+      ? "script"
+      : raw["index"] !== undefined
+      ? "lookup"
+      : undefined);
+  return renamed(raw, report, DISPLAY, {
+    ...(type === undefined ? {} : { type }),
+    ...(raw["name"] === undefined
+      ? { name: typeof raw["call"] === "string" ? raw["call"].replace(/^.*\./, "") : "step" }
+      : {}),
+  });
+};
+
+/** A mapping of step outputs. */
+export const upgradeMapping: Upgrade = (raw, report) =>
+  renamed(raw, report, { targetName: "target", source: "value" });
+
+/** An aggregate. */
+export const upgradeAggregate: Upgrade = (raw, report) => {
+  const out = renamed(raw, report, { ...DISPLAY, functions: "flows" });
+  if (out["namespace"] === undefined && typeof out["name"] === "string") {
+    return renamed(out, report, { name: "namespace" });
+  }
+  return out["name"] === undefined ? out : renamed(out, report, {}, { name: undefined });
+};
+
+/** A surface. */
+export const upgradeExposes: Upgrade = (raw, report) =>
+  renamed(raw, report, { ...DISPLAY, auth: "authentication", host: "address" }, {
+    ...(raw["namespace"] === undefined && typeof raw["name"] === "string" ? { namespace: raw["name"] } : {}),
+    name: undefined,
+  });

@@ -1,0 +1,178 @@
+/**
+ * Parameters, as authors of every dialect write them.
+ *
+ * @module
+ */
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
+import type { Report } from "../report.ts";
+import { typeKeys } from "./types.ts";
+
+const INPUT_KEYS: Readonly<Record<string, string>> = {
+  label: "display",
+  title: "display",
+  const: "value",
+  template: "value",
+  min: "minimum",
+  max: "maximum",
+  allowedValues: "enum",
+  values: "enum",
+  location: "in",
+  placement: "in",
+};
+const NESTED_KEYS: Readonly<Record<string, string>> = {
+  min: "minimum",
+  max: "maximum",
+  allowedValues: "enum",
+  values: "enum",
+};
+const PLACES: Readonly<Record<string, string>> = {
+  form: "formData",
+  formdata: "formData",
+  "form-data": "formData",
+  querystring: "query",
+  headers: "header",
+  env: "environment",
+};
+
+/** A mapping of a schema that stands under `schema:`, as OpenAPI writes it, joined with what stands beside it. */
+function inlined(raw: Raw, report: Report): Raw {
+  const schema = raw["schema"];
+  return isMapping(schema) ? renamed(raw, report, {}, { ...schema, ...raw, schema: undefined }) : raw;
+}
+
+/** `items` and `properties`, whatever their form, as a schema and as a collection keyed by name. */
+function nested(raw: Raw): Raw {
+  const out: Raw = {}, items = raw["items"];
+  if (Array.isArray(items)) {
+    out["items"] = items.length > 0 && items.every((item) =>
+        isMapping(item) && typeof item["name"] === "string"
+      )
+      ? { type: "object", properties: items }
+      : items.find(isMapping);
+  } else if (isMapping(items) && !looksLikeSchema(items)) {
+    out["items"] = { type: "object", properties: items };
+  } else if (typeof items === "string") out["items"] = { type: items };
+  const required = raw["required"], properties = raw["properties"];
+  if (Array.isArray(required)) {
+    out["required"] = undefined;
+    if (isMapping(properties)) {
+      const marked: Raw = {};
+      for (const [key, value] of Object.entries(properties)) {
+        set(marked, key, required.includes(key) && isMapping(value) ? { ...value, required: true } : value);
+      }
+      out["properties"] = marked;
+    }
+  }
+  return out;
+}
+
+const SCHEMA_KEYS = [
+  "mapping",
+  "properties",
+  "items",
+  "value",
+  "const",
+  "$ref",
+  "enum",
+  "format",
+  "description",
+  "nullable",
+  "oneOf",
+  "anyOf",
+  "allOf",
+];
+
+/** Whether a mapping is one schema, and not a map of names to schemas. */
+function looksLikeSchema(raw: Raw): boolean {
+  if (typeof raw["type"] === "string" || Array.isArray(raw["type"])) return true;
+  if (Object.keys(raw).length === 0) return true;
+  return SCHEMA_KEYS.some((key) =>
+    raw[key] !== undefined && !(isMapping(raw[key]) && "type" in (raw[key] as Raw))
+  );
+}
+
+function scalarValue(raw: Raw): Raw {
+  // A map entry such as `limit: integer` names a type; any other scalar is a constant.
+  const value = raw["value"];
+  if (Object.keys(raw).length === 2 && typeof value === "string" && raw["name"] !== undefined) {
+    const keys = typeKeys(value);
+    if (Object.keys(keys).length === 0) return { type: value, value: undefined };
+    if (keys["type"] !== undefined) return { ...keys, value: undefined };
+  }
+  return {};
+}
+
+/** A nested schema of an input. */
+export const upgradeInputSchema: Upgrade = (written, report) => {
+  const raw = inlined(written, report);
+  return renamed(raw, report, NESTED_KEYS, {
+    ...("type" in raw ? typeKeys(raw["type"]) : {}),
+    ...nested(raw),
+    ...scalarValue(raw),
+  });
+};
+
+/** An input parameter of a tool, an operation, an API. */
+export const upgradeInput: Upgrade = (written, report) => {
+  const raw = inlined(written, report), place = raw["in"] ?? raw["location"] ?? raw["placement"];
+  const values: Raw = {
+    ...("type" in raw ? typeKeys(raw["type"]) : {}),
+    ...nested(raw),
+    ...scalarValue(raw),
+  };
+  if (typeof place === "string") {
+    const lower = place.toLowerCase();
+    values["in"] = PLACES[lower] ?? lower;
+  }
+  if (raw["value"] === null) values["value"] = undefined;
+  return renamed(raw, report, INPUT_KEYS, values);
+};
+
+const OUTPUT_KEYS: Readonly<Record<string, string>> = {
+  label: "display",
+  title: "display",
+  const: "value",
+  "max-length": "maxLength",
+  jsonPath: "mapping",
+};
+
+/** An output parameter, at any depth. */
+export const upgradeOutput: Upgrade = (written, report) => {
+  const raw = inlined(written, report);
+  const values: Raw = {
+    ...("type" in raw ? typeKeys(raw["type"]) : {}),
+    ...nested(raw),
+    ...scalarValue(raw),
+  };
+  if (raw["const"] !== undefined && raw["value"] !== undefined) values["const"] = undefined;
+  return renamed(raw, report, OUTPUT_KEYS, values);
+};
+
+/**
+ * Outputs of a consumed operation: `value: $.x` is a path into the body there.
+ *
+ * @param outputs The raw collection, a map or a list.
+ */
+export function consumedOutputs(outputs: unknown, report: Report): unknown {
+  const one = (raw: unknown): unknown => {
+    if (!isMapping(raw)) return raw;
+    const path = raw["value"];
+    if (raw["mapping"] !== undefined || typeof path !== "string" || !path.startsWith("$")) return raw;
+    return renamed(raw, report, { value: "mapping" });
+  };
+  if (Array.isArray(outputs)) return listLike(outputs, outputs.map(one), report);
+  if (!isMapping(outputs)) return outputs;
+  return renamed(
+    outputs,
+    report,
+    {},
+    Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, one(value)])),
+  );
+}
+
+/** A list made from another: it stands where that one stood. */
+export function listLike(from: unknown[], list: unknown[], report: Report): unknown[] {
+  const origin = report.origins.get(from);
+  if (origin) report.origins.set(list, origin);
+  return list;
+}

@@ -1,0 +1,6 @@
+/**
+ * The schemas the upgrade is keyed by, under one name.
+ *
+ * @module
+ */
+export * as z from "../../../schemas/mod.ts";
