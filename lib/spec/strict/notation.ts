@@ -85,7 +85,7 @@ export function text(limits: { wording?: Wording; least?: number; most?: number 
       if (length < least || length > most) {
         const limit = length < least ? `at least ${least}` : `at most ${most}`;
         probe.report({
-          code: "strict-wrong-value",
+          code: "strict-not-allowed",
           message: `This text has ${length} characters; ${limit} are allowed.`,
           fix: length < least ? "Write some text." : `Shorten it to ${most} characters.`,
         });
@@ -104,7 +104,7 @@ export function word(...words: readonly string[]): Shape {
     if (words.includes(value)) return;
     const meant = words.find((each) => each.toLowerCase() === value.toLowerCase()) ?? nearest(value, words);
     probe.report({
-      code: "strict-wrong-value",
+      code: "strict-not-allowed",
       message: `${quote(value)} is not allowed here; ${oneOfWords(words)} is expected.`,
       fix: `Write ${meant ? `\`${meant}\`` : oneOfWords(words)}.`,
     });
@@ -122,7 +122,7 @@ export function number(limits: { whole?: boolean; least?: number; most?: number 
     if (value >= least && value <= most) return;
     const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
     probe.report({
-      code: "strict-wrong-value",
+      code: "strict-not-allowed",
       message: `${value} is out of range; ${range} is expected.`,
       fix: `Write a number of ${range}.`,
     });
@@ -145,7 +145,7 @@ export function either(choices: Readonly<Record<string, Shape>>): Shape {
 
 function tooFew(probe: Probe, what: string): void {
   probe.report({
-    code: "strict-wrong-value",
+    code: "strict-not-allowed",
     message: `This is empty; at least one ${what} is expected.`,
     fix: `Add one, or remove the key.`,
   });

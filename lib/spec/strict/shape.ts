@@ -9,7 +9,6 @@ export type StrictCode =
   | "strict-unknown-key"
   | "strict-missing-key"
   | "strict-wrong-type"
-  | "strict-wrong-value"
   | "strict-not-allowed"
   | "strict-pattern"
   | "strict-choice"

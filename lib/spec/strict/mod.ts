@@ -1,0 +1,76 @@
+/**
+ * Strict checking: a file against the official schema of the version it declares, offline.
+ *
+ * @module
+ */
+import type { Diagnostic } from "../diagnostic.ts";
+import { compose } from "../compose.ts";
+import { Origins, SourceFile } from "../location.ts";
+import { check } from "./check.ts";
+import type { Problem } from "./shape.ts";
+
+/** A composed document, with where its nodes stand. */
+export interface StrictInput {
+  /** The document as its author wrote it, before any upgrade. */
+  readonly value: unknown;
+  readonly origins: Origins;
+  readonly file: SourceFile;
+}
+
+/** Where a problem stands: its own place, or that of the nearest node around it that has one. */
+function locate(problem: Problem, { value, origins, file }: StrictInput) {
+  let node: unknown = value,
+    found = origins.get(value as object) ? origins.locate(value as object) : undefined;
+  for (const [i, entry] of problem.path.entries()) {
+    if (typeof node !== "object" || node === null) break;
+    const part = i === problem.path.length - 1 ? problem.part : "value";
+    if (origins.get(node)?.entries?.has(entry)) found = origins.locate(node, entry, part);
+    node = (node as Record<string | number, unknown>)[entry];
+  }
+  return found ?? file.locate(0);
+}
+
+/** The path of a problem as people write it: `capability.exposes[0].tools`. */
+function written(path: readonly (string | number)[]): string {
+  return path.map((entry, i) => typeof entry === "number" ? `[${entry}]` : i === 0 ? entry : `.${entry}`)
+    .join("");
+}
+
+/**
+ * The departures of a composed document from the official schema of the version it declares.
+ *
+ * @param input The value before any upgrade, with where its nodes stand.
+ * @returns One error for each departure, in the order of the text; none when the official schema accepts it.
+ */
+export function strictDiagnostics(input: StrictInput): Diagnostic[] {
+  const found = check(input.value).map((problem): Diagnostic => ({
+    code: problem.code,
+    severity: "error",
+    message: problem.message,
+    location: locate(problem, input),
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+    ...(problem.path.length === 0 ? {} : { node: written(problem.path) }),
+  }));
+  return found.sort((a, b) => a.location.start - b.location.start);
+}
+
+/**
+ * The departures of a file from the official schema of the version it declares.
+ *
+ * @param file The file's name, for the diagnostics.
+ * @param text Its text.
+ * @returns One error for each departure, or the errors of the YAML when it cannot be composed.
+ *
+ * @example
+ * ```ts
+ * import { strictCheck } from "./mod.ts";
+ * const [first] = strictCheck("api.yml", 'ikanos: "1.0.0-beta5"\nconsume: []\n');
+ * console.assert(first?.location.line === 1);
+ * ```
+ */
+export function strictCheck(file: string, text: string): Diagnostic[] {
+  const source = new SourceFile(file, text), origins = new Origins();
+  const composed = compose(source, origins);
+  const faults = composed.diagnostics.filter((each) => each.severity === "error");
+  return faults.length > 0 ? faults : strictDiagnostics({ value: composed.value, origins, file: source });
+}
