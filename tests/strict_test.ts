@@ -34,7 +34,7 @@ function official(): Map<string, ValidateFunction> {
     delete schema.$id; // two of them carry the same
     validators.set(
       version,
-      new Ajv2020({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(schema),
+      new Ajv2020({ strict: false, strictNumbers: true, validateFormats: false }).compile(schema),
     );
   }
   return validators;
@@ -181,11 +181,11 @@ function mutate(
         else delete node[key];
         break;
       case 1:
-        if (Array.isArray(node)) node.push(VALUES[random(VALUES.length)]);
-        else node[KEYS[random(KEYS.length)]!] = VALUES[random(VALUES.length)];
+        if (Array.isArray(node)) node.push(structuredClone(VALUES[random(VALUES.length)]));
+        else node[KEYS[random(KEYS.length)]!] = structuredClone(VALUES[random(VALUES.length)]);
         break;
       case 2:
-        if (key !== undefined) node[key] = VALUES[random(VALUES.length)];
+        if (key !== undefined) node[key] = structuredClone(VALUES[random(VALUES.length)]);
         break;
       case 3:
         if (key === undefined || Array.isArray(node)) break;
