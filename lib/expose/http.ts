@@ -1,0 +1,185 @@
+/**
+ * Listening: one HTTP listener with the checks every surface needs.
+ *
+ * @module
+ */
+
+/** Answers one request. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/** How a surface listens. */
+export interface ListenOptions {
+  /** The address to bind; loopback unless the author says otherwise. */
+  readonly hostname: string;
+  readonly port: number;
+  readonly handler: Handler;
+  /** The most a request body may hold, in bytes. */
+  readonly maxRequestBytes?: number;
+}
+
+/** A running listener. */
+export interface Listener {
+  readonly hostname: string;
+  readonly port: number;
+  /** Where a person reaches it. */
+  readonly url: string;
+  /** Stops listening and waits for the calls in flight. */
+  close(): Promise<void>;
+}
+
+/** A port that cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+/** The most a request body may hold unless a surface says otherwise, in bytes. */
+export const DEFAULT_REQUEST_BYTES: number = 4 * (1 << 20);
+const CLOSE_MS = 10_000;
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const WILDCARD: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
+
+/** The host of an authority, in lower case, without its port. */
+function hostOf(authority: string): string {
+  const end = authority.startsWith("[") ? authority.indexOf("]") + 1 : authority.lastIndexOf(":");
+  return (end > 0 ? authority.slice(0, end) : authority).toLowerCase();
+}
+
+function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || host.endsWith(".localhost");
+}
+
+function refusal(status: number, title: string, detail: string): Response {
+  return Response.json({ type: "about:blank", title, status, detail }, {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
+/**
+ * The check of Host and Origin: a page somebody else made must not reach this server through the
+ * browser of the person who runs it.
+ *
+ * @param hostname The address the listener is bound to.
+ * @returns Gives a refusal, or undefined for a request that may pass.
+ */
+export function originCheck(hostname: string): (request: Request) => Response | undefined {
+  const bound = hostname.toLowerCase(), wildcard = WILDCARD.has(bound);
+  const known = new Map<string, boolean>();
+  const allowed = (authority: string): boolean => {
+    let ok = known.get(authority);
+    if (ok === undefined) {
+      const host = hostOf(authority);
+      ok = wildcard || isLoopback(host) || host === bound || host === `[${bound}]`;
+      if (known.size < 1000) known.set(authority, ok);
+    }
+    return ok;
+  };
+  return (request) => {
+    const { url } = request, start = url.indexOf("//") + 2, slash = url.indexOf("/", start);
+    const authority = slash < 0 ? url.slice(start) : url.slice(start, slash);
+    if (!allowed(authority)) {
+      return refusal(
+        403,
+        "Foreign host",
+        "This server does not answer for that Host. Call it by its own address.",
+      );
+    }
+    const origin = request.headers.get("origin");
+    if (origin === null) return undefined;
+    const from = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
+    const ok = from !== undefined &&
+      (wildcard ? hostOf(from) === hostOf(authority) || isLoopback(hostOf(from)) : allowed(from));
+    return ok ? undefined : refusal(403, "Foreign origin", "Requests from that Origin are not accepted.");
+  };
+}
+
+/**
+ * Reads a request body up to a limit.
+ *
+ * @param request The request.
+ * @param limit Bytes.
+ * @returns The bytes; undefined when there are more than the limit.
+ */
+export async function readBody(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const length = request.headers.get("content-length");
+  if (length !== null) {
+    if (Number(length) > limit) return undefined;
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out;
+}
+
+/**
+ * Reads a request body as text up to a limit.
+ *
+ * @returns The text; undefined when there is more than the limit.
+ */
+export async function readText(request: Request, limit: number): Promise<string | undefined> {
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) <= limit) return await request.text();
+  const bytes = await readBody(request, limit);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+/**
+ * Listens for requests.
+ *
+ * @param options The address and the handler.
+ * @throws {ListenError} When the port cannot be had.
+ */
+export function listen(options: ListenOptions): Listener {
+  const { hostname, port, handler } = options, check = originCheck(hostname);
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({
+      hostname: hostname === "localhost" ? "127.0.0.1" : hostname,
+      port,
+      onListen() {},
+      onError: () => refusal(500, "Internal error", "The request could not be answered."),
+    }, (request) => check(request) ?? handler(request));
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new ListenError(`port ${port} is already in use; free it, or choose another with --port`);
+    }
+    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.AddrNotAvailable) {
+      throw new ListenError(
+        `cannot listen on ${hostname}:${port} (${error.message}); choose another with --host and --port`,
+      );
+    }
+    throw new ListenError(
+      `cannot listen on ${hostname}:${port}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const shown = WILDCARD.has(hostname) ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  return {
+    hostname,
+    port: server.addr.port,
+    url: `http://${shown}:${server.addr.port}`,
+    async close() {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const limit = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_MS);
+      });
+      await Promise.race([server.shutdown(), limit]);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * MCP over Streamable HTTP: both lanes behind one endpoint.
+ *
+ * @module
+ */
+import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../http.ts";
+import {
+  answerDirectly,
+  type DirectAnswer,
+  eraOf,
+  isLegacyVersion,
+  isRequest,
+  type Message,
+} from "./direct.ts";
+import { type McpServer, MODERN } from "./server.ts";
+
+const JSON_HEADERS = { "content-type": "application/json" };
+const OK = { status: 200, headers: JSON_HEADERS };
+
+function respond(answer: DirectAnswer): Response {
+  return new Response(
+    answer.text,
+    answer.status === 200 ? OK : { status: answer.status, headers: JSON_HEADERS },
+  );
+}
+
+function rpcError(
+  status: number,
+  code: number,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }), {
+    status,
+    headers: { ...JSON_HEADERS, ...headers },
+  });
+}
+
+/** The path of a request's URL. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return "/";
+  const end = url.indexOf("?", start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+}
+
+/** Whether the headers of a modern request say what its body says, as the revision demands. */
+function headersAgree(headers: Headers, message: Message & { method: string }): boolean {
+  if (headers.get("mcp-protocol-version") !== MODERN || headers.get("mcp-method") !== message.method) {
+    return false;
+  }
+  if (message.method !== "tools/call") return true;
+  return headers.get("mcp-name") === (message.params as { name?: unknown } | undefined)?.name;
+}
+
+/**
+ * Makes the handler of an MCP endpoint.
+ *
+ * @param server The server.
+ * @param options `direct: false` sends every request to the SDK, for comparing the lanes.
+ */
+export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
+  let sdk: Promise<(request: Request) => Promise<Response>> | undefined;
+  let completeEnvelope: ((message: unknown) => unknown) | undefined;
+  const direct = options.direct ?? true;
+
+  const toSdk = async (request: Request, text: string | undefined, message: unknown): Promise<Response> => {
+    sdk ??= import("./sdk_lane.ts").then((lane) => {
+      completeEnvelope = lane.completeEnvelope;
+      return lane.createSdkHttpLane(server);
+    });
+    const handle = await sdk;
+    const headers = new Headers(request.headers);
+    // A client that asks for one form only gets that form's content in it: the SDK insists on both words.
+    const accept = headers.get("accept") ?? "";
+    if (!accept.includes("application/json") || !accept.includes("text/event-stream")) {
+      headers.set("accept", "application/json, text/event-stream");
+    }
+    const completed = message === undefined ? undefined : completeEnvelope!(message);
+    const body = completed === undefined ? text : JSON.stringify(completed);
+    headers.delete("content-length");
+    return await handle(
+      new Request(request.url, {
+        method: request.method,
+        headers,
+        signal: request.signal,
+        ...(body === undefined ? {} : { body }),
+      }),
+    );
+  };
+
+  return async (request) => {
+    const path = pathOf(request.url);
+    if (path !== "/" && path !== "/mcp" && path !== "/mcp/") {
+      return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
+    }
+    if (request.method !== "POST") {
+      return rpcError(405, -32000, `${request.method} is not supported here. Send JSON-RPC with POST.`, {
+        allow: "POST",
+      });
+    }
+    const { headers } = request;
+    const type = headers.get("content-type");
+    if (type === null || !/^application\/json\b/i.test(type)) {
+      return rpcError(415, -32700, "Send JSON: the Content-Type must be application/json.");
+    }
+    const text = await readText(request, DEFAULT_REQUEST_BYTES);
+    if (text === undefined) {
+      return rpcError(413, -32600, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
+    }
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return rpcError(
+        400,
+        -32700,
+        text.trim() === "" ? "Parse error: the body is empty" : "Parse error: the body is not valid JSON",
+      );
+    }
+    if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
+      const answer = tryDirect(server, request, message as Message);
+      if (answer) {
+        if (answer instanceof Response) return answer;
+        return respond(answer instanceof Promise ? await answer : answer);
+      }
+    }
+    return await toSdk(request, text, message);
+  };
+}
+
+function tryDirect(
+  server: McpServer,
+  request: Request,
+  message: Message,
+): DirectAnswer | Promise<DirectAnswer> | Response | undefined {
+  const { headers } = request, version = headers.get("mcp-protocol-version");
+  if (isRequest(message)) {
+    const era = eraOf(message);
+    if (era === "legacy") {
+      if (version !== null && !isLegacyVersion(version)) return undefined;
+    } else if (era === undefined || !headersAgree(headers, message)) return undefined;
+    return answerDirectly(server, message, era, () => request.signal);
+  }
+  // A notification of a handshake revision needs no answer, and there is no session it could change.
+  const isNotification = message.jsonrpc === "2.0" && message.id === undefined &&
+    typeof message.method === "string" &&
+    message.method.startsWith("notifications/");
+  if (isNotification && eraOf(message) === "legacy" && (version === null || isLegacyVersion(version))) {
+    return new Response(null, { status: 202 });
+  }
+  return undefined;
+}

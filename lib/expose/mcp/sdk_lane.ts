@@ -1,0 +1,91 @@
+/**
+ * The SDK lane: everything the direct lane does not answer goes to the official SDK.
+ *
+ * Imported only when it is first needed.
+ *
+ * @module
+ */
+import {
+  createMcpHandler,
+  type JSONRPCMessage,
+  ProtocolError,
+  Server,
+  type Transport,
+} from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { type McpServer, MODERN, VERSION_KEY } from "./server.ts";
+
+/** A server of the SDK over the same tools and the same calls as the direct lane. */
+function makeServer(server: McpServer): Server {
+  const sdk = new Server(server.info, {
+    capabilities: { tools: {} },
+    ...(server.instructions === undefined ? {} : { instructions: server.instructions }),
+  });
+  sdk.setRequestHandler("tools/list", () => JSON.parse(server.list("legacy")));
+  sdk.setRequestHandler("tools/call", async (request, context) => {
+    const tool = server.toolbox.byName.get(request.params.name);
+    if (!tool) throw new ProtocolError(-32602, server.unknownTool(request.params.name));
+    return JSON.parse(await server.call(tool, request.params.arguments, "legacy", context.mcpReq.signal));
+  });
+  return sdk;
+}
+
+/** Answers HTTP requests with the SDK. */
+export function createSdkHttpLane(server: McpServer): (request: Request) => Promise<Response> {
+  const handler = createMcpHandler(() => makeServer(server));
+  return (request) => handler.fetch(request);
+}
+
+/** A connection to the SDK over messages that somebody else reads and writes. */
+export interface SdkStdioLane {
+  /** Hands a message to the SDK. */
+  receive(message: unknown): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves one stdio connection with the SDK.
+ *
+ * @param server The server.
+ * @param write Writes an answer.
+ * @param opening The `initialize` the direct lane has answered, if it has: the SDK must know of it, and its answer is dropped.
+ */
+export function createSdkStdioLane(
+  server: McpServer,
+  write: (text: string) => void,
+  opening: unknown,
+): SdkStdioLane {
+  let dropped = (opening as { id?: unknown } | undefined)?.id;
+  const transport: Transport = {
+    start: () => Promise.resolve(),
+    send(message: JSONRPCMessage) {
+      const id = (message as { id?: unknown }).id;
+      if (dropped !== undefined && id === dropped) dropped = undefined;
+      else write(JSON.stringify(message));
+      return Promise.resolve();
+    },
+    close() {
+      transport.onclose?.();
+      return Promise.resolve();
+    },
+  };
+  const handle = serveStdio(() => makeServer(server), { transport });
+  const ready = Promise.resolve();
+  const receive = (message: unknown) =>
+    void ready.then(() => transport.onmessage?.(message as JSONRPCMessage));
+  if (opening !== undefined) receive(opening);
+  return { receive, close: () => handle.close() };
+}
+
+/**
+ * Completes the envelope of a modern request: a client that leaves out its capabilities has none.
+ *
+ * @param message A parsed request.
+ * @returns The completed request; undefined when nothing was missing.
+ */
+export function completeEnvelope(message: unknown): unknown {
+  const request = message as { params?: { _meta?: Record<string, unknown> } } | null;
+  const meta = request?.params?._meta, key = "io.modelcontextprotocol/clientCapabilities";
+  if (!meta || meta[VERSION_KEY] !== MODERN || key in meta) return undefined;
+  return { ...request, params: { ...request!.params, _meta: { ...meta, [key]: {} } } };
+}

@@ -1,0 +1,115 @@
+/**
+ * The server behind both lanes: its tools, its prepared answers, its calls.
+ *
+ * @module
+ */
+import type { ExposesMcp } from "../../../schemas/mod.ts";
+import { nearest } from "../../spec/nearest.ts";
+import type { Capability, Surface } from "../../plan/capability.ts";
+import { CALL_MS } from "../deadline.ts";
+import { errorMembers, resultMembers } from "./results.ts";
+import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
+
+/** The revision of the protocol that has no handshake. */
+export const MODERN = "2026-07-28";
+/** The revisions that begin with `initialize`, newest first. */
+export const LEGACY: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+/** The key under which a request of the modern revision names it. */
+export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+
+/** Which kind of revision a request speaks. */
+export type Era = "modern" | "legacy";
+
+/** An MCP server over one surface. */
+export class McpServer {
+  readonly info: { readonly name: string; readonly version: string; readonly title?: string };
+  readonly instructions: string | undefined;
+  readonly toolbox: Toolbox;
+  readonly ttlMs: number;
+  readonly cacheScope: "public" | "private";
+  readonly #redact: (text: string) => string;
+  /** `,"resultType":…,"_meta":…` after the members of a modern result. */
+  readonly #modernTail: string;
+  readonly #listTail: string;
+  readonly #prepared: Record<Era, { list: string }>;
+  readonly discover: string;
+
+  /**
+   * @param capability The compiled capability.
+   * @param surface One of its MCP surfaces.
+   */
+  constructor(capability: Capability, surface: Surface<ExposesMcp>) {
+    const { model } = surface;
+    this.toolbox = makeToolbox(surface);
+    this.info = {
+      name: model.namespace ?? capability.name,
+      version: capability.version ?? "unspecified",
+      ...(model.display === undefined ? {} : { title: model.display }),
+    };
+    this.instructions = model.description ?? capability.document.info?.description;
+    this.ttlMs = model.ttlMs ?? 0;
+    this.cacheScope = model.cacheScope === "public" ? "public" : "private";
+    this.#redact = (text) => capability.redact(text);
+    this.#modernTail = `,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":${
+      JSON.stringify(this.info)
+    }}`;
+    this.#listTail = `,"ttlMs":${this.ttlMs},"cacheScope":"${this.cacheScope}"${this.#modernTail}`;
+    const list = `"tools":${JSON.stringify(this.toolbox.tools.map((tool) => tool.definition))}`;
+    this.#prepared = { legacy: { list: `{${list}}` }, modern: { list: `{${list}${this.#listTail}}` } };
+    const instructions = this.instructions === undefined
+      ? ""
+      : `,"instructions":${JSON.stringify(this.instructions)}`;
+    this.discover =
+      `{"supportedVersions":["${MODERN}"],"capabilities":{"tools":{}}${instructions}${this.#listTail}}`;
+  }
+
+  /** The result of `tools/list`, as JSON text. */
+  list(era: Era): string {
+    return this.#prepared[era].list;
+  }
+
+  /** The result of `initialize`, as JSON text. An unknown revision is answered with the newest. */
+  initialize(requested: unknown): string {
+    const version = typeof requested === "string" && LEGACY.includes(requested) ? requested : LEGACY[0]!;
+    return JSON.stringify({
+      protocolVersion: version,
+      capabilities: { tools: {} },
+      serverInfo: this.info,
+      ...(this.instructions === undefined ? {} : { instructions: this.instructions }),
+    });
+  }
+
+  /** The message for a tool that is not there. */
+  unknownTool(name: string): string {
+    const names = this.toolbox.tools.map((tool) => tool.name), near = nearest(name, names);
+    const help = near !== undefined
+      ? `Did you mean ${near}?`
+      : names.length > 0
+      ? `The tools are ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`
+      : "This server has no tools.";
+    return `Unknown tool: ${name}. ${help}`;
+  }
+
+  /**
+   * Calls a tool. Never rejects: a failure is a result too.
+   *
+   * @param tool The tool.
+   * @param args The arguments as sent.
+   * @param era Which form the result takes.
+   * @param signal Aborts the call.
+   * @returns The result, as JSON text.
+   */
+  call(tool: Tool, args: unknown, era: Era, signal: AbortSignal | undefined): Promise<string> {
+    const tail = era === "modern" ? this.#modernTail : "";
+    const failed = (error: unknown) => `{${errorMembers(tool, error, this.#redact)}${tail}}`;
+    try {
+      const context = { deadline: performance.now() + CALL_MS, signal };
+      return tool.flow.run(tool.flow.inputs.parse(args), context).then(
+        (result) => `{${resultMembers(tool, result)}${tail}}`,
+        failed,
+      );
+    } catch (error) {
+      return Promise.resolve(failed(error));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Starting: every surface of a capability, listening.
+ *
+ * @module
+ */
+import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
+import type { Capability, Surface } from "../plan/capability.ts";
+import { type Handler, listen, type Listener, ListenError } from "./http.ts";
+import { createHttpHandler } from "./mcp/http.ts";
+import { McpServer } from "./mcp/server.ts";
+import { processStreams, serveStdio } from "./mcp/stdio.ts";
+
+/** How surfaces are started. */
+export interface StartOptions {
+  /** Serve MCP over stdin and stdout instead of listening. */
+  readonly stdio?: boolean;
+  /** Binds another address than the document says. */
+  readonly host?: string;
+  /** The port of the first surface, instead of the one the document says. 0 lets the system choose. */
+  readonly port?: number;
+}
+
+/** One surface that runs. */
+export interface Listening {
+  readonly type: string;
+  readonly namespace: string;
+  /** Where it is reached; `stdio` for standard input and output. */
+  readonly url: string;
+  /** Names that clients would reject, as written and as sent. */
+  readonly renamed?: readonly (readonly [string, string])[];
+}
+
+/** Surfaces that run. */
+export interface Running {
+  readonly listening: readonly Listening[];
+  /** Surfaces of the document that this release does not serve. */
+  readonly notServed: readonly string[];
+  /** Resolves when nothing runs any more. */
+  readonly finished: Promise<void>;
+  /** Stops listening, and waits for the calls in flight. */
+  close(): Promise<void>;
+}
+
+const isMcp = (surface: Surface): surface is Surface<ExposesMcp> => surface.model.type === "mcp";
+const isRest = (surface: Surface): surface is Surface<ExposesRest> => surface.model.type === "rest";
+
+/** Whether a capability is to be served over stdio: it was asked for, or its only surface says so. */
+export function usesStdio(capability: Capability, options: StartOptions): boolean {
+  if (options.stdio !== undefined) return options.stdio;
+  const served = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
+  return served.length > 0 && served.every((s) => isMcp(s) && s.model.transport?.toLowerCase() === "stdio");
+}
+
+/**
+ * Starts the surfaces of a capability.
+ *
+ * @param capability The compiled capability.
+ * @param options Where to listen.
+ * @throws {ListenError} When a port cannot be had, or nothing can be served.
+ */
+export async function startSurfaces(capability: Capability, options: StartOptions = {}): Promise<Running> {
+  const notServed = capability.surfaces.filter((s) => !isMcp(s) && !isRest(s)).map((s) => s.model.type);
+  if (usesStdio(capability, options)) return { ...startStdio(capability), notServed };
+  const served = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
+  if (served.length === 0) {
+    throw new ListenError(
+      "the capability exposes nothing that can be served; add exposes with type: mcp or type: rest",
+    );
+  }
+  const listeners: Listener[] = [], listening: Listening[] = [], ports = new Map<number, string>();
+  try {
+    for (const [i, surface] of served.entries()) {
+      const { model } = surface, namespace = model.namespace ?? model.type;
+      const port = i === 0 && options.port !== undefined ? options.port : model.port;
+      if (port === undefined) {
+        throw new ListenError(
+          `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port${
+            i > 0 ? " for the first surface" : ""
+          }`,
+        );
+      }
+      const other = ports.get(port);
+      if (other !== undefined && port !== 0) {
+        throw new ListenError(
+          `the surfaces ${other} and ${namespace} share the port ${port}; give each its own`,
+        );
+      }
+      ports.set(port, namespace);
+      let handler: Handler, renamed: Listening["renamed"];
+      if (isMcp(surface)) {
+        const server = new McpServer(capability, surface);
+        handler = createHttpHandler(server);
+        renamed = server.toolbox.renamed;
+      } else {
+        const { createRestHandler } = await import("./rest/mod.ts");
+        handler = createRestHandler(capability, surface as Surface<ExposesRest>);
+      }
+      const listener = listen({ hostname: options.host ?? model.address ?? "127.0.0.1", port, handler });
+      listeners.push(listener);
+      listening.push({
+        type: model.type,
+        namespace,
+        url: listener.url,
+        ...(renamed?.length ? { renamed } : {}),
+      });
+    }
+  } catch (error) {
+    await Promise.allSettled(listeners.map((listener) => listener.close()));
+    throw error;
+  }
+  let end: () => void;
+  const finished = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return {
+    listening,
+    notServed,
+    finished,
+    async close() {
+      await Promise.allSettled(listeners.map((listener) => listener.close()));
+      end();
+    },
+  };
+}
+
+function startStdio(capability: Capability): Omit<Running, "notServed"> {
+  const surfaces = capability.surfaces.filter(isMcp);
+  const surface = surfaces.find((s) => s.model.transport?.toLowerCase() === "stdio") ?? surfaces[0];
+  if (!surface) {
+    throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
+  }
+  const server = new McpServer(capability, surface), streams = processStreams();
+  const finished = serveStdio(server, streams);
+  return {
+    listening: [{
+      type: "mcp",
+      namespace: surface.model.namespace ?? "mcp",
+      url: "stdio",
+      ...(server.toolbox.renamed.length > 0 ? { renamed: server.toolbox.renamed } : {}),
+    }],
+    finished,
+    close: async () => {
+      await streams.input.cancel().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * One run of a script: a runtime of its own with its limits, thrown away afterwards.
+ *
+ * @module
+ */
+import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
+import { CallError } from "../upstream/error.ts";
+import { discardEngine, type Engine } from "./script_engine.ts";
+import { broken, thrown, tooLate, tooManyStatements, tooMuchMemory, unusable } from "./script_error.ts";
+import { PRELUDE } from "./script_prelude.ts";
+
+/** A script that is ready to run. */
+export interface RealmPlan {
+  readonly name: string;
+  /** What is evaluated, in order; the script itself is last. */
+  readonly parts: readonly { readonly file: string; readonly text: string }[];
+  readonly statementLimit: number;
+  readonly memoryBytes: number;
+  readonly resultLength: number;
+  readonly onLog: ((lines: readonly string[]) => void) | undefined;
+}
+
+/** Until when it may run. */
+export interface Allowance {
+  /** Milliseconds of `performance.now()`. */
+  readonly deadline: number;
+  /** What was allowed, in words. */
+  readonly allowed: string;
+}
+
+/** The engine asks whether to go on once in so many jumps and calls. */
+const STRIDE = 10_000;
+const STACK_BYTES = 256 << 10;
+
+/**
+ * Runs a script.
+ *
+ * @throws {CallError} Whatever goes wrong.
+ */
+export function runInRealm(
+  engine: Engine,
+  plan: RealmPlan,
+  context: Readonly<Record<string, unknown>>,
+  allowance: Allowance,
+): unknown {
+  const input = inputText(plan.name, context);
+  try {
+    const runtime = engine.newRuntime();
+    try {
+      runtime.setMemoryLimit(plan.memoryBytes);
+      runtime.setMaxStackSize(STACK_BYTES);
+      const guard = { ...allowance, left: Math.max(1, Math.ceil(plan.statementLimit / STRIDE)) };
+      let stopped: CallError | undefined;
+      runtime.setInterruptHandler(() => {
+        if (performance.now() > guard.deadline) stopped ??= tooLate(plan.name, guard.allowed);
+        else if (guard.left-- <= 0) stopped ??= tooManyStatements(plan.name, plan.statementLimit);
+        return stopped !== undefined;
+      });
+      const realm = runtime.newContext();
+      try {
+        return new Run(realm, plan, () => stopped).result(input);
+      } finally {
+        release(realm);
+      }
+    } finally {
+      release(runtime);
+    }
+  } catch (error) {
+    if (error instanceof CallError) throw error;
+    // The engine asserts, or traps: its memory is in doubt.
+    discardEngine();
+    throw broken(plan.name, error);
+  }
+}
+
+/** Gives memory back. An engine that cannot is not used again, but what the script did still counts. */
+function release(used: { dispose(): void }): void {
+  try {
+    used.dispose();
+  } catch {
+    discardEngine();
+  }
+}
+
+function inputText(name: string, context: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(context);
+  } catch (cause) {
+    throw broken(name, cause);
+  }
+}
+
+/** What goes on between the host and one realm. */
+class Run {
+  readonly #realm: QuickJSContext;
+  readonly #plan: RealmPlan;
+  readonly #stopped: () => CallError | undefined;
+
+  constructor(realm: QuickJSContext, plan: RealmPlan, stopped: () => CallError | undefined) {
+    this.#realm = realm;
+    this.#plan = plan;
+    this.#stopped = stopped;
+  }
+
+  /** Evaluates every part and gives the result as data of the host. */
+  result(input: string): unknown {
+    const realm = this.#realm;
+    using prelude = this.#evaluate(PRELUDE, "prelude");
+    using start = realm.getProp(prelude, "start");
+    using stringify = realm.getProp(prelude, "stringify");
+    using drain = realm.getProp(prelude, "drain");
+    using text = realm.newString(input);
+    this.#call(start, text).dispose();
+    try {
+      for (const part of this.#plan.parts) {
+        this.#evaluate(part.text, part.file).dispose();
+        this.#settle();
+      }
+      using assigned = this.#evaluate("result", "result");
+      using value = this.#awaited(assigned);
+      return this.#data(stringify, value);
+    } finally {
+      this.#drain(drain);
+    }
+  }
+
+  #data(stringify: QuickJSHandle, value: QuickJSHandle): unknown {
+    using answer = this.#call(stringify, value);
+    if (this.#realm.typeof(answer) === "undefined") return undefined;
+    const text = this.#realm.getString(answer);
+    const problem = text.slice(1);
+    if (text.startsWith("!")) throw unusable(this.#plan.name, problem);
+    if (text.length > this.#plan.resultLength) {
+      throw unusable(
+        this.#plan.name,
+        `it has ${text.length} characters, and ${this.#plan.resultLength} are allowed`,
+      );
+    }
+    return JSON.parse(text);
+  }
+
+  /** The value of a promise; any other value as it is. */
+  #awaited(value: QuickJSHandle): QuickJSHandle {
+    if (this.#realm.typeof(value) !== "object") return value.dup();
+    const state = this.#realm.getPromiseState(value);
+    if (state.type === "fulfilled") return state.notAPromise ? value.dup() : state.value;
+    if (state.type === "rejected") throw this.#failure(state.error);
+    throw unusable(this.#plan.name, "it is a promise that nothing resolves");
+  }
+
+  /** Runs what was put off, such as the code after an `await`. */
+  #settle(): void {
+    const done = this.#realm.runtime.executePendingJobs();
+    if (done.error) throw this.#failure(done.error);
+    done.dispose();
+  }
+
+  #evaluate(text: string, file: string): QuickJSHandle {
+    return this.#unwrap(this.#realm.evalCode(text, file, { type: "global" }));
+  }
+
+  #call(fn: QuickJSHandle, argument: QuickJSHandle): QuickJSHandle {
+    return this.#unwrap(this.#realm.callFunction(fn, this.#realm.undefined, argument));
+  }
+
+  #unwrap(outcome: ReturnType<QuickJSContext["evalCode"]>): QuickJSHandle {
+    if (outcome.error) throw this.#failure(outcome.error);
+    return outcome.value;
+  }
+
+  #failure(error: QuickJSHandle): CallError {
+    using handle = error;
+    const stopped = this.#stopped();
+    if (stopped) return stopped;
+    const described = this.#describe(handle);
+    // Where not even an error fits any more, the engine throws null.
+    if (described === null) return tooMuchMemory(this.#plan.name);
+    return thrown(this.#plan.name, described, this.#plan.parts.map((part) => part.file));
+  }
+
+  /** Name, message and stack, without running a getter of the script more than once or trusting what it gives. */
+  #describe(error: QuickJSHandle): unknown {
+    const realm = this.#realm;
+    if (realm.typeof(error) !== "object") {
+      return realm.typeof(error) === "symbol" ? "a symbol" : realm.dump(error);
+    }
+    const told: Record<string, unknown> = {};
+    for (const key of ["name", "message", "stack"]) {
+      try {
+        using value = realm.getProp(error, key);
+        if (realm.typeof(value) === "string") told[key] = realm.getString(value);
+      } catch {
+        // A getter that throws tells nothing.
+      }
+    }
+    return told;
+  }
+
+  #drain(drain: QuickJSHandle): void {
+    const { onLog } = this.#plan;
+    if (!onLog || this.#stopped()) return;
+    const lines = this.#realm.callFunction(drain, this.#realm.undefined);
+    if (lines.error) lines.error.dispose();
+    else {
+      using text = lines.value;
+      onLog(logLines(this.#realm.getString(text)));
+    }
+  }
+}
+
+/** The lines as they should be: a script can change how its world writes JSON. */
+function logLines(text: string): string[] {
+  try {
+    const lines: unknown = JSON.parse(text);
+    return Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
+  } catch {
+    return [];
+  }
+}
