@@ -11,6 +11,7 @@ import { Origins, SourceFile } from "../lib/spec/location.ts";
 import { measure } from "../lib/spec/strict/check.ts";
 import { VERSIONS } from "../lib/spec/strict/dialect.ts";
 import { strictCheck } from "../lib/spec/strict/mod.ts";
+import { generate } from "./strict_generate.ts";
 
 const shared = new URL("../../shared/", import.meta.url);
 const absent = !exists(new URL("schemas/beta5.json", shared));
@@ -276,5 +277,34 @@ Deno.test({
       `seed ${seed}, ${problems.length}:\n${problems.slice(0, 5).join("\n\n")}`,
     );
     assert.ok(valid > rounds / 20 && invalid > rounds / 20, `one-sided: ${valid} valid, ${invalid} invalid`);
+  },
+});
+
+Deno.test({
+  name: `measure() agrees with the official schemas on made-up documents${skipped}`,
+  ignore: absent,
+  fn() {
+    const validators = official(), problems: string[] = [];
+    const seed = Number(Deno.env.get("STRICT_SEED") ?? 20260821), random = seeded(seed);
+    const rounds = Number(Deno.env.get("STRICT_MADE_UP") ?? 1000);
+    let valid = 0, invalid = 0;
+    for (const [version, validate] of validators) {
+      const schema = validate.schema as { readonly [keyword: string]: unknown };
+      for (let i = 0; i < rounds && problems.length < 20; i++) {
+        const made = generate(schema, random);
+        for (const value of [made, mutate(made, [made], random), mutate(made, [made], random)]) {
+          const expected = validate(value), ours = measure(value, version);
+          expected ? valid++ : invalid++;
+          if (expected !== (ours.length === 0)) problems.push(disagreement(value, version, ours, validate));
+        }
+      }
+    }
+    assert.equal(
+      problems.length,
+      0,
+      `seed ${seed}, ${problems.length}:\n${problems.slice(0, 5).join("\n\n")}`,
+    );
+    const all = valid + invalid;
+    assert.ok(valid > all / 20 && invalid > all / 20, `one-sided: ${valid} valid, ${invalid} invalid`);
   },
 });
