@@ -1,0 +1,64 @@
+/**
+ * Bodies: one maker per type, chosen once.
+ *
+ * @module
+ */
+import type { Scope } from "../../expression/scope.ts";
+import type { Body } from "../operation.ts";
+import type { Show } from "../value.ts";
+import { compileForm } from "./form.ts";
+import { compileFormText } from "./form_text.ts";
+import { compileJsonBody } from "./json.ts";
+import { compileJsonText } from "./json_text.ts";
+import { compileMultipart } from "./multipart.ts";
+import { compileText } from "./text.ts";
+import { compileXml } from "./xml.ts";
+
+/** A body ready to be sent. */
+export interface Content {
+  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  /** The Content-Type holds something the body depends on, such as a boundary: nobody may replace it. */
+  readonly forced?: boolean | undefined;
+}
+
+/** Makes a body for a scope; undefined when none is sent. */
+export type MakeBody = (scope: Scope) => Content | undefined;
+
+/** A field that a credential adds to the body. */
+export type BodyKey = readonly [name: string, value: string];
+
+/**
+ * Compiles a body.
+ *
+ * @param body What the operation says; undefined when it has none.
+ * @param keys Fields that credentials add.
+ * @param show What stands for a secret.
+ */
+export function compileBody(
+  body: Body | undefined,
+  keys: readonly BodyKey[],
+  show: Show,
+): MakeBody | undefined {
+  if (body === undefined) {
+    return keys.length === 0
+      ? undefined
+      : compileJsonBody({ type: "json", get: () => undefined }, keys, show);
+  }
+  switch (body.type) {
+    case "json":
+      return compileJsonBody(body, keys, show);
+    case "jsonText":
+      return compileJsonText(body, keys, show);
+    case "text":
+      return compileText(body, show);
+    case "xml":
+      return compileXml(body, show);
+    case "form":
+      return compileForm(body, keys, show);
+    case "formText":
+      return compileFormText(body, keys, show);
+    case "multipart":
+      return compileMultipart(body, keys, show);
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * A body of parts, `multipart/form-data`.
+ *
+ * @module
+ */
+import { Secret } from "../../expression/secret.ts";
+import type { Scope } from "../../expression/scope.ts";
+import type { Body, FormPart } from "../operation.ts";
+import { type Show, textOf, textsOf } from "../value.ts";
+import type { BodyKey, MakeBody } from "./compile.ts";
+import { fileBytes } from "./file.ts";
+import { entriesOf, isWhole } from "./form.ts";
+
+const encoder = new TextEncoder();
+
+/** A name or file name inside quotes, escaped as browsers do. */
+function quoted(text: string): string {
+  return text.toWellFormed().replace(/["\r\n]/g, (c) => c === '"' ? "%22" : c === "\r" ? "%0D" : "%0A");
+}
+
+/** A Content-Type that cannot end its line. */
+function mediaType(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+}
+
+/** The parts of a body, as text and bytes in order. */
+class Assembly {
+  readonly #chunks: (string | Uint8Array)[] = [];
+  readonly #delimiter: string;
+
+  constructor(boundary: string) {
+    this.#delimiter = `--${boundary}\r\n`;
+  }
+
+  get empty(): boolean {
+    return this.#chunks.length === 0;
+  }
+
+  add(name: string, content: string | Uint8Array, type: string | undefined, filename?: string): void {
+    let head = `${this.#delimiter}Content-Disposition: form-data; name="${quoted(name)}"`;
+    if (filename !== undefined) head += `; filename="${quoted(filename)}"`;
+    if (type !== undefined) head += `\r\nContent-Type: ${type}`;
+    this.#chunks.push(`${head}\r\n\r\n`, content, "\r\n");
+  }
+
+  /** The whole body in one piece of memory. */
+  finish(boundary: string): Uint8Array<ArrayBuffer> {
+    const chunks = [...this.#chunks, `--${boundary}--\r\n`].map((c) =>
+      typeof c === "string" ? encoder.encode(c) : c
+    );
+    const bytes = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  }
+}
+
+function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): void {
+  const value = part.get(scope);
+  if (value === undefined || value === null) return;
+  const given = part.filename?.(scope);
+  const type = mediaType(part.contentType);
+  if (part.file || (given !== undefined && given !== null)) {
+    const filename = given === undefined || given === null ? undefined : textOf(given, show);
+    const shown = value instanceof Secret ? show(value) : value;
+    for (const item of Array.isArray(shown) ? shown : [shown]) {
+      const file = fileBytes(item, { filename, contentType: type, show, always: part.file === true });
+      assembly.add(
+        part.name,
+        file.bytes,
+        type ?? mediaType(file.contentType) ?? "application/octet-stream",
+        filename ?? part.name,
+      );
+    }
+    return;
+  }
+  const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret);
+  for (const text of textsOf(value, show)) {
+    assembly.add(part.name, text, type ?? (isObject ? "application/json" : undefined));
+  }
+}
+
+/**
+ * Compiles a multipart body. Arrays repeat the part, objects are JSON, files are bytes; absent and null values are
+ * left out. The boundary is drawn anew for each request, so that no value can hold it.
+ *
+ * @param body What the operation says.
+ * @param keys Fields that credentials add.
+ * @param show What stands for a secret.
+ */
+export function compileMultipart(
+  body: Extract<Body, { type: "multipart" }>,
+  keys: readonly BodyKey[],
+  show: Show,
+): MakeBody {
+  const { parts } = body;
+  const taken = new Set(keys.map(([name]) => name));
+  const partsFor = isWhole(parts)
+    ? (scope: Scope): readonly FormPart[] => {
+      const entries = entriesOf(parts(scope), show);
+      if (typeof entries === "string") return [{ name: "body", get: () => entries }];
+      return (entries ?? []).map(([name, value]) => ({ name, get: () => value }));
+    }
+    : () => parts;
+  return (scope) => {
+    const boundary = `capstan-${crypto.randomUUID()}`;
+    const assembly = new Assembly(boundary);
+    for (const part of partsFor(scope)) if (!taken.has(part.name)) addPart(assembly, part, scope, show);
+    for (const [name, value] of keys) assembly.add(name, value, undefined);
+    if (assembly.empty) return undefined;
+    return {
+      data: assembly.finish(boundary),
+      contentType: `multipart/form-data; boundary=${boundary}`,
+      forced: true,
+    };
+  };
+}

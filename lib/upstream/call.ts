@@ -1,0 +1,299 @@
+/**
+ * One call of one consumed operation, from values to a decoded answer.
+ *
+ * @module
+ */
+import type { Scope } from "../expression/scope.ts";
+import {
+  type Authenticator,
+  authenticatorOf,
+  dynamicCredential,
+  liveSecrets,
+} from "./authentication/dynamic.ts";
+import { Clock } from "./clock.ts";
+import { forbidden, refusalOf } from "./egress.ts";
+import { CallError } from "./error.ts";
+import { Failures } from "./failure.ts";
+import type { Answer, CallContext, Operation } from "./operation.ts";
+import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
+import { type Build, compileRequest, type Outgoing } from "./request.ts";
+import { resolvesToForbidden } from "./resolution.ts";
+import { decodeAnswer, excerptOf, explainNotJson, isBodyless, readBytes, readExcerpt } from "./response.ts";
+import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
+import { compileStripped } from "./stripped.ts";
+import { reveal } from "./value.ts";
+
+export { previewOperation } from "./preview.ts";
+
+/** A compiled operation: calls it with the values of a scope. */
+export type OperationCall = (scope: Scope, context: CallContext) => Promise<Answer>;
+
+/** What an attempt came to. */
+interface Exchange {
+  readonly response: Response;
+  /** The request that was answered: the last of a chain of redirects. */
+  readonly request: Outgoing;
+  readonly redirected: boolean;
+}
+
+/**
+ * Compiles an operation, once, to the function that calls it.
+ *
+ * @param operation The operation.
+ * @returns Calls it; every failure is a `CallError`.
+ */
+export function compileOperationCall(operation: Operation): OperationCall {
+  const one = new CompiledCall(operation);
+  return (scope, context) => one.run(scope, context);
+}
+
+/**
+ * Calls an operation once. What is called again and again is compiled with `compileOperationCall`.
+ *
+ * @param operation The operation.
+ * @param scope The values of the call.
+ * @param context The deadline, and who may go away.
+ * @throws {CallError} Every failure.
+ */
+export function callOperation(operation: Operation, scope: Scope, context: CallContext): Promise<Answer> {
+  return new CompiledCall(operation).run(scope, context);
+}
+
+class CompiledCall {
+  readonly #operation: Operation;
+  readonly #build: Build;
+  readonly #hostname: string;
+  readonly #refusal: CallError | undefined;
+  readonly #failures: Failures;
+  readonly #dynamic: ReturnType<typeof dynamicCredential>;
+  readonly #attempts: number;
+
+  constructor(operation: Operation) {
+    this.#operation = operation;
+    this.#build = compileRequest(operation, reveal);
+    this.#dynamic = dynamicCredential(operation);
+    this.#failures = new Failures(operation, () => liveSecrets(this.#dynamic));
+    this.#attempts = operation.repeatable ? ATTEMPTS : 1;
+    const base = URL.parse(operation.base.origin + operation.base.path);
+    this.#hostname = base?.hostname ?? "";
+    this.#refusal = base ? refusalOf(base, operation.reach) : new CallError({
+      code: "misconfigured",
+      message: `the address of ${operation.name} is not a valid one`,
+      retryable: false,
+      hint: "correct baseUri",
+    });
+  }
+
+  async run(scope: Scope, context: CallContext): Promise<Answer> {
+    if (this.#refusal) throw this.#failures.complete(this.#refusal, scope);
+    let request: Outgoing;
+    try {
+      request = this.#build(scope);
+    } catch (error) {
+      throw this.#unexpected(error, scope);
+    }
+    const clock = new Clock(context);
+    try {
+      const safe = resolvesToForbidden(this.#hostname);
+      if (safe !== false && await safe) {
+        throw this.#failures.complete(forbidden(this.#hostname), scope, request);
+      }
+      if (clock.over) throw this.#failures.over(clock, scope);
+      for (let attempt = 1;; attempt++) {
+        const answer = await this.#attempt(request, scope, clock, attempt);
+        if (answer) return answer;
+      }
+    } catch (error) {
+      throw this.#unexpected(error, scope);
+    } finally {
+      clock.stop();
+    }
+  }
+
+  /** One try. Undefined when it failed in a way that is worth another, and the time for it has been waited. */
+  async #attempt(
+    request: Outgoing,
+    scope: Scope,
+    clock: Clock,
+    attempt: number,
+  ): Promise<Answer | undefined> {
+    let exchange: Exchange | undefined;
+    try {
+      exchange = await this.#exchange(request, scope, clock);
+      const { response } = exchange;
+      if (response.ok || response.status === 304) return await this.#read(exchange, scope);
+    } catch (error) {
+      if (error instanceof CallError) throw error;
+      const sent = exchange?.request ?? request;
+      if (clock.over) throw this.#failures.over(clock, scope, sent);
+      const failure = this.#failures.network(error, scope, sent);
+      if (failure.data.code !== "unreachable") throw failure;
+      if (attempt < this.#attempts && await this.#pause(backoff(attempt), clock)) return undefined;
+      if (clock.over) throw this.#failures.over(clock, scope, sent);
+      throw failure;
+    }
+    return this.#refused(exchange, scope, clock, attempt);
+  }
+
+  /** An error status: waits for another try, or throws. */
+  async #refused(
+    { response, request, redirected }: Exchange,
+    scope: Scope,
+    clock: Clock,
+    attempt: number,
+  ): Promise<undefined> {
+    const asked = retryAfter(response.headers.get("retry-after"), Date.now());
+    if (attempt < this.#attempts && isRetried(response.status)) {
+      const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
+      if (wait < clock.left) {
+        await response.body?.cancel();
+        if (await this.#pause(wait, clock)) return undefined;
+        throw this.#failures.over(clock, scope, request);
+      }
+    }
+    const body = await readExcerpt(response);
+    throw this.#failures.status(response, body, scope, request, redirected, asked);
+  }
+
+  /** Waits before another try; false when there is no time for it. */
+  #pause(milliseconds: number, clock: Clock): Promise<boolean> {
+    return milliseconds < clock.left ? clock.sleep(milliseconds) : Promise.resolve(false);
+  }
+
+  /** Sends a request and follows where it is redirected to. */
+  async #exchange(first: Outgoing, scope: Scope, clock: Clock): Promise<Exchange> {
+    let request = first, atHome = true;
+    for (let redirects = 0;; redirects++) {
+      const response = this.#dynamic && atHome
+        ? await this.#authenticated(request, scope, clock)
+        : await send(request, clock.signal);
+      if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
+      await response.body?.cancel();
+      if (redirects === MOST_REDIRECTS) throw this.#tooManyRedirects(scope, request, response.status);
+      try {
+        request = nextRequest({
+          response,
+          request,
+          reach: this.#operation.reach,
+          // Once the chain has left, nobody it passed through may send the credentials home.
+          home: atHome ? this.#operation.base.origin : "",
+          withoutCredentials: () => atHome ? compileStripped(this.#operation)(scope) : request,
+          keys: this.#operation.credentials.flatMap((c) =>
+            c.type === "apikey" && c.placement === "query" ? [c.name] : []
+          ),
+          redact: this.#failures.redactor(scope),
+        });
+      } catch (error) {
+        throw this.#unexpected(error, scope, request, response.status);
+      }
+      const { hostname, origin } = new URL(request.url);
+      if (origin !== this.#operation.base.origin) atHome = false;
+      if (await resolvesToForbidden(hostname)) {
+        throw this.#failures.complete(forbidden(hostname), scope, request);
+      }
+    }
+  }
+
+  #tooManyRedirects(scope: Scope, request: Outgoing, status: number): CallError {
+    return this.#failures.make(
+      {
+        code: "upstream_error",
+        message: `${this.#operation.name} was redirected more than ${MOST_REDIRECTS} times`,
+        retryable: false,
+        hint: "the API sends the call round in circles: check baseUri, the path, and the credentials",
+      },
+      scope,
+      request,
+      { status, redirected: true },
+    );
+  }
+
+  /** Sends with a credential that depends on the moment; once more where the answer taught how. */
+  async #authenticated(request: Outgoing, scope: Scope, clock: Clock): Promise<Response> {
+    let authenticator: Authenticator | Promise<Authenticator> = authenticatorOf(
+      this.#dynamic!,
+      this.#operation,
+    );
+    if (authenticator instanceof Promise) authenticator = await authenticator;
+    for (let tries = 1;; tries++) {
+      const value = authenticator.authorize(request, clock);
+      let presented: string | undefined;
+      try {
+        presented = value instanceof Promise ? await value : value;
+      } catch (error) {
+        if (clock.over) throw this.#failures.over(clock, scope, request);
+        throw this.#unexpected(error, scope);
+      }
+      const response = await send(
+        presented === undefined
+          ? request
+          : { ...request, headers: [...request.headers, ["Authorization", presented]] },
+        clock.signal,
+      );
+      const again = authenticator.learn(response, request, presented);
+      if (!again || tries === 2) return response;
+      await response.body?.cancel();
+    }
+  }
+
+  async #read({ response, request, redirected }: Exchange, scope: Scope): Promise<Answer> {
+    const { response: plan } = this.#operation;
+    if (isBodyless(request.method, response.status)) {
+      if (response.body) await response.body.cancel();
+      return { status: response.status, headers: response.headers, value: undefined };
+    }
+    const contentType = response.headers.get("content-type");
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
+    try {
+      bytes = await readBytes(response, plan.maxBytes);
+      const answer = decodeAnswer(response, { bytes, contentType }, plan);
+      return answer instanceof Promise ? await answer : answer;
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      const body = bytes && excerptOf(bytes, contentType);
+      const better = error.data.code === "bad_response" && plan.format === "json" && body
+        ? explainNotJson(body, contentType)
+        : undefined;
+      throw this.#failures.make(
+        {
+          ...error.data,
+          ...better,
+          message: `${this.#operation.name}: ${better?.message ?? error.data.message}`,
+        },
+        scope,
+        request,
+        { status: response.status, body, redirected, cause: error.cause },
+      );
+    }
+  }
+
+  /** Any error as a `CallError`, with the operation's source. */
+  #unexpected(error: unknown, scope: Scope, sent?: Outgoing, status?: number): CallError {
+    if (error instanceof CallError) {
+      return error.data.upstream !== undefined || error.data.source !== undefined
+        ? error
+        : this.#failures.complete(error, scope, sent, undefined, status);
+    }
+    return this.#failures.make(
+      {
+        code: "internal",
+        message: `${this.#operation.name} failed for a reason of Capstan's own`,
+        retryable: false,
+        hint: "report it, with the arguments that led to it",
+      },
+      scope,
+      sent,
+      { cause: error },
+    );
+  }
+}
+
+function send(request: Outgoing, signal: AbortSignal): Promise<Response> {
+  return fetch(request.url, {
+    method: request.method,
+    headers: request.headers as [string, string][],
+    body: request.body ?? null,
+    redirect: "manual",
+    signal,
+  });
+}

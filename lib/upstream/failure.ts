@@ -1,0 +1,204 @@
+/**
+ * From what went wrong to the one error (semantics §8), secrets removed.
+ *
+ * @module
+ */
+import type { Scope } from "../expression/scope.ts";
+import type { Secret } from "../expression/secret.ts";
+import { createRedactor } from "../telemetry/redact.ts";
+import type { Clock } from "./clock.ts";
+import { CallError, type CallErrorData, type UpstreamAnswer } from "./error.ts";
+import { describeNetworkFault } from "./network_fault.ts";
+import type { Credential, FixedText, Operation } from "./operation.ts";
+import { compileRequest } from "./request.ts";
+import { explainStatus } from "./status.ts";
+import { fixedText, mask, reveal } from "./value.ts";
+
+/** The most of a body an error shows, in characters. */
+const EXCERPT = 2000;
+
+/** Where a request went when it failed. */
+export interface Sent {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Makes the errors of one operation. Nothing here runs while a call goes well. */
+export class Failures {
+  readonly #operation: Operation;
+  readonly #live: () => readonly string[];
+
+  /**
+   * @param operation The operation.
+   * @param live Secrets that come into being while calls run, such as access tokens.
+   */
+  constructor(operation: Operation, live: () => readonly string[]) {
+    this.#operation = operation;
+    this.#live = live;
+  }
+
+  /** Takes the secrets of a call out of a text. */
+  redactor(scope: Scope): (text: string) => string {
+    const secrets = new Set<string>(this.#live());
+    const collect = (secret: Secret): string => {
+      secrets.add(secret.reveal());
+      return secret.reveal();
+    };
+    for (const credential of this.#operation.credentials) {
+      for (const text of textsOfCredential(credential)) secrets.add(fixedText(text, reveal));
+      if (credential.type === "basic" || credential.type === "digest") {
+        secrets.add(`${fixedText(credential.username, reveal)}:${fixedText(credential.password, reveal)}`);
+      }
+    }
+    try {
+      compileRequest(this.#operation, collect)(scope);
+    } catch {
+      // A scope that gives no request has shown its secrets up to there.
+    }
+    return createRedactor(secrets);
+  }
+
+  #shownUrl(sent: Sent, scope: Scope, redact: (text: string) => string, redirected: boolean): string {
+    if (!redirected) {
+      try {
+        return redact(compileRequest(this.#operation, mask)(scope).url);
+      } catch {
+        // Then the address itself is shown, redacted.
+      }
+    }
+    return redact(sent.url);
+  }
+
+  /**
+   * Makes an error.
+   *
+   * @param data Its own data; its message and body are redacted here.
+   * @param scope The values of the call.
+   * @param sent Where the request went; undefined when nothing was sent.
+   * @param more The answer's status and the beginning of its body, and whether a redirect led there.
+   */
+  make(
+    data: Pick<CallErrorData, "code" | "message" | "hint" | "retryable" | "retryAfterSeconds" | "fields">,
+    scope: Scope,
+    sent?: Sent,
+    more: { status?: number; body?: string | undefined; redirected?: boolean; cause?: unknown } = {},
+  ): CallError {
+    const redact = this.redactor(scope);
+    const upstream: UpstreamAnswer | undefined = sent && {
+      ...(more.status === undefined ? {} : { status: more.status }),
+      method: sent.method,
+      url: this.#shownUrl(sent, scope, redact, more.redirected === true),
+      ...(more.body === undefined || more.body === "" ? {} : { body: cut(redact(more.body)) }),
+    };
+    const { source } = this.#operation;
+    return new CallError(
+      {
+        ...data,
+        message: redact(data.message),
+        hint: redact(data.hint),
+        ...(upstream === undefined ? {} : { upstream }),
+        ...(source === undefined ? {} : { source }),
+      },
+      more.cause === undefined ? undefined : { cause: new Error(redact(String(more.cause))) },
+    );
+  }
+
+  /** An error that was made where the operation was not known: told with its source and secrets removed. */
+  complete(error: CallError, scope: Scope, sent?: Sent, body?: string, status?: number): CallError {
+    const { step: _step, upstream, source: _source, ...data } = error.data;
+    return upstream === undefined
+      ? this.make(data, scope, sent, {
+        body,
+        ...(status === undefined ? {} : { status }),
+        ...(error.cause === undefined ? {} : { cause: error.cause }),
+      })
+      : error;
+  }
+
+  /** The call had to end: the deadline, or the caller went away. */
+  over(clock: Clock, scope: Scope, sent?: Sent): CallError {
+    const { name, repeatable } = this.#operation;
+    return clock.cancelled
+      ? this.make(
+        {
+          code: "timeout",
+          message: `${name} was cancelled by the caller`,
+          hint: "call again if the answer is still wanted",
+          retryable: repeatable,
+        },
+        scope,
+        sent,
+      )
+      : this.make(
+        {
+          code: "timeout",
+          message: `${name} did not answer within the time the call has`,
+          hint: repeatable
+            ? "try again, ask for less at once, or give the call more time"
+            : "the API may have acted all the same: look before calling again, or give the call more time",
+          retryable: repeatable,
+        },
+        scope,
+        sent,
+      );
+  }
+
+  /** `fetch` or the reading of a body failed. */
+  network(error: unknown, scope: Scope, sent: Sent): CallError {
+    if (error instanceof CallError) return this.complete(error, scope, sent);
+    const { code, message, hint } = describeNetworkFault(error, new URL(sent.url).host);
+    return this.make(
+      {
+        code,
+        message: `${this.#operation.name}: ${message}`,
+        hint,
+        retryable: code === "unreachable" && this.#operation.repeatable,
+      },
+      scope,
+      sent,
+      { cause: error },
+    );
+  }
+
+  /** The API answered with an error status. */
+  status(
+    response: { readonly status: number; readonly headers: Headers },
+    body: string,
+    scope: Scope,
+    sent: Sent,
+    redirected: boolean,
+    retryAfterSeconds: number | undefined,
+  ): CallError {
+    const { name, repeatable, credentials } = this.#operation;
+    const explained = explainStatus(response.status, {
+      name,
+      repeatable,
+      body,
+      credentials: credentials.length > 0,
+    });
+    return this.make(
+      { ...explained, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+      scope,
+      sent,
+      { status: response.status, body, redirected },
+    );
+  }
+}
+
+function textsOfCredential(credential: Credential): FixedText[] {
+  switch (credential.type) {
+    case "bearer":
+      return [credential.token];
+    case "basic":
+    case "digest":
+      return [credential.password];
+    case "apikey":
+      return [credential.value];
+    case "oauth2":
+      return [credential.clientSecret, credential.refreshToken].filter((text) => text !== undefined);
+  }
+}
+
+function cut(text: string): string {
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+}

@@ -1,0 +1,59 @@
+/**
+ * From an operation and a scope to the request it sends.
+ *
+ * @module
+ */
+import type { Scope } from "../expression/scope.ts";
+import { placeCredentials } from "./authentication/static.ts";
+import { compileBody } from "./body/compile.ts";
+import { compileHeaders, type Header } from "./headers.ts";
+import type { Operation } from "./operation.ts";
+import { compilePath } from "./path.ts";
+import { compileQuery } from "./query.ts";
+import type { Show } from "./value.ts";
+
+/** A request, ready to be sent. */
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly Header[];
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Makes the request of a scope. */
+export type Build = (scope: Scope) => Outgoing;
+
+/**
+ * Compiles the request of an operation.
+ *
+ * @param operation The operation.
+ * @param show What stands for a secret.
+ * @param withCredentials False leaves out what proves who calls, for a host it is not meant for.
+ * @returns Makes a request; it throws a `CallError` for values that cannot be sent.
+ */
+export function compileRequest(operation: Operation, show: Show, withCredentials = true): Build {
+  const placed = placeCredentials(withCredentials ? operation.credentials : [], show);
+  const method = operation.method.toUpperCase();
+  const path = compilePath(operation.base.origin + operation.base.path, operation.path, show);
+  const query = compileQuery(operation.query, placed.query, show);
+  const headers = compileHeaders(operation, placed, show, withCredentials);
+  const bodyless = method === "GET" || method === "HEAD";
+  const makeBody = bodyless ? undefined : compileBody(operation.body, placed.body, show);
+  if (!makeBody) {
+    return (scope) => ({
+      method,
+      url: path(scope) + query(scope),
+      headers: headers(scope, undefined, false),
+      body: undefined,
+    });
+  }
+  return (scope) => {
+    const content = makeBody(scope);
+    return {
+      method,
+      url: path(scope) + query(scope),
+      headers: headers(scope, content?.contentType, content?.forced === true),
+      body: content?.data,
+    };
+  };
+}

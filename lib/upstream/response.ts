@@ -1,0 +1,185 @@
+/**
+ * Reading an answer: never more than the plan allows, and no slower than it must be.
+ *
+ * @module
+ */
+import { CallError } from "./error.ts";
+import { decodeText } from "./formats/charset.ts";
+import { decodeJson, decodeJsonOrText } from "./formats/json.ts";
+import { readMediaType } from "./formats/media_type.ts";
+import type { Answer, ResponsePlan } from "./operation.ts";
+
+/** The answer is larger than the plan allows. */
+function tooLarge(maxBytes: number): CallError {
+  return new CallError({
+    code: "response_too_large",
+    message: `the answer is larger than ${sizeText(maxBytes)}, so reading it was stopped`,
+    retryable: false,
+    hint: "ask for less at once (a page, a filter, fewer fields); the author can raise maxBinarySize",
+  });
+}
+
+function sizeText(bytes: number): string {
+  if (bytes >= 1 << 20) return `${Math.round(bytes / (1 << 20) * 10) / 10} MiB`;
+  return bytes >= 1 << 10 ? `${Math.round(bytes / (1 << 10) * 10) / 10} KiB` : `${bytes} bytes`;
+}
+
+/**
+ * Reads a whole body. Where its length is known and nothing is packed it is read in one piece; else chunk by chunk,
+ * and cut off as soon as it is too long.
+ *
+ * @throws {CallError} `response_too_large`.
+ */
+export function readBytes(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const length = response.headers.get("content-length");
+  if (length !== null && response.headers.get("content-encoding") === null) {
+    if (Number(length) <= maxBytes) return response.bytes();
+    return response.body!.cancel().then(() => {
+      throw tooLarge(maxBytes);
+    });
+  }
+  return readChunks(response, maxBytes);
+}
+
+async function readChunks(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (response.body === null) return new Uint8Array(0);
+  const reader = response.body.getReader(), chunks: Uint8Array<ArrayBuffer>[] = [];
+  let total = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    total += value.length;
+    if (total > maxBytes) {
+      await reader.cancel();
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(value);
+  }
+  if (chunks.length === 1) return chunks[0]!;
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+const NOTHING = new Set([204, 205, 304]);
+
+/** What decoding needs, once the body is read. */
+export interface Received {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string | null;
+}
+
+/** Whether an answer has no body by its nature. */
+export function isBodyless(method: string, status: number): boolean {
+  return method === "HEAD" || NOTHING.has(status);
+}
+
+/**
+ * Decodes a body into an answer. JSON and text are decoded here; other formats are loaded when first needed.
+ *
+ * @param response The status and headers.
+ * @param received The body.
+ * @param plan How the operation wants to be read.
+ */
+export function decodeAnswer(
+  response: Response,
+  received: Received,
+  plan: ResponsePlan,
+): Answer | Promise<Answer> {
+  const { bytes, contentType } = received, { status, headers } = response;
+  if (bytes.length === 0 && plan.format !== "binary") return { status, headers, value: undefined };
+  const stated = readMediaType(contentType);
+  const format = plan.format ?? stated.format;
+  switch (format) {
+    case "json":
+      return { status, headers, value: decodeJson(decodeText(bytes, stated.charset)) };
+    case undefined:
+      return { status, headers, value: decodeJsonOrText(decodeText(bytes, stated.charset)) };
+    case "text":
+      return { status, headers, value: decodeText(bytes, stated.charset) };
+    case "binary":
+      return { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) };
+    default:
+      return decodeOther(response, received, plan);
+  }
+}
+
+function mediaTypeOf(plan: ResponsePlan, contentType: string | null): { mediaType?: string } {
+  const mediaType = plan.mediaType ?? contentType;
+  return mediaType === null ? {} : { mediaType };
+}
+
+async function decodeOther(response: Response, received: Received, plan: ResponsePlan): Promise<Answer> {
+  const { decode } = await import("./formats/mod.ts");
+  const { status, headers } = response, { bytes, contentType } = received;
+  const value = await decode(bytes, contentType, plan);
+  // A format that needs a schema is bytes where there is none.
+  return value === bytes
+    ? { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) }
+    : { status, headers, value };
+}
+
+/** How much of an answer an error looks at, in bytes. */
+const LOOKED_AT = 8 * 1024;
+
+/** The beginning of a body as text, for an error; empty where it is not text. */
+export function excerptOf(bytes: Uint8Array, contentType: string | null): string {
+  const { format, charset } = readMediaType(contentType);
+  if (format === "binary" || format === "avro" || format === "protobuf") return "";
+  const cut = bytes.length > LOOKED_AT;
+  const text = decodeText(cut ? bytes.subarray(0, LOOKED_AT) : bytes, charset);
+  // deno-lint-ignore no-control-regex -- texts have none of these
+  if (/[\u0000-\u0008\u000e-\u001a]/.test(text)) return "";
+  // A secret that the cut went through would not be recognised: the last piece goes.
+  return (cut ? text.slice(0, -1024) : text).trim();
+}
+
+/** Reads the beginning of an error's body and lets the rest go. A body that breaks off is what came until then. */
+export async function readExcerpt(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [], reader = response.body.getReader();
+  let total = 0;
+  try {
+    while (total <= LOOKED_AT) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      total += value.length;
+    }
+    await reader.cancel();
+  } catch {
+    // What came is shown.
+  }
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return excerptOf(bytes, response.headers.get("content-type"));
+}
+
+/** Explains a body that is not the JSON it should be; undefined when there is nothing better to say. */
+export function explainNotJson(
+  text: string,
+  contentType: string | null,
+): { message: string; hint: string } | undefined {
+  const type = contentType === null ? "no Content-Type" : `Content-Type ${contentType.split(";", 1)[0]}`;
+  if (!/^\s*<(?:!doctype\s+html|html|head|body|!--)/i.test(text)) return undefined;
+  if (/type\s*=\s*["']?password|sign[\s-]?in|log[\s-]?in|SAMLRequest/i.test(text)) {
+    return {
+      message: `a login page came instead of JSON (${type})`,
+      hint:
+        "the API wants credentials it did not get: check authentication, and that baseUri is the API and not " +
+        "its web site",
+    };
+  }
+  return {
+    message: `a web page came instead of JSON (${type})`,
+    hint: "check that baseUri and path lead to the API and not to a web site, proxy or error page",
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * What an error status means, for a model and for an operator.
+ *
+ * @module
+ */
+import type { CallErrorData, ErrorCode } from "./error.ts";
+
+/** The meaning of an error status. */
+export type StatusMeaning = Pick<CallErrorData, "code" | "message" | "hint" | "retryable">;
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  402: "Payment Required",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  408: "Request Timeout",
+  409: "Conflict",
+  410: "Gone",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  423: "Locked",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  410: "not_found",
+  429: "rate_limited",
+};
+
+/** Statuses that pass: the same call may succeed later. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+function hintFor(status: number, credentials: boolean): string {
+  switch (status) {
+    case 400:
+    case 422:
+      return "the API did not accept the values: read its answer and correct the arguments";
+    case 401:
+      return credentials
+        ? "the API did not accept the declared credentials: renew the token, key or password the capability is given"
+        : "the API asks for credentials: add authentication to the consumes entry";
+    case 403:
+      return "the credentials do not allow this: use ones with the needed rights or scopes, or call something else";
+    case 404:
+    case 410:
+      return "check that the identifiers exist; if all calls fail so, check baseUri and path";
+    case 405:
+      return "check the method of the operation in the specification";
+    case 409:
+      return "read the current state, then decide whether to call again with other values";
+    case 413:
+      return "send less at once";
+    case 415:
+      return "check the body type and Content-Type of the operation in the specification";
+    case 429:
+      return "wait before calling again, and call less often";
+  }
+  return status >= 500
+    ? "the API failed on its side: try again later, and tell its operator if it stays"
+    : "read the API's answer and correct the arguments";
+}
+
+const TOLD = ["message", "error_description", "detail", "error_message", "title", "error", "errors", "fault"];
+
+/** The sentence with which an API explains itself in a JSON body; undefined where there is none. */
+export function ownWords(body: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  for (let depth = 0; depth < 4; depth++) {
+    if (typeof value === "string") return value.trim() === "" ? undefined : value.trim().slice(0, 300);
+    if (Array.isArray(value)) value = value[0];
+    else if (value !== null && typeof value === "object") {
+      const object = value as Record<string, unknown>;
+      value = object[TOLD.find((key) => object[key] !== undefined && object[key] !== null) ?? ""];
+    } else return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Explains an error status.
+ *
+ * @param status The HTTP status.
+ * @param about The operation's name, whether it may be repeated, whether it has credentials, and what was answered.
+ */
+export function explainStatus(
+  status: number,
+  about: {
+    readonly name: string;
+    readonly repeatable: boolean;
+    readonly credentials: boolean;
+    readonly body: string;
+  },
+): StatusMeaning {
+  const words = ownWords(about.body), title = NAMES[status];
+  return {
+    code: CODES[status] ?? "upstream_error",
+    message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,
+    retryable: status === 429 || (PASSING.has(status) && about.repeatable),
+    hint: hintFor(status, about.credentials),
+  };
+}
