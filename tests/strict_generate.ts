@@ -65,6 +65,8 @@ export function generate(root: Schema, random: (below: number) => number): unkno
   function text(schema: Schema): string {
     const pattern = typeof schema.pattern === "string" ? new RegExp(schema.pattern, "u") : undefined;
     const fitting = pattern ? TEXTS.filter((each) => pattern.test(each)) : TEXTS;
+    const limit = Number(schema.maxLength ?? 0);
+    if (limit > 0 && random(8) === 0) return "x".repeat(limit + random(2)); // at the limit, or just over it
     return fitting[random(fitting.length)] ?? "x";
   }
 
@@ -73,7 +75,7 @@ export function generate(root: Schema, random: (below: number) => number): unkno
     const required = schema.required as string[] ?? [], refused = schema.refused as string[] ?? [];
     const value: Record<string, unknown> = {};
     for (const name of new Set([...Object.keys(properties), ...required])) {
-      const needed = required.includes(name);
+      const needed = required.includes(name) && random(80) > 0; // sometimes one is left out
       if (!needed && (refused.includes(name) || random(depth > 6 ? 6 : 3) > 0)) continue;
       value[name] = make(properties[name] ?? true, depth + 1);
     }
@@ -111,6 +113,7 @@ export function generate(root: Schema, random: (below: number) => number): unkno
         return random(2) === 0;
       case "integer":
       case "number":
+        if (random(10) === 0) return random(2) === 0 ? least - 1 : most + 1; // just out of bounds
         return least + random(Math.max(1, Math.floor(most - least)));
       default:
         return text(schema);

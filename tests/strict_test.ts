@@ -286,7 +286,7 @@ Deno.test({
   fn() {
     const validators = official(), problems: string[] = [];
     const seed = Number(Deno.env.get("STRICT_SEED") ?? 20260821), random = seeded(seed);
-    const rounds = Number(Deno.env.get("STRICT_MADE_UP") ?? 1000);
+    const rounds = Number(Deno.env.get("STRICT_MADE_UP") ?? 4000);
     let valid = 0, invalid = 0;
     for (const [version, validate] of validators) {
       const schema = validate.schema as { readonly [keyword: string]: unknown };
