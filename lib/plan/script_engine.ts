@@ -22,9 +22,11 @@ export function discardEngine(): void {
 }
 
 async function load(): Promise<Engine> {
-  const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
+  const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }] = await Promise.all([
     import("quickjs-emscripten-core"),
     import("@jitl/quickjs-singlefile-mjs-release-sync"),
   ]);
-  return await newQuickJSWASMModuleFromVariant(variant);
+  // What goes wrong inside is told by an error, not printed.
+  const silent: object = { print() {}, printErr() {} };
+  return await newQuickJSWASMModuleFromVariant(newVariant(variant, { emscriptenModule: silent }));
 }

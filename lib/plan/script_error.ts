@@ -86,6 +86,9 @@ export function cancelled(step: string): CallError {
 
 /** The engine itself failed. */
 export function broken(step: string, cause: unknown): CallError {
+  if (cause instanceof RangeError) {
+    return failure("misconfigured", `the script ${step} goes too deep`, "nest values and calls less");
+  }
   return failure("internal", `the script ${step} brought its engine down`, "simplify the script", undefined, {
     cause,
   });

@@ -153,6 +153,9 @@ class Run {
     const done = this.#realm.runtime.executePendingJobs();
     if (done.error) throw this.#failure(done.error);
     done.dispose();
+    // An asynchronous function swallows the interruption of its own body.
+    const stopped = this.#stopped();
+    if (stopped) throw stopped;
   }
 
   #evaluate(text: string, file: string): QuickJSHandle {
@@ -170,9 +173,10 @@ class Run {
 
   #failure(error: QuickJSHandle): CallError {
     using handle = error;
+    const described = this.#stopped() ? undefined : this.#describe(handle);
+    // The getters of an error are the script's as well.
     const stopped = this.#stopped();
     if (stopped) return stopped;
-    const described = this.#describe(handle);
     // Where not even an error fits any more, the engine throws null.
     if (described === null) return tooMuchMemory(this.#plan.name);
     return thrown(this.#plan.name, described, this.#plan.parts.map((part) => part.file));
@@ -181,6 +185,7 @@ class Run {
   /** Name, message and stack, without running a getter of the script more than once or trusting what it gives. */
   #describe(error: QuickJSHandle): unknown {
     const realm = this.#realm;
+    if (realm.eq(error, realm.null)) return null;
     if (realm.typeof(error) !== "object") {
       return realm.typeof(error) === "symbol" ? "a symbol" : realm.dump(error);
     }
