@@ -11,8 +11,8 @@ import { type FieldPlan, type MessageDecoder, messageDecoder, type ValuePlan } f
 import { absentValue, GROUP_START, LENGTH, type ScalarReader, scalarReader } from "./protobuf_scalar.ts";
 import { wellKnown } from "./protobuf_well_known.ts";
 
-/** Reads one message to the end of its reader. */
-export type ProtobufDecoder = (reader: ByteReader, depth: number) => unknown;
+/** Reads one message to the end of its reader, or of its group. */
+export type ProtobufDecoder = (reader: ByteReader, depth: number, group?: number) => unknown;
 
 const decoders = new Map<string, ProtobufDecoder>();
 
@@ -72,8 +72,8 @@ function typeDecoder(type: protobuf.Type, known: Map<protobuf.Type, ProtobufDeco
   const message: MessageDecoder = messageDecoder(fields);
   const convert = wellKnown(type.fullName);
   const decoder: ProtobufDecoder = convert
-    ? (reader, depth) => convert(message(reader, depth))
-    : (reader, depth) => message(reader, depth);
+    ? (reader, depth, group) => convert(message(reader, depth, group))
+    : message;
   // A message may contain itself.
   known.set(type, decoder);
   for (const field of type.fieldsArray) {
