@@ -13,9 +13,12 @@ import { entriesOf, isWhole } from "./form.ts";
 
 const encoder = new TextEncoder();
 
+const ESCAPED: Readonly<Record<string, string>> = { '"': "%22", "\r": "%0D", "\n": "%0A", "\0": "%00" };
+
 /** A name or file name inside quotes, escaped as browsers do. */
 function quoted(text: string): string {
-  return text.toWellFormed().replace(/["\r\n]/g, (c) => c === '"' ? "%22" : c === "\r" ? "%0D" : "%0A");
+  // NUL would end the name for some servers.
+  return text.toWellFormed().replace(/["\r\n\0]/g, (c) => ESCAPED[c]!);
 }
 
 /** A Content-Type that cannot end its line. */

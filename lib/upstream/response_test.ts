@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { callOperation } from "./call.ts";
+import type { ResponsePlan } from "./operation.ts";
+import { context, failureOf, operation, serve, serveRaw } from "./testing.ts";
+
+async function get(make: () => Response, plan: Partial<ResponsePlan> = {}, method = "GET") {
+  await using server = serve(make);
+  return await callOperation(
+    operation(server.origin, { method, response: { maxBytes: 1 << 20, ...plan } }),
+    { args: {} },
+    context(),
+  );
+}
+
+Deno.test("callOperation() gives no value for an answer without a body", async () => {
+  for (const status of [204, 205, 304]) {
+    assert.equal((await get(() => new Response(null, { status }))).value, undefined);
+  }
+  assert.equal((await get(() => new Response(""), { format: "json" })).value, undefined);
+  assert.equal((await get(() => Response.json(1), {}, "HEAD")).value, undefined);
+});
+
+Deno.test("callOperation() reads byte order marks and charsets", async () => {
+  const answer = (bytes: Uint8Array<ArrayBuffer>, type: string) =>
+    get(() => new Response(bytes, { headers: { "content-type": type } }));
+  const utf8 = new TextEncoder().encode('\ufeff{"a":"é"}');
+  assert.deepEqual((await answer(utf8, "application/json")).value, { a: "é" });
+  const latin = Uint8Array.from('{"a":"\u00e9"}', (c) => c.charCodeAt(0));
+  assert.deepEqual((await answer(latin, "application/json; charset=iso-8859-1")).value, { a: "é" });
+  const utf16 = Uint8Array.from(
+    [...'\ufeff{"a":"é"}'].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]),
+  );
+  assert.deepEqual((await answer(utf16, "application/json")).value, { a: "é" });
+});
+
+Deno.test("callOperation() cuts off an endless body", async () => {
+  let sent = 0;
+  const chunk = new Uint8Array(1 << 16).fill(32);
+  await using server = serve(() =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          sent += chunk.length;
+          controller.enqueue(chunk);
+        },
+      }),
+      { headers: { "content-type": "application/json" } },
+    )
+  );
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+  assert.equal(data.code, "response_too_large");
+  assert.match(data.message, /1 MiB/);
+  assert.ok(sent < 64 << 20, `${sent} bytes were sent`);
+});
+
+Deno.test("callOperation() does not read a body that says it is too long", async () => {
+  await using server = serveRaw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    await connection.write(
+      new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\nabc"),
+    );
+    await connection.read(new Uint8Array(1));
+  });
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+  assert.equal(data.code, "response_too_large");
+});
+
+Deno.test("callOperation() cuts off a packed bomb", async () => {
+  const zeros = new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < 256; i++) controller.enqueue(new Uint8Array(1 << 18));
+      controller.close();
+    },
+  });
+  const packed = await new Response(zeros.pipeThrough(new CompressionStream("gzip"))).bytes();
+  assert.ok(packed.length < 1 << 17);
+  await using server = serve(() =>
+    new Response(packed, { headers: { "content-encoding": "gzip", "content-type": "application/json" } })
+  );
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+  assert.equal(data.code, "response_too_large");
+});
+
+Deno.test("callOperation() tells where JSON is broken, and knows a login page", async () => {
+  const bad = await failureOf(() =>
+    get(() => new Response('{"a": tru', { headers: { "content-type": "application/json" } }))
+  );
+  assert.equal(bad.code, "bad_response");
+  assert.match(bad.message, /column/);
+  assert.equal(bad.upstream?.body, '{"a": tru');
+  assert.equal(bad.upstream?.status, 200);
+  const page = await failureOf(() =>
+    get(
+      () =>
+        new Response("<!DOCTYPE html><form><input type='password'></form>", {
+          headers: { "content-type": "text/html" },
+        }),
+      { format: "json" },
+    )
+  );
+  assert.match(page.message, /login page/);
+  assert.match(page.hint, /authentication/);
+});
+
+Deno.test("callOperation() gives bytes as they are", async () => {
+  const bytes = new Uint8Array([0, 255, 1, 2]);
+  const answer = await get(() => new Response(bytes, { headers: { "content-type": "image/png" } }), {
+    format: "binary",
+  });
+  assert.deepEqual(answer.bytes, bytes);
+  assert.equal(answer.mediaType, "image/png");
+});
