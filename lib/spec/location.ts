@@ -91,7 +91,7 @@ export class Origins {
    * @param part Whether the key or the value of the entry is meant.
    */
   locate(node: object, entry?: string | number, part: "key" | "value" = "value"): Location | undefined {
-    const origin = this.#origins.get(node);
+    const origin = this.get(node);
     if (!origin) return undefined;
     const at = entry === undefined ? undefined : origin.entries?.get(entry);
     const span = at ? (part === "key" && at.key ? at.key : at.value) : origin.span;

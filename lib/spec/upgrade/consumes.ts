@@ -45,9 +45,7 @@ export const upgradeConsumes: Upgrade = (raw, report) => {
 /** A resource of a consumed API. */
 export const upgradeConsumedResource: Upgrade = (raw, report) =>
   renamed(raw, report, DISPLAY, {
-    ...(raw["name"] == null
-      ? { name: typeof raw["path"] === "string" ? raw["path"] : "resource" }
-      : {}),
+    ...(raw["name"] == null ? { name: typeof raw["path"] === "string" ? raw["path"] : "resource" } : {}),
   });
 
 /** An operation of a consumed API. */

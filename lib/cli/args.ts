@@ -1,0 +1,131 @@
+/**
+ * The command line: verbs, flags and their values.
+ *
+ * @module
+ */
+import { nearest } from "../spec/nearest.ts";
+
+/** A mistake on the command line: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** A flag of a verb. */
+export interface FlagSpec {
+  /** What stands for the value in the help; a flag without one is a switch. */
+  readonly value?: string;
+  readonly short?: string;
+  readonly help: string;
+  /** May be given several times. */
+  readonly many?: boolean;
+  /** The values it takes. */
+  readonly choices?: readonly string[];
+}
+
+/** The flags of a verb, by name. */
+export type Flags = Readonly<Record<string, FlagSpec>>;
+
+/** A command line, taken apart. */
+export interface Parsed {
+  readonly positional: readonly string[];
+  /** Whether a switch was given. */
+  has(flag: string): boolean;
+  /** The value of a flag, the last one given. */
+  value(flag: string): string | undefined;
+  /** Every value of a flag. */
+  values(flag: string): readonly string[];
+}
+
+/** Flags that every verb takes. */
+export const COMMON_FLAGS: Flags = {
+  help: { short: "h", help: "Show the help of the command" },
+};
+
+/** Flags of every verb that reads a specification. */
+export const SPEC_FLAGS: Flags = {
+  strict: { help: "Every departure from the official schema is an error" },
+  "env-file": { value: "FILE", many: true, help: "Take variables from a dotenv file as well" },
+  "base-uri": {
+    value: "NAMESPACE=URL",
+    many: true,
+    help: "Call this address instead of a namespace's baseUri",
+  },
+};
+
+/** The flag for the form of printed data. */
+export const FORMAT_FLAG: Flags = {
+  format: { value: "FORMAT", choices: ["text", "json"], help: "text for people (default) or json" },
+};
+
+/**
+ * Takes a command line apart.
+ *
+ * @param verb The verb, for messages.
+ * @param args What follows it.
+ * @param flags The flags it takes.
+ * @throws {UsageError} For an unknown flag, a missing or superfluous value.
+ */
+export function parseArgs(verb: string, args: readonly string[], flags: Flags): Parsed {
+  const all: Flags = { ...flags, ...COMMON_FLAGS },
+    positional: string[] = [],
+    values = new Map<string, string[]>();
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--") {
+      positional.push(...args.slice(i + 1));
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      positional.push(arg);
+      continue;
+    }
+    const equals = arg.indexOf("="), written = equals < 0 ? arg : arg.slice(0, equals);
+    const name = written.startsWith("--")
+      ? written.slice(2)
+      : Object.keys(all).find((key) => all[key]!.short === written.slice(1));
+    const flag = name === undefined || !Object.hasOwn(all, name) ? undefined : all[name];
+    if (name === undefined || flag === undefined) {
+      const near = nearest(written.replace(/^-+/, ""), Object.keys(all));
+      throw new UsageError(
+        `capstan ${verb} has no flag ${written}${
+          near === undefined ? `; see capstan help ${verb}` : `; did you mean --${near}?`
+        }`,
+      );
+    }
+    let value = equals < 0 ? undefined : arg.slice(equals + 1);
+    if (flag.value === undefined) {
+      if (value !== undefined) throw new UsageError(`--${name} takes no value`);
+      value = "";
+    } else if (value === undefined) {
+      value = args[++i];
+      if (value === undefined) throw new UsageError(`--${name} needs a value: --${name} ${flag.value}`);
+    }
+    if (flag.choices && !flag.choices.includes(value)) {
+      const near = nearest(value, flag.choices);
+      throw new UsageError(
+        `--${name} takes ${flag.choices.join(", ")}, not ${value}${
+          near === undefined ? "" : `; did you mean ${near}?`
+        }`,
+      );
+    }
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  return {
+    positional,
+    has: (flag) => values.has(flag),
+    value: (flag) => values.get(flag)?.at(-1),
+    values: (flag) => values.get(flag) ?? [],
+  };
+}
+
+/** A port number from a flag. */
+export function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new UsageError(`--port takes a number from 0 to 65535, not ${text}`);
+  }
+  return port;
+}

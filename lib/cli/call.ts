@@ -1,0 +1,115 @@
+/**
+ * `capstan call`: runs one tool, operation or flow once.
+ *
+ * @module
+ */
+import { manifestOf } from "../sandbox/manifest.ts";
+import { runSandboxed } from "../sandbox/run.ts";
+import { nearest } from "../spec/nearest.ts";
+import type { Preview } from "../plan/flow.ts";
+import type { CallErrorData } from "../upstream/error.ts";
+import { parseArgs, UsageError } from "./args.ts";
+import { isUsable, loadSpecification } from "./load.ts";
+import { note, noteDiagnostics, print, printJson } from "./output.ts";
+import { VERBS } from "./verbs.ts";
+
+/** The arguments of `name=value` words and of `--json`. */
+function argumentsOf(words: readonly string[], json: string | undefined): Record<string, unknown> {
+  let out: Record<string, unknown> = {};
+  if (json !== undefined) {
+    let value: unknown;
+    try {
+      value = JSON.parse(json);
+    } catch {
+      throw new UsageError("--json is not valid JSON");
+    }
+    if (value === null || typeof value !== "object" || Array.isArray(value)) {
+      throw new UsageError("--json takes an object, such as '{\"id\": 1}'");
+    }
+    out = value as Record<string, unknown>;
+  }
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    if (equals < 1) throw new UsageError(`${word} is no argument; write name=value`);
+    out[word.slice(0, equals)] = word.slice(equals + 1);
+  }
+  return out;
+}
+
+function printPreview(preview: Preview, format: string): void {
+  if (format === "json") return printJson(preview);
+  print(`${preview.method} ${preview.url}`);
+  for (const [name, value] of preview.headers) print(`${name}: ${value}`);
+  if (preview.body !== undefined && preview.body !== "") print(`\n${preview.body}`);
+}
+
+function noteError(error: CallErrorData): void {
+  note(`capstan: ${error.code}: ${error.message}`);
+  if (error.step !== undefined) note(`  step: ${error.step}`);
+  if (error.upstream) {
+    note(
+      `  request: ${error.upstream.method} ${error.upstream.url}${
+        error.upstream.status === undefined ? "" : ` → ${error.upstream.status}`
+      }`,
+    );
+  }
+  if (error.upstream?.body) note(`  answer: ${error.upstream.body}`);
+  if (error.source !== undefined) note(`  at: ${error.source}`);
+  note(`  what to do: ${error.hint}`);
+}
+
+/** Runs `capstan call`. */
+export async function run(args: readonly string[]): Promise<number> {
+  const parsed = parseArgs("call", args, VERBS["call"]!.flags);
+  const [file, name, ...words] = parsed.positional;
+  if (file === undefined || name === undefined) {
+    throw new UsageError("say what to call: capstan call SPEC NAME [name=value …]");
+  }
+  const format = parsed.value("format") ?? "text";
+  const loaded = await loadSpecification(file, parsed), strict = parsed.has("strict");
+  noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
+  if (!isUsable(loaded, strict)) return 1;
+  const sandbox = runSandboxed({
+    spec: loaded.spec,
+    binds: loaded.binds,
+    manifest: { ...manifestOf(loaded.spec, loaded.binds), listen: [] },
+    job: { do: "call", name, args: argumentsOf(words, parsed.value("json")), dryRun: parsed.has("dry-run") },
+    strict,
+  });
+  for await (const report of sandbox.reports) {
+    switch (report.type) {
+      case "result":
+        if (report.base64 === undefined) printJson(report.value);
+        else printJson({ mediaType: report.mediaType, base64: report.base64 });
+        if (report.drift) {
+          note(
+            `drift: ${report.drift.join(", ")} did not hold what the specification declares, and became null`,
+          );
+        }
+        return 0;
+      case "preview":
+        printPreview(report.preview, format);
+        return 0;
+      case "failed":
+        if (format === "json") printJson({ error: report.error });
+        noteError(report.error);
+        return 1;
+      case "refused":
+        noteDiagnostics(report.diagnostics, loaded.spec.files);
+        note(`capstan: ${name} cannot run: ${report.message}`);
+        return 1;
+      case "unknown": {
+        const near = nearest(name, report.names);
+        note(
+          `capstan: ${file} has nothing called ${name}${
+            near === undefined
+              ? `; it has ${report.names.slice(0, 20).join(", ")}`
+              : `; did you mean ${near}?`
+          }`,
+        );
+        return 1;
+      }
+    }
+  }
+  return 1;
+}

@@ -1,0 +1,82 @@
+/**
+ * Running the command: finding the verb, running it, and leaving with its exit code.
+ *
+ * @module
+ */
+import { nearest } from "../spec/nearest.ts";
+import { parseArgs, UsageError } from "./args.ts";
+import { note, print } from "./output.ts";
+import { VERBS } from "./verbs.ts";
+
+/** The program of a verb: its exit code, when it has one of its own. */
+export type Program = (args: readonly string[]) => Promise<number> | number;
+
+/** The programs. Each is imported when its verb is used. */
+const PROGRAMS: Readonly<Record<string, () => Promise<{ run: Program }>>> = {
+  serve: () => import("./serve.ts"),
+  call: () => import("./call.ts"),
+  inspect: () => import("./inspect.ts"),
+  permissions: () => import("./permissions.ts"),
+  validate: () => import("./validate.ts"),
+  compile: () => import("./compile.ts"),
+  schema: () => import("./schema.ts"),
+  completions: () => import("./completions.ts"),
+  help: () => import("./help.ts"),
+};
+
+/** Finds and runs a verb. */
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [verb, ...rest] = args;
+  if (verb === "--version" || verb === "-V" || verb === "-v" || verb === "version") {
+    const { VERSION } = await import("./version.ts");
+    print(`capstan ${VERSION}`);
+    return 0;
+  }
+  if (verb === undefined || verb === "--help" || verb === "-h") {
+    const { run } = await PROGRAMS["help"]!();
+    return await run([]);
+  }
+  if (!Object.hasOwn(PROGRAMS, verb)) {
+    const near = nearest(verb, Object.keys(VERBS));
+    throw new UsageError(
+      verb.startsWith("-")
+        ? `the command comes first: capstan COMMAND ${verb}; see capstan help`
+        : `capstan has no command ${verb}${
+          near === undefined ? "; see capstan help" : `; did you mean ${near}?`
+        }`,
+    );
+  }
+  if (parseQuietly(verb, rest)) {
+    const { run } = await PROGRAMS["help"]!();
+    return await run([verb]);
+  }
+  const { run } = await PROGRAMS[verb]!();
+  return await run(rest);
+}
+
+/** Whether the help of a verb is asked for. */
+function parseQuietly(verb: string, args: readonly string[]): boolean {
+  return args.some((arg) => arg === "--help" || arg === "-h") &&
+    parseArgs(verb, args, VERBS[verb]!.flags).has("help");
+}
+
+/**
+ * Runs the command and leaves the process.
+ *
+ * @param args What follows the command's name.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  let code: number;
+  try {
+    code = await dispatch(args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      note(`capstan: ${error.message}`);
+      code = 2;
+    } else {
+      note(`capstan: ${error instanceof Error ? error.message : String(error)}`);
+      code = 1;
+    }
+  }
+  Deno.exit(code);
+}

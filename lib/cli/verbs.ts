@@ -1,0 +1,94 @@
+/**
+ * The verbs, and what the help says of each. Their programs are imported when they are used.
+ *
+ * @module
+ */
+import { type Flags, FORMAT_FLAG, SPEC_FLAGS } from "./args.ts";
+
+/** One verb. */
+export interface Verb {
+  readonly usage: string;
+  readonly summary: string;
+  readonly flags: Flags;
+  readonly examples?: readonly string[];
+}
+
+/** Every verb, by name, in the order of the help. */
+export const VERBS: Readonly<Record<string, Verb>> = {
+  serve: {
+    usage: "serve [SPEC] [--stdio] [--port N] [--host H]",
+    summary: "Run everything a specification exposes",
+    flags: {
+      stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
+      port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
+      host: { value: "HOST", help: "Listen on this address instead" },
+      quiet: { short: "q", help: "Say nothing on stderr but errors" },
+      ...SPEC_FLAGS,
+    },
+    examples: ["capstan serve payments.yml", "capstan serve --stdio payments.yml", "capstan serve"],
+  },
+  call: {
+    usage: "call SPEC NAME [name=value …] [--json OBJECT] [--dry-run]",
+    summary: "Run one tool, REST operation, flow or consumed operation once",
+    flags: {
+      json: { value: "OBJECT", help: "Arguments as a JSON object" },
+      "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
+      ...FORMAT_FLAG,
+      ...SPEC_FLAGS,
+    },
+    examples: [
+      "capstan call payments.yml list-recent-transactions limit=3",
+      "capstan call payments.yml payments.get-transaction id=txn_0001 --dry-run",
+    ],
+  },
+  inspect: {
+    usage: "inspect SPEC",
+    summary: "Show what a specification offers, needs and reaches",
+    flags: { ...FORMAT_FLAG, ...SPEC_FLAGS },
+  },
+  permissions: {
+    usage: "permissions SPEC",
+    summary: "Show its exact reach, as Deno permission flags on one line",
+    flags: { ...FORMAT_FLAG, ...SPEC_FLAGS },
+  },
+  validate: {
+    usage: "validate SPEC… [--strict]",
+    summary: "Check specifications",
+    flags: {
+      format: {
+        value: "FORMAT",
+        choices: ["text", "json", "sarif", "github"],
+        help: "text (default), json, sarif or github",
+      },
+      ...SPEC_FLAGS,
+    },
+    examples: ["capstan validate payments.yml", "capstan validate --strict --format github specs/*.yml"],
+  },
+  compile: {
+    usage: "compile SPEC -o FILE [--target T]",
+    summary: "Build one binary that is this capability, with its permissions baked in",
+    flags: {
+      output: { value: "FILE", short: "o", help: "Where the binary goes" },
+      target: {
+        value: "T",
+        help: "The platform, such as x86_64-unknown-linux-gnu; this machine's without it",
+      },
+      ...SPEC_FLAGS,
+    },
+  },
+  schema: {
+    usage: "schema",
+    summary: "Print the JSON Schema of a capability document, for editors",
+    flags: {},
+  },
+  completions: {
+    usage: "completions SHELL",
+    summary: "Print a completion script for bash, zsh or fish",
+    flags: {},
+  },
+  help: {
+    usage: "help [VERB]",
+    summary: "Show this help, or that of a command",
+    flags: {},
+  },
+};

@@ -1,0 +1,57 @@
+/**
+ * Finding what `call` names: a tool, a REST operation, a flow, a consumed operation.
+ *
+ * @module
+ */
+import type { Capability } from "../plan/capability.ts";
+import type { Flow } from "../plan/flow.ts";
+
+/** The names a person may call, by surface. */
+export function callableNames(capability: Capability): string[] {
+  const names = new Set<string>();
+  for (const { model, flows } of capability.surfaces) {
+    if (model.type === "mcp") {
+      for (const tool of model.tools ?? []) if (flows.has(tool)) names.add(tool.name);
+    }
+    if (model.type === "rest") {
+      for (const resource of model.resources ?? []) {
+        for (const operation of resource.operations ?? []) {
+          if (flows.has(operation)) {
+            names.add(operation.name ?? `${operation.method ?? "GET"} ${resource.path ?? "/"}`);
+          }
+        }
+      }
+    }
+  }
+  for (const name of capability.flows.keys()) names.add(name);
+  return [...names];
+}
+
+/**
+ * The flow of a name: a tool, a REST operation (by name or as `GET /path`), an aggregate flow or a consumed
+ * operation (as `namespace.name`).
+ *
+ * @returns The flow; undefined for an unknown name.
+ * @throws {Problem} When the flow cannot run.
+ */
+export function findFlow(capability: Capability, name: string): Flow | undefined {
+  for (const { model, flows } of capability.surfaces) {
+    if (model.type === "mcp") {
+      const tool = model.tools?.find((t) => t.name === name || `${model.namespace}.${t.name}` === name);
+      const flow = tool && flows.get(tool);
+      if (flow) return flow;
+    } else if (model.type === "rest") {
+      for (const resource of model.resources ?? []) {
+        for (const operation of resource.operations ?? []) {
+          const route = `${(operation.method ?? "GET").toUpperCase()} ${resource.path ?? "/"}`;
+          if (operation.name !== name && route !== name && `${resource.name}.${operation.name}` !== name) {
+            continue;
+          }
+          const flow = flows.get(operation);
+          if (flow) return flow;
+        }
+      }
+    }
+  }
+  return capability.flows.get(name);
+}

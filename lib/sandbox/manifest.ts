@@ -1,0 +1,107 @@
+/**
+ * The manifest: exactly what a capability may do, from what its document says.
+ *
+ * @module
+ */
+import type { Reach } from "../plan/capability.ts";
+import { filesOf } from "../plan/files.ts";
+import type { BindValues } from "../plan/binds.ts";
+import { reachOf } from "../plan/reach.ts";
+import type { Specification } from "../spec/specification.ts";
+
+/** What a capability may do. */
+export interface Manifest {
+  /** Hosts with ports it may call. */
+  readonly net: readonly string[];
+  /** Addresses with ports it listens on. */
+  readonly listen: readonly string[];
+  /** Files it may read. */
+  readonly read: readonly string[];
+}
+
+/** Where the capability is told to listen, against what its document says. */
+export interface ListenOverride {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly stdio?: boolean | undefined;
+}
+
+/** Link-local and metadata addresses: never called, whatever a name resolves to (semantics §9). */
+export const DENIED_ADDRESSES: readonly string[] = [
+  "169.254.0.0/16",
+  "100.100.100.200",
+  "[fd00:ec2::254]",
+  "[fe80::a9fe:a9fe]",
+  "metadata.google.internal",
+];
+
+/** Host and port of an origin; the port is always written, since a host alone would grant every port. */
+function hostPort(origin: string): string {
+  const url = new URL(origin);
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+/**
+ * The manifest of a capability.
+ *
+ * @param spec The specification as read.
+ * @param binds Values of the variables in base URIs.
+ * @param override Where it is told to listen.
+ */
+export function manifestOf(spec: Specification, binds: BindValues, override: ListenOverride = {}): Manifest {
+  const net = new Set(reachOf(spec, binds).map((reach: Reach) => hostPort(reach.origin))),
+    listen = new Set<string>();
+  const surfaces = (spec.document.exposes ?? []).filter((e) => e.type === "mcp" || e.type === "rest");
+  const allStdio = surfaces.length > 0 &&
+    surfaces.every((e) => e.type === "mcp" && e.transport?.toLowerCase() === "stdio");
+  if (!(override.stdio ?? allStdio)) {
+    surfaces.forEach((surface, i) => {
+      const port = i === 0 && override.port !== undefined ? override.port : surface.port;
+      const host = override.host ?? surface.address ?? "127.0.0.1";
+      if (port !== undefined) listen.add(`${bracketed(host === "localhost" ? "127.0.0.1" : host)}:${port}`);
+    });
+  }
+  return { net: [...net], listen: [...listen], read: filesOf(spec) };
+}
+
+/** A value for a command line: quoted only where it must be. */
+function quoted(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./[\]*-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A manifest as Deno permission flags.
+ *
+ * @param manifest The manifest.
+ * @param env Variables the program itself has to read; the capability reads none.
+ */
+export function permissionFlags(manifest: Manifest, env: readonly string[] = []): string[] {
+  const net = [...manifest.net, ...manifest.listen];
+  return [
+    ...(net.length > 0 ? [`--allow-net=${net.map(quoted).join(",")}`] : []),
+    `--deny-net=${DENIED_ADDRESSES.join(",")}`,
+    ...(manifest.read.length > 0 ? [`--allow-read=${manifest.read.map(quoted).join(",")}`] : []),
+    ...(env.length > 0 ? [`--allow-env=${env.map(quoted).join(",")}`] : []),
+    "--no-remote",
+    "--no-prompt",
+  ];
+}
+
+/** A manifest as the permissions of a worker. */
+export function workerPermissions(manifest: Manifest): Deno.PermissionOptionsObject {
+  const net = [...manifest.net, ...manifest.listen];
+  return {
+    net: net.length > 0 ? net : false,
+    read: manifest.read.length > 0 ? [...manifest.read] : false,
+    env: false,
+    write: false,
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
+}

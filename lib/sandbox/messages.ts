@@ -1,0 +1,58 @@
+/**
+ * What the main thread and the worker say to each other. Everything crosses as text.
+ *
+ * @module
+ */
+import type { StartOptions } from "../expose/start.ts";
+import type { Preview } from "../plan/flow.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { CallErrorData } from "../upstream/error.ts";
+
+/** What the worker is to do. */
+export type Job =
+  | { readonly do: "serve"; readonly options: StartOptions }
+  | {
+    readonly do: "call";
+    readonly name: string;
+    readonly args: Record<string, unknown>;
+    readonly dryRun: boolean;
+  };
+
+/** The first message to the worker; the packed specification follows as a text of its own. */
+export interface Start {
+  readonly job: Job;
+  readonly binds: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+}
+
+/** A surface that runs. */
+export interface ServedSurface {
+  readonly type: string;
+  readonly namespace: string;
+  readonly url: string;
+  readonly tools?: readonly string[];
+  readonly renamed?: readonly (readonly [string, string])[];
+}
+
+/** What the worker says. */
+export type Report =
+  | {
+    readonly type: "ready";
+    readonly listening: readonly ServedSurface[];
+    readonly notServed: readonly string[];
+    readonly diagnostics: readonly Diagnostic[];
+    readonly disabled: readonly string[];
+  }
+  | { readonly type: "finished" }
+  /** The capability cannot start; the diagnostics or the message say why. */
+  | { readonly type: "refused"; readonly message: string; readonly diagnostics: readonly Diagnostic[] }
+  | {
+    readonly type: "result";
+    readonly value: unknown;
+    readonly base64?: string;
+    readonly mediaType?: string;
+    readonly drift?: readonly string[];
+  }
+  | { readonly type: "preview"; readonly preview: Preview }
+  | { readonly type: "failed"; readonly error: CallErrorData }
+  | { readonly type: "unknown"; readonly names: readonly string[] };

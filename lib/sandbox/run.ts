@@ -1,0 +1,114 @@
+/**
+ * Running a capability in its sandbox: the narrowed worker, and the main thread that gives up its own grants.
+ *
+ * @module
+ */
+import { packSpecification } from "../spec/pack.ts";
+import type { Specification } from "../spec/specification.ts";
+import { type Manifest, workerPermissions } from "./manifest.ts";
+import type { Job, Report } from "./messages.ts";
+
+/** What runs in the sandbox. */
+export interface SandboxOptions {
+  readonly spec: Specification;
+  readonly binds: Readonly<Record<string, string>>;
+  readonly manifest: Manifest;
+  readonly job: Job;
+  readonly strict?: boolean;
+  /** Where the worker's program is, when it is not beside this module. */
+  readonly workerUrl?: string | URL;
+  /** Give up the main thread's own permissions once the worker runs; only a program that does nothing else can. */
+  readonly revoke?: boolean;
+}
+
+/** A capability in its sandbox. */
+export interface Sandbox {
+  /** What the worker says, in order, until it has ended. */
+  readonly reports: AsyncIterable<Report>;
+  /** Asks it to finish the calls in flight and stop. */
+  stop(): void;
+  /** Ends it at once. */
+  terminate(): void;
+}
+
+/** Variables with which a proxy could divert requests: fetch obeys them without any permission. */
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+
+/** Takes the proxy variables out of this process, before anything is fetched. */
+export function dropProxyVariables(): void {
+  for (const name of PROXY_VARIABLES) {
+    try {
+      Deno.env.delete(name);
+    } catch {
+      // Without the permission to change it, a second barrier holds: everything is exempt from proxies.
+    }
+  }
+  try {
+    Deno.env.set("NO_PROXY", "*");
+  } catch {
+    // The variables were deleted, or never could be read.
+  }
+}
+
+const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys"] as const;
+
+/** Gives up every permission of this thread. */
+async function revokeAll(): Promise<void> {
+  for (const name of NAMES) await Deno.permissions.revoke({ name });
+}
+
+/**
+ * Runs a capability in its sandbox.
+ *
+ * @param options The capability and what it is to do.
+ */
+export function runSandboxed(options: SandboxOptions): Sandbox {
+  dropProxyVariables();
+  const worker = new Worker(options.workerUrl ?? new URL("./worker.ts", import.meta.url).href, {
+    type: "module",
+    deno: { permissions: workerPermissions(options.manifest) },
+  });
+  const queue: Report[] = [];
+  let wake: (() => void) | undefined, ended = false;
+  const push = (report: Report) => {
+    queue.push(report);
+    wake?.();
+  };
+  worker.onmessage = ({ data }: MessageEvent<string>) => {
+    const report = JSON.parse(data) as Report;
+    if (report.type === "ready" && options.revoke) void revokeAll().then(() => push(report));
+    else push(report);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    push({ type: "refused", message: `the worker stopped: ${event.message}`, diagnostics: [] });
+  };
+  worker.postMessage([
+    packSpecification(options.spec),
+    JSON.stringify({ job: options.job, binds: options.binds, strict: options.strict ?? false }),
+  ]);
+  async function* reports(): AsyncGenerator<Report> {
+    while (!ended) {
+      while (queue.length > 0) {
+        const report = queue.shift()!;
+        if (report.type !== "ready") ended = true;
+        yield report;
+      }
+      if (!ended) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+    worker.terminate();
+  }
+  return {
+    reports: reports(),
+    stop: () => worker.postMessage("stop"),
+    terminate() {
+      ended = true;
+      wake?.();
+      worker.terminate();
+    },
+  };
+}

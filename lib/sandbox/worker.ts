@@ -1,0 +1,148 @@
+/**
+ * The narrowed worker: compiles a capability and runs it, with no more permissions than its manifest.
+ *
+ * @module
+ */
+/// <reference lib="deno.worker" />
+import { CALL_MS } from "../expose/deadline.ts";
+import { ListenError } from "../expose/http.ts";
+import { encodeBase64 } from "../expose/mcp/base64.ts";
+import { errorData } from "../expose/mcp/results.ts";
+import { type Running, startSurfaces } from "../expose/start.ts";
+import { compileCapability } from "../plan/compile.ts";
+import type { Capability } from "../plan/capability.ts";
+import { Problem } from "../plan/problem.ts";
+import { unpackSpecification } from "../spec/pack.ts";
+import { callableNames, findFlow } from "./find_flow.ts";
+import type { Job, Report, Start } from "./messages.ts";
+
+const scope = self as unknown as {
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  postMessage(message: string): void;
+};
+
+function say(report: Report): void {
+  scope.postMessage(JSON.stringify(report));
+}
+
+let running: Running | undefined, stopping = false;
+
+/** Whether anything of the document can be served. */
+function servesSomething(capability: Capability): boolean {
+  return capability.surfaces.some(({ model, flows }) => {
+    if (model.type !== "mcp" && model.type !== "rest") return false;
+    const nodes = model.type === "mcp"
+      ? (model.tools?.length ?? 0) + (model.resources?.length ?? 0)
+      : (model.resources ?? []).reduce((n, r) => n + (r.operations?.length ?? 0), 0);
+    return flows.size > 0 || nodes === 0;
+  });
+}
+
+async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
+  const errors = capability.diagnostics.filter((d) => d.severity === "error");
+  const missing = errors.filter((d) => d.code === "missing-variable");
+  if ((strict && errors.length > 0) || missing.length > 0 || !servesSomething(capability)) {
+    const message = missing.length > 0
+      ? "a variable the capability uses has no value"
+      : strict && errors.length > 0
+      ? "with --strict, a node that cannot run stops the start"
+      : "nothing is left to serve";
+    return say({ type: "refused", message, diagnostics: capability.diagnostics });
+  }
+  try {
+    running = await startSurfaces(capability, job.options);
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    return say({ type: "refused", message: error.message, diagnostics: capability.diagnostics });
+  }
+  say({
+    type: "ready",
+    listening: running.listening.map((surface, i) => {
+      const model = capability.surfaces.filter((s) => s.model.type === "mcp" || s.model.type === "rest")[i]
+        ?.model;
+      const tools = model?.type === "mcp" ? model.tools?.slice(0, 3).map((t) => t.name) : undefined;
+      return { ...surface, ...(tools ? { tools } : {}) };
+    }),
+    notServed: running.notServed,
+    diagnostics: capability.diagnostics,
+    disabled: capability.disabled.map((d) => d.node),
+  });
+  if (stopping) await running.close();
+  await running.finished;
+  say({ type: "finished" });
+}
+
+async function call(capability: Capability, job: Job & { do: "call" }): Promise<void> {
+  let flow;
+  try {
+    flow = findFlow(capability, job.name);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return say({ type: "refused", message: error.diagnostic.message, diagnostics: [error.diagnostic] });
+  }
+  if (!flow) {
+    const disabled = capability.disabled.find((d) => d.node.replace(/^\w+ /, "") === job.name);
+    if (disabled) {
+      return say({
+        type: "refused",
+        message: disabled.diagnostic.message,
+        diagnostics: [disabled.diagnostic],
+      });
+    }
+    return say({ type: "unknown", names: callableNames(capability) });
+  }
+  try {
+    const args = flow.inputs.parse(job.args);
+    if (job.dryRun) {
+      const preview = flow.preview?.(args);
+      if (preview) return say({ type: "preview", preview });
+      return say({
+        type: "failed",
+        error: {
+          code: "misconfigured",
+          message: `${job.name} is no single request: it has steps, or answers without one`,
+          retryable: false,
+          hint: "Try --dry-run with the consumed operations its steps call, as namespace.operation.",
+        },
+      });
+    }
+    const result = await flow.run(args, { deadline: performance.now() + CALL_MS });
+    say({
+      type: "result",
+      value: result.value,
+      ...(result.bytes === undefined ? {} : { base64: encodeBase64(result.bytes) }),
+      ...(result.mediaType === undefined ? {} : { mediaType: result.mediaType }),
+      ...(result.drift === undefined ? {} : { drift: result.drift }),
+    });
+  } catch (error) {
+    say({ type: "failed", error: JSON.parse(capability.redact(JSON.stringify(errorData(error)))) });
+  }
+}
+
+async function start(packed: string, text: string): Promise<void> {
+  const { job, binds, strict } = JSON.parse(text) as Start;
+  const capability = await compileCapability(unpackSpecification(packed), {
+    binds,
+    readText: (path) => Deno.readTextFileSync(path),
+  });
+  if (job.do === "serve") await serve(capability, job, strict);
+  else await call(capability, job);
+}
+
+scope.onmessage = ({ data }) => {
+  if (data === "stop") {
+    stopping = true;
+    void running?.close();
+    return;
+  }
+  const [packed, text] = data as [string, string];
+  start(packed, text).catch((error) => {
+    say({
+      type: "refused",
+      message: `the capability could not be started: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+      diagnostics: [],
+    });
+  });
+};

@@ -1,0 +1,118 @@
+/**
+ * Packing: a specification as text, to hand it to another worker or to put it into a binary.
+ *
+ * @module
+ */
+import type { CapabilityDocument } from "../../schemas/mod.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { type Origin, Origins, SourceFile, type Span } from "./location.ts";
+import type { Specification } from "./specification.ts";
+
+interface Packed {
+  readonly file: string;
+  readonly document: CapabilityDocument;
+  readonly dialect: string | undefined;
+  readonly files: readonly (readonly [name: string, text: string])[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
+  readonly origins: readonly number[];
+}
+
+/** Every object and array of a value, parents first. The order both sides agree on. */
+function* nodes(value: unknown): Generator<object> {
+  if (value === null || typeof value !== "object") return;
+  yield value;
+  if (Array.isArray(value)) { for (const item of value) yield* nodes(item); }
+  else for (const key of Object.keys(value)) yield* nodes((value as Record<string, unknown>)[key]);
+}
+
+function keysOf(node: object): readonly (string | number)[] {
+  return Array.isArray(node) ? Array.from(node, (_, i) => i) : Object.keys(node);
+}
+
+/**
+ * Packs a specification, places included.
+ *
+ * @param spec The specification.
+ * @returns A text for `unpackSpecification`.
+ */
+export function packSpecification(spec: Specification): string {
+  const origins: number[] = [], index = new Map<SourceFile, number>(spec.files.map((file, i) => [file, i]));
+  for (const node of nodes(spec.document)) {
+    const origin = spec.origins.get(node);
+    if (!origin) {
+      origins.push(-1);
+      continue;
+    }
+    origins.push(index.get(origin.file) ?? 0, origin.span[0], origin.span[1]);
+    for (const key of keysOf(node)) {
+      const at = origin.entries?.get(key);
+      origins.push(at?.key?.[0] ?? -1, at?.key?.[1] ?? -1, at?.value[0] ?? -1, at?.value[1] ?? -1);
+    }
+  }
+  const packed: Packed = {
+    file: spec.file,
+    document: spec.document,
+    dialect: spec.dialect,
+    files: spec.files.map((file) => [file.name, file.text]),
+    diagnostics: spec.diagnostics,
+    origins,
+  };
+  return JSON.stringify(packed);
+}
+
+/** Origins that are decoded when the first place is asked for. */
+class PackedOrigins extends Origins {
+  #decode: (() => void) | undefined;
+
+  constructor(decode: (origins: PackedOrigins) => void) {
+    super();
+    this.#decode = () => decode(this);
+  }
+
+  override get(node: object): Origin | undefined {
+    const decode = this.#decode;
+    if (decode) {
+      this.#decode = undefined;
+      decode();
+    }
+    return super.get(node);
+  }
+}
+
+/**
+ * Unpacks a specification.
+ *
+ * @param text What `packSpecification` made.
+ */
+export function unpackSpecification(text: string): Specification {
+  const packed = JSON.parse(text) as Packed;
+  const files = packed.files.map(([name, content]) => new SourceFile(name, content));
+  const origins = new PackedOrigins((into) => {
+    const list = packed.origins;
+    let at = 0;
+    for (const node of nodes(packed.document)) {
+      const file = list[at++]!;
+      if (file < 0) continue;
+      const span: Span = [list[at++]!, list[at++]!];
+      const entries = new Map<string | number, { key?: Span; value: Span }>();
+      for (const key of keysOf(node)) {
+        const keyStart = list[at++]!, keyEnd = list[at++]!, start = list[at++]!, end = list[at++]!;
+        if (start < 0) continue;
+        entries.set(
+          key,
+          keyStart < 0 ? { value: [start, end] } : { key: [keyStart, keyEnd], value: [start, end] },
+        );
+      }
+      into.set(node, { file: files[file] ?? files[0]!, span, entries });
+    }
+  });
+  return {
+    file: packed.file,
+    document: packed.document,
+    dialect: packed.dialect,
+    files,
+    diagnostics: packed.diagnostics,
+    origins,
+  };
+}
