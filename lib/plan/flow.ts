@@ -36,6 +36,8 @@ export interface Input {
   readonly schema: JsonSchema;
   /** Where a REST request carries it; undefined on MCP. */
   readonly in?: string | undefined;
+  /** A JSONPath into the body of a REST request, where the input is taken from there. */
+  readonly bodyPath?: string | undefined;
 }
 
 /** What a flow gives. */
@@ -61,7 +63,11 @@ export interface FlowResult {
   readonly value: unknown;
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
   readonly mediaType?: string | undefined;
-  /** How many declared outputs did not hold what they declared, and became null (semantics §6). */
+  /** The upstream's status, where the flow is one call. */
+  readonly status?: number | undefined;
+  /** The value is text as the upstream sent it, not a declared output. */
+  readonly text?: boolean | undefined;
+  /** The declared outputs that did not hold what they declare, and became null (semantics §6). */
   readonly drift?: readonly string[] | undefined;
 }
 

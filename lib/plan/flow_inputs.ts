@@ -5,6 +5,7 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Caller, Want } from "./names.ts";
+import { isBodyPath } from "./inputs.ts";
 import { Problem } from "./problem.ts";
 
 /** Keys of a consumed parameter that say nothing about the value itself. */
@@ -21,7 +22,9 @@ function schemaOf(want: Want): Partial<InputParameter> {
 
 function withoutUndefined(input: InputParameter): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(input).filter(([key, value]) => value !== undefined && key !== "value"),
+    Object.entries(input).filter(([key, value]) =>
+      value !== undefined && (key !== "value" || isBodyPath(input))
+    ),
   );
 }
 
@@ -42,7 +45,7 @@ export function flowInputs(
 ): InputParameter[] {
   const out: InputParameter[] = [], { context } = caller;
   for (const input of caller.declared.values()) {
-    if (input.value !== undefined || options.hidden?.has(input.name)) continue;
+    if ((input.value !== undefined && !isBodyPath(input)) || options.hidden?.has(input.name)) continue;
     const want = caller.wants.get(input.name);
     if (!want && input.in !== "path" && input.name !== "body") {
       if (input.required === true && options.strictUse) {

@@ -36,6 +36,13 @@ function invalid(fields: FieldError[]): CallError {
   });
 }
 
+/** Whether an input's value is a place in the body of a REST request, and no constant. */
+export function isBodyPath(parameter: InputParameter): boolean {
+  const { value } = parameter;
+  return parameter.in === "body" && typeof value === "string" && /^\$(\.|\[|$)/.test(value) &&
+    !value.startsWith("$.{");
+}
+
 /**
  * Compiles the inputs of a flow.
  *
@@ -52,6 +59,7 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
       required: parameter.required === true && parameter.default === undefined,
       schema,
       ...(parameter.in === undefined ? {} : { in: parameter.in }),
+      ...(isBodyPath(parameter) ? { bodyPath: parameter.value as string } : {}),
       check: compileCheck(schema),
       default: parameter.default,
     };

@@ -13,7 +13,7 @@ import { CallSite, compileCall, hiddenInputs } from "./call.ts";
 import type { PlanContext } from "./context.ts";
 import type { Flow, FlowResult, JsonSchema } from "./flow.ts";
 import { flowInputs } from "./flow_inputs.ts";
-import { compileInputs } from "./inputs.ts";
+import { compileInputs, isBodyPath } from "./inputs.ts";
 import { outputSchemaOf } from "./json_schema.ts";
 import { compileMock, hasValues } from "./mock.ts";
 import { Caller } from "./names.ts";
@@ -56,7 +56,8 @@ export interface RunnableSource {
 export function compileRunnable(context: PlanContext, source: RunnableSource): Flow {
   const caller = new Caller(context, source.prefixes, source.inputs);
   for (const input of source.inputs) {
-    if (input.value !== undefined) caller.given.set(input.name, caller.value(input.value, input, "value"));
+    if (input.value === undefined || isBodyPath(input)) continue;
+    caller.given.set(input.name, caller.value(input.value, input, "value"));
   }
   give(caller, source.given);
   if (source.call !== undefined) return callFlow(caller, source, source.call);
@@ -112,8 +113,8 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
 }
 
 /** The result of a run; drift is mentioned only where there was some. */
-function result(value: unknown, drift: readonly string[]): FlowResult {
-  return drift.length === 0 ? { value } : { value, drift };
+function result(value: unknown, drift: readonly string[], status?: number): FlowResult {
+  return drift.length === 0 ? { value, status } : { value, status, drift };
 }
 
 function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
@@ -146,11 +147,18 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
     const scope: Scope = { args };
     return send(scope, inner).then((answer) => {
       if (answer.bytes !== undefined) {
-        return { value: null, bytes: answer.bytes, mediaType: source.mediaType ?? answer.mediaType };
+        return {
+          value: null,
+          bytes: answer.bytes,
+          mediaType: source.mediaType ?? answer.mediaType,
+          status: answer.status,
+        };
       }
-      if (!shape) return { value: answer.value ?? null };
+      if (!shape) {
+        return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
+      }
       const drift: string[] = [];
-      return result(shape(answer.value ?? null, scope, drift), drift);
+      return result(shape(answer.value ?? null, scope, drift), drift, answer.status);
     });
   };
   return { ...flow, run, preview };

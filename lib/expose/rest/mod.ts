@@ -1,0 +1,147 @@
+/**
+ * The REST surface: resources and operations over the same flows as every other surface.
+ *
+ * @module
+ */
+import type { ExposesRest } from "../../../schemas/mod.ts";
+import type { Capability, Surface } from "../../plan/capability.ts";
+import type { FlowResult } from "../../plan/flow.ts";
+import { pathPieces } from "../../plan/words.ts";
+import { CALL_MS } from "../deadline.ts";
+import type { Handler } from "../http.ts";
+import { problem, problemOf } from "./problem.ts";
+import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";
+import { makeRouter, type Route, type RouteOperation } from "./routes.ts";
+
+interface Prepared {
+  readonly take: TakeArguments;
+  readonly status: number | undefined;
+  readonly mediaType: string | undefined;
+}
+
+/** The one success status and media type that the author's contract names. */
+function contractOf({ operation }: RouteOperation): Pick<Prepared, "status" | "mediaType"> {
+  const { responseBinary, responses } = operation;
+  if (responseBinary) return { status: responseBinary.status, mediaType: responseBinary.mediaType };
+  if (responses === null || typeof responses !== "object") return { status: undefined, mediaType: undefined };
+  const codes = Object.entries(responses as Record<string, { content?: Record<string, unknown> } | null>)
+    .filter(([code]) => /^2\d\d$/.test(code));
+  if (codes.length !== 1) return { status: undefined, mediaType: undefined };
+  const [code, response] = codes[0]!, types = Object.keys(response?.content ?? {});
+  return { status: Number(code), mediaType: types.length === 1 ? types[0] : undefined };
+}
+
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function respond(result: FlowResult, prepared: Prepared): Response {
+  const upstream = result.status !== undefined && result.status >= 200 && result.status < 300
+    ? result.status
+    : 200;
+  const status = prepared.status ?? upstream;
+  if (EMPTY.has(status)) return new Response(null, { status });
+  if (result.bytes !== undefined) {
+    return new Response(result.bytes, {
+      status,
+      headers: {
+        "content-type": prepared.mediaType ?? result.mediaType ?? "application/octet-stream",
+        "x-content-type-options": "nosniff",
+      },
+    });
+  }
+  const raw = typeof result.value === "string" && result.text === true;
+  return new Response(raw ? result.value as string : JSON.stringify(result.value ?? null), {
+    status,
+    headers: {
+      "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/**
+ * Makes the handler of a REST surface.
+ *
+ * @param capability The compiled capability.
+ * @param surface One of its REST surfaces.
+ */
+export function createRestHandler(capability: Capability, surface: Surface<ExposesRest>): Handler {
+  const find = makeRouter(surface), prepared = new Map<RouteOperation, Prepared>();
+  const redact = (text: string) => capability.redact(text);
+  const prepare = (route: Route, operation: RouteOperation): Prepared => {
+    let known = prepared.get(operation);
+    if (!known) {
+      const names = new Set(
+        pathPieces(route.path).flatMap((piece) => typeof piece === "string" ? [] : [piece.word]),
+      );
+      prepared.set(
+        operation,
+        known = { take: compileArguments(operation.flow, names), ...contractOf(operation) },
+      );
+    }
+    return known;
+  };
+
+  return async (request) => {
+    const url = new URL(request.url),
+      pathname = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
+    const route = find(pathname);
+    if (!route) {
+      return problem(404, "Not found", `There is nothing at ${url.pathname}.`, {
+        code: "not_found",
+        hint: "Check the path.",
+      });
+    }
+    const { method } = request;
+    const operation = route.methods.get(method) ?? (method === "HEAD" ? route.methods.get("GET") : undefined);
+    if (!operation) {
+      if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: route.allow } });
+      return problem(405, "Method not allowed", `${url.pathname} does not take ${method}.`, {
+        code: "not_found",
+        hint: `Use ${route.allow}.`,
+      }, { allow: route.allow });
+    }
+    try {
+      const values = pathValues(route, pathname);
+      if (!values) {
+        return problem(400, "Invalid request", "The path holds a percent sign that encodes nothing.", {
+          code: "invalid_arguments",
+          hint: "Encode the value once.",
+        });
+      }
+      const ready = prepare(route, operation);
+      const body = await bodyOf(request);
+      const args = ready.take({
+        path: values,
+        query: url.searchParams,
+        request,
+        body,
+        cookies: cookiesOf(request),
+      });
+      const { flow } = operation;
+      const result = await flow.run(flow.inputs.parse(args), {
+        deadline: performance.now() + CALL_MS,
+        signal: request.signal,
+      });
+      const response = respond(result, ready);
+      return method === "HEAD" ? new Response(null, response) : response;
+    } catch (error) {
+      if (error instanceof BodyError) {
+        return problem(
+          error.status,
+          error.status === 413 ? "Body too large" : "Unsupported media type",
+          error.message,
+          { code: "invalid_arguments" },
+        );
+      }
+      return problemOf(error, redact);
+    }
+  };
+}
+
+function pathValues(route: Route, path: string): Record<string, string> | undefined {
+  try {
+    return route.values(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * From a REST request to the arguments of a flow.
+ *
+ * @module
+ */
+import { compileJsonPath } from "../../expression/json_path.ts";
+import type { Flow, Input } from "../../plan/flow.ts";
+import { CallError } from "../../upstream/error.ts";
+import { encodeBase64 } from "../mcp/base64.ts";
+import { readBody } from "../http.ts";
+
+/** The most a request body may hold, in bytes. */
+export const MAX_BODY_BYTES: number = 1 << 20;
+
+/** A request body that is larger than allowed, or of a form nobody reads. */
+export class BodyError extends Error {
+  override readonly name = "BodyError";
+  readonly status: 413 | 415;
+
+  /** @param status 413 or 415. @param message What is wrong with it. */
+  constructor(status: 413 | 415, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A parsed request. */
+export interface Incoming {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly request: Request;
+  /** The decoded body; undefined when there is none. */
+  readonly body: unknown;
+  readonly cookies: () => Readonly<Record<string, string>>;
+}
+
+function own(node: unknown, key: string): unknown {
+  return node !== null && typeof node === "object" && !Array.isArray(node) && Object.hasOwn(node, key)
+    ? (node as Record<string, unknown>)[key]
+    : undefined;
+}
+
+/** Values of a parameter that may repeat: a list for an array, else the first. */
+function repeated(values: readonly string[], input: Input): unknown {
+  if (values.length === 0) return undefined;
+  const type = input.schema["type"],
+    isArray = type === "array" || (Array.isArray(type) && type.includes("array"));
+  if (!isArray) return values[0];
+  if (values.length > 1) return values;
+  const only = values[0]!;
+  return only.startsWith("[") ? only : only === "" ? [] : only.split(",");
+}
+
+/** How an input's value is found in a request. */
+type Take = (incoming: Incoming) => unknown;
+
+function takeBody(input: Input, alone: boolean): Take {
+  if (input.bodyPath !== undefined) {
+    const path = compileJsonPath(input.bodyPath);
+    return ({ body }) => body === undefined ? undefined : path.get(body) ?? undefined;
+  }
+  const { name } = input;
+  return ({ body }) => {
+    const field = own(body, name);
+    if (field !== undefined || !alone) return field;
+    if (body === undefined) return undefined;
+    const type = input.schema["type"];
+    const isObject = body !== null && typeof body === "object" && !Array.isArray(body);
+    return type === undefined || type === "object" || name === "body" || !isObject ? body : undefined;
+  };
+}
+
+function take(input: Input, placeholders: ReadonlySet<string>, alone: boolean): Take {
+  const { name } = input;
+  const fromPath: Take = ({ path }) => path[name];
+  const fromQuery: Take = ({ query }) => repeated(query.getAll(name), input);
+  switch (input.in ?? (placeholders.has(name) ? "path" : "")) {
+    case "path":
+      return fromPath;
+    case "query":
+      return fromQuery;
+    case "header":
+      return ({ request }) => request.headers.get(name) ?? undefined;
+    case "cookie":
+      return ({ cookies }) => cookies()[name];
+    case "body":
+      return takeBody(input, alone);
+    case "formData":
+      return ({ body }) => own(body, name);
+    default:
+      return (incoming) => fromQuery(incoming) ?? takeBody(input, alone)(incoming);
+  }
+}
+
+/** Takes the arguments of a flow out of a request. */
+export type TakeArguments = (incoming: Incoming) => Record<string, unknown>;
+
+/**
+ * Compiles how a flow's arguments are found in a request. What no input names is ignored.
+ *
+ * @param flow The flow.
+ * @param placeholders The placeholders of the route.
+ */
+export function compileArguments(flow: Flow, placeholders: ReadonlySet<string>): TakeArguments {
+  const { list } = flow.inputs;
+  const inBody = list.filter((input) => input.in === "body" || input.in === "formData");
+  const undecided = list.filter((input) => input.in === undefined && !placeholders.has(input.name));
+  const alone = inBody.length === 1 || (inBody.length === 0 && undecided.length === 1);
+  const takers = list.map((input) => [input.wireName, take(input, placeholders, alone)] as const);
+  return (incoming) => {
+    const args: Record<string, unknown> = {};
+    for (const [name, get] of takers) {
+      const value = get(incoming);
+      if (value !== undefined) args[name] = value;
+    }
+    return args;
+  };
+}
+
+/** The cookies of a request, read when first asked for. */
+export function cookiesOf(request: Request): () => Readonly<Record<string, string>> {
+  let cookies: Record<string, string> | undefined;
+  return () => {
+    if (cookies) return cookies;
+    cookies = Object.create(null) as Record<string, string>;
+    for (const pair of request.headers.get("cookie")?.split(";") ?? []) {
+      const equals = pair.indexOf("=");
+      if (equals < 0) continue;
+      const value = pair.slice(equals + 1).trim().replace(/^"(.*)"$/, "$1");
+      try {
+        cookies[pair.slice(0, equals).trim()] = decodeURIComponent(value);
+      } catch {
+        cookies[pair.slice(0, equals).trim()] = value;
+      }
+    }
+    return cookies;
+  };
+}
+
+async function formOf(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Record<string, unknown>> {
+  const out: Record<string, unknown> = Object.create(null);
+  const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
+  for (const key of new Set(form.keys())) {
+    const values = await Promise.all(
+      form.getAll(key).map(async (value) =>
+        typeof value === "string" ? value : encodeBase64(new Uint8Array(await value.arrayBuffer()))
+      ),
+    );
+    out[key] = values.length === 1 ? values[0] : values;
+  }
+  return out;
+}
+
+/**
+ * Reads the body of a request: JSON, a form, or text.
+ *
+ * @throws {BodyError} When it is too large.
+ * @throws {CallError} `invalid_arguments`, when it is not what it says it is.
+ */
+export async function bodyOf(request: Request): Promise<unknown> {
+  if (request.method === "GET" || request.method === "HEAD" || !request.body) return undefined;
+  const bytes = await readBody(request, MAX_BODY_BYTES);
+  if (bytes === undefined) throw new BodyError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  if (bytes.length === 0) return undefined;
+  const type = request.headers.get("content-type") ?? "", isJson = /\bjson\b/i.test(type);
+  if (/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) {
+    try {
+      return await formOf(bytes, type);
+    } catch {
+      throw invalidBody("The body is not the form its Content-Type promises.", "a form");
+    }
+  }
+  if (type !== "" && !isJson && !/^text\/|\bxml\b|^application\/octet-stream/i.test(type)) {
+    throw new BodyError(415, `Bodies of type ${type} are not read here; send application/json.`);
+  }
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!isJson) return text;
+    throw invalidBody(
+      `The body is not valid JSON: ${
+        error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"
+      }`,
+      "JSON",
+    );
+  }
+}
+
+function invalidBody(message: string, expected: string): CallError {
+  return new CallError({
+    code: "invalid_arguments",
+    message,
+    retryable: false,
+    fields: [{ name: "body", expected, got: "something else" }],
+    hint: "Correct the body and send it again.",
+  });
+}
