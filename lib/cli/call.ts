@@ -8,8 +8,8 @@ import { runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../spec/nearest.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
-import { parseArgs, UsageError } from "./args.ts";
-import { isUsable, loadSpecification } from "./load.ts";
+import { parseArgs, type Parsed, UsageError } from "./args.ts";
+import { isUsable, type Loaded, loadSpecification } from "./load.ts";
 import { note, noteDiagnostics, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -58,22 +58,26 @@ function noteError(error: CallErrorData): void {
   note(`  what to do: ${error.hint}`);
 }
 
-/** Runs `capstan call`. */
-export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseArgs("call", args, VERBS["call"]!.flags);
-  const [file, name, ...words] = parsed.positional;
-  if (file === undefined || name === undefined) {
-    throw new UsageError("say what to call: capstan call SPEC NAME [name=value …]");
-  }
-  const format = parsed.value("format") ?? "text";
-  const loaded = await loadSpecification(file, parsed), strict = parsed.has("strict");
+/**
+ * Calls something of a loaded specification once.
+ *
+ * @param loaded The specification.
+ * @param parsed The flags.
+ * @param words The name of what is called, and its arguments.
+ * @returns The exit code.
+ */
+export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly string[]): Promise<number> {
+  const [name, ...given] = words;
+  if (name === undefined) throw new UsageError("say what to call: call NAME [name=value …]");
+  const format = parsed.value("format") ?? "text", strict = parsed.has("strict");
+  const args = argumentsOf(given, parsed.value("json"));
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, strict)) return 1;
   const sandbox = runSandboxed({
     spec: loaded.spec,
     binds: loaded.binds,
     manifest: { ...manifestOf(loaded.spec, loaded.binds), listen: [] },
-    job: { do: "call", name, args: argumentsOf(words, parsed.value("json")), dryRun: parsed.has("dry-run") },
+    job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
     strict,
   });
   for await (const report of sandbox.reports) {
@@ -101,7 +105,7 @@ export async function run(args: readonly string[]): Promise<number> {
       case "unknown": {
         const near = nearest(name, report.names);
         note(
-          `capstan: ${file} has nothing called ${name}${
+          `capstan: ${loaded.spec.file} has nothing called ${name}${
             near === undefined
               ? `; it has ${report.names.slice(0, 20).join(", ")}`
               : `; did you mean ${near}?`
@@ -112,4 +116,14 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   return 1;
+}
+
+/** Runs `capstan call`. */
+export async function run(args: readonly string[]): Promise<number> {
+  const parsed = parseArgs("call", args, VERBS["call"]!.flags);
+  const [file, ...words] = parsed.positional;
+  if (file === undefined || words.length === 0) {
+    throw new UsageError("say what to call: capstan call SPEC NAME [name=value …]");
+  }
+  return await callLoaded(await loadSpecification(file, parsed), parsed, words);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type BindValues, resolveBinds } from "../plan/binds.ts";
+import { parseDotenv } from "../plan/dotenv.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { readSpecification } from "../spec/read.ts";
 import type { Specification } from "../spec/specification.ts";
@@ -38,12 +39,6 @@ export function defaultFile(): string {
   );
 }
 
-/** Whether a specification was built into this program. */
-export interface BuiltIn {
-  readonly packed: string;
-  readonly workerUrl?: string;
-}
-
 /** Replaces base URIs by those of `--base-uri`. */
 function overrideBaseUris(spec: Specification, overrides: readonly string[]): void {
   for (const override of overrides) {
@@ -68,9 +63,8 @@ function overrideBaseUris(spec: Specification, overrides: readonly string[]): vo
 }
 
 /** Variables of the files given with `--env-file`. */
-async function envFiles(files: readonly string[]): Promise<Record<string, string>> {
-  if (files.length === 0) return {};
-  const { parseEnv } = await import("node:util"), out: Record<string, string> = Object.create(null);
+function envFiles(files: readonly string[]): Record<string, string> {
+  const out: Record<string, string> = Object.create(null);
   for (const file of files) {
     let text: string;
     try {
@@ -78,7 +72,7 @@ async function envFiles(files: readonly string[]): Promise<Record<string, string
     } catch {
       throw new UsageError(`--env-file: ${file} cannot be read`);
     }
-    Object.assign(out, parseEnv(text));
+    Object.assign(out, parseDotenv(text));
   }
   return out;
 }
@@ -108,17 +102,17 @@ export async function loadSpecification(file: string, parsed: Parsed): Promise<L
     const source = spec.files[0]!;
     diagnostics = [...diagnostics, ...strictCheck(source.name, source.text)];
   }
-  return await withBinds(spec, diagnostics, parsed);
+  return withBinds(spec, diagnostics, parsed);
 }
 
 /** Completes a specification that has been read with the values of its variables. */
-export async function withBinds(
+export function withBinds(
   spec: Specification,
   diagnostics: readonly Diagnostic[],
   parsed: Parsed,
-): Promise<Loaded> {
+): Loaded {
   overrideBaseUris(spec, parsed.values("base-uri"));
-  const files = await envFiles(parsed.values("env-file"));
+  const files = envFiles(parsed.values("env-file"));
   const binds = resolveBinds(spec, {
     env: (name) => files[name] ?? env(name),
     readText: (path) => Deno.readTextFileSync(path),

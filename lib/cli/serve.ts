@@ -42,10 +42,9 @@ function tellReady(report: Report & { type: "ready" }, loaded: Loaded): void {
  *
  * @param loaded The specification.
  * @param parsed The flags.
- * @param workerUrl The worker's program, when it is not beside the sandbox.
  * @returns The exit code.
  */
-export async function serveLoaded(loaded: Loaded, parsed: Parsed, workerUrl?: string): Promise<number> {
+export async function serveLoaded(loaded: Loaded, parsed: Parsed): Promise<number> {
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   const port = portOf(parsed.value("port")), host = parsed.value("host");
   if (!isUsable(loaded, strict)) {
@@ -66,7 +65,6 @@ export async function serveLoaded(loaded: Loaded, parsed: Parsed, workerUrl?: st
     job: { do: "serve", options },
     strict,
     revoke: true,
-    ...(workerUrl === undefined ? {} : { workerUrl }),
   });
   const stop = () => sandbox.stop();
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {

@@ -92,3 +92,16 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     flags: {},
   },
 };
+
+/** What a binary of one capability takes; its reach and its addresses are baked in. */
+export const COMPILED_FLAGS: Readonly<Record<"serve" | "call", Flags>> = {
+  serve: {
+    stdio: { help: "Speak MCP on stdin and stdout" },
+    quiet: { short: "q", help: "Say nothing on stderr but errors" },
+  },
+  call: {
+    json: { value: "OBJECT", help: "Arguments as a JSON object" },
+    "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
+    ...FORMAT_FLAG,
+  },
+};

@@ -4,10 +4,10 @@
  * @module
  */
 import { load } from "js-yaml";
-import { parseEnv } from "node:util";
 import type { Bind } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { Specification } from "../spec/specification.ts";
+import { parseDotenv } from "./dotenv.ts";
 import { resolvePath } from "./paths.ts";
 import { eachString, environmentWord, pathPieces, templateWords, UPPER_CASE } from "./words.ts";
 
@@ -122,7 +122,7 @@ function readBindFile(path: string, text: string): Record<string, unknown> {
   }
   const start = text.trimStart();
   if (start.startsWith("{")) return JSON.parse(text) as Record<string, unknown>;
-  return parseEnv(text) as Record<string, string>;
+  return parseDotenv(text);
 }
 
 /** A value by its name, or by a dotted path into nested mappings. */

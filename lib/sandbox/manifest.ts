@@ -69,7 +69,7 @@ export function manifestOf(spec: Specification, binds: BindValues, override: Lis
 }
 
 /** A value for a command line: quoted only where it must be. */
-function quoted(text: string): string {
+function shellWord(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./[\]*-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -78,9 +78,10 @@ function quoted(text: string): string {
  *
  * @param manifest The manifest.
  * @param env Variables the program itself has to read; the capability reads none.
+ * @param shell Whether the flags are for a shell, which needs quotes; else they are arguments.
  */
-export function permissionFlags(manifest: Manifest, env: readonly string[] = []): string[] {
-  const net = [...manifest.net, ...manifest.listen];
+export function permissionFlags(manifest: Manifest, env: readonly string[] = [], shell = true): string[] {
+  const net = [...manifest.net, ...manifest.listen], quoted = shell ? shellWord : (text: string) => text;
   return [
     ...(net.length > 0 ? [`--allow-net=${net.map(quoted).join(",")}`] : []),
     `--deny-net=${DENIED_ADDRESSES.join(",")}`,

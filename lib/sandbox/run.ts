@@ -7,6 +7,8 @@ import { packSpecification } from "../spec/pack.ts";
 import type { Specification } from "../spec/specification.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
 import type { Job, Report } from "./messages.ts";
+import { dropProxyVariables } from "./proxy.ts";
+import { WORKER_URL } from "./worker_url.ts";
 
 /** What runs in the sandbox. */
 export interface SandboxOptions {
@@ -15,8 +17,6 @@ export interface SandboxOptions {
   readonly manifest: Manifest;
   readonly job: Job;
   readonly strict?: boolean;
-  /** Where the worker's program is, when it is not beside this module. */
-  readonly workerUrl?: string | URL;
   /** Give up the main thread's own permissions once the worker runs; only a program that does nothing else can. */
   readonly revoke?: boolean;
 }
@@ -29,25 +29,6 @@ export interface Sandbox {
   stop(): void;
   /** Ends it at once. */
   terminate(): void;
-}
-
-/** Variables with which a proxy could divert requests: fetch obeys them without any permission. */
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
-
-/** Takes the proxy variables out of this process, before anything is fetched. */
-export function dropProxyVariables(): void {
-  for (const name of PROXY_VARIABLES) {
-    try {
-      Deno.env.delete(name);
-    } catch {
-      // Without the permission to change it, a second barrier holds: everything is exempt from proxies.
-    }
-  }
-  try {
-    Deno.env.set("NO_PROXY", "*");
-  } catch {
-    // The variables were deleted, or never could be read.
-  }
 }
 
 const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys"] as const;
@@ -64,7 +45,7 @@ async function revokeAll(): Promise<void> {
  */
 export function runSandboxed(options: SandboxOptions): Sandbox {
   dropProxyVariables();
-  const worker = new Worker(options.workerUrl ?? new URL("./worker.ts", import.meta.url).href, {
+  const worker = new Worker(WORKER_URL, {
     type: "module",
     deno: { permissions: workerPermissions(options.manifest) },
   });

@@ -1,0 +1,87 @@
+/**
+ * `capstan compile`: one binary that is one capability, with exactly its permissions baked in.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { variablesOf } from "../plan/binds.ts";
+import { resolvePath } from "../plan/paths.ts";
+import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
+import { PROXY_VARIABLES } from "../sandbox/proxy.ts";
+import { packSpecification } from "../spec/pack.ts";
+import { parseArgs, UsageError } from "./args.ts";
+import { buildBinary } from "./build/binary.ts";
+import { bundle, FROM_SOURCES, programFolder } from "./build/bundle.ts";
+import { BuildError, denoProgram, type Target, TARGETS, thisTarget } from "./build/toolchain.ts";
+import { defaultFile, isUsable, type Loaded, loadSpecification } from "./load.ts";
+import { note, noteDiagnostics } from "./output.ts";
+import { VERBS } from "./verbs.ts";
+
+function targetOf(text: string | undefined): Target {
+  if (text === undefined) return thisTarget();
+  const target = TARGETS.find((known) => known === text);
+  if (!target) throw new UsageError(`--target takes ${TARGETS.join(", ")}; not ${text}`);
+  return target;
+}
+
+/** Files that the bind values come from: read when the binary starts, before the capability runs. */
+function bindFiles(loaded: Loaded): string[] {
+  return [...variablesOf(loaded.spec).values()].flatMap(({ bind }) => {
+    const location = bind?.location;
+    return location === undefined || !/^(file:|\.{0,2}\/)/i.test(location)
+      ? []
+      : [resolvePath(loaded.spec, bind!, location)];
+  });
+}
+
+/** The program of the binary: the packed specification and the call that runs it. */
+function programText(loaded: Loaded): string {
+  return `import { runCompiled } from "./lib/lib/cli/compiled.js";\n` +
+    `await runCompiled(${JSON.stringify(packSpecification(loaded.spec))});\n`;
+}
+
+/** Copies the modules of a bundle; out of a binary as well, where only reading is possible. */
+async function copyModules(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const entry of Deno.readDir(from)) {
+    const source = join(from, entry.name), copy = join(to, entry.name);
+    if (entry.isDirectory) await copyModules(source, copy);
+    else await Deno.writeTextFile(copy, await Deno.readTextFile(source));
+  }
+}
+
+/** Runs `capstan compile`. */
+export async function run(args: readonly string[]): Promise<number> {
+  const parsed = parseArgs("compile", args, VERBS["compile"]!.flags);
+  if (parsed.positional.length > 1) throw new UsageError("capstan compile takes one specification");
+  const output = parsed.value("output");
+  if (output === undefined) throw new UsageError("say where the binary goes: capstan compile SPEC -o FILE");
+  const target = targetOf(parsed.value("target"));
+  const loaded = await loadSpecification(resolve(parsed.positional[0] ?? defaultFile()), parsed);
+  noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
+  if (!isUsable(loaded, parsed.has("strict"))) return 1;
+  const manifest = manifestOf(loaded.spec, loaded.binds);
+  const variables = [...variablesOf(loaded.spec).values()].map((v) => v.source);
+  const read = [...manifest.read, ...bindFiles(loaded)];
+  const permissions = permissionFlags({ ...manifest, read }, [
+    ...new Set([...variables, ...PROXY_VARIABLES, "NO_COLOR"]),
+  ], false);
+  const temporary = await Deno.makeTempDir({ prefix: "capstan-" });
+  try {
+    denoProgram();
+    const modules = join(temporary, "lib");
+    if (FROM_SOURCES) await bundle(temporary);
+    else await copyModules(programFolder(), modules);
+    const entry = join(temporary, "capability.js");
+    await Deno.writeTextFile(entry, programText(loaded));
+    await buildBinary({ entry, include: [modules], output: resolve(output), target, permissions });
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    note(`capstan: ${error.message}`);
+    return 1;
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+  note(`compiled: ${output}`);
+  return 0;
+}

@@ -1,0 +1,62 @@
+/**
+ * The program of a binary made by `capstan compile`: one capability, with the permissions baked into it.
+ *
+ * @module
+ */
+import type { Specification } from "../spec/specification.ts";
+import { unpackSpecification } from "../spec/pack.ts";
+import { parseArgs, UsageError } from "./args.ts";
+import { withBinds } from "./load.ts";
+import { note, print } from "./output.ts";
+import { serveLoaded } from "./serve.ts";
+import { COMPILED_FLAGS } from "./verbs.ts";
+
+const HELP = `Usage: PROGRAM [serve] [--stdio] [--quiet]
+       PROGRAM call NAME [name=value …] [--json OBJECT] [--dry-run]
+       PROGRAM --help | --version
+
+Serves the one capability this binary was made of. Its reach is baked in: it calls, reads and listens to nothing
+else, whatever it is told. Variables come from the environment.`;
+
+async function dispatch(spec: Specification, args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    print(HELP);
+    return 0;
+  }
+  if (args[0] === "--version" || args[0] === "-v") {
+    const { display, title, version } = (spec.document.info ?? {}) as Record<string, string | undefined>;
+    const { VERSION } = await import("./version.ts");
+    print(
+      `${display ?? title ?? spec.file}${version === undefined ? "" : ` ${version}`} (capstan ${VERSION})`,
+    );
+    return 0;
+  }
+  const verb = args[0] === "call" || args[0] === "serve" ? args[0] : "serve";
+  const rest = args[0] === verb ? args.slice(1) : args;
+  const parsed = parseArgs(verb, rest, COMPILED_FLAGS[verb]);
+  const loaded = withBinds(spec, spec.diagnostics, parsed);
+  if (verb === "call") {
+    const { callLoaded } = await import("./call.ts");
+    return await callLoaded(loaded, parsed, parsed.positional);
+  }
+  if (parsed.positional.length > 0) {
+    throw new UsageError(`this binary serves one capability, and takes no ${parsed.positional[0]}`);
+  }
+  return await serveLoaded(loaded, parsed);
+}
+
+/**
+ * Runs the capability of this binary and leaves the process.
+ *
+ * @param packed What `packSpecification` made.
+ */
+export async function runCompiled(packed: string): Promise<void> {
+  let code: number;
+  try {
+    code = await dispatch(unpackSpecification(packed), Deno.args);
+  } catch (error) {
+    note(`capstan: ${error instanceof Error ? error.message : String(error)}`);
+    code = error instanceof UsageError ? 2 : 1;
+  }
+  Deno.exit(code);
+}

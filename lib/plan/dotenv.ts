@@ -1,0 +1,26 @@
+/**
+ * Dotenv files: one `NAME=value` a line.
+ *
+ * @module
+ */
+
+const LINE =
+  /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)"|'([^']*)'|`([^`]*)`|([^\r\n]*))/gm;
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+/**
+ * Reads a dotenv file. Values may be quoted, and span lines then; double quotes know `\n`, `\r`, `\t` and take any
+ * other escaped character as it is. A `#` after white space begins a comment where a value is not quoted.
+ *
+ * @param text The file.
+ * @returns The values by name; of two with one name the last wins.
+ */
+export function parseDotenv(text: string): Record<string, string> {
+  const out: Record<string, string> = Object.create(null);
+  for (const [, name, double, single, back, plain] of text.replace(/^\uFEFF/, "").matchAll(LINE)) {
+    out[name!] = double?.replace(/\\([\s\S])/g, (_, c: string) => ESCAPES[c] ?? c) ?? single ?? back ??
+      plain!.replace(/(^|\s)#.*$/, "").trim();
+  }
+  return out;
+}
