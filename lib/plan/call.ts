@@ -178,6 +178,8 @@ export class CallSite {
   finish(): void {
     for (const key of this.#loose) {
       if (this.#usedWith.has(key)) continue;
+      // An argument it names is still one the caller may send.
+      this.caller.value(this.with[key], this.with, key);
       this.caller.context.warn(
         "unknown-with-key",
         `with gives ${key}, which ${this.entry.api.consumes.namespace}.${this.entry.operation.name} does not take`,
@@ -204,7 +206,7 @@ function occupied(entry: ConsumedEntry): (place: string, name: string) => boolea
 }
 
 /**
- * The caller's inputs that a credential of the API takes the place of: they are hidden, the credential wins.
+ * The caller's inputs that a credential of the API takes the place of: the credential wins.
  *
  * @param caller Who calls.
  * @param entry The operation.

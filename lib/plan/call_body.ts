@@ -38,6 +38,8 @@ export function compileBody(
         "use POST, PUT or PATCH, or move the values to the query",
       );
     }
+    // Callers may know the input, so it stays one, although nothing is sent.
+    for (const p of parameters) if (p.value === undefined) site.get(p.name);
     return undefined;
   }
   if (body?.data !== undefined) return written(site, body.type, body.data, body.contentType, body);

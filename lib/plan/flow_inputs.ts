@@ -32,7 +32,7 @@ function withoutUndefined(input: InputParameter): Record<string, unknown> {
  * The inputs of a compiled flow: declared ones completed from the consumed side, then the undeclared ones.
  *
  * @param caller The caller, with everything its parts want recorded.
- * @param options `inherited`: inputs of the flow a tool refers to. `hidden`: inputs a credential replaces.
+ * @param options `inherited`: inputs of the flow a tool refers to. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
  * @throws {Problem} `unused-required-input`: leaving it out could turn one delete into many.
  */
 export function flowInputs(
@@ -45,9 +45,9 @@ export function flowInputs(
 ): InputParameter[] {
   const out: InputParameter[] = [], { context } = caller;
   for (const input of caller.declared.values()) {
-    if ((input.value !== undefined && !isBodyPath(input)) || options.hidden?.has(input.name)) continue;
+    if (input.value !== undefined && !isBodyPath(input)) continue;
     const want = caller.wants.get(input.name);
-    if (!want && input.in !== "path" && input.name !== "body") {
+    if (!want && input.in !== "path" && input.name !== "body" && !options.hidden?.has(input.name)) {
       if (input.required === true && options.strictUse) {
         throw new Problem(context.error(
           "unused-required-input",

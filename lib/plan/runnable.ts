@@ -4,6 +4,7 @@
  * @module
  */
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../schemas/mod.ts";
+import { JsonPathError } from "../expression/json_path.ts";
 import type { Scope } from "../expression/scope.ts";
 import { compileShape } from "../expression/shape.ts";
 import { compileOperationCall } from "../upstream/call.ts";
@@ -54,6 +55,21 @@ export interface RunnableSource {
  * @throws {Problem} When it cannot run; the diagnostic says why.
  */
 export function compileRunnable(context: PlanContext, source: RunnableSource): Flow {
+  try {
+    return compileFlow(context, source);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw new Problem(context.error(
+      "bad-json-path",
+      `a JSONPath of it cannot be read: ${error.message}`,
+      source.body,
+      "outputParameters" in source.body ? "outputParameters" : undefined,
+      "correct the path, such as $.items[0].name or $['a b']",
+    ));
+  }
+}
+
+function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const caller = new Caller(context, source.prefixes, source.inputs);
   for (const input of source.inputs) {
     if (input.value === undefined || isBodyPath(input)) continue;

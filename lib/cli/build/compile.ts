@@ -30,6 +30,16 @@ export async function compileCapstan(entry: string, target: Target, output: stri
   });
 }
 
+/** Builds a binary of what cannot run, where no base binary is needed, and throws it away. */
+async function dryRun(): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "capstan-" });
+  try {
+    await compileCapstan(await bundle(folder), thisTarget(), join(folder, "capstan"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 async function main(all: boolean): Promise<void> {
   const dist = join(programFolder(), "dist"), entry = await bundle(dist);
   if (!all) {
@@ -51,7 +61,8 @@ async function main(all: boolean): Promise<void> {
 
 if (import.meta.main) {
   try {
-    await main(Deno.args.includes("--all"));
+    if (Deno.args.includes("--dry-run")) await dryRun();
+    else await main(Deno.args.includes("--all"));
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     say(`capstan: ${error.message}`);
