@@ -22,6 +22,7 @@ export type RunnableNode = McpTool | McpResource | RestOperation;
 
 /** One surface with the flows behind its nodes. A node without a flow is disabled; `Capability.disabled` says why. */
 export interface Surface<T extends Exposes = ExposesMcp | ExposesRest | ExposesSkill | ExposesControl> {
+  /** The surface as the document says it. */
   readonly model: T;
   /** The flow of each runnable node of the model, by identity. */
   readonly flows: ReadonlyMap<RunnableNode, Flow>;
@@ -31,12 +32,15 @@ export interface Surface<T extends Exposes = ExposesMcp | ExposesRest | ExposesS
 export interface Disabled {
   /** Such as `tool list-orders`. */
   readonly node: string;
+  /** Why it cannot run, and what to do. */
   readonly diagnostic: Diagnostic;
 }
 
 /** An address the capability may call: scheme, host, port and base path. */
 export interface Reach {
+  /** Scheme, host and port. */
   readonly origin: string;
+  /** The base path, without a trailing slash. */
   readonly path: string;
   /** The namespace that declares it. */
   readonly namespace: string;
@@ -44,7 +48,9 @@ export interface Reach {
 
 /** Flows by name, compiled when first asked for. */
 export interface FlowTable {
+  /** Whether there is a flow of this name, able to run or not. */
   has(name: string): boolean;
+  /** Every name. */
   keys(): Iterable<string>;
   /** The flow; undefined for an unknown name. @throws {Problem} When it cannot run. */
   get(name: string): Flow | undefined;
@@ -52,14 +58,19 @@ export interface FlowTable {
 
 /** A compiled capability. Nothing in it changes after compilation. */
 export interface Capability {
+  /** The model it was compiled from. */
   readonly document: CapabilityDocument;
   /** For people: `info.display`, else the file's name. */
   readonly name: string;
+  /** `info.version`. */
   readonly version: string | undefined;
+  /** Everything it exposes, in document order. */
   readonly surfaces: readonly Surface[];
   /** Aggregate flows as `namespace.flow` and consumed operations as `namespace.operation`, for `call`. */
   readonly flows: FlowTable;
+  /** Every address it may call. */
   readonly reach: readonly Reach[];
+  /** What cannot run. */
   readonly disabled: readonly Disabled[];
   /** What compiling found, beside what reading found. */
   readonly diagnostics: readonly Diagnostic[];

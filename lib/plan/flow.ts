@@ -32,7 +32,9 @@ export interface Input {
   readonly name: string;
   /** The name callers use: the same unless MCP clients would reject it. */
   readonly wireName: string;
+  /** Whether a call without it is refused. */
   readonly required: boolean;
+  /** What its values are. */
   readonly schema: JsonSchema;
   /** Where a REST request carries it; undefined on MCP. */
   readonly in?: string | undefined;
@@ -46,13 +48,17 @@ export interface Output {
   readonly schema?: JsonSchema | undefined;
   /** True when the flow gives bytes. */
   readonly binary: boolean;
+  /** The media type of the bytes, where it is declared. */
   readonly mediaType?: string | undefined;
 }
 
 /** What a flow does to the world. Undefined where nothing is known. */
 export interface FlowSemantics {
+  /** It changes nothing. */
   readonly safe?: boolean | undefined;
+  /** Running it twice is the same as running it once. */
   readonly idempotent?: boolean | undefined;
+  /** Its result may be kept. */
   readonly cacheable?: boolean | undefined;
   /** Set when the flow never leaves the process: constants, scripts alone. */
   readonly closedWorld?: boolean | undefined;
@@ -60,8 +66,11 @@ export interface FlowSemantics {
 
 /** The result of a run. `bytes` is set instead of a meaningful `value` for binary outputs. */
 export interface FlowResult {
+  /** The value, in the shape the document declares. */
   readonly value: unknown;
+  /** The bytes of a binary output. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+  /** The media type of the bytes. */
   readonly mediaType?: string | undefined;
   /** The upstream's status, where the flow is one call. */
   readonly status?: number | undefined;
@@ -73,9 +82,13 @@ export interface FlowResult {
 
 /** The compiled form of everything that can be called. */
 export interface Flow {
+  /** The flow's name, for people and messages. */
   readonly name: string;
+  /** What it takes. */
   readonly inputs: Inputs;
+  /** What it gives. */
   readonly output: Output;
+  /** What it does to the world. */
   readonly semantics: FlowSemantics;
   /** The author's text, as file:line:column. */
   readonly source?: string | undefined;
@@ -92,8 +105,12 @@ export interface Flow {
 
 /** A request as `--dry-run` shows it. */
 export interface Preview {
+  /** The HTTP method. */
   readonly method: string;
+  /** The address, query included. */
   readonly url: string;
+  /** The headers, in order. */
   readonly headers: readonly (readonly [string, string])[];
+  /** The body as text. */
   readonly body?: string | undefined;
 }

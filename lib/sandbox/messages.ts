@@ -27,10 +27,15 @@ export interface Start {
 
 /** A surface that runs. */
 export interface ServedSurface {
+  /** `mcp` or `rest`. */
   readonly type: string;
+  /** Its name in the document. */
   readonly namespace: string;
+  /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
+  /** The names of a few of its tools. */
   readonly tools?: readonly string[];
+  /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [string, string])[];
 }
 

@@ -13,6 +13,7 @@ export type Severity = "error" | "warning" | "info";
 export interface Diagnostic {
   /** A code of docs/diagnostics.md. */
   readonly code: DiagnosticCode;
+  /** How bad it is. */
   readonly severity: Severity;
   /** What was found and what was expected, in one sentence. */
   readonly message: string;

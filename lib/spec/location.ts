@@ -8,7 +8,9 @@
 export interface Location {
   /** The file as the user named it, or as an import resolved it. */
   readonly file: string;
+  /** Counted from 1. */
   readonly line: number;
+  /** Counted from 1. */
   readonly column: number;
   /** Offset of the first character. */
   readonly start: number;
