@@ -1,0 +1,25 @@
+/**
+ * The measure: a plain program that does the same work, without MCP, without a specification.
+ *
+ * @module
+ */
+const upstream = Deno.args[0]!;
+
+interface Item {
+  id: string;
+  amount: { value: number; currency: string };
+  status: string;
+}
+
+Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) }, async (request) => {
+  const message = await request.json() as { id: number };
+  const response = await fetch(upstream, { headers: { authorization: "Bearer bench-token" } });
+  const { data } = await response.json() as { data: Item[] };
+  const result = data.map((item) => ({
+    id: item.id,
+    amount: item.amount.value,
+    currency: item.amount.currency,
+    status: item.status,
+  }));
+  return Response.json({ jsonrpc: "2.0", id: message.id, result });
+});

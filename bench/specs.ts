@@ -1,0 +1,73 @@
+/**
+ * The specifications of the benchmarks.
+ *
+ * @module
+ */
+
+/** A capability with a number of tools that do the same, each through an operation of its own. */
+export function capability(upstream: string, tools: number, port: number): string {
+  const operations = Array.from({ length: tools }, (_, i) => `            list-items-${i}: { method: GET }`)
+    .join("\n");
+  const exposed = Array.from({ length: tools }, (_, i) => `
+        list-items-${i}:
+          description: Lists the items of shelf ${i}
+          call: shop.list-items-${i}
+          outputParameters:
+            - type: array
+              mapping: $.data
+              items:
+                type: object
+                properties:
+                  id: { type: string, mapping: $.id }
+                  amount: { type: number, mapping: $.amount.value }
+                  currency: { type: string, mapping: $.amount.currency }
+                  status: { type: string, mapping: $.status }`).join("");
+  return `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: shop
+      baseUri: ${upstream}
+      authentication: { type: bearer, token: "{{BENCH_TOKEN}}" }
+      resources:
+        items:
+          path: /items
+          operations:
+${operations}
+  exposes:
+    - type: mcp
+      namespace: bench
+      port: ${port}
+      tools:${exposed}
+`;
+}
+
+/** A capability whose one tool makes four independent reads, each of which takes a while. */
+export function fourReads(upstream: string, delay: number, port: number): string {
+  const operations = [1, 2, 3, 4].map((i) => `
+        slow${i}:
+          path: /slow/${i}?delay=${delay}
+          operations:
+            read${i}: { method: GET }`).join("");
+  const steps = [1, 2, 3, 4].map((i) => `
+            s${i}: { type: call, call: shop.read${i} }`).join("");
+  return `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: shop
+      baseUri: ${upstream}
+      resources:${operations}
+  exposes:
+    - type: mcp
+      namespace: bench
+      port: ${port}
+      tools:
+        four:
+          description: Reads four things
+          steps:${steps}
+          mappings:
+            - { target: a, value: $.s1.total }
+            - { target: d, value: $.s4.total }
+`;
+}

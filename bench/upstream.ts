@@ -1,0 +1,22 @@
+/**
+ * The API of the benchmarks: answers 1 KB of JSON, at once or after a delay.
+ *
+ * @module
+ */
+const items = Array.from({ length: 10 }, (_, i) => ({
+  id: `item-${i}`,
+  amount: { value: 12.5 + i, currency: "EUR" },
+  status: "succeeded",
+  note: "x".repeat(18),
+}));
+const body = JSON.stringify({ data: items, total: items.length });
+
+Deno.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  onListen: ({ port }) => console.log(port),
+}, async (request) => {
+  const delay = /[?&]delay=(\d+)/.exec(request.url)?.[1];
+  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delay)));
+  return new Response(body, { headers: { "content-type": "application/json" } });
+});
