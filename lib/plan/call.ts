@@ -5,9 +5,10 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
-import { compileJson, compileTemplate } from "../expression/template.ts";
+import { compileTemplate } from "../expression/template.ts";
 import type { Field, Operation, Part } from "../upstream/operation.ts";
 import { compileBody } from "./call_body.ts";
+import { constantOf } from "./constant.ts";
 import type { ConsumedEntry } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import type { Caller, Want, Word } from "./names.ts";
@@ -369,18 +370,6 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     reach: context.reach,
     repeatable: repeatable ?? /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
   };
-}
-
-/** The value an author gave to a parameter: a constant or a template. */
-export function constantOf(site: CallSite, parameter: InputParameter): Getter {
-  const { value } = parameter;
-  if (typeof value === "string") {
-    const exact = /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(value);
-    const environment = site.caller.reference(value);
-    if (environment?.kind === "bind") return site.caller.getter(environment, parameter, "value");
-    return compileTemplate(value, (word) => site.word(word, parameter, "value", exact));
-  }
-  return compileJson(value, (word) => site.word(word, parameter, "value", false));
 }
 
 /** The value of a query written into a path: absent as soon as one of its words is. */
