@@ -5,7 +5,6 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
-import { compileTemplate } from "../expression/template.ts";
 import type { Field, Operation, Part } from "../upstream/operation.ts";
 import { compileBody } from "./call_body.ts";
 import { constantOf } from "./constant.ts";
