@@ -79,13 +79,16 @@ function tagged(text: string, tag: string): unknown {
 
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [/tab/i, "indent with spaces, not tabs"],
-  [/indent/i, "line the key up with its siblings"],
-  [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
   [
     /bad indentation of a mapping entry/i,
-    "quote the value if it holds ': ' or begins with a special character",
+    "line the key up with its siblings, or quote the value if it holds ': '",
   ],
-  [/duplicated mapping key/i, "keep one of the two keys"],
+  [/deficient indentation/i, "close the quote that is still open above, or indent this line further"],
+  [/indent/i, "line the key up with its siblings"],
+  [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
+  [/comma/i, "put a comma between the entries"],
+  [/escape/i, "double the backslash, or write the text in single quotes"],
+  [/depth|nest/i, "nest less deeply"],
 ];
 
 function problem(
@@ -151,10 +154,14 @@ class Composer {
     for (const event of events) {
       if (event.type === EVENT_ID.DOCUMENT) {
         if (++documents > 1 && this.#filled) {
-          this.#warn("several-documents", "the file holds several YAML documents; the first is used", [
-            this.#end,
-            this.#end,
-          ], "put each into a file of its own");
+          const marker = this.#file.text.indexOf("\n---", Math.max(0, this.#end - 1)),
+            at: Span = marker < 0 ? [this.#end, this.#end] : [marker + 1, marker + 4];
+          this.#warn(
+            "several-documents",
+            "the file holds several YAML documents; the first is used",
+            at,
+            "put each into a file of its own",
+          );
           break;
         }
       } else this.#event(event);
@@ -271,6 +278,17 @@ class Composer {
     }
     if (frame.merging) {
       frame.merging = false;
+      if ((Array.isArray(value) ? value : [value]).some((v) => v === null || typeof v !== "object")) {
+        this.#diagnostics.push(
+          problem(
+            this.#file,
+            "wrong-type",
+            "a merge key << takes a mapping, or a list of them",
+            span,
+            "name the anchor of a mapping, as <<: *defaults",
+          ),
+        );
+      }
       (frame.merges ??= []).push(value);
       return;
     }
@@ -324,7 +342,9 @@ function count(value: unknown): number {
   while (queue.length > 0 && nodes <= ALIAS_LIMIT) {
     const node = queue.pop();
     nodes++;
-    if (node !== null && typeof node === "object") queue.push(...Object.values(node));
+    if (node !== null && typeof node === "object") {
+      for (const item of Object.values(node)) queue.push(item);
+    }
   }
   return nodes;
 }

@@ -120,11 +120,11 @@ export class Conformer {
       : typeof value === "object"
       ? "a mapping"
       : `${typeof value} ${shorten(value)}`;
-    this.#report.once(
-      `${String(place.key)} ${expected}`,
-      "warning",
+    const what = typeof place.key === "number" ? `entry ${place.key + 1} of this list` : place.key;
+    this.#report.add(
+      "error",
       "wrong-type",
-      `${String(place.key)} should be ${expected}, and is ${got}; it is left out`,
+      `${what} should be ${expected}, and is ${got}; it is left out`,
       this.#report.locate(place.parent, place.key),
       `write ${expected}`,
     );
@@ -344,7 +344,7 @@ export class Conformer {
       if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
       const written = value["type"],
         type = typeof written === "string"
-          ? SURFACES[written.toLowerCase()] ?? written.toLowerCase()
+          ? SURFACES.get(written.toLowerCase()) ?? written.toLowerCase()
           : written;
       const inner = byType.get(type);
       if (inner) return inner(type === written ? value : renamed(value, this.#report, {}, { type }), place);
@@ -364,7 +364,10 @@ export class Conformer {
 }
 
 /** Older words for the types of surfaces. */
-const SURFACES: Readonly<Record<string, string>> = { api: "rest", http: "rest", "agent-skill": "skill" };
+const SURFACES: ReadonlyMap<string, string> = new Map([["api", "rest"], ["http", "rest"], [
+  "agent-skill",
+  "skill",
+]]);
 
 /** Whether a value is a mapping. */
 export function isMapping(value: unknown): value is Raw {

@@ -20,6 +20,14 @@ export interface ImportIo {
 const SECTIONS = ["binds", "consumes", "aggregates", "exposes"] as const;
 type SectionName = typeof SECTIONS[number];
 
+/** Why a file gives no sections. */
+type Failure = "unreadable" | "no specification";
+
+/** How deep imports nest before following them is given up. */
+const DEPTH_LIMIT = 32;
+/** How many entries imports may bring in; files that import each other's copies double at every level. */
+const ENTRY_LIMIT = 10_000;
+
 function isImport(entry: unknown): entry is Raw {
   return isMapping(entry) && (entry["import"] !== undefined || entry["from"] !== undefined) &&
     entry["baseUri"] === undefined &&
@@ -49,7 +57,9 @@ export class Importer {
   readonly #report: Report;
   readonly #origins: Origins;
   readonly #io: ImportIo;
-  readonly #read = new Map<string, Sections | undefined>();
+  #count = 0;
+  readonly #read = new Map<string, Sections | Failure>();
+  readonly #followed = new Map<string, Sections>();
 
   /**
    * @param main The document.
@@ -64,7 +74,7 @@ export class Importer {
   }
 
   /** The sections with every import replaced by what it names. */
-  follow(sections: Sections, file: string, chain: readonly string[] = [file]): Sections {
+  follow(sections: Sections, file: string, chain: readonly string[] = [resolve("", file)]): Sections {
     const binds: unknown[] = [];
     const out: Record<SectionName, unknown[]> = { binds: [], consumes: [], aggregates: [], exposes: [] };
     for (const name of SECTIONS) {
@@ -137,11 +147,34 @@ export class Importer {
     }
     const sections = this.#sections(path, entry, key);
     if (!sections) return [];
-    const followed = this.follow(sections, path, [...chain, path]);
+    if (chain.length > DEPTH_LIMIT) {
+      return this.#error(
+        "import-cycle",
+        `imports are nested more than ${DEPTH_LIMIT} files deep`,
+        entry,
+        key,
+        "import the namespace from the file that holds it",
+      );
+    }
+    let followed = this.#followed.get(path);
+    if (!followed) {
+      followed = this.follow(sections, path, [...chain, path]);
+      this.#followed.set(path, followed);
+    }
     if (section !== "binds") binds.push(...followed.binds);
     const named = followed[section].filter(isMapping),
       names = named.map(namespaceOf).filter((n) => n !== undefined);
     const found = named.filter((item) => namespaceOf(item) === String(wanted));
+    this.#count += found.length;
+    if (this.#count > ENTRY_LIMIT) {
+      return this.#error(
+        "import-cycle",
+        `imports bring in more than ${ENTRY_LIMIT} entries`,
+        entry,
+        key,
+        "import each namespace once",
+      );
+    }
     if (found.length === 0) {
       const near = nearest(String(wanted), names);
       return this.#error(
@@ -161,13 +194,15 @@ export class Importer {
     return found.map((item) => renamed(item, this.#report, {}, { namespace: String(as) }));
   }
 
+  /** The sections of a file, read once; every import of a file that cannot be used is told. */
   #sections(path: string, entry: Raw, key: string): Sections | undefined {
-    if (this.#read.has(path)) return this.#read.get(path);
-    this.#read.set(path, undefined);
-    let text: string;
-    try {
-      text = this.#io.readText(path);
-    } catch {
+    let known = this.#read.get(path);
+    if (known === undefined) {
+      known = this.#load(path);
+      this.#read.set(path, known);
+    }
+    if (typeof known !== "string") return known;
+    if (known === "unreadable") {
       this.#error(
         "import-not-found",
         `the file ${String(entry[key])} cannot be read`,
@@ -175,27 +210,30 @@ export class Importer {
         key,
         "correct the path; it is relative to the file that names it",
       );
-      return undefined;
+    } else {
+      this.#error(
+        "import-not-found",
+        `the file ${String(entry[key])} holds no specification`,
+        entry,
+        key,
+        "name a file with consumes, exposes, aggregates or binds",
+      );
     }
-    const file = new SourceFile(path, text);
+    return undefined;
+  }
+
+  #load(path: string): Sections | Failure {
+    let text: string;
+    try {
+      text = this.#io.readText(path);
+    } catch {
+      return "unreadable";
+    }
+    const file = new SourceFile(path, text.startsWith("\ufeff") ? text.slice(1) : text);
     this.files.push(file);
     const { value, diagnostics } = compose(file, this.#origins);
     this.#report.include(diagnostics);
-    if (!isMapping(value)) {
-      if (diagnostics.length === 0) {
-        this.#error(
-          "import-not-found",
-          `the file ${String(entry[key])} holds no specification`,
-          entry,
-          key,
-          "name a file with consumes, exposes, aggregates or binds",
-        );
-      }
-      return undefined;
-    }
-    const sections = sectionsOf(value, this.#report);
-    this.#read.set(path, sections);
-    return sections;
+    return isMapping(value) ? sectionsOf(value, this.#report) : "no specification";
   }
 }
 

@@ -16,10 +16,34 @@ export interface Sections {
   readonly exposes: unknown[];
 }
 
+/** Tells of a value that is no section, or no entry of one. */
+function wrong(report: Report, parent: object, key: string | number, what: string, fix: string): void {
+  report.add("error", "wrong-type", `${what}; it is left out`, report.locate(parent, key), fix);
+}
+
 /** A section as a list: a map is keyed by namespace. */
-function listOf(section: unknown, report: Report): unknown[] {
-  if (Array.isArray(section)) return section.filter((item) => item !== null);
-  if (!isMapping(section)) return [];
+function listOf(parent: Raw, name: string, report: Report): unknown[] {
+  const section = parent[name];
+  if (section === undefined || section === null) return [];
+  if (Array.isArray(section)) {
+    return section.filter((item, i) => {
+      if (isMapping(item) || (name === "binds" && typeof item === "string")) return true;
+      if (item !== null) {
+        wrong(
+          report,
+          section,
+          i,
+          `entry ${i + 1} of ${name} should be a mapping`,
+          "write it as keys and values",
+        );
+      }
+      return false;
+    });
+  }
+  if (!isMapping(section)) {
+    wrong(report, parent, name, `${name} should be a list`, `write ${name}: and entries that begin with -`);
+    return [];
+  }
   const origin = report.origins.get(section);
   if (
     typeof section["type"] === "string" || typeof section["baseUri"] === "string" ||
@@ -38,11 +62,14 @@ function listOf(section: unknown, report: Report): unknown[] {
 }
 
 /** The bare words of a binds list: each declares one variable of that name. */
-function bindsOf(section: unknown, report: Report): unknown[] {
+function bindsOf(parent: Raw, name: string, report: Report): unknown[] {
+  const section = parent[name];
   if (isMapping(section) && (isMapping(section["keys"]) || section["namespace"] !== undefined)) {
     return [section];
   }
-  return listOf(section, report).map((item) => typeof item === "string" ? { keys: { [item]: item } } : item);
+  return listOf(parent, name, report).map((item) =>
+    typeof item === "string" ? { keys: { [item]: item } } : item
+  );
 }
 
 const ROOT_KEYS: ReadonlySet<string> = new Set([
@@ -74,6 +101,15 @@ const CAPABILITY_KEYS: ReadonlySet<string> = new Set([
  */
 export function sectionsOf(root: Raw, report: Report): Sections {
   const capability = isMapping(root["capability"]) ? root["capability"] : {};
+  if (root["capability"] !== undefined && root["capability"] !== null && !isMapping(root["capability"])) {
+    wrong(
+      report,
+      root,
+      "capability",
+      "capability should be a mapping",
+      "write consumes: and exposes: under it",
+    );
+  }
   for (
     const [raw, known, where] of [[root, ROOT_KEYS, "the document"], [
       capability,
@@ -103,7 +139,7 @@ export function sectionsOf(root: Raw, report: Report): Sections {
       }
     }
   }
-  const both = (key: string) => [...listOf(root[key], report), ...listOf(capability[key], report)];
+  const both = (key: string) => [...listOf(root, key, report), ...listOf(capability, key, report)];
   const written = root["ikanos"] ?? root["naftiko"];
   return {
     version: written === null || written === undefined || typeof written === "object"
@@ -111,10 +147,10 @@ export function sectionsOf(root: Raw, report: Report): Sections {
       : versionText(root, written, report),
     info: root["info"] ?? capability["info"],
     binds: [
-      ...bindsOf(root["binds"], report),
-      ...bindsOf(capability["binds"], report),
-      ...bindsOf(root["externalRefs"], report),
-      ...bindsOf(capability["externalRefs"], report),
+      ...bindsOf(root, "binds", report),
+      ...bindsOf(capability, "binds", report),
+      ...bindsOf(root, "externalRefs", report),
+      ...bindsOf(capability, "externalRefs", report),
     ],
     consumes: both("consumes"),
     aggregates: both("aggregates"),

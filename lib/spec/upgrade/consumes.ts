@@ -72,7 +72,7 @@ export const upgradeConsumedOperation: Upgrade = (raw, report) => {
   }, values);
 };
 
-const BODY_TYPES: Readonly<Record<string, string>> = {
+const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({
   json: "json",
   text: "text",
   xml: "xml",
@@ -84,7 +84,7 @@ const BODY_TYPES: Readonly<Record<string, string>> = {
   multipartform: "multipartForm",
   multipart: "multipartForm",
   multipartformdata: "multipartForm",
-};
+}));
 const BODY_KEYS: ReadonlySet<string> = new Set([
   "type",
   "contentType",
@@ -101,7 +101,7 @@ const BODY_KEYS: ReadonlySet<string> = new Set([
 export const upgradeBody: Upgrade = (raw, report) => {
   const known = Object.keys(raw).every((key) => BODY_KEYS.has(key));
   const word = typeof raw["type"] === "string"
-    ? BODY_TYPES[raw["type"].toLowerCase().replace(/[^a-z]/g, "")]
+    ? BODY_TYPES.get(raw["type"].toLowerCase().replace(/[^a-z]/g, ""))
     : undefined;
   if (
     !("data" in raw) &&

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMapping, type Raw, renamed, type Upgrade } from "../conform.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
 import type { Report } from "../report.ts";
 
 const DISPLAY = { label: "display", title: "display" };
@@ -25,7 +25,7 @@ function inputsOfSchema(raw: Raw): Raw {
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   const inputs: Raw = {};
   for (const [name, property] of Object.entries(schema["properties"])) {
-    inputs[name] = isMapping(property) ? { ...property, required: required.includes(name) } : property;
+    set(inputs, name, isMapping(property) ? { ...property, required: required.includes(name) } : property);
   }
   return { inputParameters: inputs };
 }

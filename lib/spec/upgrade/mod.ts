@@ -33,8 +33,12 @@ const upgradeInfo: Upgrade = (raw, report) =>
 const upgradeBind: Upgrade = (raw, report) => {
   const values: Raw = { type: undefined, resolution: undefined };
   const { keys, env } = raw;
-  if (Array.isArray(keys)) values["keys"] = Object.fromEntries(keys.map((key) => [String(key), String(key)]));
-  else if (isMapping(keys)) {
+  if (Array.isArray(keys)) {
+    values["keys"] = Object.fromEntries(
+      keys.flatMap((key) => isMapping(key) ? Object.entries(key) : [[String(key), String(key)]]),
+    );
+  }
+  if (isMapping(keys)) {
     values["keys"] = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value ?? key]));
   } else if (keys === undefined && raw["name"] !== undefined) {
     values["keys"] = { [String(raw["name"])]: String(env ?? raw["value"] ?? raw["name"]) };

@@ -25,14 +25,14 @@ const NESTED_KEYS: Readonly<Record<string, string>> = {
   allowedValues: "enum",
   values: "enum",
 };
-const PLACES: Readonly<Record<string, string>> = {
+const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
   form: "formData",
   formdata: "formData",
   "form-data": "formData",
   querystring: "query",
   headers: "header",
   env: "environment",
-};
+}));
 
 /** A mapping of a schema that stands under `schema:`, as OpenAPI writes it, joined with what stands beside it. */
 function inlined(raw: Raw, report: Report): Raw {
@@ -122,7 +122,7 @@ export const upgradeInput: Upgrade = (written, report) => {
   };
   if (typeof place === "string") {
     const lower = place.toLowerCase();
-    values["in"] = PLACES[lower] ?? lower;
+    values["in"] = PLACES.get(lower) ?? lower;
   }
   if (raw["value"] === null) values["value"] = undefined;
   return renamed(raw, report, INPUT_KEYS, values);

@@ -6,7 +6,7 @@
 import type { Raw } from "../conform.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean", "array", "object"]);
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   int: "integer",
   int32: "integer",
   int64: "integer",
@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
   uri: "string",
   url: "string",
   email: "string",
-};
+}));
 
 /**
  * The keys that stand for an author's `type`: one of the six types, the author's own word where it is
@@ -58,6 +58,6 @@ function asType(written: unknown): Raw {
   if (typeof written !== "string") return { type: undefined };
   const word = written.toLowerCase();
   if (TYPES.has(word)) return { type: word };
-  const type = WORDS[word];
+  const type = WORDS.get(word);
   return type === undefined ? { type: undefined, typeWord: written } : { type, typeWord: written };
 }
