@@ -41,7 +41,7 @@ export async function bundle(folder: string): Promise<string> {
     "--quiet",
     "--minify",
     "--code-splitting",
-    "--platform=deno",
+    "--platform=browser",
     `--config=${join(root, "deno.json")}`,
     `--outdir=${modules}`,
     ...ENTRIES.map((entry) => join(root, entry)),
