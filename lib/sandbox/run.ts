@@ -31,7 +31,8 @@ export interface Sandbox {
   terminate(): void;
 }
 
-const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys"] as const;
+/** Every permission there is; the types of Deno do not know `import` yet. */
+const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys", "import" as "sys"] as const;
 
 /** Gives up every permission of this thread. */
 async function revokeAll(): Promise<void> {
