@@ -3,19 +3,20 @@
  *
  * @module
  */
+import { forget, type Timed, watch } from "./deadlines.ts";
 import type { CallContext } from "./operation.ts";
 
 /** Watches over one call: aborts its signal at the deadline or when the caller goes away. */
-export class Clock {
+export class Clock implements Timed {
   readonly #controller = new AbortController();
-  readonly #deadline: number;
+  /** When the call must have ended, in milliseconds of `performance.now()`. */
+  readonly deadline: number;
   readonly #caller: AbortSignal | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #onCallerAbort: (() => void) | undefined;
 
   /** @param context The deadline and the caller's signal. */
   constructor(context: CallContext) {
-    this.#deadline = context.deadline;
+    this.deadline = context.deadline;
     this.#caller = context.signal;
     if (context.signal) {
       if (context.signal.aborted) this.#controller.abort();
@@ -24,10 +25,13 @@ export class Clock {
         context.signal.addEventListener("abort", this.#onCallerAbort);
       }
     }
-    const left = this.left;
-    if (left <= 0) this.#controller.abort();
-    // A delay beyond what timers can hold would end at once.
-    else if (left < 0x7fffffff) this.#timer = setTimeout(() => this.#controller.abort(), left);
+    if (this.left <= 0) this.#controller.abort();
+    else watch(this);
+  }
+
+  /** Ends the call: its time is over. */
+  expire(): void {
+    this.#controller.abort();
   }
 
   /** Aborts when the call must end. */
@@ -37,7 +41,7 @@ export class Clock {
 
   /** Milliseconds until the deadline. */
   get left(): number {
-    return this.#deadline - performance.now();
+    return this.deadline - performance.now();
   }
 
   /** Whether the caller went away. */
@@ -69,7 +73,7 @@ export class Clock {
 
   /** Ends the watch. */
   stop(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    forget(this);
     if (this.#onCallerAbort) this.#caller!.removeEventListener("abort", this.#onCallerAbort);
   }
 }
