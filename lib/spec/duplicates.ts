@@ -64,7 +64,21 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
       }
     }
   }
-  for (const aggregate of document.aggregates ?? []) check(report, "flow", aggregate.flows);
+  const aggregates = new Set<string>();
+  for (const aggregate of document.aggregates ?? []) {
+    check(report, "flow", aggregate.flows);
+    if (aggregate.namespace === undefined) continue;
+    if (aggregates.has(aggregate.namespace)) {
+      report.add(
+        "warning",
+        "namespace-collision",
+        `there are two aggregates with the namespace ${aggregate.namespace}; their flows are searched together`,
+        report.locate(aggregate, "namespace"),
+        "give each a namespace of its own, or import it with as:",
+      );
+    }
+    aggregates.add(aggregate.namespace);
+  }
   for (const exposes of document.exposes ?? []) {
     if (exposes.type === "mcp") {
       check(report, "tool", exposes.tools);
