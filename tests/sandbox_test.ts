@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { manifestOf, permissionFlags, workerPermissions } from "../lib/sandbox/manifest.ts";
+import { DENIED_ADDRESSES, manifestOf, permissionFlags, workerPermissions } from "../lib/sandbox/manifest.ts";
 import { readSpecification } from "../lib/spec/read.ts";
 import { CAPSTAN, folderWith, type Outcome, ROOT, rpc, run, startServer, upstream } from "./testing.ts";
 
@@ -369,6 +369,34 @@ Deno.test("inside the worker everything but the manifest is out of reach", async
     `return (await Deno.permissions.request({ name: "read" })).state`,
     /denied|prompt/,
   );
+});
+
+Deno.test("addressesOf() finds where a name leads inside the sandbox, where nothing can be looked up", async () => {
+  await using api = upstream(() => new Response("yes"));
+  await using folder = await folderWith({
+    "worker.ts": `
+import { addressesOf } from ${JSON.stringify(`file://${ROOT}lib/upstream/resolution.ts`)};
+postMessage(await addressesOf("localhost", ${api.port}));
+`,
+  });
+  const worker = new Worker(`file://${folder.path}/worker.ts`, {
+    type: "module",
+    deno: { permissions: { net: [`localhost:${api.port}`], read: false, import: false } },
+  });
+  const found = await new Promise<string[]>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = reject;
+  });
+  worker.terminate();
+  assert.deepEqual(found, ["127.0.0.1"]);
+  assert.equal(api.requests.length, 0);
+});
+
+Deno.test("the tasks deny the same addresses as the sandbox", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
+    tasks: Record<string, string>;
+  };
+  assert.ok(tasks["capstan"]!.includes(`--deny-net=${DENIED_ADDRESSES.join(",")} `));
 });
 
 Deno.test("main gives up its own permissions once the capability runs", async () => {

@@ -30,7 +30,11 @@ export interface ListenOverride {
 export const DENIED_ADDRESSES: readonly string[] = [
   "169.254.0.0/16",
   "100.100.100.200",
+  "168.63.129.16",
+  "192.0.0.192",
   "[fd00:ec2::254]",
+  "[fd20:ce::254]",
+  "[fd00:42::42]",
   "[fe80::a9fe:a9fe]",
   "metadata.google.internal",
 ];

@@ -30,9 +30,9 @@ Deno.test("isForbiddenAddress() knows link-local and metadata addresses, and no 
 });
 
 Deno.test("resolvesToForbidden() answers at once for addresses and localhost", () => {
-  for (const host of ["127.0.0.1", "[::1]", "localhost"]) assert.equal(resolvesToForbidden(host), false);
+  for (const host of ["127.0.0.1", "[::1]", "localhost"]) assert.equal(resolvesToForbidden(host, 80), false);
 });
 
 Deno.test("resolvesToForbidden() lets unknown names through: the call says what is wrong", async () => {
-  assert.equal(await resolvesToForbidden("nothing.invalid"), false);
+  assert.equal(await resolvesToForbidden("nothing.invalid", 80), false);
 });

@@ -17,7 +17,7 @@ import { Failures } from "./failure.ts";
 import type { Answer, CallContext, Operation } from "./operation.ts";
 import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
-import { resolvesToForbidden } from "./resolution.ts";
+import { portOf, resolvesToForbidden } from "./resolution.ts";
 import { decodeAnswer, excerptOf, explainNotJson, isBodyless, readBytes, readExcerpt } from "./response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
@@ -63,6 +63,7 @@ class CompiledCall {
   readonly #operation: Operation;
   readonly #build: Build;
   readonly #hostname: string;
+  readonly #port: number;
   readonly #refusal: CallError | undefined;
   readonly #failures: Failures;
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
@@ -76,6 +77,7 @@ class CompiledCall {
     this.#attempts = operation.repeatable ? ATTEMPTS : 1;
     const base = URL.parse(operation.base.origin + operation.base.path);
     this.#hostname = base?.hostname ?? "";
+    this.#port = base ? portOf(base) : 0;
     this.#refusal = base ? refusalOf(base, operation.reach) : new CallError({
       code: "misconfigured",
       message: `the address of ${operation.name} is not a valid one`,
@@ -94,7 +96,7 @@ class CompiledCall {
     }
     const clock = new Clock(context);
     try {
-      const safe = resolvesToForbidden(this.#hostname);
+      const safe = resolvesToForbidden(this.#hostname, this.#port);
       if (safe !== false && await safe) {
         throw this.#failures.complete(forbidden(this.#hostname), scope, request);
       }
@@ -186,9 +188,9 @@ class CompiledCall {
       } catch (error) {
         throw this.#unexpected(error, scope, request, response.status);
       }
-      const { hostname, origin } = new URL(request.url);
+      const target = new URL(request.url), { hostname, origin } = target;
       if (origin !== this.#operation.base.origin) atHome = false;
-      if (await resolvesToForbidden(hostname)) {
+      if (await resolvesToForbidden(hostname, portOf(target))) {
         throw this.#failures.complete(forbidden(hostname), scope, request);
       }
     }

@@ -9,7 +9,7 @@ import { describeNetworkFault } from "../network_fault.ts";
 import { readBytes } from "../response.ts";
 import { fixedText, reveal } from "../value.ts";
 import { createRedactor } from "../../telemetry/redact.ts";
-import { resolvesToForbidden } from "../resolution.ts";
+import { portOf, resolvesToForbidden } from "../resolution.ts";
 import { forbidden } from "../egress.ts";
 import type { OAuth2Credential } from "./dynamic.ts";
 import { basicValue } from "./static.ts";
@@ -101,8 +101,8 @@ async function exchange(
   headers: [string, string][],
   body: string,
 ): Promise<{ response: Response; text: string }> {
-  const { hostname, host } = new URL(endpoint);
-  if (await resolvesToForbidden(hostname)) throw forbidden(hostname);
+  const target = new URL(endpoint), { hostname, host } = target;
+  if (await resolvesToForbidden(hostname, portOf(target))) throw forbidden(hostname);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), PATIENCE);
   try {
