@@ -6,32 +6,42 @@
 import { forget, type Timed, watch } from "./deadlines.ts";
 import type { CallContext } from "./operation.ts";
 
+/**
+ * How long a call runs before the caller's signal is listened to, in milliseconds. Most calls are over by
+ * then, and a signal that nobody asks for costs nothing.
+ */
+const ATTEND_MS = 15;
+
 /** Watches over one call: aborts its signal at the deadline or when the caller goes away. */
 export class Clock implements Timed {
   readonly #controller = new AbortController();
-  /** When the call must have ended, in milliseconds of `performance.now()`. */
-  readonly deadline: number;
-  readonly #caller: AbortSignal | undefined;
+  readonly #deadline: number;
+  readonly #context: CallContext;
+  #caller: AbortSignal | undefined;
   #onCallerAbort: (() => void) | undefined;
+  due: number;
 
   /** @param context The deadline and the caller's signal. */
   constructor(context: CallContext) {
-    this.deadline = context.deadline;
-    this.#caller = context.signal;
-    if (context.signal) {
-      if (context.signal.aborted) this.#controller.abort();
-      else {
-        this.#onCallerAbort = () => this.#controller.abort();
-        context.signal.addEventListener("abort", this.#onCallerAbort);
-      }
-    }
-    if (this.left <= 0) this.#controller.abort();
+    this.#context = context;
+    this.#deadline = context.deadline;
+    const now = performance.now();
+    this.due = Math.min(context.deadline, now + ATTEND_MS);
+    if (context.deadline <= now) this.#controller.abort();
     else watch(this);
   }
 
-  /** Ends the call: its time is over. */
-  expire(): void {
-    this.#controller.abort();
+  /** Listens to the caller, and ends the call when its time is over. */
+  tick(now: number): void {
+    if (now >= this.#deadline) return this.#controller.abort();
+    this.due = this.#deadline;
+    const caller = this.#caller = this.#context.signal;
+    if (!caller) return;
+    if (caller.aborted) this.#controller.abort();
+    else {
+      this.#onCallerAbort = () => this.#controller.abort();
+      caller.addEventListener("abort", this.#onCallerAbort);
+    }
   }
 
   /** Aborts when the call must end. */
@@ -41,7 +51,7 @@ export class Clock implements Timed {
 
   /** Milliseconds until the deadline. */
   get left(): number {
-    return this.deadline - performance.now();
+    return this.#deadline - performance.now();
   }
 
   /** Whether the caller went away. */

@@ -1,20 +1,20 @@
 /**
- * Deadlines: one timer for all calls in flight, since one per call would cost more than anything else about it.
+ * Deadlines: one timer for all calls in flight, since one per call would cost more than most of the call.
  *
  * @module
  */
 
-/** Something that ends at a time. */
+/** Something that is to be called at a time. */
 export interface Timed {
   /** When, in milliseconds of `performance.now()`. */
-  readonly deadline: number;
-  /** Called once, when the time has come. */
-  expire(): void;
+  due: number;
+  /** Called when the time has come. A `due` that lies ahead afterwards is waited for again. */
+  tick(now: number): void;
 }
 
 const waiting = new Set<Timed>();
 let timer: ReturnType<typeof setTimeout> | undefined, wakes = Infinity;
-/** The longest a timer can wait, in milliseconds; a later deadline takes several. */
+/** The longest a timer can wait, in milliseconds; a later time takes several. */
 const LONGEST = 0x7fffffff;
 
 function wake(): void {
@@ -23,10 +23,9 @@ function wake(): void {
   const now = performance.now();
   let next = Infinity;
   for (const timed of waiting) {
-    if (timed.deadline <= now) {
-      waiting.delete(timed);
-      timed.expire();
-    } else if (timed.deadline < next) next = timed.deadline;
+    if (timed.due <= now) timed.tick(now);
+    if (timed.due <= now) waiting.delete(timed);
+    else if (timed.due < next) next = timed.due;
   }
   if (next < Infinity) schedule(next, now);
 }
@@ -40,13 +39,13 @@ function schedule(at: number, now: number): void {
   else timer.unref();
 }
 
-/** Watches a deadline until it has passed or is forgotten. */
+/** Watches over something until its time has come or it is forgotten. */
 export function watch(timed: Timed): void {
   waiting.add(timed);
-  if (timed.deadline < wakes) schedule(timed.deadline, performance.now());
+  if (timed.due < wakes) schedule(timed.due, performance.now());
 }
 
-/** Stops watching a deadline. */
+/** Stops watching. The timer is left alone: the next call is likely to need it. */
 export function forget(timed: Timed): void {
   waiting.delete(timed);
 }

@@ -84,7 +84,7 @@ export function answerDirectly(
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
-      return server.call(tool, given, era, signal()).then((text) => ({
+      return server.call(tool, given, era, signal).then((text) => ({
         text: result(id, text),
         status: 200,
       }));

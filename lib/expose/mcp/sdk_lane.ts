@@ -25,7 +25,9 @@ function makeServer(server: McpServer): Server {
   sdk.setRequestHandler("tools/call", async (request, context) => {
     const tool = server.toolbox.byName.get(request.params.name);
     if (!tool) throw new ProtocolError(-32602, server.unknownTool(request.params.name));
-    return JSON.parse(await server.call(tool, request.params.arguments, "legacy", context.mcpReq.signal));
+    return JSON.parse(
+      await server.call(tool, request.params.arguments, "legacy", () => context.mcpReq.signal),
+    );
   });
   return sdk;
 }

@@ -96,14 +96,19 @@ export class McpServer {
    * @param tool The tool.
    * @param args The arguments as sent.
    * @param era Which form the result takes.
-   * @param signal Aborts the call.
+   * @param signal Gives the signal that aborts the call, once it is asked for.
    * @returns The result, as JSON text.
    */
-  call(tool: Tool, args: unknown, era: Era, signal: AbortSignal | undefined): Promise<string> {
+  call(tool: Tool, args: unknown, era: Era, signal: () => AbortSignal | undefined): Promise<string> {
     const tail = era === "modern" ? this.#modernTail : "";
     const failed = (error: unknown) => `{${errorMembers(tool, error, this.#redact)}${tail}}`;
     try {
-      const context = { deadline: performance.now() + CALL_MS, signal };
+      const context = {
+        deadline: performance.now() + CALL_MS,
+        get signal() {
+          return signal();
+        },
+      };
       return tool.flow.run(tool.flow.inputs.parse(args), context).then(
         (result) => `{${resultMembers(tool, result)}${tail}}`,
         failed,

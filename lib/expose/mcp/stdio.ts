@@ -135,16 +135,13 @@ class Connection {
     const era = eraOf(message);
     if (era === undefined) return false;
     const { id } = message;
-    let controller: AbortController | undefined;
-    const answer = answerDirectly(this.#server, message, era, () => {
-      controller = new AbortController();
-      this.#running.set(id, controller);
-      return controller.signal;
-    });
+    const controller = new AbortController();
+    const answer = answerDirectly(this.#server, message, era, () => controller.signal);
     if (!answer) return false;
+    if (answer instanceof Promise) this.#running.set(id, controller);
     if (message.method === "initialize") this.#opening = message;
     if (answer instanceof Promise) {
-      this.#track(this.#finish(id, answer, () => controller?.signal.aborted ?? false));
+      this.#track(this.#finish(id, answer, () => controller.signal.aborted));
     } else this.#write(answer.text);
     return true;
   }

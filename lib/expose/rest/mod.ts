@@ -120,7 +120,9 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       const { flow } = operation;
       const result = await flow.run(flow.inputs.parse(args), {
         deadline: performance.now() + CALL_MS,
-        signal: request.signal,
+        get signal() {
+          return request.signal;
+        },
       });
       const response = respond(result, ready);
       return method === "HEAD" ? new Response(null, response) : response;
