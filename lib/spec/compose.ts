@@ -83,7 +83,10 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /bad indentation of a mapping entry/i,
     "line the key up with its siblings, or quote the value if it holds ': '",
   ],
-  [/deficient indentation/i, "close the quote that is still open above, or indent this line further"],
+  [
+    /deficient indentation/i,
+    "close the quote or bracket that is still open above, or indent this line further",
+  ],
   [/indent/i, "line the key up with its siblings"],
   [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
   [/comma/i, "put a comma between the entries"],

@@ -38,7 +38,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     try {
       text = io.readText(file);
     } catch (error) {
-      failure = error instanceof Error && /directory|EISDIR/i.test(error.message)
+      failure = error instanceof Error && /is a directory|EISDIR/i.test(error.message)
         ? "it is a directory"
         : "it is not there, or not readable";
       text = "";

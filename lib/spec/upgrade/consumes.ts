@@ -84,6 +84,12 @@ const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({
   multipartform: "multipartForm",
   multipart: "multipartForm",
   multipartformdata: "multipartForm",
+  applicationjson: "json",
+  applicationxml: "xml",
+  textxml: "xml",
+  textplain: "text",
+  applicationsparqlquery: "sparql",
+  applicationxwwwformurlencoded: "formUrlEncoded",
 }));
 const BODY_KEYS: ReadonlySet<string> = new Set([
   "type",
@@ -135,8 +141,9 @@ export const upgradeAuthentication: Upgrade = (raw, report) => {
     values["name"] = undefined;
     values["in"] = undefined;
   }
-  if (typeof raw["scopes"] === "string") values["scopes"] = raw["scopes"].split(/[\s,]+/).filter(Boolean);
-  else if (isMapping(raw["scopes"])) values["scopes"] = Object.keys(raw["scopes"]);
+  const scopes = raw["scopes"] ?? raw["scope"];
+  if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
+  else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);
   const out = renamed(raw, report, {
     client_id: "clientId",
     client_secret: "clientSecret",

@@ -43,6 +43,7 @@ const upgradeBind: Upgrade = (raw, report) => {
   } else if (keys === undefined && raw["name"] !== undefined) {
     values["keys"] = { [String(raw["name"])]: String(env ?? raw["value"] ?? raw["name"]) };
     values["name"] = undefined;
+    if (raw["namespace"] === undefined) values["namespace"] = undefined;
     values["env"] = undefined;
     values["value"] = undefined;
   }

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { readSpecification } from "./read.ts";
+
+/** Reads `main.yml` of a set of files. */
+function read(files: Record<string, string>, main = "main.yml") {
+  const asked: string[] = [];
+  const spec = readSpecification(main, {
+    readText(path) {
+      asked.push(path);
+      if (!Object.hasOwn(files, path)) throw new Error(`no ${path}`);
+      return files[path]!;
+    },
+  });
+  return {
+    spec,
+    asked,
+    codes: spec.diagnostics.map((d) => `${d.code} ${d.location.file}:${d.location.line}`),
+  };
+}
+
+const HEAD = 'ikanos: "1.0.0-beta5"\n';
+const api = (namespace: string, more = "") =>
+  `- namespace: ${namespace}\n  baseUri: https://${namespace}.example\n${more}`;
+const importing = (entry: string, section = "consumes") =>
+  `${HEAD}capability:\n  ${section}:\n  - ${entry}\n`;
+
+Deno.test("imports bring in an entry under its own or another name, with the places of its own file", () => {
+  const { spec } = read({
+    "main.yml": importing("{from: ./shared/apis.yml, import: shop, as: store}"),
+    "shared/apis.yml": `${HEAD}consumes:\n${api("bank")}${api("shop")}`,
+  });
+  const [shop] = spec.document.consumes!;
+  assert.deepEqual(shop, { namespace: "store", baseUri: "https://shop.example" });
+  const place = spec.origins.locate(shop!, "baseUri")!;
+  assert.deepEqual([place.file, place.line, place.column], ["shared/apis.yml", 6, 12]);
+  assert.deepEqual(spec.files.map((file) => file.name), ["main.yml", "shared/apis.yml"]);
+  assert.deepEqual(spec.diagnostics, []);
+});
+
+Deno.test("imports nest, each relative to the file that names it", () => {
+  const { spec, asked } = read({
+    "/x/main.yml": importing("{location: a/one.yml, import: shop}"),
+    "/x/a/one.yml": `${HEAD}consumes:\n- {from: ../b/two.yml, import: shop}\n`,
+    "/x/b/two.yml": `\ufeff${HEAD}consumes:\n${api("shop")}`,
+  }, "/x/main.yml");
+  assert.deepEqual(asked, ["/x/main.yml", "/x/a/one.yml", "/x/b/two.yml"]);
+  assert.equal(spec.document.consumes?.[0]?.baseUri, "https://shop.example");
+  assert.equal(spec.origins.locate(spec.document.consumes![0]!, "namespace")!.file, "/x/b/two.yml");
+});
+
+Deno.test("imports take file:// locations, absolute and relative", () => {
+  const shared = `${HEAD}consumes:\n${api("shop")}`;
+  for (
+    const [from, path] of [["file:///abs/s.yml", "/abs/s.yml"], ["file:///./s.yml", "s.yml"], [
+      "file://./s.yml",
+      "s.yml",
+    ]]
+  ) {
+    const { spec, codes } = read({
+      "main.yml": importing(`{from: "${from}", import: shop}`),
+      [path!]: shared,
+    });
+    assert.deepEqual(codes, [], from);
+    assert.equal(spec.document.consumes?.length, 1);
+  }
+});
+
+Deno.test("imports work in every section", () => {
+  const shared = `${HEAD}exposes: [{type: mcp, namespace: desk}]\naggregates: [{namespace: sales}]\n` +
+    "binds: [{namespace: keys, keys: {A: B}}]\n";
+  for (const [section, name] of [["exposes", "desk"], ["aggregates", "sales"], ["binds", "keys"]] as const) {
+    const { spec, codes } = read({
+      "main.yml": importing(`{from: s.yml, import: ${name}, as: other}`, section),
+      "s.yml": shared,
+    });
+    assert.deepEqual(codes, [], section);
+    assert.equal(spec.document[section]?.[0]?.namespace, "other");
+  }
+});
+
+Deno.test("an import that fails is told at its own place, each time, and the rest goes on", () => {
+  const { spec, codes } = read({
+    "main.yml": `${HEAD}capability:
+  consumes:
+  - {from: none.yml, import: a}
+  - {from: none.yml, import: b}
+  - {from: apis.yml, import: shopp}
+  - {from: apis.yml}
+  - {import: shop}
+  - {from: "https://a.example/x.yml", import: shop}
+  - {from: bad.yml, import: shop}
+  - {from: apis.yml, import: shop}
+`,
+    "apis.yml": `${HEAD}consumes:\n${api("shop")}`,
+    "bad.yml": "a: [\n",
+  });
+  assert.deepEqual(
+    codes.filter((code) => code.includes("main.yml")),
+    [4, 5, 6, 7, 8, 9, 10].map((line) => `import-not-found main.yml:${line}`),
+  );
+  assert.ok(codes.includes("yaml-syntax bad.yml:2"));
+  assert.match(spec.diagnostics.find((d) => d.location.line === 6)!.fix!, /did you mean shop/);
+  assert.deepEqual(spec.document.consumes?.map((c) => c.namespace), ["shop"]);
+});
+
+Deno.test("imports that go round in a circle end, whatever the main file is called", () => {
+  for (const main of ["main.yml", "./main.yml"]) {
+    const text = `${HEAD}consumes:\n- {from: other.yml, import: shop}\n`;
+    const { codes } = read({
+      "main.yml": text,
+      "./main.yml": text,
+      "other.yml": `${HEAD}consumes:\n- {from: main.yml, import: shop}\n`,
+    }, main);
+    assert.ok(codes.includes("import-cycle other.yml:3"), codes.join());
+  }
+});
+
+Deno.test("imports that double at every level are cut off, in little time", () => {
+  const files: Record<string, string> = { "f30.yml": `${HEAD}consumes:\n${api("shop")}` };
+  for (let i = 0; i < 30; i++) {
+    const twice = `- {from: f${i + 1}.yml, import: shop}\n`;
+    files[i === 0 ? "main.yml" : `f${i}.yml`] = `${HEAD}consumes:\n${twice}${twice}`;
+  }
+  const started = performance.now(), { spec } = read(files);
+  assert.ok(spec.diagnostics.some((d) => d.code === "import-cycle"));
+  assert.ok((spec.document.consumes?.length ?? 0) <= 20_000);
+  assert.ok(performance.now() - started < 3000);
+});
+
+Deno.test("one namespace twice after as is told", () => {
+  const { codes } = read({
+    "main.yml": `${HEAD}consumes:\n${api("store")}- {from: apis.yml, import: shop, as: store}\n`,
+    "apis.yml": `${HEAD}consumes:\n${api("shop")}`,
+  });
+  assert.equal(codes.length, 1);
+  assert.match(codes[0]!, /^namespace-collision /);
+});
+
+Deno.test("import keys of the document itself are explained and not followed", () => {
+  const { codes, asked } = read({ "main.yml": `${HEAD}import: other.yml\ncapability: {imports: [a.yml]}\n` });
+  assert.deepEqual(codes, ["import-not-followed main.yml:2", "import-not-followed main.yml:3"]);
+  assert.deepEqual(asked, ["main.yml"]);
+});
