@@ -8,6 +8,7 @@ import type { Bind } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { Specification } from "../spec/specification.ts";
 import { parseDotenv } from "./dotenv.ts";
+import { locate } from "./locate.ts";
 import { resolvePath } from "./paths.ts";
 import { eachString, environmentWord, pathPieces, templateWords, UPPER_CASE } from "./words.ts";
 
@@ -208,10 +209,4 @@ export function resolveBinds(
     if (value !== undefined) values[word] = value;
   }
   return { values, diagnostics };
-}
-
-/** The location of a node's entry, or of the document's beginning. */
-export function locate(spec: Specification, node: object, entry?: string | number): Diagnostic["location"] {
-  return spec.origins.locate(node, entry) ?? spec.origins.locate(node) ??
-    { file: spec.file, line: 1, column: 1, start: 0, end: 0 };
 }
