@@ -65,13 +65,13 @@ export interface Server extends AsyncDisposable {
   end(signal?: Deno.Signal): Promise<number>;
 }
 
-/** Starts a program that serves, and waits until it says where. */
+/** Starts a program that serves, and waits until it says where its surfaces are. */
 export async function startServer(
   command: Command,
   args: readonly string[],
-  options: ProcessOptions = {},
+  options: ProcessOptions & { readonly surfaces?: number } = {},
 ): Promise<Server> {
-  const [program, ...first] = command, { cwd, env, clearEnv } = options;
+  const [program, ...first] = command, { cwd, env, clearEnv, surfaces = 1 } = options;
   const child = new Deno.Command(program, {
     args: [...first, ...args],
     env: { NO_COLOR: "1", ...env },
@@ -91,7 +91,7 @@ export async function startServer(
     ended = true;
     tell();
   })();
-  const ready = () => /on (http:\S+)\n[\s\S]*try:/.test(text) || ended;
+  const ready = () => ended || text.split(/^ {2}try: .*\n/m).length > surfaces;
   while (!ready()) await new Promise<void>((resolve) => tell = resolve);
   const end = async (signal: Deno.Signal = "SIGTERM") => {
     try {

@@ -13,7 +13,7 @@ import { VERBS } from "./verbs.ts";
 
 /** One line to paste that tries a surface. */
 function tryLine(surface: ServedSurface): string | undefined {
-  if (surface.type === "rest") return `  try: curl ${surface.url}/`;
+  if (surface.type === "rest") return `  try: curl "${surface.url}${surface.route ?? "/"}"`;
   if (surface.url === "stdio") return undefined;
   const body = { jsonrpc: "2.0", id: 1, method: "tools/list" };
   return `  try: curl ${surface.url}/mcp -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;

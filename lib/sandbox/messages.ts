@@ -33,8 +33,8 @@ export interface ServedSurface {
   readonly namespace: string;
   /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
-  /** The names of a few of its tools. */
-  readonly tools?: readonly string[];
+  /** A route that can be tried with a GET, where there is one. */
+  readonly route?: string;
   /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [string, string])[];
 }

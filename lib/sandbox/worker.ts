@@ -38,6 +38,17 @@ function servesSomething(capability: Capability): boolean {
   });
 }
 
+/** A route of a REST surface to try: one that takes nothing, if there is one. */
+function routeToTry(capability: Capability, namespace: string): string | undefined {
+  const routes = capability.surfaces.flatMap(({ model }) =>
+    model.type === "rest" && (model.namespace ?? "rest") === namespace
+      ? (model.resources ?? []).filter((r) => r.operations?.some((o) => (o.method ?? "GET") === "GET"))
+        .map((r) => r.path ?? "/")
+      : []
+  );
+  return routes.find((path) => !path.includes("{")) ?? routes[0];
+}
+
 async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
   const errors = capability.diagnostics.filter((d) => d.severity === "error");
   const missing = errors.filter((d) => d.code === "missing-variable");
@@ -57,11 +68,9 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   }
   say({
     type: "ready",
-    listening: running.listening.map((surface, i) => {
-      const model = capability.surfaces.filter((s) => s.model.type === "mcp" || s.model.type === "rest")[i]
-        ?.model;
-      const tools = model?.type === "mcp" ? model.tools?.slice(0, 3).map((t) => t.name) : undefined;
-      return { ...surface, ...(tools ? { tools } : {}) };
+    listening: running.listening.map((surface) => {
+      const route = surface.type === "rest" ? routeToTry(capability, surface.namespace) : undefined;
+      return { ...surface, ...(route === undefined ? {} : { route }) };
     }),
     notServed: running.notServed,
     diagnostics: capability.diagnostics,

@@ -1,0 +1,403 @@
+/**
+ * The command line, run as a process.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import {
+  CAPSTAN,
+  folderWith,
+  freePort,
+  type Outcome,
+  ROOT,
+  rpc,
+  run,
+  startServer,
+  upstream,
+} from "./testing.ts";
+
+const PAYMENTS = `${ROOT}examples/payments/payments.yml`;
+
+/** A capability of one API with one tool. */
+function capability(origin: string, port = 0): string {
+  return `ikanos: "1.0.0-beta5"
+info: { display: Shop, version: "2.0" }
+binds:
+  - { namespace: env, keys: { SHOP_TOKEN: SHOP_TOKEN } }
+capability:
+  consumes:
+    - type: http
+      namespace: shop
+      baseUri: ${origin}/v1
+      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
+      resources:
+        orders:
+          path: /orders/{id}
+          operations:
+            get-order:
+              method: GET
+              inputParameters:
+                id: { in: path, type: integer }
+                expand: { in: query, type: boolean }
+  exposes:
+    - type: mcp
+      namespace: shop-tools
+      port: ${port}
+      tools:
+        get-order:
+          description: Looks up an order
+          inputParameters:
+            id: { type: integer, description: The number, required: true }
+            expand: { type: boolean, required: false }
+          call: shop.get-order
+          outputParameters:
+            - { type: object, properties: { total: { type: number, mapping: $.sum } } }
+    - type: rest
+      namespace: shop-api
+      port: ${port}
+      resources:
+        orders:
+          path: /orders/{id}
+          operations:
+            read: { method: GET, call: shop.get-order, inputParameters: { id: { in: path, type: integer } } }
+`;
+}
+
+async function capstan(...args: string[]): Promise<Outcome> {
+  return await run(CAPSTAN, args, { env: { SHOP_TOKEN: "t0ken" } });
+}
+
+function noStackTrace({ out, err }: Outcome): void {
+  assert.doesNotMatch(out + err, /\n\s+at .*:\d+:\d+/);
+  assert.doesNotMatch(out + err, /file:\/\/\/.*\.ts/);
+}
+
+Deno.test("help, a verb's help and the version go to stdout, with exit code 0", async () => {
+  for (const args of [[], ["help"], ["--help"], ["-h"]]) {
+    const { code, out, err } = await capstan(...args);
+    assert.equal(code, 0);
+    assert.equal(err, "");
+    for (const verb of ["serve", "call", "inspect", "permissions", "validate", "compile", "schema"]) {
+      assert.match(out, new RegExp(`^  ${verb} `, "m"));
+    }
+  }
+  for (const args of [["help", "serve"], ["serve", "--help"], ["serve", "-h"]]) {
+    const { code, out } = await capstan(...args);
+    assert.equal(code, 0);
+    assert.match(out, /--stdio/);
+  }
+  const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { version: string };
+  for (const flag of ["--version", "-v"]) assert.equal((await capstan(flag)).out, `capstan ${version}\n`);
+});
+
+const WRONG: readonly (readonly [args: string[], message: RegExp])[] = [
+  [["srve"], /no command srve; did you mean serve\?/],
+  [["help", "vallidate"], /did you mean validate\?/],
+  [["serve", "--stdoi", "x.yml"], /no flag --stdoi; did you mean --stdio\?/],
+  [["serve", "--port", "99999", "x.yml"], /--port takes a number/],
+  [["serve", "--port"], /--port needs a value/],
+  [["serve", "--stdio=yes", "x.yml"], /--stdio takes no value/],
+  [["validate", "--format", "jsn", "x.yml"], /did you mean json\?/],
+  [["call", "x.yml"], /say what to call/],
+  [["call", PAYMENTS, "get-transaction", "id"], /write name=value/],
+  [["call", PAYMENTS, "get-transaction", "--json", "[1]"], /takes an object/],
+  [["compile", "x.yml"], /say where the binary goes/],
+  [["compile", "x.yml", "-o", "y", "--target", "z80"], /--target takes/],
+  [["completions", "dos"], /name a shell/],
+  [["permissions", PAYMENTS, "--base-uri", "payment=http://127.0.0.1"], /nothing consumed has the namespace/],
+  [["permissions", PAYMENTS, "--base-uri", "payments=ftp://x"], /http or https/],
+  [["validate", PAYMENTS, "--env-file", "/nowhere/.env"], /cannot be read/],
+  [["--stdio", "serve"], /the command comes first/],
+];
+
+for (const [args, message] of WRONG) {
+  Deno.test(`a wrong command line ends with 2 and says what is right: capstan ${args.join(" ").replaceAll(ROOT, "")}`, async () => {
+    const outcome = await capstan(...args);
+    assert.equal(outcome.code, 2, outcome.err);
+    assert.equal(outcome.out, "");
+    assert.match(outcome.err, message);
+    assert.equal(outcome.err.trim().split("\n").length, 1);
+  });
+}
+
+const BAD: readonly (readonly [name: string, text: string | undefined, message: RegExp])[] = [
+  ["a file that is not there", undefined, /missing\.yml/],
+  ["a file that is not YAML", "a: [b\nc: }", /error \S+ /],
+  ["an empty file", "", /error \S+ /],
+  ["a file of something else", "hello: world\n", /error \S+ /],
+  ["a list", "- 1\n- 2\n", /error \S+ /],
+];
+
+for (const [name, text, message] of BAD) {
+  Deno.test(`${name} is refused with one clear message by every verb`, async () => {
+    await using folder = await folderWith(text === undefined ? {} : { "missing.yml": text });
+    const file = `${folder.path}/missing.yml`;
+    for (const args of [["validate", file], ["serve", file], ["call", file, "x"], ["permissions", file]]) {
+      const outcome = await capstan(...args);
+      noStackTrace(outcome);
+      if (args[0] === "permissions" && outcome.code === 0) continue;
+      assert.equal(outcome.code, 1, `${args[0]}: ${outcome.out}${outcome.err}`);
+      assert.match(outcome.out + outcome.err, message);
+    }
+  });
+}
+
+Deno.test("an unknown version is named, and a capability with nothing in it serves nothing", async () => {
+  await using folder = await folderWith({ "next.yml": 'ikanos: "99.0"\n' });
+  assert.match((await capstan("validate", `${folder.path}/next.yml`)).out, /unknown-version .*99\.0/);
+  const outcome = await capstan("serve", `${folder.path}/next.yml`);
+  assert.equal(outcome.code, 1);
+  noStackTrace(outcome);
+});
+
+Deno.test("a folder instead of a file is refused", async () => {
+  await using folder = await folderWith({});
+  const outcome = await capstan("validate", folder.path);
+  assert.equal(outcome.code, 1);
+  noStackTrace(outcome);
+});
+
+Deno.test("validate reports for people, programs and workflows", async () => {
+  await using folder = await folderWith({
+    "bad.yml": capability("http://127.0.0.1:1").replace("method: GET", "methd: GET"),
+    "good.yml": capability("http://127.0.0.1:1"),
+  });
+  const good = await capstan("validate", `${folder.path}/good.yml`);
+  assert.equal(good.code, 0, good.out);
+  assert.match(good.out, /good\.yml: valid/);
+  const text = await capstan("validate", `${folder.path}/bad.yml`);
+  assert.match(text.out, /bad\.yml:\d+:\d+: (error|warning) \S+ .*method/);
+  assert.match(text.out, /\n +\^+\n/);
+  const json = JSON.parse((await capstan("validate", `${folder.path}/bad.yml`, "--format", "json")).out);
+  assert.equal(json.length, 1);
+  assert.equal(typeof json[0].diagnostics[0].location.line, "number");
+  const sarif = JSON.parse((await capstan("validate", `${folder.path}/bad.yml`, "--format=sarif")).out);
+  assert.equal(sarif.version, "2.1.0");
+  assert.ok(sarif.runs[0].results.length > 0);
+  assert.deepEqual(
+    [...new Set(sarif.runs[0].results.map((r: { ruleId: string }) => r.ruleId))].sort(),
+    sarif.runs[0].tool.driver.rules.map((r: { id: string }) => r.id).sort(),
+  );
+  const github = await capstan("validate", `${folder.path}/bad.yml`, "--format", "github");
+  assert.match(github.out, /^::(error|warning) file=.*bad\.yml,line=\d+,col=\d+,title=[\w-]+::/m);
+  const strict = await capstan("validate", "--strict", `${folder.path}/bad.yml`);
+  assert.equal(strict.code, 1, strict.out);
+});
+
+Deno.test("call runs a tool, a route, an operation, and types its arguments", async () => {
+  await using shop = upstream((request) =>
+    new URL(request.url).pathname.endsWith("/7")
+      ? Response.json({ sum: 12.5 })
+      : Response.json({ error: "no such order" }, { status: 404 })
+  );
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin) });
+  const file = `${folder.path}/shop.yml`;
+  for (const name of ["get-order", "shop-tools.get-order"]) {
+    const { code, out, err } = await capstan("call", file, name, "id=7", "expand=true");
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out), { total: 12.5 });
+  }
+  for (const name of ["GET /orders/{id}", "read", "shop.get-order"]) {
+    const { code, out, err } = await capstan("call", file, name, "--json", '{"id": 7}');
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out), { sum: 12.5 });
+  }
+  assert.equal(shop.requests[0]!.headers.get("authorization"), "Bearer t0ken");
+  assert.equal(shop.requests[0]!.url.search, "?expand=true");
+  const wrong = await capstan("call", file, "get-order", "id=seven");
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /invalid_arguments/);
+  const missing = await capstan("call", file, "get-order", "id=8", "--format", "json");
+  assert.equal(missing.code, 1);
+  assert.equal(JSON.parse(missing.out).error.code, "not_found");
+  const unknown = await capstan("call", file, "get-ordr", "id=7");
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /did you mean (get-order|shop\.get-order)\?/);
+  for (const outcome of [wrong, missing, unknown]) noStackTrace(outcome);
+});
+
+Deno.test("call --dry-run prints the request with secrets hidden, and sends nothing", async () => {
+  await using shop = upstream(() => Response.json({}));
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin) });
+  const args = ["call", `${folder.path}/shop.yml`, "get-order", "id=7", "--dry-run"];
+  const { code, out } = await capstan(...args);
+  assert.equal(code, 0);
+  assert.match(out, new RegExp(`^GET ${shop.origin}/v1/orders/7\n`));
+  assert.match(out, /^authorization: Bearer \*\*\*$/im);
+  const json = JSON.parse((await capstan(...args, "--format", "json")).out);
+  assert.equal(json.method, "GET");
+  assert.ok(!out.includes("t0ken"));
+  assert.equal(shop.requests.length, 0);
+});
+
+Deno.test("variables come from --env-file, and a missing one is named", async () => {
+  await using shop = upstream(() => Response.json({ sum: 1 }));
+  await using folder = await folderWith({
+    "shop.yml": capability(shop.origin),
+    ".env": "SHOP_TOKEN='from file' # comment\n",
+  });
+  const file = `${folder.path}/shop.yml`;
+  const given = await run(CAPSTAN, ["call", file, "get-order", "id=7", "--env-file", `${folder.path}/.env`]);
+  assert.equal(given.code, 0, given.err);
+  assert.equal(shop.requests[0]!.headers.get("authorization"), "Bearer from file");
+  const missing = await run(CAPSTAN, ["call", file, "get-order", "id=7"]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /SHOP_TOKEN/);
+  assert.equal(shop.requests.length, 1);
+  const serving = await run(CAPSTAN, ["serve", file, "--port", "0"]);
+  assert.equal(serving.code, 1);
+  assert.match(serving.err, /SHOP_TOKEN/);
+});
+
+Deno.test("--base-uri moves a namespace, and its reach with it", async () => {
+  await using shop = upstream(() => Response.json({ sum: 3 }));
+  await using folder = await folderWith({ "shop.yml": capability("https://shop.example.com") });
+  const file = `${folder.path}/shop.yml`, flag = `--base-uri=shop=${shop.origin}/moved`;
+  const { code, out, err } = await capstan("call", file, "get-order", "id=7", flag);
+  assert.equal(code, 0, err);
+  assert.deepEqual(JSON.parse(out), { total: 3 });
+  assert.equal(shop.requests[0]!.url.pathname, "/moved/orders/7");
+  assert.match(
+    (await capstan("permissions", file, flag)).out,
+    new RegExp(`--allow-net=127.0.0.1:${shop.port}`),
+  );
+  assert.match((await capstan("permissions", file)).out, /--allow-net=shop\.example\.com:443/);
+});
+
+Deno.test("inspect tells what is offered, needed and reached", async () => {
+  await using folder = await folderWith({ "shop.yml": capability("https://shop.example.com", 3001) });
+  const file = `${folder.path}/shop.yml`;
+  const { code, out } = await capstan("inspect", file);
+  assert.equal(code, 0);
+  for (
+    const part of [
+      /Shop 2\.0/,
+      /get-order\(id: integer, expand\?: boolean\)/,
+      /GET \/orders\/\{id\}/,
+      /SHOP_TOKEN/,
+    ]
+  ) {
+    assert.match(out, part);
+  }
+  assert.match(out, /about \d+ tokens/);
+  assert.match(out, /shop\.example\.com:443/);
+  const json = JSON.parse((await capstan("inspect", file, "--format", "json")).out);
+  assert.equal(json.surfaces[0].tools[0].inputs[0].required, true);
+  assert.ok(!JSON.stringify(json).includes("t0ken"));
+});
+
+Deno.test("schema prints a JSON Schema, completions a script of each shell", async () => {
+  const schema = JSON.parse((await capstan("schema")).out);
+  assert.equal(schema.type, "object");
+  assert.ok(schema.properties.capability);
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, out } = await capstan("completions", shell);
+    assert.equal(code, 0);
+    assert.match(out, /permissions/);
+  }
+  const { out } = await capstan("completions", "bash");
+  const check = await run(["bash", "-n"], [], { stdin: out });
+  assert.equal(check.code, 0, check.err);
+});
+
+Deno.test("without SPEC the one capability file of the folder is taken", async () => {
+  const text = capability("https://shop.example.com");
+  await using one = await folderWith({ "ikanos.yaml": text });
+  assert.equal((await run(CAPSTAN, ["inspect"], { cwd: one.path })).code, 0);
+  await using two = await folderWith({ "ikanos.yaml": text, "capstan.yml": text });
+  const several = await run(CAPSTAN, ["inspect"], { cwd: two.path });
+  assert.equal(several.code, 2);
+  assert.match(several.err, /capstan\.yml and ikanos\.yaml/);
+  await using none = await folderWith({});
+  const nothing = await run(CAPSTAN, ["serve"], { cwd: none.path });
+  assert.equal(nothing.code, 2);
+  assert.match(nothing.err, /name a specification/);
+});
+
+Deno.test("serve says on stderr what runs where, answers, and ends with 0 on SIGTERM and SIGINT", async () => {
+  await using shop = upstream(() => Response.json({ sum: 5 }));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const port = freePort(), rest = freePort();
+    await using folder = await folderWith({
+      "shop.yml": capability(shop.origin, port).replace(
+        `namespace: shop-api\n      port: ${port}`,
+        `namespace: shop-api\n      port: ${rest}`,
+      ),
+    });
+    await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/shop.yml`], {
+      env: { SHOP_TOKEN: "t0ken" },
+      surfaces: 2,
+    });
+    assert.match(server.err(), /mcp shop-tools on http:/);
+    assert.match(server.err(), /rest shop-api on http:/);
+    assert.match(server.err(), /try: curl /);
+    const answer = await rpc(`http://127.0.0.1:${port}`, "tools/call", {
+      name: "get-order",
+      arguments: { id: 7 },
+    });
+    assert.deepEqual((answer["result"] as Record<string, unknown>)["structuredContent"], { total: 5 });
+    assert.deepEqual(await (await fetch(`http://127.0.0.1:${rest}/orders/7`)).json(), { sum: 5 });
+    assert.equal(await server.end(signal), 0);
+  }
+});
+
+Deno.test("serve finishes the calls in flight when it is told to stop", async () => {
+  const arrived = Promise.withResolvers<void>();
+  await using shop = upstream(async () => {
+    arrived.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return Response.json({ sum: 9 });
+  });
+  const text = capability(shop.origin);
+  await using folder = await folderWith({ "shop.yml": text.slice(0, text.indexOf("    - type: rest")) });
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/shop.yml`, "--port", "0"], {
+    env: { SHOP_TOKEN: "t0ken" },
+  });
+  const call = rpc(server.urls[0]!, "tools/call", { name: "get-order", arguments: { id: 7 } });
+  await arrived.promise;
+  const [answer, code] = await Promise.all([call, server.end("SIGTERM")]);
+  assert.deepEqual((answer["result"] as Record<string, unknown>)["structuredContent"], { total: 9 });
+  assert.equal(code, 0);
+});
+
+Deno.test("a port in use is an error that names --port", async () => {
+  const taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  try {
+    await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", taken.addr.port) });
+    const outcome = await capstan("serve", `${folder.path}/shop.yml`);
+    assert.equal(outcome.code, 1);
+    assert.match(outcome.err, new RegExp(`port ${taken.addr.port} is already in use.*--port`));
+    noStackTrace(outcome);
+  } finally {
+    taken.close();
+  }
+});
+
+Deno.test("serve --stdio speaks only protocol on stdout, and ends with its input", async () => {
+  await using shop = upstream(() => Response.json({ sum: 2 }));
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin) });
+  const requests = [
+    { jsonrpc: "2.0", id: 1, method: "tools/list" },
+    { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "get-order", arguments: { id: 7 } } },
+  ];
+  const { code, out, err } = await run(CAPSTAN, ["serve", "--stdio", `${folder.path}/shop.yml`], {
+    env: { SHOP_TOKEN: "t0ken" },
+    stdin: requests.map((request) => JSON.stringify(request) + "\n").join(""),
+  });
+  assert.equal(code, 0, err);
+  const answers = out.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(answers.map((answer) => answer.id).sort(), [1, 2]);
+  assert.deepEqual(answers.find((answer) => answer.id === 2).result.structuredContent, { total: 2 });
+  assert.match(err, /stdin and stdout/);
+  const quiet = await run(CAPSTAN, ["serve", "--stdio", "-q", `${folder.path}/shop.yml`], {
+    env: { SHOP_TOKEN: "t0ken" },
+    stdin: "",
+  });
+  assert.equal(quiet.err, "");
+});
+
+Deno.test("colours appear on no pipe", async () => {
+  await using folder = await folderWith({ "bad.yml": "ikanos: [" });
+  const { out, err } = await run(CAPSTAN, ["validate", `${folder.path}/bad.yml`], { env: { NO_COLOR: "" } });
+  assert.ok(!(out + err).includes("\u001b["));
+});
