@@ -1,0 +1,293 @@
+/**
+ * The bundle, and the compiled binaries, run as users run them.
+ *
+ * Compiling takes a base binary: one that `DENORT_BIN` names, with the `DENO` of the same version, or one that Deno
+ * can download. Where there is none the tests of binaries are reported as ignored.
+ *
+ * @module
+ */
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import assert from "node:assert/strict";
+import { bundle } from "../lib/cli/build/bundle.ts";
+import { compileCapstan } from "../lib/cli/build/compile.ts";
+import { BuildError, thisTarget } from "../lib/cli/build/toolchain.ts";
+import { type Command, folderWith, freePort, run, startServer, upstream } from "./testing.ts";
+
+const OUT = await Deno.makeTempDir({ prefix: "capstan-binary-" });
+const BUNDLE = await bundle(OUT);
+const BINARY = `${OUT}/capstan`;
+
+/** Why there is no binary; undefined when there is one. */
+async function compile(): Promise<string | undefined> {
+  try {
+    await compileCapstan(BUNDLE, thisTarget(), BINARY);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    return error.message;
+  }
+}
+
+const WHY_NOT = await compile();
+if (WHY_NOT !== undefined) {
+  Deno.stderr.writeSync(new TextEncoder().encode(`no binary to test: ${WHY_NOT.split("\n")[0]}\n`));
+}
+const binaryTest = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, ignore: WHY_NOT !== undefined, sanitizeResources: false, sanitizeOps: false });
+
+globalThis.addEventListener("unload", () => Deno.removeSync(OUT, { recursive: true }));
+
+/** A capability of one API. */
+function capability(origin: string, port: number): string {
+  return `ikanos: "1.0.0-beta5"
+info: { display: Shop, version: "1.2" }
+binds:
+  - { namespace: env, keys: { SHOP_TOKEN: SHOP_TOKEN } }
+capability:
+  consumes:
+    - type: http
+      namespace: shop
+      baseUri: ${origin}
+      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
+      resources:
+        orders: { path: /orders, operations: { list: { method: GET } } }
+        away: { path: /away, operations: { leave: { method: GET } } }
+  exposes:
+    - type: mcp
+      namespace: shop-tools
+      port: ${port}
+      tools:
+        list-orders:
+          description: Lists orders
+          call: shop.list
+          outputParameters: [{ type: array, mapping: $.data }]
+        leave: { description: Is redirected elsewhere, call: shop.leave }
+`;
+}
+
+const ORDERS = { data: [{ id: 1 }, { id: 2 }] };
+
+/** The API; one of its routes redirects elsewhere. */
+function shopOf(elsewhere = "http://127.0.0.1:9/") {
+  return upstream((request) =>
+    new URL(request.url).pathname === "/away"
+      ? new Response(null, { status: 302, headers: { location: elsewhere } })
+      : request.headers.get("authorization") === "Bearer t0ken"
+      ? Response.json(ORDERS)
+      : new Response("no", { status: 401 })
+  );
+}
+
+/** Talks to a server over stdio, with the official client. */
+async function askOverStdio(
+  command: Command,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd?: string,
+) {
+  const client = new Client({ name: "test", version: "1" });
+  const [program, ...first] = command;
+  await client.connect(
+    new StdioClientTransport({
+      command: program,
+      args: [...first, ...args],
+      env,
+      stderr: "ignore",
+      ...(cwd === undefined ? {} : { cwd }),
+    }),
+  );
+  try {
+    const { tools } = await client.listTools();
+    const result = await client.callTool({ name: "list-orders", arguments: {} });
+    return { tools: tools.map((tool) => tool.name), result: result.structuredContent };
+  } finally {
+    await client.close();
+  }
+}
+
+const EXPECTED = { tools: ["list-orders", "leave"], result: { result: ORDERS.data } };
+
+Deno.test({
+  name: "the bundle runs from any folder",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using shop = shopOf();
+    await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+    const command: Command = [Deno.execPath(), "run", "-A", BUNDLE];
+    const env = { SHOP_TOKEN: "t0ken", HOME: folder.path, DENO_NO_UPDATE_CHECK: "1" };
+    assert.deepEqual(
+      await askOverStdio(command, ["serve", "--stdio", "shop.yml"], env, folder.path),
+      EXPECTED,
+    );
+    const { code, out } = await run(command, ["call", "shop.yml", "list-orders"], { env, cwd: folder.path });
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(out), ORDERS.data);
+  },
+});
+
+binaryTest("the binary serves a stdio client, without Deno on the PATH, without a home", async () => {
+  await using shop = shopOf();
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  const { code, out, err } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "list-orders"], {
+    clearEnv: true,
+    env: { SHOP_TOKEN: "t0ken", PATH: "" },
+  });
+  assert.equal(code, 0, err);
+  assert.deepEqual(JSON.parse(out), ORDERS.data);
+  const env = { SHOP_TOKEN: "t0ken", PATH: "", HOME: "/nonexistent" };
+  assert.deepEqual(
+    await askOverStdio([BINARY], ["serve", "--stdio", `${folder.path}/shop.yml`], env),
+    EXPECTED,
+  );
+});
+
+binaryTest("the binary serves an HTTP client, and ends with 0 when told to", async () => {
+  await using shop = shopOf();
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  await using server = await startServer([BINARY], ["serve", `${folder.path}/shop.yml`, "--port", "0"], {
+    clearEnv: true,
+    env: { SHOP_TOKEN: "t0ken" },
+  });
+  const client = new ClientV1({ name: "test", version: "1" });
+  const transport = new StreamableHTTPClientTransport(new URL(`${server.urls[0]}/mcp`));
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  const result = await client.callTool({ name: "list-orders", arguments: {} });
+  assert.deepEqual(result.structuredContent, EXPECTED.result);
+  await client.close();
+  assert.equal(await server.end("SIGTERM"), 0);
+});
+
+binaryTest("an origin that is not declared gets nothing from the binary", async () => {
+  await using thief = upstream(() => Response.json({}));
+  await using shop = shopOf(`${thief.origin}/take`);
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  const { code, err } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "leave"], {
+    env: { SHOP_TOKEN: "t0ken", HTTP_PROXY: thief.origin, http_proxy: thief.origin },
+  });
+  assert.equal(code, 1);
+  assert.match(err, /blocked/);
+  assert.equal(shop.requests.length, 1);
+  assert.equal(thief.requests.length, 0);
+});
+
+binaryTest("a binary of one capability holds its document and its permissions", async () => {
+  await using thief = upstream(() => Response.json({}));
+  await using shop = shopOf(`${thief.origin}/take`);
+  const port = freePort();
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin, port) });
+  const built = await run([Deno.execPath(), "run", "-A", BUNDLE], ["compile", "shop.yml", "-o", "shop"], {
+    cwd: folder.path,
+  });
+  assert.equal(built.code, 0, built.err);
+  // Moved elsewhere, its document gone, into a folder nobody can write to.
+  await Deno.remove(`${folder.path}/shop.yml`);
+  await Deno.mkdir(`${folder.path}/moved`);
+  await Deno.rename(`${folder.path}/shop`, `${folder.path}/moved/shop`);
+  await Deno.chmod(`${folder.path}/moved`, 0o555);
+  const binary = `${folder.path}/moved/shop`, env = { SHOP_TOKEN: "t0ken", PATH: "", TMPDIR: "/nonexistent" };
+  try {
+    const options = { clearEnv: true, env, cwd: `${folder.path}/moved` };
+    const called = await run([binary], ["call", "list-orders"], options);
+    assert.equal(called.code, 0, called.err);
+    assert.deepEqual(JSON.parse(called.out), ORDERS.data);
+    assert.match((await run([binary], ["--version"], options)).out, /^Shop 1\.2 /);
+    assert.deepEqual(await askOverStdio([binary], ["--stdio"], { ...env, HOME: "/nonexistent" }), EXPECTED);
+
+    await using server = await startServer([binary], [], options);
+    assert.deepEqual(server.urls, [`http://127.0.0.1:${port}`]);
+
+    const away = await run([binary], ["call", "leave"], {
+      ...options,
+      env: { ...env, HTTP_PROXY: thief.origin },
+    });
+    assert.equal(away.code, 1);
+    assert.match(away.err, /blocked/);
+    assert.equal(thief.requests.length, 0);
+
+    const unset = await run([binary], ["call", "list-orders"], { clearEnv: true });
+    assert.equal(unset.code, 1);
+    assert.match(unset.err, /SHOP_TOKEN/);
+
+    for (const args of [["--port", "1"], ["--base-uri", "shop=http://127.0.0.1:1"], ["other.yml"]]) {
+      const refused = await run([binary], args, options);
+      assert.equal(refused.code, 2, refused.err);
+    }
+  } finally {
+    await Deno.chmod(`${folder.path}/moved`, 0o755);
+  }
+});
+
+binaryTest("the binary leaves nothing in the temporary folder, where others could prepare it", async () => {
+  await using shop = shopOf();
+  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0), "tmp/keep": "" });
+  for (let i = 0; i < 2; i++) {
+    const { code } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "list-orders"], {
+      env: {
+        SHOP_TOKEN: "t0ken",
+        TMPDIR: `${folder.path}/tmp`,
+        HOME: `${folder.path}/tmp`,
+        DENO_DIR: `${folder.path}/tmp/d`,
+      },
+    });
+    assert.equal(code, 0);
+  }
+  assert.deepEqual([...Deno.readDirSync(`${folder.path}/tmp`)].map((entry) => entry.name), ["keep"]);
+});
+
+/** Runs a program where nothing can be written, as far as this machine gives the right to mount. */
+const READ_ONLY = [
+  "unshare",
+  "-m",
+  "sh",
+  "-c",
+  'mount --bind -o ro / / && mount -o remount,ro,bind / && exec "$@"',
+  "sh",
+] as const;
+const canMount = await run(READ_ONLY, ["true"]).then(({ code }) => code === 0, () => false);
+
+Deno.test({
+  name: "the binary runs on a read-only file system",
+  ignore: WHY_NOT !== undefined || !canMount,
+  async fn() {
+    await using shop = shopOf();
+    await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+    const { code, out, err } = await run(
+      [...READ_ONLY, BINARY],
+      ["call", `${folder.path}/shop.yml`, "list-orders"],
+      { env: { SHOP_TOKEN: "t0ken" } },
+    );
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out), ORDERS.data);
+  },
+});
+
+binaryTest("the binary says what it needs to compile when there is no Deno", async () => {
+  await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", 0) });
+  const { code, err } = await run([BINARY], [
+    "compile",
+    `${folder.path}/shop.yml`,
+    "-o",
+    `${folder.path}/out`,
+  ], {
+    clearEnv: true,
+    env: { PATH: "" },
+  });
+  assert.equal(code, 1);
+  assert.match(err, /set DENO/);
+});
+
+Deno.test("where no base binary can be had, compiling says what to do", async () => {
+  await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", 0) });
+  const { code, err } = await run(
+    [Deno.execPath(), "run", "-A", BUNDLE],
+    ["compile", `${folder.path}/shop.yml`, "-o", `${folder.path}/out`],
+    { env: { DENORT_BIN: `${folder.path}/nothing`, DENO: "" } },
+  );
+  assert.equal(code, 1);
+  assert.match(err, /set DENORT_BIN/);
+  assert.doesNotMatch(err, /\n\s+at /);
+});
