@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
+import type { StartOptions } from "../expose/start.ts";
 import type { Report, ServedSurface } from "../sandbox/messages.ts";
+import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
-import { defaultFile, isUsable, type Loaded, loadSpecification } from "./load.ts";
+import type { Loaded } from "./load.ts";
 import { note, noteDiagnostics } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -37,33 +40,54 @@ function tellReady(report: Report & { type: "ready" }, loaded: Loaded): void {
   }
 }
 
+/** Where the flags tell the capability to listen. */
+function overrideOf(parsed: Parsed): StartOptions {
+  const port = portOf(parsed.value("port")), host = parsed.value("host");
+  return {
+    ...(parsed.has("stdio") ? { stdio: true } : {}),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+/** Starts the worker while the document is still to be read, where that can be. */
+function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undefined {
+  if (file === undefined || parsed.has("strict") || parsed.has("base-uri")) return undefined;
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch {
+    return undefined;
+  }
+  dropProxyVariables();
+  return headStart(text, overrideOf(parsed));
+}
+
 /**
  * Serves a loaded specification until it ends or is told to stop.
  *
  * @param loaded The specification.
  * @param parsed The flags.
+ * @param early A worker that was started while the document was read.
  * @returns The exit code.
  */
-export async function serveLoaded(loaded: Loaded, parsed: Parsed): Promise<number> {
+export async function serveLoaded(loaded: Loaded, parsed: Parsed, early?: HeadStart): Promise<number> {
+  const { isUsable } = await import("./load.ts");
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
-  const port = portOf(parsed.value("port")), host = parsed.value("host");
   if (!isUsable(loaded, strict)) {
     noteDiagnostics(loaded.diagnostics, loaded.spec.files);
     note(`capstan: ${loaded.spec.file} cannot be served`);
     return 1;
   }
   if (!quiet) noteDiagnostics(loaded.diagnostics, loaded.spec.files);
-  const options = {
-    ...(parsed.has("stdio") ? { stdio: true } : {}),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-  };
+  const options = overrideOf(parsed), manifest = manifestOf(loaded.spec, loaded.binds, options);
   const sandbox = runSandboxed({
     spec: loaded.spec,
     binds: loaded.binds,
-    manifest: manifestOf(loaded.spec, loaded.binds, options),
+    manifest,
     job: { do: "serve", options },
     strict,
+    worker: early?.take(manifest),
     revoke: true,
   });
   const stop = () => sandbox.stop();
@@ -88,6 +112,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (parsed.positional.length > 1) {
     throw new UsageError("capstan serve runs one specification; start it once for each");
   }
+  const early = startEarly(parsed.positional[0], parsed);
+  const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();
-  return await serveLoaded(await loadSpecification(file, parsed), parsed);
+  return await serveLoaded(await loadSpecification(file, parsed), parsed, early);
 }

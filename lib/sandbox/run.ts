@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly manifest: Manifest;
   readonly job: Job;
   readonly strict?: boolean;
+  /** A worker that was started early, with exactly the permissions of the manifest. */
+  readonly worker?: Worker | undefined;
   /** Give up the main thread's own permissions once the worker runs; only a program that does nothing else can. */
   readonly revoke?: boolean;
 }
@@ -46,7 +48,7 @@ async function revokeAll(): Promise<void> {
  */
 export function runSandboxed(options: SandboxOptions): Sandbox {
   dropProxyVariables();
-  const worker = new Worker(WORKER_URL, {
+  const worker = options.worker ?? new Worker(WORKER_URL, {
     type: "module",
     deno: { permissions: workerPermissions(options.manifest) },
   });
