@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The load generator: a process of its own that sends a fixed number of requests and tells how long they took.
  *

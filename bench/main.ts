@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * `deno task bench`: every figure is a ratio to a plain program that does the same work in the same run.
  *

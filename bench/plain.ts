@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The measure: a plain program that does the same work, without MCP, without a specification.
  *

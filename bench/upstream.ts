@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The API of the benchmarks: answers 1 KB of JSON, at once or after a delay.
  *

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * A small payments API to watch a capability against: in memory, bearer-protected, paged, with one
  * route that always fails.

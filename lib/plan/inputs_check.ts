@@ -31,8 +31,9 @@ export function shown(value: unknown): string {
 function hasType(value: unknown, type: string): boolean {
   switch (type) {
     case "string":
+      return typeof value === "string";
     case "boolean":
-      return typeof value === type;
+      return typeof value === "boolean";
     case "number":
       return typeof value === "number" && Number.isFinite(value);
     case "integer":

@@ -35,7 +35,7 @@ const CHECKS: readonly Check[] = [
   { name: "lint", args: ["lint"] },
   { name: "types", args: ["check", ...TYPED] },
   { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
-  { name: "tests", args: ["test", "-A", "--parallel", "--doc"] },
+  { name: "tests", args: ["test", "-A", "--parallel", "--doc", "--frozen"] },
   {
     name: "compile, as a dry run",
     args: ["run", "-A", "lib/cli/build/compile.ts", "--dry-run"],
