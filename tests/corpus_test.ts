@@ -35,6 +35,19 @@ function places(spec: ReturnType<typeof readSpecification>): unknown[] {
   return out;
 }
 
+/** The paths of nodes without a place. */
+function placeless(spec: ReturnType<typeof readSpecification>): string[] {
+  const out: string[] = [];
+  const walk = (node: unknown, path: string) => {
+    if (node === null || typeof node !== "object") return;
+    if (!spec.origins.get(node)) out.push(path);
+    for (const [key, value] of Object.entries(node)) walk(value, `${path}.${key}`);
+  };
+  // An empty document stands for one that could not be read at all.
+  if (Object.keys(spec.document).length > 0) walk(spec.document, "$");
+  return out;
+}
+
 const io = { readText: (path: string) => Deno.readTextFileSync(path) };
 
 for (
@@ -73,6 +86,7 @@ for (
           `${path}: ${checked.success ? "" : JSON.stringify(checked.error.issues[0])}`,
         );
         assert.equal(spec.diagnostics.filter((d) => d.code === "wrong-type").length, 0, path);
+        assert.deepEqual(placeless(spec), [], `${path}: every node has a place`);
         const again = unpackSpecification(packSpecification(spec));
         assert.deepEqual(places(again), places(spec), path);
       }

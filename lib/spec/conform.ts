@@ -187,10 +187,21 @@ export class Conformer {
     };
   }
 
-  #list(value: unknown[]): unknown[] {
-    const out: unknown[] = [], origin = this.#report.origins.get(value);
+  /** Where a value stands. One that an upgrade made stands where its parent has it. */
+  #origin(value: object, place: Place): Origin | undefined {
+    const { origins } = this.#report, own = origins.get(value);
+    if (own) return own;
+    const parent = origins.get(place.parent);
+    if (!parent) return undefined;
+    const made = { file: parent.file, span: parent.entries?.get(place.key)?.value ?? parent.span };
+    origins.set(value, made);
+    return made;
+  }
+
+  /** Records that a conformed value stands where the written one does. */
+  #stands(out: object, value: object, place: Place): void {
+    const origin = this.#origin(value, place);
     if (origin) this.#report.origins.set(out, origin);
-    return out;
   }
 
   #array(element: Schema): Conform {
@@ -198,9 +209,13 @@ export class Conformer {
     return (value, place) => {
       if (!Array.isArray(value)) {
         const one = inner(value, place);
-        return one === NOTHING ? NOTHING : [one];
+        if (one === NOTHING) return NOTHING;
+        const out = [one];
+        this.#stands(out, {}, place);
+        return out;
       }
-      const out = this.#list(value);
+      const out: unknown[] = [];
+      this.#stands(out, value, place);
       value.forEach((item, i) => {
         const one = item === null ? NOTHING : inner(item, { parent: value, key: i });
         if (one !== NOTHING) out.push(one);
@@ -215,8 +230,7 @@ export class Conformer {
     return (value, place) => {
       const out: unknown[] = [];
       if (Array.isArray(value)) {
-        const origin = this.#report.origins.get(value);
-        if (origin) this.#report.origins.set(out, origin);
+        this.#stands(out, value, place);
         value.forEach((entry, i) => {
           if (entry === null) return;
           const place = { parent: value, key: i };
@@ -226,8 +240,7 @@ export class Conformer {
         return out;
       }
       if (!isMapping(value)) return this.#wrong(value, place, "a map keyed by name, or a list");
-      const origin = this.#report.origins.get(value);
-      if (origin) this.#report.origins.set(out, origin);
+      this.#stands(out, value, place);
       for (const key of Object.keys(value)) {
         const place = { parent: value, key };
         const one = inner(this.#named(value[key], key, place), place);
@@ -268,8 +281,8 @@ export class Conformer {
     const inner = this.#of(valueSchema);
     return (value, place) => {
       if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
-      const out: Raw = {}, origin = this.#report.origins.get(value);
-      if (origin) this.#report.origins.set(out, origin);
+      const out: Raw = {};
+      this.#stands(out, value, place);
       for (const key of Object.keys(value)) {
         const one = inner(value[key], { parent: value, key });
         if (one !== NOTHING) set(out, key, one);
@@ -290,10 +303,10 @@ export class Conformer {
     const keys = [...fields.keys()];
     return (value, place) => {
       if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
-      const raw = upgrade ? upgrade(value, this.#report) : value;
-      const out: Raw = {},
-        origin: Origin | undefined = this.#report.origins.get(raw) ?? this.#report.origins.get(value);
-      if (origin) this.#report.origins.set(out, origin);
+      const here = this.#origin(value, place), raw = upgrade ? upgrade(value, this.#report) : value;
+      if (raw !== value && here && !this.#report.origins.get(raw)) this.#report.origins.set(raw, here);
+      const out: Raw = {};
+      this.#stands(out, raw, place);
       for (const key of Object.keys(raw)) {
         const field = fields.get(key);
         if (field) {

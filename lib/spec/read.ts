@@ -126,13 +126,14 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
   const importer = new Importer(source, report, io);
   const all: Sections = importer.follow(sections, source.name);
   const conformer = new Conformer(report, UPGRADES, NAMES);
-  const raw: Raw = { ...all };
+  const raw: Raw = { ...all }, origin = report.origins.get(root);
+  // Sections are joined of several places: without entries of its own, each stands where the document does.
+  if (origin) report.origins.set(raw, { file: origin.file, span: origin.span });
   for (const name of ["binds", "consumes", "aggregates", "exposes"]) {
     if ((raw[name] as unknown[]).length === 0) delete raw[name];
   }
   const document =
     (conformer.conform(CapabilityDocument, raw, { parent: root, key }) ?? {}) as CapabilityDocument;
-  const origin = report.origins.get(root);
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
   return { ...frame, document, files: importer.files, diagnostics: report.finish(importer.files) };

@@ -3,10 +3,16 @@
  *
  * @module
  */
+import {
+  API_KEY,
+  AUTHENTICATION,
+  BODY,
+  CONSUMED_OPERATION,
+  CONSUMES,
+  DISPLAY,
+} from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
 import { consumedOutputs } from "./parameters.ts";
-
-const DISPLAY = { label: "display", title: "display" };
 
 /** `headers` as authors write them: a map, a list of `Name: value`, a list of `{name, value}`. */
 function headers(written: unknown): unknown {
@@ -29,13 +35,7 @@ export const upgradeConsumes: Upgrade = (raw, report) => {
   if (raw["headers"] !== undefined) values["headers"] = headers(raw["headers"]);
   if (raw["namespace"] === undefined && typeof raw["name"] === "string") values["namespace"] = raw["name"];
   if (raw["baseUri"] === null) values["baseUri"] = undefined;
-  return renamed(raw, report, {
-    ...DISPLAY,
-    auth: "authentication",
-    authent: "authentication",
-    expositionSuffix: "namespace",
-    baseUrl: "baseUri",
-  }, {
+  return renamed(raw, report, CONSUMES, {
     ...values,
     name: undefined,
     targetUri: undefined,
@@ -64,12 +64,7 @@ export const upgradeConsumedOperation: Upgrade = (raw, report) => {
   if (body === null) values["body"] = undefined;
   else if (typeof body === "string") values["body"] = { type: "raw", data: body };
   else if (Array.isArray(body)) values["body"] = { type: "json", data: body };
-  return renamed(raw, report, {
-    ...DISPLAY,
-    operationId: "id",
-    summary: "description",
-    parameters: "inputParameters",
-  }, values);
+  return renamed(raw, report, CONSUMED_OPERATION, values);
 };
 
 const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({
@@ -120,7 +115,7 @@ export const upgradeBody: Upgrade = (raw, report) => {
     return { type: "json", data: raw };
   }
   const data = raw["data"] ?? raw["parts"] ?? raw["value"];
-  return renamed(raw, report, { mediaType: "contentType", parts: "data", value: "data" }, {
+  return renamed(raw, report, BODY, {
     type: word ?? (typeof raw["type"] === "string" ? "raw" : "json"),
     ...(data === undefined || data === null ? { data: undefined } : { data }),
     description: undefined,
@@ -136,24 +131,15 @@ export const upgradeAuthentication: Upgrade = (raw, report) => {
     ? raw["type"].toLowerCase().replace(/[^a-z0-9]/g, "")
     : undefined;
   if (type === "apikey") {
-    if (raw["key"] === undefined && raw["name"] !== undefined) values["key"] = raw["name"];
-    if (raw["placement"] === undefined && raw["in"] !== undefined) values["placement"] = raw["in"];
-    values["name"] = undefined;
-    values["in"] = undefined;
+    for (const [alias, key] of Object.entries(API_KEY)) {
+      if (raw[key] === undefined && raw[alias] !== undefined) values[key] = raw[alias];
+      values[alias] = undefined;
+    }
   }
   const scopes = raw["scopes"] ?? raw["scope"];
   if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
   else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);
-  const out = renamed(raw, report, {
-    client_id: "clientId",
-    client_secret: "clientSecret",
-    refresh_token: "refreshToken",
-    tokenUrl: "tokenEndpoint",
-    tokenUri: "tokenEndpoint",
-    grant_type: "grantType",
-    scope: "scopes",
-    user: "username",
-  }, values);
+  const out = renamed(raw, report, AUTHENTICATION, values);
   if (out["type"] === undefined) set(out, "type", "none");
   return out;
 };

@@ -3,10 +3,18 @@
  *
  * @module
  */
+import {
+  AGGREGATE,
+  type Aliases,
+  DISPLAY,
+  EXPOSES,
+  HINTS,
+  RUNNABLE,
+  STEP_MAPPING,
+  TOOL,
+} from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
 import type { Report } from "../report.ts";
-
-const DISPLAY = { label: "display", title: "display" };
 
 /** Outputs written as one schema instead of a list or a map of them. */
 function outputs(raw: Raw): Raw {
@@ -33,10 +41,10 @@ function inputsOfSchema(raw: Raw): Raw {
 function upgradeRunnable(
   raw: Raw,
   report: Report,
-  keys: Readonly<Record<string, string>>,
+  keys: Aliases,
   values: Raw = {},
 ): Raw {
-  return renamed(raw, report, { ...DISPLAY, parameters: "inputParameters", ...keys }, {
+  return renamed(raw, report, keys, {
     ...outputs(raw),
     ...inputsOfSchema(raw),
     ...values,
@@ -49,29 +57,23 @@ export const upgradeTool: Upgrade = (raw, report) => {
   if (raw["name"] === undefined && typeof raw["operationId"] === "string") {
     values["name"] = raw["operationId"];
   }
-  return upgradeRunnable(raw, report, { annotations: "hints" }, values);
+  return upgradeRunnable(raw, report, TOOL, values);
 };
 
 /** An MCP resource. */
-export const upgradeMcpResource: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+export const upgradeMcpResource: Upgrade = (raw, report) => upgradeRunnable(raw, report, RUNNABLE);
 
 /** A REST operation. */
-export const upgradeRestOperation: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+export const upgradeRestOperation: Upgrade = (raw, report) => upgradeRunnable(raw, report, RUNNABLE);
 
 /** An aggregate flow. */
-export const upgradeFlow: Upgrade = (raw, report) => upgradeRunnable(raw, report, {});
+export const upgradeFlow: Upgrade = (raw, report) => upgradeRunnable(raw, report, RUNNABLE);
 
 /** A prompt, a REST resource: only its label is old. */
 export const upgradeDisplay: Upgrade = (raw, report) => renamed(raw, report, DISPLAY);
 
 /** The hints of a tool, as they are or as MCP annotations. */
-export const upgradeHints: Upgrade = (raw, report) =>
-  renamed(raw, report, {
-    readOnlyHint: "readOnly",
-    destructiveHint: "destructive",
-    idempotentHint: "idempotent",
-    openWorldHint: "openWorld",
-  });
+export const upgradeHints: Upgrade = (raw, report) => renamed(raw, report, HINTS);
 
 /** A step; its type follows from its content where it is missing. */
 export const upgradeStep: Upgrade = (raw, report) => {
@@ -92,12 +94,11 @@ export const upgradeStep: Upgrade = (raw, report) => {
 };
 
 /** A mapping of step outputs. */
-export const upgradeMapping: Upgrade = (raw, report) =>
-  renamed(raw, report, { targetName: "target", source: "value" });
+export const upgradeMapping: Upgrade = (raw, report) => renamed(raw, report, STEP_MAPPING);
 
 /** An aggregate. */
 export const upgradeAggregate: Upgrade = (raw, report) => {
-  const out = renamed(raw, report, { ...DISPLAY, functions: "flows" });
+  const out = renamed(raw, report, AGGREGATE);
   if (out["namespace"] === undefined && typeof out["name"] === "string") {
     return renamed(out, report, { name: "namespace" });
   }
@@ -106,7 +107,7 @@ export const upgradeAggregate: Upgrade = (raw, report) => {
 
 /** A surface. */
 export const upgradeExposes: Upgrade = (raw, report) =>
-  renamed(raw, report, { ...DISPLAY, auth: "authentication", host: "address" }, {
+  renamed(raw, report, EXPOSES, {
     ...(raw["namespace"] === undefined && typeof raw["name"] === "string" ? { namespace: raw["name"] } : {}),
     name: undefined,
   });

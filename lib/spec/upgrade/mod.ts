@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BIND, INFO } from "../../../schemas/aliases.ts";
 import { z } from "./schemas.ts";
 import { isMapping, type Raw, renamed, type Upgrade } from "../conform.ts";
 import {
@@ -26,8 +27,7 @@ import {
 } from "./flows.ts";
 import { upgradeInput, upgradeInputSchema, upgradeOutput } from "./parameters.ts";
 
-const upgradeInfo: Upgrade = (raw, report) =>
-  renamed(raw, report, { label: "display", title: "display", name: "display" });
+const upgradeInfo: Upgrade = (raw, report) => renamed(raw, report, INFO);
 
 /** A bind, or an external reference of the older dialects. */
 const upgradeBind: Upgrade = (raw, report) => {
@@ -50,7 +50,7 @@ const upgradeBind: Upgrade = (raw, report) => {
   const uri = raw["location"] ?? raw["uri"];
   if (typeof uri === "string" && !/^[a-z][a-z0-9+.-]*:/i.test(uri)) values["location"] = `file://${uri}`;
   if (raw["namespace"] !== undefined) values["name"] = undefined;
-  return renamed(raw, report, { name: "namespace", uri: "location" }, values);
+  return renamed(raw, report, BIND, values);
 };
 
 /** What is done to a raw mapping before its schema sees it. */

@@ -283,3 +283,17 @@ Deno.test("credentials keep their meaning under other names", () => {
     tokenEndpoint: "https://t",
   });
 });
+
+Deno.test("nodes that the upgrade makes stand where the author wrote what they are made of", () => {
+  const { spec } = operation(
+    "body: hello\ninputParameters: [one, {name: two}]\noutputParameters: {id: string}",
+  );
+  const made = spec.document.consumes![0]!.resources![0]!.operations![0]!, [source] = spec.files;
+  const written = (node: object) => {
+    const place = spec.origins.locate(node)!;
+    return source!.text.slice(place.start, place.end);
+  };
+  assert.equal(written(made.body!), "hello");
+  assert.equal(written(made.inputParameters![0]!), "one");
+  assert.match(written(made.outputParameters![0]!), /^id: string/);
+});

@@ -3,28 +3,11 @@
  *
  * @module
  */
+import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
 import type { Report } from "../report.ts";
 import { typeKeys } from "./types.ts";
 
-const INPUT_KEYS: Readonly<Record<string, string>> = {
-  label: "display",
-  title: "display",
-  const: "value",
-  template: "value",
-  min: "minimum",
-  max: "maximum",
-  allowedValues: "enum",
-  values: "enum",
-  location: "in",
-  placement: "in",
-};
-const NESTED_KEYS: Readonly<Record<string, string>> = {
-  min: "minimum",
-  max: "maximum",
-  allowedValues: "enum",
-  values: "enum",
-};
 const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
   form: "formData",
   formdata: "formData",
@@ -105,7 +88,7 @@ function scalarValue(raw: Raw): Raw {
 /** A nested schema of an input. */
 export const upgradeInputSchema: Upgrade = (written, report) => {
   const raw = inlined(written, report);
-  return renamed(raw, report, NESTED_KEYS, {
+  return renamed(raw, report, INPUT_SCHEMA, {
     ...("type" in raw ? typeKeys(raw["type"]) : {}),
     ...nested(raw),
     ...scalarValue(raw),
@@ -125,15 +108,7 @@ export const upgradeInput: Upgrade = (written, report) => {
     values["in"] = PLACES.get(lower) ?? lower;
   }
   if (raw["value"] === null) values["value"] = undefined;
-  return renamed(raw, report, INPUT_KEYS, values);
-};
-
-const OUTPUT_KEYS: Readonly<Record<string, string>> = {
-  label: "display",
-  title: "display",
-  const: "value",
-  "max-length": "maxLength",
-  jsonPath: "mapping",
+  return renamed(raw, report, INPUT, values);
 };
 
 /** An output parameter, at any depth. */
@@ -145,7 +120,7 @@ export const upgradeOutput: Upgrade = (written, report) => {
     ...scalarValue(raw),
   };
   if (raw["const"] !== undefined && raw["value"] !== undefined) values["const"] = undefined;
-  return renamed(raw, report, OUTPUT_KEYS, values);
+  return renamed(raw, report, OUTPUT, values);
 };
 
 /**
