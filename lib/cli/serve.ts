@@ -8,7 +8,7 @@ import { manifestOf } from "../sandbox/manifest.ts";
 import type { StartOptions } from "../expose/start.ts";
 import type { Report, ServedSurface } from "../sandbox/messages.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
-import { runSandboxed } from "../sandbox/run.ts";
+import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
 import { note, noteDiagnostics } from "./output.ts";
@@ -52,6 +52,7 @@ function overrideOf(parsed: Parsed): StartOptions {
 
 /** Starts the worker while the document is still to be read, where that can be. */
 function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undefined {
+  const override = overrideOf(parsed);
   if (file === undefined || parsed.has("strict") || parsed.has("base-uri")) return undefined;
   let text: string;
   try {
@@ -60,7 +61,7 @@ function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undef
     return undefined;
   }
   dropProxyVariables();
-  return headStart(text, overrideOf(parsed));
+  return headStart(text, override);
 }
 
 /**
@@ -69,9 +70,15 @@ function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undef
  * @param loaded The specification.
  * @param parsed The flags.
  * @param early A worker that was started while the document was read.
+ * @param onceReady What to do when it runs: this thread's permissions are given up, when nobody needs them any more.
  * @returns The exit code.
  */
-export async function serveLoaded(loaded: Loaded, parsed: Parsed, early?: HeadStart): Promise<number> {
+export async function serveLoaded(
+  loaded: Loaded,
+  parsed: Parsed,
+  early?: HeadStart,
+  onceReady: () => Promise<void> = giveUpPermissions,
+): Promise<number> {
   const { isUsable } = await import("./load.ts");
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {
@@ -88,7 +95,7 @@ export async function serveLoaded(loaded: Loaded, parsed: Parsed, early?: HeadSt
     job: { do: "serve", options },
     strict,
     worker: early?.take(manifest),
-    revoke: true,
+    onceReady,
   });
   const stop = () => sandbox.stop();
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
@@ -106,12 +113,32 @@ export async function serveLoaded(loaded: Loaded, parsed: Parsed, early?: HeadSt
   return 0;
 }
 
+/** Serves several specifications, each in a sandbox of its own, until all have ended or one has failed. */
+async function serveAll(files: readonly string[], parsed: Parsed): Promise<number> {
+  for (const flag of ["stdio", "port"]) {
+    if (parsed.has(flag)) {
+      throw new UsageError(`--${flag} is for one specification; here are ${files.length}`);
+    }
+  }
+  const { loadSpecification } = await import("./load.ts");
+  const all = await Promise.all(files.map((file) => loadSpecification(file, parsed)));
+  const everyone = Promise.withResolvers<void>();
+  let starting = all.length;
+  const onceReady = async () => {
+    if (--starting === 0) everyone.resolve(giveUpPermissions());
+    await everyone.promise;
+  };
+  const codes = all.map((loaded) => serveLoaded(loaded, parsed, undefined, onceReady));
+  return await new Promise((resolve) => {
+    for (const code of codes) void code.then((failed) => failed !== 0 && resolve(failed));
+    void Promise.all(codes).then(() => resolve(0));
+  });
+}
+
 /** Runs `capstan serve`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
-  if (parsed.positional.length > 1) {
-    throw new UsageError("capstan serve runs one specification; start it once for each");
-  }
+  if (parsed.positional.length > 1) return await serveAll(parsed.positional, parsed);
   const early = startEarly(parsed.positional[0], parsed);
   const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();
