@@ -341,6 +341,33 @@ Deno.test("serve says on stderr what runs where, answers, and ends with 0 on SIG
   }
 });
 
+Deno.test("serve runs several specifications, and all or nothing", async () => {
+  await using shop = upstream(() => Response.json({ sum: 5 }));
+  const mcpOnly = (port: number) => {
+    const text = capability(shop.origin, port);
+    return text.slice(0, text.indexOf("    - type: rest"));
+  };
+  const [one, two] = [freePort(), freePort()];
+  await using folder = await folderWith({ "one.yml": mcpOnly(one), "two.yml": mcpOnly(two) });
+  const files = [`${folder.path}/one.yml`, `${folder.path}/two.yml`], env = { SHOP_TOKEN: "t0ken" };
+  {
+    await using server = await startServer(CAPSTAN, ["serve", ...files], { env, surfaces: 2 });
+    for (const port of [one, two]) {
+      const answer = await rpc(`http://127.0.0.1:${port}`, "tools/call", {
+        name: "get-order",
+        arguments: { id: 7 },
+      });
+      assert.deepEqual((answer["result"] as Record<string, unknown>)["structuredContent"], { total: 5 });
+    }
+    assert.equal(await server.end("SIGTERM"), 0);
+  }
+  await Deno.writeTextFile(files[1]!, mcpOnly(one));
+  const clash = await run(CAPSTAN, ["serve", ...files], { env });
+  assert.equal(clash.code, 1);
+  assert.match(clash.err, /already in use/);
+  assert.equal((await run(CAPSTAN, ["serve", ...files, "--stdio"], { env })).code, 2);
+});
+
 Deno.test("serve finishes the calls in flight when it is told to stop", async () => {
   const arrived = Promise.withResolvers<void>();
   await using shop = upstream(async () => {

@@ -16,8 +16,8 @@ export interface Verb {
 /** Every verb, by name, in the order of the help. */
 export const VERBS: Readonly<Record<string, Verb>> = {
   serve: {
-    usage: "serve [SPEC] [--stdio] [--port N] [--host H]",
-    summary: "Run everything a specification exposes",
+    usage: "serve [SPEC…] [--stdio] [--port N] [--host H]",
+    summary: "Run everything that specifications expose",
     flags: {
       stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },

@@ -19,8 +19,11 @@ export interface SandboxOptions {
   readonly strict?: boolean;
   /** A worker that was started early, with exactly the permissions of the manifest. */
   readonly worker?: Worker | undefined;
-  /** Give up the main thread's own permissions once the worker runs; only a program that does nothing else can. */
-  readonly revoke?: boolean;
+  /**
+   * What the main thread does once the worker runs, before anyone is told: `giveUpPermissions`, in a program that
+   * does nothing else.
+   */
+  readonly onceReady?: () => Promise<void>;
 }
 
 /** A capability in its sandbox. */
@@ -36,8 +39,8 @@ export interface Sandbox {
 /** Every permission there is; the types of Deno do not know `import` yet. */
 const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys", "import" as "sys"] as const;
 
-/** Gives up every permission of this thread. */
-async function revokeAll(): Promise<void> {
+/** Gives up every permission of this thread, for good. */
+export async function giveUpPermissions(): Promise<void> {
   for (const name of NAMES) await Deno.permissions.revoke({ name });
 }
 
@@ -60,7 +63,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = JSON.parse(data) as Report;
-    if (report.type === "ready" && options.revoke) void revokeAll().then(() => push(report));
+    if (report.type === "ready" && options.onceReady) void options.onceReady().then(() => push(report));
     else push(report);
   };
   worker.onerror = (event) => {
