@@ -53,7 +53,6 @@ function overrideOf(parsed: Parsed): StartOptions {
 /** Starts the worker while the document is still to be read, where that can be. */
 function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undefined {
   const override = overrideOf(parsed);
-  const override = overrideOf(parsed);
   if (file === undefined || parsed.has("strict") || parsed.has("base-uri")) return undefined;
   let text: string;
   try {
