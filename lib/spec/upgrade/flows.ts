@@ -85,7 +85,7 @@ export const upgradeStep: Upgrade = (raw, report) => {
       : raw["index"] !== undefined
       ? "lookup"
       : undefined);
-  return renamed(raw, report, DISPLAY, {
+  return renamed(raw, report, {}, {
     ...(type === undefined ? {} : { type }),
     ...(raw["name"] === undefined
       ? { name: typeof raw["call"] === "string" ? raw["call"].replace(/^.*\./, "") : "step" }
