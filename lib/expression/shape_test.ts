@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { OutputParameter } from "../../schemas/mod.ts";
+import { compileOutput, compileShape } from "./shape.ts";
+
+function shape(outputs: OutputParameter[], node: unknown): { value: unknown; drift: string[] } {
+  const drift: string[] = [];
+  return { value: compileShape(outputs)(node, { args: {} }, drift), drift };
+}
+
+const user = { id: "u-1", name: "Ada", age: 30, tags: ["a", "b"], address: { city: "Oslo" } };
+
+Deno.test("compileShape() maps properties relative to their own node, to any depth", () => {
+  const output: OutputParameter = {
+    type: "array",
+    mapping: "$.users",
+    items: {
+      type: "object",
+      properties: [
+        { name: "who", type: "string", mapping: "$.name" },
+        {
+          name: "place",
+          type: "object",
+          mapping: "$.address",
+          properties: [{ name: "town", type: "string", mapping: "$.city" }],
+        },
+        { name: "tags", type: "array", mapping: "$.tags", items: { type: "string" } },
+      ],
+    },
+  };
+  assert.deepEqual(shape([output], { users: [user, { name: "Bo" }] }).value, [
+    { who: "Ada", place: { town: "Oslo" }, tags: ["a", "b"] },
+    { who: "Bo", place: null, tags: null },
+  ]);
+});
+
+Deno.test("compileShape() passes values through where nothing is said about their inside", () => {
+  assert.deepEqual(shape([{ type: "object", mapping: "$.address" }], user).value, { city: "Oslo" });
+  assert.deepEqual(shape([{ type: "array", mapping: "$.tags" }], user).value, ["a", "b"]);
+  assert.deepEqual(shape([{ mapping: "$" }], user).value, user);
+});
+
+Deno.test("compileShape() gives named outputs as one object, and the first unnamed one that is there", () => {
+  assert.deepEqual(
+    shape([{ name: "id", type: "string", mapping: "$.id" }, { name: "age", type: "number" }], user).value,
+    { id: "u-1", age: 30 },
+  );
+  assert.equal(
+    shape([{ type: "string", mapping: "$.nope" }, { type: "string", mapping: "$.id" }], user).value,
+    "u-1",
+  );
+});
+
+Deno.test("compileShape() keeps an object that is the whole result an object", () => {
+  const output: OutputParameter = {
+    type: "object",
+    properties: [{ name: "id", type: "string", mapping: "$.id" }],
+  };
+  assert.deepEqual(shape([output], null).value, { id: null });
+});
+
+Deno.test("compileShape() coerces without loss, else gives null and tells", () => {
+  for (
+    const [type, from, to, drifts] of [
+      ["number", "30", 30, false],
+      ["number", "030", null, true],
+      ["number", "12345678901234567890", null, true],
+      ["integer", 1.5, null, true],
+      ["string", 30, "30", false],
+      ["boolean", "true", true, false],
+      ["boolean", 1, null, true],
+      ["array", {}, null, true],
+      ["object", [], null, true],
+      ["string", null, null, false],
+    ] as const
+  ) {
+    const { value, drift } = shape([{ type, mapping: "$.x" }], { x: from });
+    assert.deepEqual(value, to, `${type} ${JSON.stringify(from)}`);
+    assert.equal(drift.length, drifts ? 1 : 0, `${type} ${JSON.stringify(from)}`);
+  }
+});
+
+Deno.test("compileShape() cuts text, never inside a character", () => {
+  assert.equal(shape([{ type: "string", mapping: "$.x", maxLength: 3 }], { x: "abcdef" }).value, "abc");
+  assert.equal(shape([{ type: "string", mapping: "$.x", maxLength: 3 }], { x: "ab😀d" }).value, "ab");
+});
+
+Deno.test("compileOutput() finds the values of a type without mappings by their names", () => {
+  const output: OutputParameter = {
+    name: "crew",
+    type: "array",
+    items: {
+      type: "object",
+      properties: [{ name: "role", type: "string" }, { name: "rank", type: "integer" }],
+    },
+  };
+  const drift: string[] = [];
+  const value = compileOutput(output)([{ role: "cook", rank: "3", extra: 1 }], { args: {} }, drift);
+  assert.deepEqual(value, [{ role: "cook", rank: 3 }]);
+});
+
+Deno.test("compileShape() holds its types whatever comes", () => {
+  const output: OutputParameter = {
+    type: "object",
+    properties: [
+      { name: "n", type: "number", mapping: "$.n" },
+      { name: "list", type: "array", mapping: "$.list", items: { type: "boolean" } },
+      {
+        name: "o",
+        type: "object",
+        mapping: "$.o",
+        properties: [{ name: "s", type: "string", mapping: "$.s" }],
+      },
+    ],
+  };
+  fc.assert(
+    fc.property(
+      fc.record({ n: fc.jsonValue(), list: fc.jsonValue(), o: fc.jsonValue() }, { requiredKeys: [] }),
+      (node) => {
+        const value = shape([output], node).value as { n: unknown; list: unknown; o: unknown };
+        assert.ok(value.n === null || typeof value.n === "number");
+        assert.ok(
+          value.list === null ||
+            (Array.isArray(value.list) && value.list.every((b) => b === null || typeof b === "boolean")),
+        );
+        assert.ok(value.o === null || Object.keys(value.o as object).join() === "s");
+      },
+    ),
+  );
+});
