@@ -62,7 +62,7 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
 export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
   let sdk: Promise<(request: Request) => Promise<Response>> | undefined;
   let completeEnvelope: ((message: unknown) => unknown) | undefined;
-  const direct = options.direct ?? true;
+  const direct = options.direct ?? true, calls = new Cancellable();
 
   const toSdk = async (request: Request, text: string | undefined, message: unknown): Promise<Response> => {
     sdk ??= import("./sdk_lane.ts").then((lane) => {
@@ -119,7 +119,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       );
     }
     if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
-      const answer = tryDirect(server, request, message as Message);
+      const answer = tryDirect(server, request, message as Message, calls);
       if (answer) {
         if (answer instanceof Response) return answer;
         return respond(answer instanceof Promise ? await answer : answer);
@@ -129,25 +129,83 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
   };
 }
 
+/** The calls of clients that cancel with a message of their own, since they keep their connection. */
+class Cancellable {
+  readonly #running = new Map<string, AbortController>();
+
+  /** The name of a call: the session a client was given, and its own number for the request. */
+  static key(session: string, id: unknown): string {
+    return `${session} ${JSON.stringify(id)}`;
+  }
+
+  /** Remembers a call until it is answered. */
+  track(key: string, answer: Promise<DirectAnswer>, controller: AbortController): Promise<DirectAnswer> {
+    this.#running.set(key, controller);
+    return answer.finally(() => this.#running.delete(key));
+  }
+
+  /** Ends a call. */
+  cancel(key: string): void {
+    this.#running.get(key)?.abort();
+  }
+}
+
 function tryDirect(
   server: McpServer,
   request: Request,
   message: Message,
+  calls: Cancellable,
 ): DirectAnswer | Promise<DirectAnswer> | Response | undefined {
   const { headers } = request, version = headers.get("mcp-protocol-version");
   if (isRequest(message)) {
     const era = eraOf(message);
     if (era === "legacy") {
       if (version !== null && !isLegacyVersion(version)) return undefined;
+      if (message.method === "initialize") {
+        return opening(answerDirectly(server, message, era, () => undefined));
+      }
+      const session = message.method === "tools/call" ? headers.get("mcp-session-id") : null;
+      if (session !== null) {
+        const controller = new AbortController();
+        const answer = answerDirectly(
+          server,
+          message,
+          era,
+          () => AbortSignal.any([request.signal, controller.signal]),
+        );
+        return answer instanceof Promise
+          ? calls.track(Cancellable.key(session, message.id), answer, controller)
+          : answer;
+      }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
     return answerDirectly(server, message, era, () => request.signal);
   }
-  // A notification of a handshake revision needs no answer, and there is no session it could change.
+  // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const isNotification = message.jsonrpc === "2.0" && message.id === undefined &&
     typeof message.method === "string" &&
     message.method.startsWith("notifications/");
-  if (isNotification && eraOf(message) === "legacy" && (version === null || isLegacyVersion(version))) {
+  if (
+    isNotification && eraOf(message) === "legacy" && (version === null || isLegacyVersion(version))
+  ) {
+    const session = headers.get("mcp-session-id");
+    if (session !== null && message.method === "notifications/cancelled") {
+      calls.cancel(
+        Cancellable.key(session, (message.params as { requestId?: unknown } | undefined)?.requestId),
+      );
+    }
     return new Response(null, { status: 202 });
   }
   return undefined;
+}
+
+/**
+ * The answer to `initialize`, with a session of its own: nothing is kept under it but the calls that run,
+ * so that the client can cancel them.
+ */
+function opening(answer: DirectAnswer | Promise<DirectAnswer> | undefined): Response | undefined {
+  if (!answer || answer instanceof Promise) return undefined;
+  return new Response(answer.text, {
+    status: answer.status,
+    headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
+  });
 }
