@@ -162,7 +162,8 @@ export class CallSite {
   /** A getter for a template word in the operation's own text: its path, values, body. */
   word(expression: string, node: object, entry: string, exact: boolean): Getter {
     const { caller } = this;
-    if (this.#needs.has(expression)) return this.get(expression);
+    // The operation's own names come first: a step that happens to have one of them is not meant.
+    if (this.#needs.has(expression) || Object.hasOwn(this.with, expression)) return this.get(expression);
     const word = caller.word(expression);
     if (word.kind !== "argument") return caller.getter(word, node, entry);
     if (this.#needs.has(word.name)) return this.get(word.name);
@@ -296,7 +297,7 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
 
   const filled = new Set<string>();
   const hole = (word: string, where: "path" | "query", node: object): Getter => {
-    if (!site.has(word)) {
+    if (!site.has(word) && !Object.hasOwn(site.with, word)) {
       const meaning = caller.word(word);
       if (meaning.kind !== "argument") return caller.getter(meaning, node, "path");
       word = meaning.name;
