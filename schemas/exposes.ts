@@ -131,6 +131,8 @@ export const ExposesRest = z.strictObject({
   port: z.optional(z.number()),
   authentication: z.optional(Authentication),
   maxBinarySize: text,
+  /** Not in the official schema: inputs of every operation. */
+  inputParameters: runnable.inputParameters,
   resources: z.optional(keyed(RestResource)),
 });
 /** A REST API. */

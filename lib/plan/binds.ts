@@ -68,6 +68,13 @@ function wordsIn(spec: Specification): { anywhere: Set<string>; credentials: Set
       for (const p of list ?? []) if (p.in === "environment") credentials.add(p.name);
     }
   }
+  for (const exposes of document.exposes ?? []) {
+    if (exposes.type !== "rest") continue;
+    const lists = [exposes, ...(exposes.resources ?? []).flatMap((r) => [r, ...(r.operations ?? [])])];
+    for (const { inputParameters } of lists) {
+      for (const p of inputParameters ?? []) if (p.in === "environment") credentials.add(`env.${p.name}`);
+    }
+  }
   eachString([document.exposes, document.aggregates], add(anywhere));
   return { anywhere, credentials };
 }

@@ -166,11 +166,12 @@ function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
   const choose = chooser(context, operations.map(([, operation]) => operation));
   for (const [resource, operation] of operations) {
     const method = operation.method?.toUpperCase() ?? "GET", path = resource.path ?? "/";
-    const own = operation.inputParameters ?? [], names = new Set(own.map((p) => p.name));
-    const inputs = withPlaceholders([
-      ...(resource.inputParameters ?? []).filter((p) => !names.has(p.name)),
-      ...own,
-    ], path);
+    // The most specific of a name wins: the operation's, the resource's, the surface's.
+    const byName = new Map<string, InputParameter>();
+    for (const list of [model.inputParameters, resource.inputParameters, operation.inputParameters]) {
+      for (const input of list ?? []) byName.set(input.name, input);
+    }
+    const inputs = withPlaceholders([...byName.values()], path);
     const pick = choose(operation);
     add(operation, `operation ${method} ${path}`, () => {
       const source = followed(
@@ -211,6 +212,7 @@ function followed(
   if (node.ref === undefined) {
     return {
       name,
+      description: node.description,
       node,
       body: node,
       prefixes: [namespace],
@@ -242,6 +244,7 @@ function followed(
   const { flow, aggregate } = entry, own = node.inputParameters !== undefined || inputs.length > 0;
   return {
     name,
+    description: node.description ?? flow.description,
     node,
     body: flow,
     prefixes: [namespace, aggregate.namespace],

@@ -84,6 +84,8 @@ export interface FlowResult {
 export interface Flow {
   /** The flow's name, for people and messages. */
   readonly name: string;
+  /** What it does, in the author\'s words; those of the flow a `ref` names where the node has none. */
+  readonly description?: string | undefined;
   /** What it takes. */
   readonly inputs: Inputs;
   /** What it gives. */

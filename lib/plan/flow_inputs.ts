@@ -45,7 +45,7 @@ export function flowInputs(
 ): InputParameter[] {
   const out: InputParameter[] = [], { context } = caller;
   for (const input of caller.declared.values()) {
-    if (input.value !== undefined && !isBodyPath(input)) continue;
+    if ((input.value !== undefined && !isBodyPath(input)) || input.in === "environment") continue;
     const want = caller.wants.get(input.name);
     if (!want && input.in !== "path" && input.name !== "body" && !options.hidden?.has(input.name)) {
       if (input.required === true && options.strictUse) {

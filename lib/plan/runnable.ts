@@ -26,6 +26,7 @@ import { compileSteps } from "./steps.ts";
 /** What a runnable node says, `ref` already followed. */
 export interface RunnableSource {
   readonly name: string;
+  readonly description?: string | undefined;
   /** The node the flow belongs to: where messages point. */
   readonly node: object;
   /** The node that holds `call`, `with` and `steps`: the same, or the aggregate flow a `ref` names. */
@@ -72,6 +73,10 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
 function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const caller = new Caller(context, source.prefixes, source.inputs);
   for (const input of source.inputs) {
+    if (input.in === "environment") {
+      const secret = context.secret(`env.${input.name}`, input, "name");
+      caller.given.set(input.name, () => secret);
+    }
     if (input.value === undefined || isBodyPath(input)) continue;
     caller.given.set(input.name, caller.value(input.value, input, "value"));
   }
@@ -117,6 +122,7 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   });
   return {
     name: source.name,
+    ...(source.description === undefined ? {} : { description: source.description }),
     inputs: compileInputs(inputs),
     output: {
       binary: parts.binary,

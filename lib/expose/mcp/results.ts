@@ -34,6 +34,10 @@ export function resultMembers(tool: Tool, result: FlowResult): string {
   }
   const { value } = result, text = json(value);
   if (tool.wrapped) {
+    // An answer without a body, of which nothing was declared, has no content.
+    if (value === null && !tool.declared) {
+      return `"content":[],"structuredContent":{"result":null},"isError":false`;
+    }
     const isObject = !tool.declared && text.startsWith("{");
     const shown = typeof value === "string" && !tool.declared ? text : JSON.stringify(text);
     return `"content":[{"type":"text","text":${shown}}],"structuredContent":${

@@ -90,7 +90,7 @@ export function makeToolbox(surface: Surface<ExposesMcp>): Toolbox {
     const name = wireName(model.name, byName);
     if (name !== model.name) renamed.push([model.name, name]);
     const { schema, wrapped } = outputSchema(flow), notes = annotations(model, flow);
-    const description = model.description ?? model.display;
+    const description = flow.description ?? model.display;
     const tool: Tool = {
       name,
       flow,
