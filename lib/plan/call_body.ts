@@ -7,7 +7,7 @@ import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
 import { compileJson, compileParts, compileTemplate } from "../expression/template.ts";
 import type { Body, Field, FormPart } from "../upstream/operation.ts";
-import type { CallSite } from "./call.ts";
+import type { CallSite } from "./call_site.ts";
 import { constantOf } from "./constant.ts";
 
 const TEXT_TYPES: Readonly<Record<string, string>> = {

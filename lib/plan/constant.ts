@@ -6,7 +6,7 @@
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
 import { compileJson, compileTemplate } from "../expression/template.ts";
-import type { CallSite } from "./call.ts";
+import type { CallSite } from "./call_site.ts";
 
 /** The value an author gave to a parameter: a constant or a template. */
 export function constantOf(site: CallSite, parameter: InputParameter): Getter {

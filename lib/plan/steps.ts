@@ -4,19 +4,20 @@
  * @module
  */
 import type { OutputParameter, Step, StepMapping } from "../../schemas/mod.ts";
-import { compileJsonPath } from "../expression/json_path.ts";
-import type { Getter, Scope } from "../expression/scope.ts";
-import { compileOutput, compileShape } from "../expression/shape.ts";
+import type { Scope } from "../expression/scope.ts";
+import { compileShape } from "../expression/shape.ts";
 import { compileOperationCall } from "../upstream/call.ts";
 import type { CallContext } from "../upstream/operation.ts";
-import { CallSite, compileCall } from "./call.ts";
-import { scriptFiles } from "./files.ts";
+import { compileCall } from "./call.ts";
+import { CallSite } from "./call_site.ts";
 import { compileLookup } from "./lookup.ts";
 import type { Caller } from "./names.ts";
 import { listed } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { type PlannedStep, scheduleSteps } from "./schedule.ts";
+import { compileScriptStep } from "./script_step.ts";
 import { isSafe } from "./semantics.ts";
+import { compileField, compileMapping } from "./step_result.ts";
 
 /** Compiled steps. */
 export interface Orchestration {
@@ -108,136 +109,6 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
   };
 }
 
-function compileScriptStep(caller: Caller, step: Step): PlannedStep {
-  const { context } = caller, { spec } = context;
-  const management = spec.document.exposes?.find((e) => e.type === "control")?.["management"] as
-    | {
-      scripting?: {
-        enabled?: boolean;
-        defaultLanguage?: string;
-        timeout?: number;
-        statementLimit?: number;
-        allowedLanguages?: string[];
-      };
-    }
-    | undefined;
-  const settings = management?.scripting ?? {};
-  const language = (step.language ?? settings.defaultLanguage ?? "javascript").toLowerCase();
-  if (language !== "javascript" && language !== "js") {
-    throw new Problem(context.error(
-      "script-language",
-      `the script ${step.name} is written in ${language}; Capstan runs JavaScript`,
-      step,
-      step.language === undefined ? undefined : "language",
-      "rewrite the script in JavaScript: it reads context and assigns result",
-    ));
-  }
-  if (
-    settings.enabled === false ||
-    (settings.allowedLanguages && !settings.allowedLanguages.includes("javascript"))
-  ) {
-    throw new Problem(context.error(
-      "script-language",
-      `the control settings do not allow the script ${step.name}`,
-      step,
-      undefined,
-      "allow javascript in management.scripting, or remove the step",
-    ));
-  }
-  const files = scriptFiles(spec, step);
-  if (!files) {
-    throw new Problem(
-      context.error(
-        "file-not-found",
-        `the script ${step.name} names no file`,
-        step,
-        undefined,
-        "add file: name.js",
-      ),
-    );
-  }
-  const read = (path: string, entry: string) => {
-    try {
-      return context.readText(path);
-    } catch {
-      throw new Problem(context.error(
-        "file-not-found",
-        `the script file ${path} cannot be read`,
-        step,
-        entry,
-        "correct location and file; a relative location starts at the file that names it",
-      ));
-    }
-  };
-  const source = read(files.file, "file");
-  const dependencies = files.dependencies.map((file) => ({ file, text: read(file, "dependencies") }));
-  const values = Object.entries(step.with ?? {}).map(([key, value]) =>
-    [key, caller.value(value, step.with!, key)] as const
-  );
-  const uses = new Set(caller.steps);
-  const limits = {
-    ...(settings.timeout === undefined ? {} : { timeoutMs: settings.timeout }),
-    ...(settings.statementLimit === undefined ? {} : { statementLimit: settings.statementLimit }),
-  };
-  const script = import("./script.ts").then((m) =>
-    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file })
-  );
-  script.catch(() => {});
-  return {
-    name: step.name,
-    uses,
-    safe: true,
-    run: async (scope, inner) => {
-      const given: Record<string, unknown> = Object.create(null);
-      Object.assign(given, scope.steps);
-      for (const [key, get] of values) {
-        const value = get(scope);
-        if (value !== undefined) given[key] = value;
-      }
-      return await (await script)(given, inner);
-    },
-  };
-}
-
-type Place = (result: Record<string, unknown>, value: unknown) => void;
-
-/** Puts a value at a dotted place. */
-function placeAt(target: string): Place {
-  const keys = target.split("."), last = keys.pop()!;
-  return (result, value) => {
-    let node = result;
-    for (const key of keys) {
-      const next = Object.hasOwn(node, key) ? node[key] : undefined;
-      if (next !== null && typeof next === "object" && !Array.isArray(next)) {
-        node = next as Record<string, unknown>;
-      } else {
-        const made: Record<string, unknown> = {};
-        Object.defineProperty(node, key, {
-          value: made,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-        node = made;
-      }
-    }
-    Object.defineProperty(node, last, { value, enumerable: true, configurable: true, writable: true });
-  };
-}
-
-function compileMapping(caller: Caller, mapping: StepMapping): { place: Place; get: Getter } {
-  const { value } = mapping;
-  const place = placeAt(mapping.target);
-  if (typeof value !== "string" || value.includes("{{")) {
-    return { place, get: caller.value(value, mapping, "value") };
-  }
-  if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
-    const path = compileJsonPath(value);
-    return { place, get: (scope) => path.get(scope.steps) };
-  }
-  return { place, get: caller.value(value, mapping, "value") };
-}
-
 /**
  * Compiles the steps of a flow.
  *
@@ -302,59 +173,5 @@ export function compileSteps(
       for (const field of fields) field(result, scope, all, drift);
       return result;
     },
-  };
-}
-
-type FieldWriter = (
-  result: Record<string, unknown>,
-  scope: Scope,
-  outputs: Record<string, unknown>,
-  drift: string[],
-) => void;
-
-/** One declared output: mapped, else its own mapping on the newest step, else the value of its name in the newest step that has it. */
-function compileField(
-  caller: Caller,
-  output: OutputParameter,
-  names: readonly string[],
-  targets: ReadonlySet<string>,
-): FieldWriter {
-  const name = output.name!;
-  const { mapping: _, value: __, ...typed } = output;
-  const shape = compileOutput(typed as OutputParameter);
-  if (targets.has(name)) {
-    return (result, scope, _outputs, drift) => {
-      if (Object.hasOwn(result, name)) result[name] = shape(result[name], scope, drift);
-    };
-  }
-  if (output.value !== undefined) {
-    const get = caller.value(output.value, output, "value");
-    return (result, scope, _outputs, drift) => {
-      result[name] = shape(get(scope) ?? null, scope, drift);
-    };
-  }
-  if (output.mapping !== undefined) {
-    const path = compileJsonPath(output.mapping), head = /^\$\.([^.[]+)/.exec(output.mapping)?.[1];
-    const overSteps = head !== undefined && names.includes(head);
-    return (result, scope, outputs, drift) => {
-      const node = overSteps ? outputs : outputs[names[0]!];
-      result[name] = shape(path.get(node) ?? null, scope, drift);
-    };
-  }
-  return (result, scope, outputs, drift) => {
-    for (const step of names) {
-      if (step === name) {
-        result[name] = shape(outputs[step], scope, drift);
-        return;
-      }
-      const value = outputs[step];
-      if (
-        value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, name)
-      ) {
-        result[name] = shape((value as Record<string, unknown>)[name], scope, drift);
-        return;
-      }
-    }
-    result[name] = null;
   };
 }
