@@ -173,6 +173,8 @@ export function compileJsonPath(text: string): JsonPath {
   if (path.startsWith("@")) path = `$${path.slice(1)}`;
   if (!path.startsWith("$")) path = path.startsWith(".") || path.startsWith("[") ? `$${path}` : `$.${path}`;
   if (path.length > 1 && path[1] !== "." && path[1] !== "[") path = `$.${path.slice(1)}`;
+  // Some engines write the length as a function.
+  path = path.replace(/\.length\(\)$/, ".length");
   checkBalance(path);
   if (/[^.]\.$/.test(path)) path = path.slice(0, -1);
   const segments = simple(path);

@@ -30,6 +30,7 @@ Deno.test("compileJsonPath() finds what is there, and null where nothing is", as
       ["$.nope.deeper", null],
       ["a.b[1]", 2],
       ["$.items.length", 3],
+      ["$.items.length()", 3],
     ] as const
   ) assert.deepEqual(await get(path), expected, path);
 });
