@@ -41,8 +41,6 @@ export const CODES = {
   "file-not-found": "A file that the specification names cannot be read.",
   "bad-json-path": "A JSONPath cannot be read.",
   "unknown-step": "A step is of an unknown type, or refers to a step that is not there.",
-  "tool-name-shortened": "A tool name was too long for clients.",
-  "argument-renamed": "An argument name was one that clients reject.",
   "body-on-get": "A GET or HEAD declares a body.",
   "unknown-format": "An outputRawFormat is unknown, or lacks its schema.",
   "bad-expression": "A text that should be an expression or a size is none.",

@@ -4,6 +4,7 @@
  * @module
  */
 import { Secret } from "../expression/secret.ts";
+import { textOf as plainText } from "../expression/text.ts";
 import type { FixedText } from "./operation.ts";
 
 /** What stands for a secret: its text in a request, `***` in a preview. */
@@ -22,19 +23,8 @@ export const mask: Show = () => "***";
  * @param show What stands for a secret.
  */
 export function textOf(value: unknown, show: Show): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "boolean":
-    case "bigint":
-      return String(value);
-    case "object":
-      if (value === null) return "";
-      return value instanceof Secret ? show(value) : JSON.stringify(plain(value, show));
-    default:
-      return "";
-  }
+  if (typeof value !== "object" || value === null) return plainText(value);
+  return value instanceof Secret ? show(value) : JSON.stringify(plain(value, show));
 }
 
 /**
