@@ -375,3 +375,36 @@ outputParameters:
   assert.deepEqual(result.value, { a: 5, b: null, e: null, d: null });
   assert.deepEqual(result.drift, ["result.b", "result.d"]);
 });
+
+Deno.test("drift is counted by flow and output", async () => {
+  await using api = startUpstream(() => Response.json([{ a: "x" }, { a: "y" }]));
+  const capability = await compileText(toolSpec(api.origin, {
+    operation: "path: /u\noperations: { get: { method: GET } }",
+    tool:
+      "call: api.get\noutputParameters: [{ type: array, items: { type: object, properties: { a: { type: number, mapping: $.a } } } }]",
+  }));
+  await callFlow(capability, "t");
+  await callFlow(capability, "t");
+  assert.deepEqual(capability.drift.events(), [{ flow: "t", output: "result[].a", count: 2 }]);
+});
+
+Deno.test("a binary answer is held to the operation's size, else to the surface's", async () => {
+  await using api = startUpstream(() =>
+    new Response(new Uint8Array(2000), { headers: { "content-type": "image/png" } })
+  );
+  for (
+    const [own, surface, ok] of [["", "1KiB", false], ["maxBinarySize: 4KiB", "1KiB", true], [
+      "maxBinarySize: 1KiB",
+      "4KiB",
+      false,
+    ], ["", "4KiB", true]] as const
+  ) {
+    const text = toolSpec(api.origin, {
+      operation: `path: /b\noperations:\n  get:\n    method: GET\n    outputRawFormat: binary\n    ${own}`,
+      tool: "call: api.get",
+    }).replace("namespace: shop", `namespace: shop\n      maxBinarySize: ${surface}`);
+    const call = callFlow(await compileText(text), "t");
+    if (ok) await call;
+    else await assert.rejects(call, (error: CallError) => error.data.code === "response_too_large");
+  }
+});

@@ -104,6 +104,15 @@ export async function serveLoaded(
   for await (const report of sandbox.reports) {
     if (report.type === "ready") {
       if (!quiet) tellReady(report, loaded);
+    } else if (report.type === "drift") {
+      const { flow, output, count } = report.event;
+      if (!quiet) {
+        note(
+          `drift: ${flow}: ${output} did not hold the type it declares, and became null (${
+            count === 1 ? "once" : `${count} times`
+          } so far)`,
+        );
+      }
     } else if (report.type === "refused") {
       noteDiagnostics(report.diagnostics, loaded.spec.files);
       note(`capstan: ${report.message}`);

@@ -145,7 +145,7 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     fixedHeaders: api.fixedHeaders,
     ...(body === undefined ? {} : { body }),
     credentials: api.credentials,
-    response: compileResponse(context, operation),
+    response: compileResponse(context, operation, caller.maxBinarySize),
     source: context.source(operation),
     reach: context.reach,
     repeatable: repeatable ?? /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),

@@ -15,6 +15,7 @@ import type {
   RestOperation,
 } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { DriftLog } from "../telemetry/drift.ts";
 import type { Flow } from "./flow.ts";
 
 /** A node of a surface that runs: the tool, resource or operation of the model. */
@@ -74,6 +75,8 @@ export interface Capability {
   readonly disabled: readonly Disabled[];
   /** What compiling found, beside what reading found. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Outputs that did not hold what they declare, counted while it runs. */
+  readonly drift: DriftLog;
   /** Takes the text of every secret out of a text. */
   redact(text: string): string;
 }

@@ -82,6 +82,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     reach,
     disabled,
     diagnostics: context.diagnostics,
+    drift: context.drift,
     redact(text) {
       if (known !== context.secrets.size) {
         known = context.secrets.size;
@@ -143,7 +144,7 @@ function compileMcp(context: PlanContext, model: ExposesMcp, add: Add): void {
       () =>
         compileRunnable(
           context,
-          followed(context, tool, tool.name, model.namespace, tool.inputParameters ?? [], pick),
+          followed(context, tool, tool.name, model, tool.inputParameters ?? [], pick),
         ),
     );
   }
@@ -153,8 +154,7 @@ function compileMcp(context: PlanContext, model: ExposesMcp, add: Add): void {
     add(
       resource,
       `resource ${resource.name}`,
-      () =>
-        compileRunnable(context, followed(context, resource, resource.name, model.namespace, inputs, first)),
+      () => compileRunnable(context, followed(context, resource, resource.name, model, inputs, first)),
     );
   }
 }
@@ -178,7 +178,7 @@ function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
         context,
         operation,
         operation.name ?? `${method} ${path}`,
-        model.namespace,
+        model,
         inputs,
         pick,
       );
@@ -205,7 +205,7 @@ function followed(
   context: PlanContext,
   node: RunnableNode,
   name: string,
-  namespace: string | undefined,
+  { namespace, maxBinarySize }: ExposesMcp | ExposesRest,
   inputs: readonly InputParameter[],
   choose: RunnableSource["choose"],
 ): RunnableSource {
@@ -216,6 +216,7 @@ function followed(
       node,
       body: node,
       prefixes: [namespace],
+      maxBinarySize,
       inputs,
       call: node.call ?? byOperationId(context, node),
       with: node.with,
@@ -248,6 +249,7 @@ function followed(
     node,
     body: flow,
     prefixes: [namespace, aggregate.namespace],
+    maxBinarySize,
     inputs: own ? inputs : flow.inputParameters ?? [],
     inherited: own ? flow.inputParameters : undefined,
     given: node.with,

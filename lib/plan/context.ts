@@ -8,6 +8,7 @@ import { Secret } from "../expression/secret.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { Location } from "../spec/location.ts";
 import type { Specification } from "../spec/specification.ts";
+import { DriftLog } from "../telemetry/drift.ts";
 import type { BindValues } from "./binds.ts";
 import type { Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
@@ -33,6 +34,8 @@ export class PlanContext {
   readonly diagnostics: Diagnostic[] = [];
   /** Every secret that entered an expression, for redaction. */
   readonly secrets: Set<string> = new Set();
+  /** Outputs that did not hold what they declare. */
+  readonly drift: DriftLog = new DriftLog();
   /** Set once the consumed operations are indexed. */
   operations!: OperationIndex;
   readonly #declared: Set<string> = new Set();

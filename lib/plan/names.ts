@@ -42,6 +42,8 @@ export class Caller {
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
   readonly wants: Map<string, Want> = new Map();
+  /** The most a binary answer may hold for this caller, where the operation does not say. */
+  maxBinarySize: string | undefined;
 
   /**
    * @param context The compilation.

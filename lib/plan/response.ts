@@ -49,9 +49,16 @@ export function parseSize(text: string): number | undefined {
 /**
  * Compiles how an answer is read.
  *
+ * @param context The compilation.
+ * @param operation The operation.
+ * @param surfaceSize The most a binary answer may hold, where the operation does not say.
  * @throws {Problem} When a schema file that the format needs cannot be read.
  */
-export function compileResponse(context: PlanContext, operation: ConsumedOperation): ResponsePlan {
+export function compileResponse(
+  context: PlanContext,
+  operation: ConsumedOperation,
+  surfaceSize?: string,
+): ResponsePlan {
   const written = operation.outputRawFormat?.toLowerCase();
   const format = FORMATS.find((f) => f === written);
   if (written !== undefined && format === undefined) {
@@ -88,13 +95,14 @@ export function compileResponse(context: PlanContext, operation: ConsumedOperati
     ));
   }
   let maxBytes = format === "binary" ? DEFAULT_BINARY_BYTES : DEFAULT_TEXT_BYTES;
-  if (operation.maxBinarySize !== undefined) {
-    const size = parseSize(operation.maxBinarySize);
+  const limit = operation.maxBinarySize ?? (format === "binary" ? surfaceSize : undefined);
+  if (limit !== undefined) {
+    const size = parseSize(limit);
     if (size !== undefined) maxBytes = size;
     else {
       context.warn(
         "bad-expression",
-        `${operation.maxBinarySize} is no size; the default of 10MiB holds`,
+        `${limit} is no size; the default of 10MiB holds`,
         operation,
         "maxBinarySize",
         "write a number with B, KiB, MiB or GiB, such as 5MiB",

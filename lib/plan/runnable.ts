@@ -46,6 +46,8 @@ export interface RunnableSource {
   readonly outputs?: readonly OutputParameter[] | undefined;
   readonly mediaType?: string | undefined;
   readonly semantics?: Semantics | undefined;
+  /** The most a binary answer may hold on this surface, where the operation does not say. */
+  readonly maxBinarySize?: string | undefined;
   /** Which operation is meant when a namespace has several of the name. */
   readonly choose: (entries: readonly ConsumedEntry[]) => ConsumedEntry;
 }
@@ -74,6 +76,7 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
 
 function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const caller = new Caller(context, source.prefixes, source.inputs);
+  caller.maxBinarySize = source.maxBinarySize;
   for (const input of source.inputs) {
     if (input.in === "environment") {
       const secret = context.secret(`env.${input.name}`, input, "name");
@@ -136,9 +139,17 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   };
 }
 
-/** The result of a run; drift is mentioned only where there was some. */
-function result(value: unknown, drift: readonly string[], status?: number): FlowResult {
-  return drift.length === 0 ? { value, status } : { value, status, drift };
+/** The result of a run; drift is counted, and mentioned only where there was some. */
+function result(
+  caller: Caller,
+  flow: string,
+  value: unknown,
+  drift: readonly string[],
+  status?: number,
+): FlowResult {
+  if (drift.length === 0) return { value, status };
+  caller.context.drift.record(flow, drift);
+  return { value, status, drift };
 }
 
 function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
@@ -182,7 +193,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
         return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
       }
       const drift: string[] = [];
-      return result(shape(answer.value ?? null, scope, drift), drift, answer.status);
+      return result(caller, source.name, shape(answer.value ?? null, scope, drift), drift, answer.status);
     });
   };
   return { ...flow, run, preview };
@@ -210,7 +221,7 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
   });
   const run = async (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
     const drift: string[] = [];
-    return result(await orchestration.run(args, inner, drift), drift);
+    return result(caller, source.name, await orchestration.run(args, inner, drift), drift);
   };
   return { ...flow, run };
 }

@@ -6,6 +6,7 @@
 import type { StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { DriftEvent } from "../telemetry/drift.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 
 /** What the worker is to do. */
@@ -49,6 +50,8 @@ export type Report =
     readonly disabled: readonly string[];
   }
   | { readonly type: "finished" }
+  /** Outputs did not hold what they declare; told now and then. */
+  | { readonly type: "drift"; readonly event: DriftEvent }
   /** The capability cannot start; the diagnostics or the message say why. */
   | { readonly type: "refused"; readonly message: string; readonly diagnostics: readonly Diagnostic[] }
   | {

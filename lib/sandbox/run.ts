@@ -78,7 +78,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (report.type !== "ready") ended = true;
+        if (report.type !== "ready" && report.type !== "drift") ended = true;
         yield report;
       }
       if (!ended) {

@@ -61,6 +61,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     return say({ type: "refused", message, diagnostics: capability.diagnostics });
   }
   try {
+    capability.drift.listen((event) => say({ type: "drift", event }));
     running = await startSurfaces(capability, job.options);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;

@@ -17,7 +17,9 @@ function binary(bytes: Uint8Array, mediaType: string | undefined): string {
   const type = mediaType?.split(";", 1)[0]?.trim() || "application/octet-stream", data = encodeBase64(bytes);
   if (type.startsWith("image/")) return `{"type":"image","data":"${data}","mimeType":${json(type)}}`;
   if (type.startsWith("audio/")) return `{"type":"audio","data":"${data}","mimeType":${json(type)}}`;
-  return `{"type":"resource","resource":{"uri":"data:result","mimeType":${json(type)},"blob":"${data}"}}`;
+  return `{"type":"resource","resource":{"uri":"urn:uuid:${crypto.randomUUID()}","mimeType":${
+    json(type)
+  },"blob":"${data}"}}`;
 }
 
 /**
