@@ -129,8 +129,8 @@ function startStdio(capability: Capability): Omit<Running, "notServed"> {
   if (!surface) {
     throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
   }
-  const server = new McpServer(capability, surface), streams = processStreams();
-  const finished = serveStdio(server, streams);
+  const server = new McpServer(capability, surface), stop = new AbortController();
+  const finished = serveStdio(server, processStreams(), { signal: stop.signal });
   return {
     listening: [{
       type: "mcp",
@@ -140,7 +140,8 @@ function startStdio(capability: Capability): Omit<Running, "notServed"> {
     }],
     finished,
     close: async () => {
-      await streams.input.cancel().catch(() => {});
+      stop.abort();
+      await finished;
     },
   };
 }

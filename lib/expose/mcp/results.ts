@@ -86,8 +86,10 @@ export function errorText(data: CallErrorData): string {
 export function errorMembers(tool: Tool, error: unknown, redact: (text: string) => string): string {
   const data = errorData(error);
   const text = JSON.stringify(redact(errorText(data)));
+  // Text by text: taken out of finished JSON, a secret such as `false` would take the JSON apart.
+  const clean = (_key: string, value: unknown) => typeof value === "string" ? redact(value) : value;
   const structured = tool.definition.outputSchema === undefined
-    ? `"structuredContent":{"_error":${redact(JSON.stringify(data))}},`
+    ? `"structuredContent":{"_error":${JSON.stringify(data, clean)}},`
     : "";
   return `"content":[{"type":"text","text":${text}}],${structured}"isError":true`;
 }

@@ -19,7 +19,9 @@ const MAX_LINE = 16 * (1 << 20);
 const encoder = new TextEncoder();
 
 /** Splits a stream of bytes into lines; a line that is too long is given as undefined. */
-async function* lines(input: ReadableStream<Uint8Array>): AsyncGenerator<string | undefined> {
+async function* lines(
+  input: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<string | undefined> {
   const decoder = new TextDecoder();
   let held: Uint8Array[] = [], size = 0, skipping = false;
   const take = (last: Uint8Array): string => {
@@ -35,7 +37,8 @@ async function* lines(input: ReadableStream<Uint8Array>): AsyncGenerator<string 
     size = 0;
     return decoder.decode(all);
   };
-  for await (const chunk of input) {
+  for (let read = await input.read(); !read.done; read = await input.read()) {
+    const chunk = read.value;
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const piece = chunk.subarray(from, end);
@@ -55,7 +58,18 @@ async function* lines(input: ReadableStream<Uint8Array>): AsyncGenerator<string 
       skipping = true;
     }
   }
-  if (size > 0) yield take(new Uint8Array());
+  if (skipping) yield undefined;
+  else if (size > 0) yield take(new Uint8Array());
+}
+
+/** Whether a message has a form that one of the lanes answers or takes. */
+function isMessage(message: Message & { readonly result?: unknown; readonly error?: unknown }): boolean {
+  const { id, method, params } = message;
+  if (isRequest(message)) return true;
+  if (message.jsonrpc !== "2.0") return false;
+  if (method === undefined) return id !== undefined && ("result" in message || "error" in message);
+  return typeof method === "string" && id === undefined &&
+    (params === undefined || (typeof params === "object" && params !== null && !Array.isArray(params)));
 }
 
 /** One connection. */
@@ -80,8 +94,9 @@ class Connection {
     this.#writing = this.#writing.then(() => this.#streams.write(bytes)).catch(() => {});
   }
 
-  #error(code: number, message: string): void {
-    this.#write(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }));
+  #error(code: number, message: string, id: unknown = null): void {
+    const known = typeof id === "string" || typeof id === "number" ? id : null;
+    this.#write(JSON.stringify({ jsonrpc: "2.0", id: known, error: { code, message } }));
   }
 
   #toSdk(message: unknown): void {
@@ -109,10 +124,21 @@ class Connection {
     } catch {
       return this.#error(-32700, "Parse error: the line is not valid JSON");
     }
-    if (message === null || typeof message !== "object") {
+    if (!Array.isArray(message)) return this.#message(message);
+    // Each request of a batch is answered on a line of its own: clients tell answers apart by their ids.
+    if (message.length === 0) return this.#error(-32600, "Invalid Request: the batch is empty");
+    for (const one of message) this.#message(one);
+  }
+
+  #message(message: unknown): void {
+    if (message === null || typeof message !== "object" || Array.isArray(message)) {
       return this.#error(-32600, "Invalid Request: a JSON-RPC message is an object");
     }
-    if (this.#direct && !Array.isArray(message) && this.#answer(message as Message)) return;
+    // The SDK drops these without a word, and their sender would wait for ever.
+    if (!isMessage(message)) {
+      return this.#error(-32600, "Invalid Request: not a JSON-RPC 2.0 message", (message as Message).id);
+    }
+    if (this.#direct && this.#answer(message)) return;
     this.#toSdk(message);
   }
 
@@ -170,16 +196,26 @@ class Connection {
  *
  * @param server The server.
  * @param streams The connection.
- * @param options `direct: false` sends every message to the SDK, for comparing the lanes.
+ * @param options `signal` ends the connection as the end of its input would; `direct: false` sends every
+ * message to the SDK, for comparing the lanes.
  */
 export async function serveStdio(
   server: McpServer,
   streams: StdioStreams,
-  options: { direct?: boolean } = {},
+  options: { direct?: boolean; signal?: AbortSignal } = {},
 ): Promise<void> {
   const connection = new Connection(server, streams, options.direct ?? true);
-  for await (const line of lines(streams.input)) connection.line(line);
-  await connection.finish();
+  // A stream that is being read can only be ended through its reader.
+  const reader = streams.input.getReader(), { signal } = options;
+  const stop = () => void reader.cancel().catch(() => {});
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    for await (const line of lines(reader)) connection.line(line);
+    await connection.finish();
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /** The process's own stdin and stdout. */
