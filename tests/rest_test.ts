@@ -232,3 +232,29 @@ Deno.test("REST: an API that cannot be reached is 502", async () => {
   const response = await shop.ask("GET", "/r"), problem = await response.json();
   assert.deepEqual([response.status, problem.code, problem.retryable], [502, "unreachable", true]);
 });
+
+Deno.test("REST: a secret that is a word of JSON does not take a problem apart", async () => {
+  await using api = startUpstream(() => Response.json({ message: "no false token" }, { status: 403 }));
+  const capability = await compileText(
+    `ikanos: "1.0.0-beta5"
+binds: [{ namespace: env, keys: { TOKEN: TOKEN } }]
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}
+      authentication: { type: bearer, token: "{{TOKEN}}" }
+      resources: { r: { path: /r, operations: { get: { method: GET } } } }
+  exposes:
+    - type: rest
+      namespace: shop
+      port: 3988
+      resources: { r: { path: /r, operations: { o: { method: GET, call: api.get } } } }
+`,
+    { env: { TOKEN: "false" } },
+  );
+  const handler = createRestHandler(capability, capability.surfaces[0] as Surface<ExposesRest>);
+  const response = await handler(new Request("http://127.0.0.1:3988/r")), problem = await response.json();
+  assert.deepEqual([response.status, problem.code, problem.retryable], [403, "forbidden", false]);
+  assert.doesNotMatch(JSON.stringify([problem.detail, problem.upstream]), /false token/);
+});

@@ -13,6 +13,7 @@ import { compileCapability } from "../plan/compile.ts";
 import type { Capability } from "../plan/capability.ts";
 import { Problem } from "../plan/problem.ts";
 import { unpackSpecification } from "../spec/pack.ts";
+import { withoutSecrets } from "../upstream/error.ts";
 import { callableNames, findFlow } from "./find_flow.ts";
 import type { Job, Report, Start } from "./messages.ts";
 
@@ -125,7 +126,7 @@ async function call(capability: Capability, job: Job & { do: "call" }): Promise<
       ...(result.drift === undefined ? {} : { drift: result.drift }),
     });
   } catch (error) {
-    say({ type: "failed", error: JSON.parse(capability.redact(JSON.stringify(errorData(error)))) });
+    say({ type: "failed", error: withoutSecrets(errorData(error), (text) => capability.redact(text)) });
   }
 }
 

@@ -76,3 +76,17 @@ export class CallError extends Error {
     return new CallError({ ...this.data, step: this.data.step ?? step }, { cause: this.cause });
   }
 }
+
+/**
+ * The data of an error with the secrets taken out of each of its texts. Text by text: taken out of finished
+ * JSON, a secret such as `false` would take the JSON apart.
+ *
+ * @param data The data.
+ * @param redact Takes secrets out of a text.
+ */
+export function withoutSecrets(data: CallErrorData, redact: (text: string) => string): CallErrorData {
+  return JSON.parse(
+    JSON.stringify(data),
+    (_key, value: unknown) => typeof value === "string" ? redact(value) : value,
+  );
+}

@@ -5,7 +5,7 @@
  */
 import { encodeBase64 } from "./base64.ts";
 import type { FlowResult } from "../../plan/flow.ts";
-import { CallError, type CallErrorData } from "../../upstream/error.ts";
+import { CallError, type CallErrorData, withoutSecrets } from "../../upstream/error.ts";
 import type { Tool } from "./tools.ts";
 
 /** A value that JSON cannot say becomes null. */
@@ -86,10 +86,8 @@ export function errorText(data: CallErrorData): string {
 export function errorMembers(tool: Tool, error: unknown, redact: (text: string) => string): string {
   const data = errorData(error);
   const text = JSON.stringify(redact(errorText(data)));
-  // Text by text: taken out of finished JSON, a secret such as `false` would take the JSON apart.
-  const clean = (_key: string, value: unknown) => typeof value === "string" ? redact(value) : value;
   const structured = tool.definition.outputSchema === undefined
-    ? `"structuredContent":{"_error":${JSON.stringify(data, clean)}},`
+    ? `"structuredContent":{"_error":${JSON.stringify(withoutSecrets(data, redact))}},`
     : "";
   return `"content":[{"type":"text","text":${text}}],${structured}"isError":true`;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CallError, type CallErrorData, type ErrorCode } from "../../upstream/error.ts";
+import { CallError, type CallErrorData, type ErrorCode, withoutSecrets } from "../../upstream/error.ts";
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_arguments: 400,
@@ -73,16 +73,12 @@ export function problemOf(error: unknown, redact: (text: string) => string): Res
       hint: "Try once more. If it fails again, tell the person who runs this server to look at its log.",
     });
   }
-  const { data } = error, { message, upstream, retryAfterSeconds, ...rest } = data;
-  const clean = JSON.parse(redact(JSON.stringify({ ...rest, ...(upstream ? { upstream } : {}) }))) as Record<
-    string,
-    unknown
-  >;
+  const { message, retryAfterSeconds, ...rest } = withoutSecrets(error.data, redact);
   const headers: Record<string, string> = retryAfterSeconds === undefined
     ? {}
     : { "retry-after": String(Math.ceil(retryAfterSeconds)) };
-  return problem(statusOf(data), TITLES[data.code], redact(message), {
-    ...clean,
+  return problem(statusOf(error.data), TITLES[error.data.code], message, {
+    ...rest,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   }, headers);
 }
