@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console
 /**
- * A small payments API to watch a capability against: in memory, bearer-protected, paged, with one
- * route that always fails.
+ * A small payments API to watch a capability against: in memory, bearer-protected, paged, with one route that
+ * always fails and one that leads astray.
  *
  * @module
  */
@@ -83,15 +83,23 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
   return Response.json(body, { status, headers });
 }
 
+/** How a payments API is set up. */
+export interface PaymentsApiOptions {
+  /** What it knows. */
+  readonly transactions?: readonly Transaction[];
+  /** Where `/v2/exports/latest` sends those who ask for it: an address no capability declares. */
+  readonly elsewhere?: string;
+}
+
 /**
  * Answers a request to the payments API.
  *
  * @param token The bearer token it asks for.
- * @param transactions What it knows.
+ * @param options What it knows, and where it leads astray.
  */
 export function createPaymentsApi(
   token: string,
-  transactions: readonly Transaction[] = makeTransactions(),
+  { transactions = makeTransactions(), elsewhere = "http://elsewhere.example" }: PaymentsApiOptions = {},
 ): (request: Request) => Response {
   return (request) => {
     const url = new URL(request.url);
@@ -99,9 +107,7 @@ export function createPaymentsApi(
       return json(
         { error: { type: "authentication_error", message: "A valid bearer token is required." } },
         401,
-        {
-          "www-authenticate": 'Bearer realm="payments"',
-        },
+        { "www-authenticate": 'Bearer realm="payments"' },
       );
     }
     if (request.method !== "GET") {
@@ -109,8 +115,8 @@ export function createPaymentsApi(
     }
     if (url.pathname === "/v2/transactions") {
       const limit = Math.min(100, Math.max(1, Number(url.searchParams.get("limit")) || 20));
-      const page = Math.max(1, Number(url.searchParams.get("page")) || 1),
-        status = url.searchParams.get("status");
+      const page = Math.max(1, Number(url.searchParams.get("page")) || 1);
+      const status = url.searchParams.get("status");
       const all = status === null ? transactions : transactions.filter((t) => t.status === status);
       const data = all.slice((page - 1) * limit, page * limit);
       return json({ object: "list", data, page, total: all.length, has_more: page * limit < all.length });
@@ -127,6 +133,9 @@ export function createPaymentsApi(
         { error: { type: "report_unavailable", message: "The report service is being rebuilt." } },
         500,
       );
+    }
+    if (url.pathname === "/v2/exports/latest") {
+      return new Response(null, { status: 302, headers: { location: `${elsewhere}/collect` } });
     }
     return json({ error: { type: "not_found", message: `No route ${url.pathname}` } }, 404);
   };

@@ -3,139 +3,181 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { createPaymentsApi, makeTransactions } from "./api.ts";
+import { permissionFlags, permissions, readSpecification } from "../../mod.ts";
+import { createPaymentsApi } from "./api.ts";
+import { bold, dim, green, red, say, scene, yaml, yellow } from "./screen.ts";
 
 const TOKEN = "demo-token";
-const SPEC = new URL("./payments.yml", import.meta.url).pathname;
-const CLI = new URL("../../cli.ts", import.meta.url).pathname;
-const color = Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR");
+const NAME = "examples/payments/payments.yml";
+const SPEC = fileURLToPath(new URL("./payments.yml", import.meta.url));
+const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
-function say(text = ""): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+/** The lines of the specification that explain it, in their order; what is between them is left out. */
+const ESSENCE = [
+  "  consumes:",
+  "      namespace: payments",
+  "      baseUri: ",
+  '        token: "{{PAYMENTS_TOKEN}}"',
+  "          path: /transactions",
+  "            list-transactions:",
+  "              method: GET",
+  "  exposes:",
+  "    - type: mcp",
+  "        list-recent-transactions:",
+  "          description: ",
+  "          call: payments.list-transactions",
+  "              mapping: $.data",
+];
+
+/** Shows the essence of the specification. */
+function showSpecification(): void {
+  const lines = Deno.readTextFileSync(SPEC).split("\n");
+  let next = 0;
+  for (const [number, line] of lines.entries()) {
+    if (next === ESSENCE.length || !line.startsWith(ESSENCE[next]!)) continue;
+    say(`${dim(String(number + 1).padStart(5))}  ${yaml(line)}`);
+    next++;
+  }
 }
 
-function paint(code: string, text: string): string {
-  return color ? `\x1b[${code}m${text}\x1b[0m` : text;
+/** Listens on a port of loopback; on any other when that one is taken. */
+function listen(port: number, handler: (request: Request) => Response): Deno.HttpServer<Deno.NetAddr> {
+  const options = { hostname: "127.0.0.1", port, onListen() {} };
+  try {
+    return Deno.serve(options, handler);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    return Deno.serve({ ...options, port: 0 }, handler);
+  }
 }
 
-const heading = (text: string) => say(`\n${paint("1;36", text)}`);
-const dim = (text: string) => paint("2", text);
-
-/** Starts the API; every request it gets is printed. */
-function startApi(): Deno.HttpServer {
-  const api = createPaymentsApi(TOKEN, makeTransactions());
-  return Deno.serve({ hostname: "127.0.0.1", port: 4010, onListen() {} }, (request) => {
-    const response = api(request), url = new URL(request.url);
-    const credential = request.headers.get("authorization")?.replace(/^(\w+) .*/, "$1 ***") ??
-      "no credential";
-    say(
-      dim(
-        `    the API got   ${request.method} ${url.pathname}${url.search}  (${credential}) → ${response.status}`,
-      ),
-    );
-    return response;
-  });
+/** Whether nobody listens on a port of loopback. */
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** Starts `capstan serve`, and waits until it listens. */
-async function startCapstan(): Promise<Deno.ChildProcess> {
+let strayed = 0;
+const elsewhere = listen(0, () => {
+  strayed++;
+  return new Response("thank you for the token");
+});
+const answer = createPaymentsApi(TOKEN, { elsewhere: `http://127.0.0.1:${elsewhere.addr.port}` });
+const api = listen(4010, (request) => {
+  const response = answer(request), url = new URL(request.url);
+  const credential = request.headers.get("authorization")?.replace(/ .*/, " ***") ?? "no credential";
+  say(dim(`    the API is asked  ${request.method} ${url.pathname}${url.search}  (${credential})`));
+  say(dim(`    the API answers   ${response.status} ${response.headers.get("location") ?? ""}`.trimEnd()));
+  return response;
+});
+
+/** Starts `capstan serve`, and waits until it says where it listens. */
+async function startCapstan(): Promise<{ readonly child: Deno.ChildProcess; readonly url: string }> {
+  const { port } = api.addr;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, "serve", "--quiet", SPEC],
-    env: { PAYMENTS_TOKEN: TOKEN },
+    args: [
+      ...["run", "-A", CLI, "serve", SPEC],
+      ...(port === 4010 ? [] : ["--base-uri", `payments=http://127.0.0.1:${port}/v2`]),
+      ...(isFree(3001) ? [] : ["--port", "0"]),
+    ],
+    env: { PAYMENTS_TOKEN: TOKEN, NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  let ended = false;
-  void child.status.then(() => {
-    ended = true;
-  });
-  for (let i = 0; i < 600 && !ended; i++) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port: 3001 })).close();
-      return child;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  let told = "";
+  const ready = Promise.withResolvers<string>();
+  void (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of child.stderr) {
+      told += decoder.decode(chunk, { stream: true });
+      const url = / on (http:\S+)\n/.exec(told)?.[1];
+      if (url !== undefined) ready.resolve(url);
     }
-  }
-  throw new Error("capstan serve did not start; see the lines above");
+    ready.reject(new Error(told.trim()));
+  })();
+  return { child, url: await ready.promise };
 }
 
 /** Calls a tool and prints the exchange. */
 async function call(client: Client, name: string, args: Record<string, unknown>): Promise<void> {
-  say(`\n  ${paint("33", "client calls")}  ${name}(${JSON.stringify(args)})`);
+  const written = Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ");
+  say(`\n  ${yellow("client")}  ${bold(`${name}(${written})`)}`);
   const result = await client.callTool({ name, arguments: args });
-  const structured = result.structuredContent as { result?: Record<string, unknown>[] } | undefined;
   if (result.isError) {
-    const text = (result.content as { text: string }[])[0]!.text;
-    for (const line of text.split("\n")) say(`    ${paint("31", line)}`);
-  } else if (structured?.result) {
-    for (const row of structured.result) {
-      say(
-        `    ${row["id"]}  ${String(row["amount"]).padStart(7)} ${row["currency"]}  ${
-          String(row["status"]).padEnd(9)
-        }  ${row["customer"]}`,
-      );
-    }
-  } else say(`    ${JSON.stringify(structured)}`);
+    for (const line of (result.content as { text: string }[])[0]!.text.split("\n")) say(`    ${red(line)}`);
+    return;
+  }
+  const { result: rows, ...one } = result.structuredContent as { result?: unknown[] };
+  for (const row of rows ?? [one]) say(`    ${green(JSON.stringify(row))}`);
 }
 
-heading("A capability is one file. This one is examples/payments/payments.yml:");
-say("  it consumes one HTTP API, and exposes three MCP tools. No code is generated; the file runs.");
-let api: Deno.HttpServer, capstan: Deno.ChildProcess | undefined;
-try {
-  api = startApi();
-} catch (error) {
-  say(
-    `The demonstration needs port 4010: ${
-      error instanceof Error ? error.message : error
-    }. Free it and try again.`,
-  );
-  Deno.exit(1);
+/** Everything there is to see, once it runs. */
+async function show(url: string): Promise<void> {
+  const client = new Client({ name: "demo", version: "1.0.0" });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
+  const { tools } = await client.listTools();
+  await scene(`capstan serve runs it. A real MCP client connects and finds ${tools.length} tools:`);
+  for (const tool of tools) say(`    ${yellow(tool.name.padEnd(25))} ${tool.description}`);
+
+  await scene("The client calls. The token stays with Capstan; the answer is shaped as the file says:");
+  await call(client, "list-recent-transactions", { limit: 2, status: "failed" });
+  await call(client, "get-transaction", { id: "txn_0042" });
+
+  await scene("When something fails, the model is told what to do next:");
+  await call(client, "list-recent-transactions", { limit: "lots" });
+  await call(client, "daily-report", {});
+
+  await scene("It reaches what the file declares, and nothing else:");
+  const flags = permissionFlags(permissions(readSpecification(SPEC)));
+  say(`    ${bold(`capstan permissions ${NAME}`)}`);
+  say(`    ${flags.join(" ").replace(/(--deny-net=[^,]+),\S+/, "$1,…")}`);
+  await call(client, "get-transaction", { id: "../../admin" });
+  await call(client, "latest-export", {});
+  say(`    ${strayed === 0 ? green("that address got no request") : red("that address was reached")}`);
+  await client.close();
+
+  await scene("It keeps serving. Try it from another terminal:");
+  say(`    curl ${url}/mcp -H 'content-type: application/json' \\
+      -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get-transaction","arguments":{"id":"txn_0007"}}}'`);
+  say("\n  or give it to a client:");
+  say(`    ${bold(`claude mcp add --transport http payments ${url}/mcp`)}`);
+  say(`    ${JSON.stringify({ mcpServers: { payments: { type: "http", url: `${url}/mcp` } } })}`);
+  say(`\n${dim("Ctrl+C ends it.")}`);
 }
-try {
-  capstan = await startCapstan();
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  Deno.exit(1);
-}
 
-const client = new Client({ name: "demo", version: "1.0.0" });
-await client.connect(new StreamableHTTPClientTransport(new URL("http://127.0.0.1:3001/mcp")));
-const { tools } = await client.listTools();
-heading(`A real MCP client connects and finds ${tools.length} tools:`);
-for (const tool of tools) say(`  ${tool.name.padEnd(26)} ${dim(tool.description ?? "")}`);
-
-heading("It calls them. The token stays with Capstan, the answer is shaped as the file says:");
-await call(client, "list-recent-transactions", { limit: 3 });
-await call(client, "list-recent-transactions", { limit: 2, status: "failed" });
-await call(client, "get-transaction", { id: "txn_0042" });
-
-heading("When something fails, the model is told what to do next:");
-await call(client, "get-transaction", { id: "txn_9999" });
-await call(client, "list-recent-transactions", { limit: 5000 });
-await client.close();
-
-heading("It can reach this, and nothing else (capstan permissions examples/payments/payments.yml):");
-say("  127.0.0.1:4010 to call, 127.0.0.1:3001 to listen; no files, no environment, no subprocesses");
-
-heading("Still serving at http://127.0.0.1:3001/mcp. Try it yourself:");
-say(`  curl http://127.0.0.1:3001/mcp -H 'content-type: application/json' \\
-    -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get-transaction","arguments":{"id":"txn_0007"}}}'`);
-say(`  or paste into a client's configuration:
-  ${JSON.stringify({ mcpServers: { payments: { type: "http", url: "http://127.0.0.1:3001/mcp" } } })}`);
-say(dim("  Ctrl+C ends it."));
-
+let child: Deno.ChildProcess | undefined, stopping = false;
+/** Lets `capstan serve` finish its calls and end. */
 const stop = () => {
+  stopping = true;
   try {
-    capstan?.kill("SIGTERM");
+    child?.kill("SIGTERM");
   } catch {
     // It has ended already.
   }
 };
-Deno.addSignalListener("SIGINT", stop);
-if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
-await capstan.status;
-await api.shutdown();
-Deno.exit(0);
+for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, stop);
+}
+
+await scene(`A capability is one file. The essence of ${NAME}:`);
+showSpecification();
+try {
+  const served = await startCapstan();
+  child = served.child;
+  if (stopping) stop();
+  else await show(served.url);
+} catch (error) {
+  if (!stopping) say(red(error instanceof Error ? error.message : String(error)));
+  if (!stopping) Deno.exitCode = 1;
+  stop();
+}
+await child?.status;
+await Promise.all([api.shutdown(), elsewhere.shutdown()]);
+Deno.exit();
