@@ -134,6 +134,102 @@ Deno.test("bodies: values land as values", async () => {
   }
 });
 
+/** What a call with these arguments sends as its body, and under which type. */
+async function bodyOf(
+  api: ReturnType<typeof startUpstream>,
+  written: string,
+  args: Record<string, unknown> = {},
+  header = "",
+): Promise<readonly [body: string, type: string | null]> {
+  const capability = await compileText(toolSpec(api.origin, {
+    operation: `path: /a\noperations:\n  make:\n    method: POST\n    body: ${JSON.stringify(written)}` +
+      (header === ""
+        ? ""
+        : `\n    inputParameters: [{ name: Content-Type, in: header, value: ${JSON.stringify(header)} }]`),
+    tool:
+      "call: api.make\ninputParameters:\n  a: { description: a, required: false }\n  b: { description: b, required: false }",
+  }));
+  await callFlow(capability, "t", args);
+  const seen = api.seen.at(-1)!;
+  return [seen.body, seen.headers.get("content-type")];
+}
+
+Deno.test("a body that is a plain text: JSON where it is written as JSON, else text", async () => {
+  await using api = startUpstream(echo);
+  const nasty = 'x", "y": 1';
+  for (
+    const [written, args, body] of [
+      // JSON, with a value where a value may stand and characters inside a text
+      ["[{{a}}]", { a: "IMO-1" }, '["IMO-1"]'],
+      ['{"a": {{a}}, "b": "{{b}}"}', { a: [1, nasty], b: nasty }, `{"a": [1,${
+        JSON.stringify(nasty)
+      }], "b": ${JSON.stringify(nasty)}}`],
+      ['{"a": "x{{a}}-{{b}}", "c": 1}', { a: nasty, b: 2 }, `{"a": ${
+        JSON.stringify(`x${nasty}-2`)
+      }, "c": 1}`],
+      ['"{{a}}"', { a: nasty }, JSON.stringify(nasty)],
+      // meant as JSON, though it is not quite: a comma too many
+      ['{"a": "{{a}}",}', { a: nasty }, `{"a": ${JSON.stringify(nasty)},}`],
+      ["{{a}}", { a: "hi" }, '"hi"'],
+      ["{{a}}", { a: '{"b":1}' }, '{"b":1}'],
+      ["{{{ a }}}", { a: [1] }, "[1]"],
+      // plain text
+      ["[{{a}}|{{b}}]", { a: "acme", b: "bob" }, "[acme|bob]"],
+      ["{{a}}|{{b}}", { a: 5, b: { c: 1 } }, '5|{"c":1}'],
+      ["[{{a}}][{{b}}]", { b: "1" }, "[][1]"],
+      ["hello {{a}}", { a: nasty }, `hello ${nasty}`],
+      ["{ {{a}} }", { a: "x" }, "{ x }"],
+    ] as const
+  ) {
+    assert.deepEqual(await bodyOf(api, written, args), [body, "application/json"], written);
+  }
+  assert.deepEqual(await bodyOf(api, "{{a}}", {}), ["", null]);
+});
+
+Deno.test("a body that is a plain text follows its Content-Type", async () => {
+  await using api = startUpstream(echo);
+  const nasty = '"<&>=';
+  for (
+    const [written, header, body] of [
+      ["{{a}}", "text/plain", nasty],
+      ["[{{a}}]", "text/plain; charset=utf-8", `[${nasty}]`],
+      ["<v>{{a}}</v>", "text/xml", "<v>&quot;&lt;&amp;&gt;=</v>"],
+      ["q={{a}}", "application/x-www-form-urlencoded", "q=%22%3C%26%3E%3D"],
+      ['{"q": "{{a}}"}', "application/vnd.api+json", `{"q": ${JSON.stringify(nasty)}}`],
+      ['ASK { ?s ?p "{{a}}" }', "application/sparql-query", 'ASK { ?s ?p "\\"<&>=" }'],
+    ] as const
+  ) {
+    assert.deepEqual(await bodyOf(api, written, { a: nasty }, header), [body, header], written);
+  }
+  // Without a word on it, only XML is told from its first character.
+  assert.deepEqual(await bodyOf(api, "<v>{{a}}</v>", { a: nasty }), [
+    "<v>&quot;&lt;&amp;&gt;=</v>",
+    "application/xml",
+  ]);
+});
+
+Deno.test("a body of type json whose text is no JSON is a JSON text", async () => {
+  await using api = startUpstream(echo);
+  const capability = await compileText(toolSpec(api.origin, {
+    operation:
+      'path: /a\noperations: { make: { method: POST, body: { type: json, data: "hello {{a}}" } } }',
+    tool: "call: api.make\ninputParameters: { a: { type: string, description: a } }",
+  }));
+  await callFlow(capability, "t", { a: '"x"' });
+  assert.equal(api.seen.at(-1)!.body, '"hello \\"x\\""');
+});
+
+Deno.test("sections of templates are refused with an explanation", async () => {
+  for (const written of ["{{#a}}x{{/a}}", "{{^a}}x{{/a}}", '{"a": "{{> part}}"}']) {
+    const capability = await compileText(toolSpec("http://127.0.0.1:1", {
+      operation: `path: /a\noperations:\n  make:\n    method: POST\n    body: ${JSON.stringify(written)}`,
+      tool: "call: api.make",
+    }));
+    assert.equal(capability.disabled[0]?.diagnostic.code, "template-section", written);
+    assert.match(capability.disabled[0]!.diagnostic.message, /section|partial/);
+  }
+});
+
 Deno.test("body parameters: one is the whole body, several are fields", async () => {
   await using api = startUpstream(echo);
   const one = await compileText(toolSpec(api.origin, {

@@ -5,16 +5,11 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
-import { compileJson, compileParts, compileTemplate } from "../expression/template.ts";
+import { compileJson, compileParts, compileTemplate, isTemplate } from "../expression/template.ts";
 import type { Body, Field, FormPart } from "../upstream/operation.ts";
+import { compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallSite } from "./call_site.ts";
 import { constantOf } from "./constant.ts";
-
-const TEXT_TYPES: Readonly<Record<string, string>> = {
-  text: "text/plain",
-  sparql: "application/sparql-query",
-  xml: "application/xml",
-};
 
 /**
  * Compiles the body of an operation.
@@ -145,20 +140,17 @@ function written(
       ...withType,
     };
   }
-  if (type === "xml") return { type: "xml", parts: compileParts(data, resolve), ...withType };
-  if (type === "text" || type === "sparql") {
-    return {
-      type: "text",
-      parts: compileParts(data, resolve),
-      contentType: contentType ?? TEXT_TYPES[type]!,
-    };
+  return compileBodyText(type, data, exact, contentType ?? headerType(site), resolve);
+}
+
+/** The Content-Type that an input or a fixed header of the author's always sends. */
+function headerType(site: CallSite): string | undefined {
+  const isType = (name: string) => name.toLowerCase() === "content-type";
+  for (const { in: place, name, value } of site.entry.parameters) {
+    if (place === "header" && isType(name) && typeof value === "string" && !isTemplate(value)) return value;
   }
-  if (exact) return { type: "json", get: compileTemplate(data, resolve), rawText: true, ...withType };
-  const looksLikeJson = /^\s*[[{"]/.test(data);
-  if (type === "json" || (looksLikeJson && (contentType === undefined || /json/i.test(contentType)))) {
-    return { type: "jsonText", parts: compileParts(data, resolve), ...withType };
-  }
-  return { type: "text", parts: compileParts(data, resolve), contentType: contentType ?? "text/plain" };
+  const fixed = site.entry.api.ready().fixedHeaders.find(({ name }) => isType(name))?.value;
+  return typeof fixed === "string" ? fixed : undefined;
 }
 
 function formOf(type: "formUrlEncoded" | "multipartForm", get: Getter): Body {

@@ -8,7 +8,17 @@ import { argument, path } from "../expression/reference.ts";
 import type { Getter } from "../expression/scope.ts";
 import { compileJson, compileTemplate, isTemplate } from "../expression/template.ts";
 import type { PlanContext } from "./context.ts";
+import { Problem } from "./problem.ts";
 import { environmentWord } from "./words.ts";
+
+/** Tags of Mustache that are no values. */
+const TAGS: Readonly<Record<string, string>> = {
+  "#": "the start of a section",
+  "^": "the start of an inverted section",
+  "/": "the end of a section",
+  ">": "a partial",
+  "!": "a comment",
+};
 
 /** What a word means. */
 export type Word =
@@ -130,6 +140,16 @@ export class Caller {
       const name = word.step;
       const whole: Getter = (scope) => scope.steps?.[name];
       return word.path.length === 0 ? whole : path(whole, word.path);
+    }
+    const tag = TAGS[word.name[0]!] ?? (word.name === "." ? "the element of a section" : undefined);
+    if (tag !== undefined) {
+      throw new Problem(this.context.error(
+        "template-section",
+        `{{${word.name}}} is ${tag}, which templates do not have`,
+        node,
+        entry,
+        "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
+      ));
     }
     this.want(word.name, more);
     return this.argument(word.name);

@@ -43,6 +43,7 @@ export const CODES = {
   "unknown-step": "A step is of an unknown type, or refers to a step that is not there.",
   "body-on-get": "A GET or HEAD declares a body.",
   "unknown-format": "An outputRawFormat is unknown, or lacks its schema.",
+  "template-section": "A template uses a tag of Mustache that Capstan does not run.",
   "bad-expression": "A text that should be an expression or a size is none.",
   "strict-unknown-key": "Strict: the official schema does not know this key.",
   "strict-missing-key": "Strict: the official schema requires a key.",

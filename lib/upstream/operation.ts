@@ -45,8 +45,10 @@ export type Body =
   }
   /** JSON text with holes: each lands JSON-encoded, inside a string literal as its characters. */
   | { readonly type: "jsonText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
-  /** Plain text, SPARQL or raw: holes land as text. */
+  /** Plain text: holes land as text. */
   | { readonly type: "text"; readonly parts: readonly Part[]; readonly contentType: string }
+  /** SPARQL with holes: each lands escaped for the text or IRI it stands in, elsewhere as a single word. */
+  | { readonly type: "sparql"; readonly parts: readonly Part[]; readonly contentType: string }
   /** XML with holes: each lands escaped for element content or attribute. */
   | { readonly type: "xml"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
   /** application/x-www-form-urlencoded. Objects as JSON, arrays as repeated keys. */

@@ -115,8 +115,20 @@ export const upgradeBody: Upgrade = (raw, report) => {
     return { type: "json", data: raw };
   }
   const data = raw["data"] ?? raw["parts"] ?? raw["value"];
+  const type = typeof raw["type"] === "string" ? raw["type"] : undefined;
+  const isMediaType = type?.includes("/") === true;
+  if (word === undefined && type !== undefined && !isMediaType) {
+    report.add(
+      "warning",
+      "coerced",
+      `Capstan does not know the body type ${type}; the body is sent as if it were written as a plain text`,
+      report.locate(raw, "type"),
+      "use json, text, xml, sparql, formUrlEncoded or multipartForm",
+    );
+  }
   return renamed(raw, report, BODY, {
-    type: word ?? (typeof raw["type"] === "string" ? "raw" : "json"),
+    type: word ?? (type === undefined ? "json" : "raw"),
+    ...(word === undefined && isMediaType ? { contentType: type } : {}),
     ...(data === undefined || data === null ? { data: undefined } : { data }),
     description: undefined,
     required: undefined,

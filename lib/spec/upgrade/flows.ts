@@ -38,6 +38,16 @@ function inputsOfSchema(raw: Raw): Raw {
   return { inputParameters: inputs };
 }
 
+/** A `call` written as a mapping of its own: `{operation, with}`. */
+function callOf(raw: Raw): Raw {
+  const { call } = raw;
+  if (!isMapping(call) || typeof call["operation"] !== "string") return {};
+  return {
+    call: call["operation"],
+    ...(raw["with"] === undefined && isMapping(call["with"]) ? { with: call["with"] } : {}),
+  };
+}
+
 function upgradeRunnable(
   raw: Raw,
   report: Report,
@@ -47,6 +57,7 @@ function upgradeRunnable(
   return renamed(raw, report, keys, {
     ...outputs(raw),
     ...inputsOfSchema(raw),
+    ...callOf(raw),
     ...values,
   });
 }
@@ -77,6 +88,7 @@ export const upgradeHints: Upgrade = (raw, report) => renamed(raw, report, HINTS
 
 /** A step; its type follows from its content where it is missing. */
 export const upgradeStep: Upgrade = (raw, report) => {
+  const called = callOf(raw), call = called["call"] ?? raw["call"];
   const type = raw["type"] ??
     (raw["call"] !== undefined
       ? "call"
@@ -86,9 +98,10 @@ export const upgradeStep: Upgrade = (raw, report) => {
       ? "lookup"
       : undefined);
   return renamed(raw, report, {}, {
+    ...called,
     ...(type === undefined ? {} : { type }),
     ...(raw["name"] === undefined
-      ? { name: typeof raw["call"] === "string" ? raw["call"].replace(/^.*\./, "") : "step" }
+      ? { name: typeof call === "string" ? call.replace(/^.*\./, "") : "step" }
       : {}),
   });
 };

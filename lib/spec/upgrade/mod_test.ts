@@ -171,6 +171,11 @@ for (
     ["{type: multipart, parts: [{name: f}]}", { type: "multipartForm", data: [{ name: "f" }] }],
     ["{type: multipart/form-data, parts: [{name: f}]}", { type: "multipartForm", data: [{ name: "f" }] }],
     ["{type: constructor, data: x}", { type: "raw", data: "x" }],
+    ["{type: application/vnd.api+json, data: x}", {
+      type: "raw",
+      data: "x",
+      contentType: "application/vnd.api+json",
+    }],
   ] as const
 ) {
   Deno.test(`the body ${written} is ${expected.type}`, () => {
@@ -296,4 +301,15 @@ Deno.test("nodes that the upgrade makes stand where the author wrote what they a
   assert.equal(written(made.body!), "hello");
   assert.equal(written(made.inputParameters![0]!), "one");
   assert.match(written(made.outputParameters![0]!), /^id: string/);
+});
+
+Deno.test("a call may be a mapping of operation and with", () => {
+  const { tool: made } = tool("call: {operation: a.b, with: {x: '{{y}}'}}");
+  assert.equal(made.call, "a.b");
+  assert.deepEqual(made.with, { x: "{{y}}" });
+});
+
+Deno.test("a body type that is unknown is told", () => {
+  const { diagnostics } = operation("body: {type: nonsense, data: x}").spec;
+  assert.match(diagnostics.find((d) => d.code === "coerced")!.message, /body type nonsense/);
 });

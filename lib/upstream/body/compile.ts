@@ -11,6 +11,7 @@ import { compileFormText } from "./form_text.ts";
 import { compileJsonBody } from "./json.ts";
 import { compileJsonText } from "./json_text.ts";
 import { compileMultipart } from "./multipart.ts";
+import { compileSparql } from "./sparql.ts";
 import { compileText } from "./text.ts";
 import { compileXml } from "./xml.ts";
 
@@ -52,6 +53,8 @@ export function compileBody(
       return compileJsonText(body, keys, show);
     case "text":
       return compileText(body, show);
+    case "sparql":
+      return compileSparql(body, show);
     case "xml":
       return compileXml(body, show);
     case "form":

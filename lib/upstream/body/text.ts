@@ -1,5 +1,5 @@
 /**
- * A body of plain text, SPARQL or anything else that has no structure here.
+ * A body of plain text, or of anything else that has no structure here.
  *
  * @module
  */
