@@ -161,12 +161,16 @@ Deno.test("a body that is a plain text: JSON where it is written as JSON, else t
     const [written, args, body] of [
       // JSON, with a value where a value may stand and characters inside a text
       ["[{{a}}]", { a: "IMO-1" }, '["IMO-1"]'],
-      ['{"a": {{a}}, "b": "{{b}}"}', { a: [1, nasty], b: nasty }, `{"a": [1,${
-        JSON.stringify(nasty)
-      }], "b": ${JSON.stringify(nasty)}}`],
-      ['{"a": "x{{a}}-{{b}}", "c": 1}', { a: nasty, b: 2 }, `{"a": ${
-        JSON.stringify(`x${nasty}-2`)
-      }, "c": 1}`],
+      [
+        '{"a": {{a}}, "b": "{{b}}"}',
+        { a: [1, nasty], b: nasty },
+        `{"a": [1,${JSON.stringify(nasty)}], "b": ${JSON.stringify(nasty)}}`,
+      ],
+      [
+        '{"a": "x{{a}}-{{b}}", "c": 1}',
+        { a: nasty, b: 2 },
+        `{"a": ${JSON.stringify(`x${nasty}-2`)}, "c": 1}`,
+      ],
       ['"{{a}}"', { a: nasty }, JSON.stringify(nasty)],
       // meant as JSON, though it is not quite: a comma too many
       ['{"a": "{{a}}",}', { a: nasty }, `{"a": ${JSON.stringify(nasty)},}`],
@@ -211,8 +215,7 @@ Deno.test("a body that is a plain text follows its Content-Type", async () => {
 Deno.test("a body of type json whose text is no JSON is a JSON text", async () => {
   await using api = startUpstream(echo);
   const capability = await compileText(toolSpec(api.origin, {
-    operation:
-      'path: /a\noperations: { make: { method: POST, body: { type: json, data: "hello {{a}}" } } }',
+    operation: 'path: /a\noperations: { make: { method: POST, body: { type: json, data: "hello {{a}}" } } }',
     tool: "call: api.make\ninputParameters: { a: { type: string, description: a } }",
   }));
   await callFlow(capability, "t", { a: '"x"' });

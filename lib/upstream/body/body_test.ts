@@ -136,19 +136,45 @@ function sparqlTokens(text: string): string[] {
     text.matchAll(
       /"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*'|<[^<>"{}|^`\\\s]*>|#[^\r\n]*|[^\s"'<#]+|[^\s]/gs,
     ),
-    ([token]) => /^"""|^'''/.test(token) ? "long" : /^["']/.test(token) ? "text" : /^<./.test(token) ? "iri" : token[0] === "#" ? "comment" : token,
+    ([token]) =>
+      /^"""|^'''/.test(token)
+        ? "long"
+        : /^["']/.test(token)
+        ? "text"
+        : /^<./.test(token)
+        ? "iri"
+        : token[0] === "#"
+        ? "comment"
+        : token,
   );
 }
 
 Deno.test("compileBody() sparql lets no value change the structure", () => {
-  const parts: Part[] = ["PREFIX p: <http://a/", v, "> # of ", v, '\nSELECT * { ?s p:x "a', v, 'b", ', "'", v, "', '''", v];
+  const parts: Part[] = [
+    "PREFIX p: <http://a/",
+    v,
+    "> # of ",
+    v,
+    '\nSELECT * { ?s p:x "a',
+    v,
+    'b", ',
+    "'",
+    v,
+    "', '''",
+    v,
+  ];
   parts.push("''', \"\"\"x", v, '""" . FILTER (?n < 3) }');
   const expected = sparqlTokens(make({ type: "sparql", parts, contentType: "s" }, { v: "x" })!.text);
   assert.ok(expected.includes("iri") && expected.filter((t) => t === "long").length === 2);
-  const sparql = fc.string({ unit: fc.constantFrom('"', "'", "<", ">", "\\", "\r", "\n", "#", "{", "}", " ", "é", "u") });
+  const sparql = fc.string({
+    unit: fc.constantFrom('"', "'", "<", ">", "\\", "\r", "\n", "#", "{", "}", " ", "é", "u"),
+  });
   fc.assert(fc.property(fc.oneof(text, sparql), (value) => {
     if (!value.isWellFormed()) return;
-    assert.deepEqual(sparqlTokens(make({ type: "sparql", parts, contentType: "s" }, { v: value })!.text), expected);
+    assert.deepEqual(
+      sparqlTokens(make({ type: "sparql", parts, contentType: "s" }, { v: value })!.text),
+      expected,
+    );
   }));
   const escaped = make({ type: "sparql", parts: ['"', v, '"'], contentType: "s" }, { v: 'a"\\\n' })!.text;
   assert.equal(escaped, '"a\\"\\\\\\n"');
@@ -159,11 +185,14 @@ Deno.test("compileBody() sparql takes only plain words outside of literals", () 
   assert.equal(make(body, { v: "foaf:Person", w: 10 })!.text, "SELECT ?s { ?s ?p foaf:Person } LIMIT 10");
   assert.equal(make(body, { v: "?o", w: -1.5e3 })!.text, "SELECT ?s { ?s ?p ?o } LIMIT -1500");
   for (const value of ["a b", "} #", "x)", "<http://a>", '"a"', "a{", { a: 1 }]) {
-    assert.throws(() => make(body, { v: value, w: 1 }), (error) =>
-      error instanceof CallError && error.data.code === "invalid_arguments", JSON.stringify(value));
+    assert.throws(
+      () => make(body, { v: value, w: 1 }),
+      (error) => error instanceof CallError && error.data.code === "invalid_arguments",
+      JSON.stringify(value),
+    );
   }
   const whole: Body = { type: "sparql", parts: [v], contentType: "s" };
-  assert.equal(make(whole, { v: "SELECT * { ?s ?p \"o\" }" })!.text, "SELECT * { ?s ?p \"o\" }");
+  assert.equal(make(whole, { v: 'SELECT * { ?s ?p "o" }' })!.text, 'SELECT * { ?s ?p "o" }');
   assert.equal(make(whole, {}), undefined);
 });
 

@@ -38,10 +38,10 @@ function land(name: string, value: unknown, place: Place, show: Show): string {
   switch (place) {
     case "text":
       // Some servers read \uXXXX before anything else, so no backslash may stand before the letter itself.
-      return text.replace(UNFIT_IN_TEXT, (c) =>
-        c.length === 2
-          ? `\\\\${codePoint(c[1]!)}`
-          : ESCAPES[c] ?? (c < " " ? codePoint(c) : `\\${c}`));
+      return text.replace(
+        UNFIT_IN_TEXT,
+        (c) => c.length === 2 ? `\\\\${codePoint(c[1]!)}` : ESCAPES[c] ?? (c < " " ? codePoint(c) : `\\${c}`),
+      );
     case "iri":
       return text.replace(UNFIT_IN_IRI, percentEncode);
     case "comment":
@@ -71,7 +71,8 @@ export function compileSparql(body: Extract<Body, { type: "sparql" }>, show: Sho
   const tokens = [...flat.matchAll(TOKENS)].map(({ index, 0: { length }, groups }) => ({
     from: index,
     to: index + length,
-    place: (groups!["text"] !== undefined ? "text" : groups!["iri"] !== undefined ? "iri" : "comment") as Place,
+    place:
+      (groups!["text"] !== undefined ? "text" : groups!["iri"] !== undefined ? "iri" : "comment") as Place,
   }));
   const pieces: (string | { readonly name: string; readonly get: Getter; readonly place: Place })[] = [];
   let at = 0;
