@@ -387,6 +387,41 @@ Deno.test("serve finishes the calls in flight when it is told to stop", async ()
   assert.equal(code, 0);
 });
 
+Deno.test("who interrupts twice does not wait: serve and call end with 130", async () => {
+  const arrived: (() => void)[] = [];
+  await using shop = upstream((request) =>
+    new Promise((resolve) => {
+      arrived.shift()?.();
+      request.signal.addEventListener("abort", () => resolve(new Response()));
+    })
+  );
+  const text = capability(shop.origin), env = { SHOP_TOKEN: "t0ken" };
+  await using folder = await folderWith({ "shop.yml": text.slice(0, text.indexOf("    - type: rest")) });
+  const file = `${folder.path}/shop.yml`;
+  {
+    await using server = await startServer(CAPSTAN, ["serve", file, "--port", "0"], { env });
+    const waiting = new Promise<void>((resolve) => arrived.push(resolve));
+    const call = rpc(server.urls[0]!, "tools/call", { name: "get-order", arguments: { id: 7 } });
+    call.catch(() => {});
+    await waiting;
+    const ended = server.end("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(await Promise.race([ended, server.end("SIGINT")]), 130);
+    await assert.rejects(call);
+  }
+  const waiting = new Promise<void>((resolve) => arrived.push(resolve));
+  const [program, ...first] = CAPSTAN;
+  const child = new Deno.Command(program, {
+    args: [...first, "call", file, "get-order", "id=7"],
+    env,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await waiting;
+  child.kill("SIGINT");
+  assert.equal((await child.status).code, 130);
+});
+
 Deno.test("a port in use is an error that names --port", async () => {
   const taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   try {

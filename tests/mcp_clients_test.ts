@@ -4,7 +4,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { CAPSTAN, folderWith, startServer, upstream } from "./testing.ts";
+import { EmptyResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { CAPSTAN, folderWith, ROOT, startServer, upstream } from "./testing.ts";
 
 const SPEC = (origin: string) =>
   `ikanos: "1.0.0-beta5"
@@ -172,13 +173,14 @@ Deno.test("SDK v2 over stdio", async () => {
 });
 
 Deno.test("SDK v2 over stdio, revision 2026-07-28", async () => {
-  const { server } = api();
+  const { server, gone } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
   await client.connect(new StdioClientTransport(stdio(`${folder.path}/shop.yml`)));
   assert.equal(client.getNegotiatedProtocolVersion(), "2026-07-28");
   await exchange(client as unknown as AnyClient);
+  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), gone);
   await client.close();
 });
 
@@ -195,11 +197,52 @@ Deno.test("SDK v1 over HTTP", async () => {
 });
 
 Deno.test("SDK v1 over stdio", async () => {
-  const { server } = api();
+  const { server, gone } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   const client = new ClientV1({ name: "test", version: "1" });
   await client.connect(new StdioV1(stdio(`${folder.path}/shop.yml`)));
   await exchange(client as unknown as AnyClient);
+  await cancellation((signal) => client.callTool({ name: "wait" }, undefined, { signal }), gone);
+  await client.close();
+});
+
+Deno.test("what clients do every day needs no SDK in the server", async () => {
+  const { server } = api();
+  await using _api = server;
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const name = "@modelcontextprotocol/server", missing = "data:text/javascript,throw new Error('the SDK')";
+  config.imports[name] = config.imports[`${name}/stdio`] = missing;
+  await using folder = await folderWith({
+    "shop.yml": SPEC(server.origin),
+    "deno.json": JSON.stringify({ unstable: config.unstable, imports: config.imports }),
+    "deno.lock": await Deno.readTextFile(`${ROOT}deno.lock`),
+  });
+  const client = new ClientV1({ name: "test", version: "1" });
+  await client.connect(
+    new StdioV1({
+      command: CAPSTAN[0],
+      args: [
+        "run",
+        "-A",
+        "--quiet",
+        "--cached-only",
+        `--config=${folder.path}/deno.json`,
+        `${ROOT}cli.ts`,
+        "serve",
+        "--stdio",
+        "--quiet",
+        `${folder.path}/shop.yml`,
+      ],
+      stderr: "ignore",
+    }),
+  );
+  await client.ping();
+  await exchange(client as unknown as AnyClient);
+  for (const list of ["resources/list", "resources/templates/list", "prompts/list"]) {
+    await assert.rejects(client.request({ method: list }, EmptyResultSchema), { code: -32601 });
+  }
+  // Beyond that it is asked for, and here it is not there.
+  await assert.rejects(client.request({ method: "tasks/list" }, EmptyResultSchema, { timeout: 1000 }));
   await client.close();
 });

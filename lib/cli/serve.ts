@@ -97,7 +97,13 @@ export async function serveLoaded(
     worker: early?.take(manifest),
     onceReady,
   });
-  const stop = () => sandbox.stop();
+  let told = false;
+  const stop = () => {
+    // Who says it twice does not want to wait for the calls in flight.
+    if (told) Deno.exit(130);
+    told = true;
+    sandbox.stop();
+  };
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, stop);
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CALL_MS } from "./deadline.ts";
+
 /** Answers one request. */
 export type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -34,7 +36,8 @@ export class ListenError extends Error {
 
 /** The most a request body may hold unless a surface says otherwise, in bytes. */
 export const DEFAULT_REQUEST_BYTES: number = 4 * (1 << 20);
-const CLOSE_MS = 10_000;
+/** How long closing waits: for the longest call there can be. */
+const CLOSE_MS = CALL_MS + 1000;
 
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const WILDCARD: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
@@ -127,16 +130,28 @@ export async function readBody(
   return out;
 }
 
+const encoder = new TextEncoder();
+
 /**
  * Reads a request body as text up to a limit.
  *
- * @returns The text; undefined when there is more than the limit.
+ * @returns The text; undefined when there is more than the limit, null when it is not UTF-8.
  */
-export async function readText(request: Request, limit: number): Promise<string | undefined> {
+export async function readText(request: Request, limit: number): Promise<string | undefined | null> {
   const length = request.headers.get("content-length");
-  if (length !== null && Number(length) <= limit) return await request.text();
+  if (length !== null && Number(length) <= limit) {
+    const text = await request.text();
+    // Bytes that are no text have become U+FFFD, which is longer than they were. (Text is read without asking first:
+    // nobody sends such bytes, and every call would pay.)
+    return text.includes("\ufffd") && encoder.encode(text).length > Number(length) ? null : text;
+  }
   const bytes = await readBody(request, limit);
-  return bytes && new TextDecoder().decode(bytes);
+  if (!bytes) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -28,13 +28,65 @@ export function namedVersion(message: Message): unknown {
   return meta !== null && typeof meta === "object" ? meta[VERSION_KEY] : undefined;
 }
 
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 /** Whether a message is a request in the one exact form. */
 export function isRequest(message: Message): message is Message & { id: string | number; method: string } {
   const { id, params } = message;
   return message.jsonrpc === "2.0" && typeof message.method === "string" &&
     (typeof id === "string" || (typeof id === "number" && Number.isInteger(id))) &&
-    (params === undefined || (typeof params === "object" && params !== null && !Array.isArray(params)));
+    (params === undefined || isObject(params));
 }
+
+/** What is wrong with the form of a message; undefined for a request, a notification or an answer. */
+export function faultOf(message: unknown): string | undefined {
+  if (!isObject(message)) return "a JSON-RPC message is an object";
+  const { jsonrpc, id, method, params } = message;
+  if (jsonrpc !== "2.0") return 'jsonrpc must be "2.0"';
+  if (method === undefined) {
+    return id !== undefined && ("result" in message || "error" in message) ? undefined : "it names no method";
+  }
+  if (typeof method !== "string") return "method must be text";
+  if (id !== undefined && typeof id !== "string" && !Number.isInteger(id)) {
+    return "id must be text or an integer";
+  }
+  return params === undefined || isObject(params) ? undefined : "params must be an object";
+}
+
+/** The id to answer with: the one that was sent, where a client can know it again. */
+export function idOf(message: unknown): string | number | null {
+  const id = isObject(message) ? message["id"] : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+/**
+ * The arguments of a call as an object. Some clients send null or empty text for none, and some send the object as
+ * JSON text: all of them mean it well.
+ *
+ * @returns The arguments; undefined for what cannot be any.
+ */
+export function argumentsOf(given: unknown): Record<string, unknown> | undefined {
+  if (isObject(given)) return given;
+  if (given === undefined || given === null) return {};
+  if (typeof given !== "string") return undefined;
+  if (given.trim() === "") return {};
+  try {
+    const parsed = JSON.parse(given);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Methods of what this server does not have, which many clients call whatever it says it has. */
+const NOT_OFFERED: ReadonlySet<string> = new Set([
+  "resources/list",
+  "resources/templates/list",
+  "prompts/list",
+]);
 
 /** The kind of revision of a request; undefined for one the direct lane does not answer. */
 export function eraOf(message: Message): Era | undefined {
@@ -73,18 +125,19 @@ export function answerDirectly(
   const { id, method } = message;
   switch (method) {
     case "tools/call": {
-      const params = message.params as { name?: unknown; arguments?: unknown; task?: unknown } | undefined;
-      const name = params?.name;
-      if (typeof name !== "string" || params!.task !== undefined) return undefined;
-      const given = params!.arguments;
-      if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given))) {
-        return undefined;
+      const params = message.params as { name?: unknown; arguments?: unknown } | undefined;
+      const name = params?.name, args = argumentsOf(params?.arguments);
+      if (typeof name !== "string" || args === undefined) {
+        const message = typeof name === "string"
+          ? "Invalid params: arguments must be an object of the tool's arguments"
+          : "Invalid params: name must be the name of a tool";
+        return { text: failure(id, -32602, message), status: 200 };
       }
       const tool = server.toolbox.byName.get(name);
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
-      return server.call(tool, given, era, signal).then((text) => ({
+      return server.call(tool, args, era, signal).then((text) => ({
         text: result(id, text),
         status: 200,
       }));
@@ -108,6 +161,8 @@ export function answerDirectly(
     case "server/discover":
       return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
     default:
-      return undefined;
+      return NOT_OFFERED.has(method)
+        ? { text: failure(id, -32601, "Method not found"), status: era === "modern" ? 404 : 200 }
+        : undefined;
   }
 }

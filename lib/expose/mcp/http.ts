@@ -8,9 +8,12 @@ import {
   answerDirectly,
   type DirectAnswer,
   eraOf,
+  faultOf,
+  idOf,
   isLegacyVersion,
   isRequest,
   type Message,
+  namedVersion,
 } from "./direct.ts";
 import { type McpServer, MODERN } from "./server.ts";
 
@@ -29,8 +32,9 @@ function rpcError(
   code: number,
   message: string,
   headers: Record<string, string> = {},
+  id: string | number | null = null,
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }), {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }), {
     status,
     headers: { ...JSON_HEADERS, ...headers },
   });
@@ -61,32 +65,20 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
  */
 export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
   let sdk: Promise<(request: Request) => Promise<Response>> | undefined;
-  let completeEnvelope: ((message: unknown) => unknown) | undefined;
   const direct = options.direct ?? true, calls = new Cancellable();
 
-  const toSdk = async (request: Request, text: string | undefined, message: unknown): Promise<Response> => {
-    sdk ??= import("./sdk_lane.ts").then((lane) => {
-      completeEnvelope = lane.completeEnvelope;
-      return lane.createSdkHttpLane(server);
-    });
-    const handle = await sdk;
-    const headers = new Headers(request.headers);
-    // A client that asks for one form only gets that form's content in it: the SDK insists on both words.
-    const accept = headers.get("accept") ?? "";
-    if (!accept.includes("application/json") || !accept.includes("text/event-stream")) {
-      headers.set("accept", "application/json, text/event-stream");
-    }
-    const completed = message === undefined ? undefined : completeEnvelope!(message);
-    const body = completed === undefined ? text : JSON.stringify(completed);
+  const toSdk = async (request: Request, text: string, message: unknown): Promise<Response> => {
+    const lane = await import("./sdk_lane.ts");
+    const handle = await (sdk ??= Promise.resolve(lane.createSdkHttpLane(server)));
+    const headers = new Headers(request.headers), accept = headers.get("accept") ?? "";
+    // The SDK answers only clients that take both forms; those of one form get theirs all the same.
+    headers.set("accept", "application/json, text/event-stream");
     headers.delete("content-length");
-    return await handle(
-      new Request(request.url, {
-        method: request.method,
-        headers,
-        signal: request.signal,
-        ...(body === undefined ? {} : { body }),
-      }),
-    );
+    const completed = lane.completeRequest(message), { url, method, signal } = request;
+    const body = completed === undefined ? text : JSON.stringify(completed);
+    const response = await handle(new Request(url, { method, headers, signal, body }));
+    const stays = accept.includes("text/event-stream") || namedVersion(message as Message) !== undefined;
+    return stays ? response : await lane.withoutStream(response, Array.isArray(message));
   };
 
   return async (request) => {
@@ -108,6 +100,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     if (text === undefined) {
       return rpcError(413, -32600, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
     }
+    if (text === null) return rpcError(400, -32700, "Parse error: the body is not UTF-8 text");
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -125,6 +118,8 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
         return respond(answer instanceof Promise ? await answer : answer);
       }
     }
+    const fault = direct && !Array.isArray(message) ? faultOf(message) : undefined;
+    if (fault !== undefined) return rpcError(400, -32600, `Invalid Request: ${fault}`, {}, idOf(message));
     return await toSdk(request, text, message);
   };
 }
@@ -181,14 +176,14 @@ function tryDirect(
     return answerDirectly(server, message, era, () => request.signal);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
-  const isNotification = message.jsonrpc === "2.0" && message.id === undefined &&
-    typeof message.method === "string" &&
-    message.method.startsWith("notifications/");
+  const { id, method } = message;
   if (
-    isNotification && eraOf(message) === "legacy" && (version === null || isLegacyVersion(version))
+    id === undefined && typeof method === "string" && method.startsWith("notifications/") &&
+    faultOf(message) === undefined && eraOf(message) === "legacy" &&
+    (version === null || isLegacyVersion(version))
   ) {
     const session = headers.get("mcp-session-id");
-    if (session !== null && message.method === "notifications/cancelled") {
+    if (session !== null && method === "notifications/cancelled") {
       calls.cancel(
         Cancellable.key(session, (message.params as { requestId?: unknown } | undefined)?.requestId),
       );

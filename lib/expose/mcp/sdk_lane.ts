@@ -13,6 +13,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { argumentsOf, isObject } from "./direct.ts";
 import { type McpServer, MODERN, VERSION_KEY } from "./server.ts";
 
 /** A server of the SDK over the same tools and the same calls as the direct lane. */
@@ -80,14 +81,41 @@ export function createSdkStdioLane(
 }
 
 /**
- * Completes the envelope of a modern request: a client that leaves out its capabilities has none.
+ * Completes a request as the direct lane reads it: a client of the modern revision that leaves out its capabilities
+ * has none, `_meta` that is no object says nothing, and arguments may be left out, null, or an object as JSON text.
  *
  * @param message A parsed request.
  * @returns The completed request; undefined when nothing was missing.
  */
-export function completeEnvelope(message: unknown): unknown {
-  const request = message as { params?: { _meta?: Record<string, unknown> } } | null;
-  const meta = request?.params?._meta, key = "io.modelcontextprotocol/clientCapabilities";
-  if (!meta || meta[VERSION_KEY] !== MODERN || key in meta) return undefined;
-  return { ...request, params: { ...request!.params, _meta: { ...meta, [key]: {} } } };
+export function completeRequest(message: unknown): unknown {
+  const request = message as { method?: unknown; params?: Record<string, unknown> } | null;
+  const params = request?.params;
+  if (!isObject(params)) return undefined;
+  const meta = params["_meta"], more: Record<string, unknown> = {};
+  const key = "io.modelcontextprotocol/clientCapabilities";
+  if (!isObject(meta)) {
+    if (meta !== undefined) more["_meta"] = undefined;
+  } else if (meta[VERSION_KEY] === MODERN && !(key in meta)) more["_meta"] = { ...meta, [key]: {} };
+  const given = params["arguments"];
+  if (request!.method === "tools/call" && (given === null || typeof given === "string")) {
+    const args = argumentsOf(given);
+    if (args) more["arguments"] = args;
+  }
+  return Object.keys(more).length > 0 ? { ...request, params: { ...params, ...more } } : undefined;
+}
+
+/**
+ * The answers of an event stream as JSON, for a client that takes nothing else.
+ *
+ * @param response The answer of a request of a handshake revision: its stream ends with the last answer.
+ * @param batch Whether the answers are a list.
+ */
+export async function withoutStream(response: Response, batch: boolean): Promise<Response> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response;
+  const answers = (await response.text()).split("\n").filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice(5).trim()).filter((data) => data !== "");
+  return new Response(batch ? `[${answers.join(",")}]` : answers.at(-1) ?? "", {
+    status: response.status,
+    headers: { "content-type": "application/json" },
+  });
 }

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { answerDirectly, type DirectAnswer, eraOf, isRequest, type Message } from "./direct.ts";
+import {
+  answerDirectly,
+  type DirectAnswer,
+  eraOf,
+  faultOf,
+  idOf,
+  isRequest,
+  type Message,
+} from "./direct.ts";
 import type { McpServer } from "./server.ts";
 import type { SdkStdioLane } from "./sdk_lane.ts";
 
@@ -18,14 +26,29 @@ export interface StdioStreams {
 const MAX_LINE = 16 * (1 << 20);
 const encoder = new TextEncoder();
 
-/** Splits a stream of bytes into lines; a line that is too long is given as undefined. */
+/** What cannot be a line: why it cannot. */
+class BadLine {
+  constructor(readonly code: number, readonly message: string) {}
+}
+
+const TOO_LONG = new BadLine(-32600, `The line is longer than ${MAX_LINE} bytes.`);
+const NOT_UTF8 = new BadLine(-32700, "Parse error: the line is not UTF-8 text");
+
+/** Splits a stream of bytes into lines. */
 async function* lines(
   input: ReadableStreamDefaultReader<Uint8Array>,
-): AsyncGenerator<string | undefined> {
-  const decoder = new TextDecoder();
+): AsyncGenerator<string | BadLine> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   let held: Uint8Array[] = [], size = 0, skipping = false;
-  const take = (last: Uint8Array): string => {
-    if (held.length === 0) return decoder.decode(last);
+  const decode = (bytes: Uint8Array): string | BadLine => {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return NOT_UTF8;
+    }
+  };
+  const take = (last: Uint8Array): string | BadLine => {
+    if (held.length === 0) return decode(last);
     const all = new Uint8Array(size + last.length);
     let at = 0;
     for (const piece of held) {
@@ -35,7 +58,7 @@ async function* lines(
     all.set(last, at);
     held = [];
     size = 0;
-    return decoder.decode(all);
+    return decode(all);
   };
   for (let read = await input.read(); !read.done; read = await input.read()) {
     const chunk = read.value;
@@ -45,7 +68,7 @@ async function* lines(
       from = end + 1;
       if (skipping) {
         skipping = false;
-        yield undefined;
+        yield TOO_LONG;
       } else yield take(piece);
     }
     const rest = chunk.subarray(from);
@@ -58,18 +81,8 @@ async function* lines(
       skipping = true;
     }
   }
-  if (skipping) yield undefined;
+  if (skipping) yield TOO_LONG;
   else if (size > 0) yield take(new Uint8Array());
-}
-
-/** Whether a message has a form that one of the lanes answers or takes. */
-function isMessage(message: Message & { readonly result?: unknown; readonly error?: unknown }): boolean {
-  const { id, method, params } = message;
-  if (isRequest(message)) return true;
-  if (message.jsonrpc !== "2.0") return false;
-  if (method === undefined) return id !== undefined && ("result" in message || "error" in message);
-  return typeof method === "string" && id === undefined &&
-    (params === undefined || (typeof params === "object" && params !== null && !Array.isArray(params)));
 }
 
 /** One connection. */
@@ -82,21 +95,26 @@ class Connection {
   #sdk: Promise<SdkStdioLane> | undefined;
   #opening: unknown;
   readonly #direct: boolean;
+  readonly #broken: () => void;
 
-  constructor(server: McpServer, streams: StdioStreams, direct: boolean) {
+  /** @param broken What to do when nobody reads the answers any more. */
+  constructor(server: McpServer, streams: StdioStreams, direct: boolean, broken: () => void) {
     this.#server = server;
     this.#streams = streams;
     this.#direct = direct;
+    this.#broken = broken;
   }
 
   #write(text: string): void {
     const bytes = encoder.encode(text + "\n");
-    this.#writing = this.#writing.then(() => this.#streams.write(bytes)).catch(() => {});
+    this.#writing = this.#writing.then(() => this.#streams.write(bytes)).catch(() => {
+      for (const controller of this.#running.values()) controller.abort();
+      this.#broken();
+    });
   }
 
-  #error(code: number, message: string, id: unknown = null): void {
-    const known = typeof id === "string" || typeof id === "number" ? id : null;
-    this.#write(JSON.stringify({ jsonrpc: "2.0", id: known, error: { code, message } }));
+  #error(code: number, message: string, id: string | number | null = null): void {
+    this.#write(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }));
   }
 
   #toSdk(message: unknown): void {
@@ -104,10 +122,10 @@ class Connection {
       lane.createSdkStdioLane(this.#server, (text) => this.#write(text), this.#opening)
     );
     const call = this.#sdk.then(async (sdk) => {
-      const { completeEnvelope } = await import("./sdk_lane.ts");
-      sdk.receive(completeEnvelope(message) ?? message);
+      const { completeRequest } = await import("./sdk_lane.ts");
+      sdk.receive(completeRequest(message) ?? message);
     });
-    this.#track(call);
+    this.#track(call.catch(() => this.#error(-32603, "Internal error", idOf(message))));
   }
 
   #track(call: Promise<void>): void {
@@ -115,8 +133,8 @@ class Connection {
     void call.finally(() => this.#calls.delete(call));
   }
 
-  line(text: string | undefined): void {
-    if (text === undefined) return this.#error(-32600, `The line is longer than ${MAX_LINE} bytes.`);
+  line(text: string | BadLine): void {
+    if (typeof text !== "string") return this.#error(text.code, text.message);
     if (text.trim() === "") return;
     let message: unknown;
     try {
@@ -131,14 +149,10 @@ class Connection {
   }
 
   #message(message: unknown): void {
-    if (message === null || typeof message !== "object" || Array.isArray(message)) {
-      return this.#error(-32600, "Invalid Request: a JSON-RPC message is an object");
-    }
     // The SDK drops these without a word, and their sender would wait for ever.
-    if (!isMessage(message)) {
-      return this.#error(-32600, "Invalid Request: not a JSON-RPC 2.0 message", (message as Message).id);
-    }
-    if (this.#direct && this.#answer(message)) return;
+    const fault = faultOf(message);
+    if (fault !== undefined) return this.#error(-32600, `Invalid Request: ${fault}`, idOf(message));
+    if (this.#direct && this.#answer(message as Message)) return;
     this.#toSdk(message);
   }
 
@@ -166,17 +180,21 @@ class Connection {
     if (!answer) return false;
     if (answer instanceof Promise) this.#running.set(id, controller);
     if (message.method === "initialize") this.#opening = message;
-    if (answer instanceof Promise) {
-      this.#track(this.#finish(id, answer, () => controller.signal.aborted));
-    } else this.#write(answer.text);
+    if (answer instanceof Promise) this.#track(this.#finish(id, answer, controller));
+    else this.#write(answer.text);
     return true;
   }
 
-  async #finish(id: string | number, answer: Promise<DirectAnswer>, cancelled: () => boolean): Promise<void> {
+  async #finish(
+    id: string | number,
+    answer: Promise<DirectAnswer>,
+    controller: AbortController,
+  ): Promise<void> {
     const { text } = await answer;
-    this.#running.delete(id);
+    // A client that uses a number twice at once has taken the first call's place.
+    if (this.#running.get(id) === controller) this.#running.delete(id);
     // A client that cancelled a request does not want its answer.
-    if (!cancelled()) this.#write(text);
+    if (!controller.signal.aborted) this.#write(text);
   }
 
   /** Waits for the calls in flight and for everything to be written. */
@@ -192,7 +210,7 @@ class Connection {
 }
 
 /**
- * Serves one connection until its input ends; calls in flight are finished first.
+ * Serves one connection until its input ends, or nobody reads its output; calls in flight are finished first.
  *
  * @param server The server.
  * @param streams The connection.
@@ -204,10 +222,10 @@ export async function serveStdio(
   streams: StdioStreams,
   options: { direct?: boolean; signal?: AbortSignal } = {},
 ): Promise<void> {
-  const connection = new Connection(server, streams, options.direct ?? true);
   // A stream that is being read can only be ended through its reader.
   const reader = streams.input.getReader(), { signal } = options;
   const stop = () => void reader.cancel().catch(() => {});
+  const connection = new Connection(server, streams, options.direct ?? true, stop);
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
   try {

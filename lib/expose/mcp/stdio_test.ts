@@ -119,6 +119,60 @@ Deno.test("serveStdio() says that a line was too long, even when the input ends 
   assert.deepEqual(answers.map((answer) => [answer.id, answer.error?.code]), [[null, -32600]]);
 });
 
+Deno.test("serveStdio() ends when nobody reads its answers any more, with its input still open", async () => {
+  const { api, server } = await shop();
+  await using _api = api;
+  const lines = [{ jsonrpc: "2.0", id: 1, method: "ping" }, call];
+  const input = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      controller.enqueue(encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""))),
+  });
+  const ended = serveStdio(server, { input, write: () => Promise.reject(new Deno.errors.BrokenPipe()) });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((_, reject) => timer = setTimeout(() => reject(new Error("it goes on")), 2000));
+  await Promise.race([ended, late]);
+  clearTimeout(timer);
+});
+
+Deno.test("serveStdio() refuses a line that is no UTF-8, and does not guess what was meant", async () => {
+  const { api, server } = await shop();
+  await using _api = api;
+  const bad = [
+    ...encode('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"'),
+    0xf0,
+    0x9f,
+    ...encode('"}}\n'),
+  ];
+  const good = encode(
+    `${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "ping", params: { a: "\ufffd😀" } })}\n`,
+  );
+  const { answers, ended } = connection(server, ReadableStream.from([new Uint8Array(bad), good]));
+  await ended;
+  assert.deepEqual(answers.map((answer) => [answer.id, answer.error?.code]), [[null, -32700], [
+    2,
+    undefined,
+  ]]);
+});
+
+Deno.test("serveStdio() cancels the call that runs under a number, even one that was used twice", async () => {
+  const { api, server } = await shop();
+  await using _api = api;
+  const invalid = { ...call, params: { name: "fail", arguments: { none: 1 } } };
+  const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
+  const input = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      // The first ends at once, while the second runs.
+      controller.enqueue(encode(`${JSON.stringify(invalid)}\n${JSON.stringify(call)}\n`));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      controller.enqueue(encode(`${JSON.stringify(cancel)}\n`));
+      controller.close();
+    },
+  });
+  const { answers, ended } = connection(server, input);
+  await ended;
+  assert.equal(answers.length, 1);
+});
+
 Deno.test("an error stays JSON whatever the secrets are", async () => {
   for (const token of ["false", "true", '"', "400", "retryable"]) {
     const { api, server } = await shop(token);
