@@ -23,18 +23,35 @@ interface Form {
   readonly pattern: RegExp;
 }
 
+/** Takes secrets out of texts. */
+export interface Redactor {
+  /** The text with `***` for each secret; the very same text when there was none. */
+  (text: string): string;
+  /**
+   * A piece of a text. A secret that only reaches into the piece goes as a whole: cut first, its visible part would
+   * not be recognised any more.
+   */
+  piece(text: string, from: number, to: number): string;
+}
+
+/** How much longer the longest writing of a secret may be than the secret. */
+const LONGEST_WRITING = 12;
+
 /**
  * Makes the function that takes secrets out of a text: as they are, percent-encoded, JSON- and XML-escaped
  * (also in part, also twice) and in base64 or base64url, alone or inside a longer encoded text. What overlaps
  * goes as a whole, so that no piece of a longer secret stays.
  *
  * @param secrets The texts to hide. Pairs that are encoded together, such as `user:password`, are texts of their own.
- * @returns The text with `***` for each secret; the very same text when there was none.
  */
-export function createRedactor(secrets: Iterable<string>): (text: string) => string {
-  const forms = [...new Set(secrets)].filter((s) => s !== "").flatMap(formsOf);
-  if (forms.length === 0) return (text) => text;
-  return (text) => {
+export function createRedactor(secrets: Iterable<string>): Redactor {
+  const texts = [...new Set(secrets)].filter((s) => s !== ""), forms = texts.flatMap(formsOf);
+  if (forms.length === 0) {
+    return Object.assign((text: string) => text, {
+      piece: (text: string, from: number, to: number) => text.slice(from, to),
+    });
+  }
+  const find = (text: string): [number, number][] | undefined => {
     let found: [number, number][] | undefined;
     for (const { core, pattern } of forms) {
       if (!text.includes(core)) continue;
@@ -45,22 +62,34 @@ export function createRedactor(secrets: Iterable<string>): (text: string) => str
         pattern.lastIndex = m.index + 1;
       }
     }
-    return found ? mask(text, found) : text;
+    return found;
   };
+  const around = LONGEST_WRITING * Math.max(...texts.map((text) => text.length));
+  return Object.assign((text: string) => {
+    const found = find(text);
+    return found ? mask(text, found, 0, text.length) : text;
+  }, {
+    piece(text: string, from: number, to: number): string {
+      const start = Math.max(0, from - around), near = text.slice(start, to + around), found = find(near);
+      return found ? mask(near, found, from - start, to - start) : text.slice(from, to);
+    },
+  });
 }
 
-function mask(text: string, ranges: [number, number][]): string {
+/** The text between two offsets, every range that reaches into it masked. */
+function mask(text: string, ranges: [number, number][], from: number, to: number): string {
   ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-  let out = "", at = 0, end = -1;
-  for (const [from, to] of ranges) {
+  let out = "", at = from, end = -1;
+  for (const [first, last] of ranges) {
+    if (last <= from || first >= to) continue;
     // What touches the last range belongs to it only when it overlaps.
-    if (from >= end) {
-      out += text.slice(at, from) + MASK;
-      end = to;
-    } else if (to > end) end = to;
+    if (first >= end) {
+      out += text.slice(at, first) + MASK;
+      end = last;
+    } else if (last > end) end = last;
     at = end;
   }
-  return out + text.slice(at);
+  return out + text.slice(at, to);
 }
 
 function formsOf(secret: string): Form[] {

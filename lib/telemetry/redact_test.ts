@@ -73,3 +73,14 @@ Deno.test("createRedactor() is not slowed down by hostile text", () => {
   hide(text);
   assert.ok(performance.now() - start < 2_000);
 });
+
+Deno.test("createRedactor().piece() leaves no half of a secret where a text is cut", () => {
+  const { piece } = createRedactor(["secret-of-many-letters"]), text = "before secret-of-many-letters after";
+  assert.equal(piece(text, 0, 12), "before ***");
+  assert.equal(piece(text, 12, text.length), "*** after");
+  assert.equal(piece(text, 10, 15), "***");
+  assert.equal(piece(text, 0, 7), "before ");
+  assert.equal(piece(text, 0, text.length), "before *** after");
+  const encoded = encodeURIComponent("secret-of-many-letters".replaceAll("-", "/"));
+  assert.equal(createRedactor(["secret/of/many/letters"]).piece(`a ${encoded} b`, 0, 9), "a ***");
+});

@@ -18,6 +18,7 @@ import type { Answer, CallContext, Operation } from "./operation.ts";
 import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { portOf, resolvesToForbidden } from "./resolution.ts";
+import { BadResponse } from "./formats/bad_response.ts";
 import { decodeAnswer, excerptOf, explainNotJson, isBodyless, readBytes, readExcerpt } from "./response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
@@ -256,11 +257,15 @@ class CompiledCall {
       const better = error.data.code === "bad_response" && plan.format === "json" && body
         ? explainNotJson(body, contentType)
         : undefined;
+      const told = better?.message ??
+        (error instanceof BadResponse
+          ? error.told(this.#failures.redactor(scope).piece)
+          : error.data.message);
       throw this.#failures.make(
         {
           ...error.data,
           ...better,
-          message: `${this.#operation.name}: ${better?.message ?? error.data.message}`,
+          message: `${this.#operation.name}: ${told}`,
         },
         scope,
         request,

@@ -87,6 +87,8 @@ export class CallError extends Error {
 export function withoutSecrets(data: CallErrorData, redact: (text: string) => string): CallErrorData {
   return JSON.parse(
     JSON.stringify(data),
-    (_key, value: unknown) => typeof value === "string" ? redact(value) : value,
+    // Programs go by the code, and by the method of the request.
+    (key, value: unknown) =>
+      typeof value === "string" && key !== "code" && key !== "method" ? redact(value) : value,
   );
 }

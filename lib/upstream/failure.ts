@@ -5,7 +5,7 @@
  */
 import type { Scope } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
-import { createRedactor } from "../telemetry/redact.ts";
+import { createRedactor, type Redactor } from "../telemetry/redact.ts";
 import type { Clock } from "./clock.ts";
 import { CallError, type CallErrorData, type UpstreamAnswer } from "./error.ts";
 import { describeNetworkFault } from "./network_fault.ts";
@@ -38,8 +38,8 @@ export class Failures {
   }
 
   /** Takes the secrets of a call out of a text. */
-  redactor(scope: Scope): (text: string) => string {
-    const secrets = new Set<string>(this.#live());
+  redactor(scope: Scope): Redactor {
+    const secrets = new Set<string>([...this.#live(), ...this.#operation.base.secrets ?? []]);
     const collect = (secret: Secret): string => {
       secrets.add(secret.reveal());
       return secret.reveal();
@@ -88,7 +88,7 @@ export class Failures {
       ...(more.status === undefined ? {} : { status: more.status }),
       method: sent.method,
       url: this.#shownUrl(sent, scope, redact, more.redirected === true),
-      ...(more.body === undefined || more.body === "" ? {} : { body: cut(redact(more.body)) }),
+      ...(more.body === undefined || more.body === "" ? {} : { body: cut(more.body, redact) }),
     };
     const { source } = this.#operation;
     return new CallError(
@@ -175,6 +175,7 @@ export class Failures {
       repeatable,
       body,
       credentials: credentials.length > 0,
+      shorten: (text, length) => this.redactor(scope).piece(text, 0, length),
     });
     return this.make(
       { ...explained, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
@@ -199,6 +200,7 @@ function textsOfCredential(credential: Credential): FixedText[] {
   }
 }
 
-function cut(text: string): string {
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+/** The beginning of a body. It is cut and redacted in one: cut first, half a secret could stay. */
+function cut(text: string, redact: Redactor): string {
+  return `${redact.piece(text, 0, EXCERPT)}${text.length > EXCERPT ? "…" : ""}`;
 }

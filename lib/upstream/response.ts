@@ -124,18 +124,16 @@ async function decodeOther(response: Response, received: Received, plan: Respons
 }
 
 /** How much of an answer an error looks at, in bytes. */
-const LOOKED_AT = 8 * 1024;
+const LOOKED_AT = 16 * 1024;
 
 /** The beginning of a body as text, for an error; empty where it is not text. */
 export function excerptOf(bytes: Uint8Array, contentType: string | null): string {
   const { format, charset } = readMediaType(contentType);
   if (format === "binary" || format === "avro" || format === "protobuf") return "";
-  const cut = bytes.length > LOOKED_AT;
-  const text = decodeText(cut ? bytes.subarray(0, LOOKED_AT) : bytes, charset);
+  const text = decodeText(bytes.length > LOOKED_AT ? bytes.subarray(0, LOOKED_AT) : bytes, charset);
   // deno-lint-ignore no-control-regex -- texts have none of these
   if (/[\u0000-\u0008\u000e-\u001a]/.test(text)) return "";
-  // A secret that the cut went through would not be recognised: the last piece goes.
-  return (cut ? text.slice(0, -1024) : text).trim();
+  return text.trim();
 }
 
 /** Reads the beginning of an error's body and lets the rest go. A body that breaks off is what came until then. */

@@ -74,6 +74,9 @@ function hintFor(status: number, credentials: boolean): string {
     : "read the API's answer and correct the arguments";
 }
 
+/** The most of an API's own words that a message repeats, in characters. */
+const WORDS = 300;
+
 const TOLD = ["message", "error_description", "detail", "error_message", "title", "error", "errors", "fault"];
 
 /** The sentence with which an API explains itself in a JSON body; undefined where there is none. */
@@ -85,7 +88,7 @@ export function ownWords(body: string): string | undefined {
     return undefined;
   }
   for (let depth = 0; depth < 4; depth++) {
-    if (typeof value === "string") return value.trim() === "" ? undefined : value.trim().slice(0, 300);
+    if (typeof value === "string") return value.trim() === "" ? undefined : value.trim();
     if (Array.isArray(value)) value = value[0];
     else if (value !== null && typeof value === "object") {
       const object = value as Record<string, unknown>;
@@ -108,9 +111,12 @@ export function explainStatus(
     readonly repeatable: boolean;
     readonly credentials: boolean;
     readonly body: string;
+    /** Cuts a text without leaving half a secret. */
+    readonly shorten: (text: string, length: number) => string;
   },
 ): StatusMeaning {
-  const words = ownWords(about.body), title = NAMES[status];
+  const told = ownWords(about.body), title = NAMES[status];
+  const words = told === undefined ? undefined : about.shorten(told, WORDS);
   return {
     code: CODES[status] ?? "upstream_error",
     message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,

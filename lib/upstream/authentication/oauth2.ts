@@ -15,10 +15,12 @@ import { fixedText, reveal } from "../value.ts";
 /** A token is renewed this long before it ends, or when a fifth of its life is left, in milliseconds. */
 const EARLY = 60_000;
 
+/** How many tokens are remembered for as long as an answer might repeat them. */
+const REMEMBERED = 8;
+
 /** What is kept of a token. */
 interface Held {
   readonly authorization: string;
-  readonly accessToken: string;
   /** When to renew it, in milliseconds of `performance.now()`. */
   readonly renewAt: number;
   /** When it ends. */
@@ -32,6 +34,8 @@ export class OAuth2 implements Authenticator {
   #held: Held | undefined;
   #refreshToken: string | undefined;
   #fetching: Promise<Held> | undefined;
+  /** The newest tokens, also those that are no longer held: the answer that refuses one may repeat it. */
+  #seen: string[] = [];
 
   /**
    * @param credential The client and where it gets its tokens.
@@ -83,13 +87,13 @@ export class OAuth2 implements Authenticator {
   }
 
   #keep(token: Token): Held {
+    this.#remember(token.accessToken, token.refreshToken);
     if (token.refreshToken !== undefined && this.#credential.grant === "refresh_token") {
       this.#refreshToken = token.refreshToken;
     }
     const life = token.expiresIn === undefined ? Infinity : token.expiresIn * 1000, now = performance.now();
     return this.#held = {
       authorization: `${token.tokenType} ${token.accessToken}`,
-      accessToken: token.accessToken,
       renewAt: now + life - Math.min(EARLY, life / 5),
       endsAt: now + life,
     };
@@ -103,8 +107,15 @@ export class OAuth2 implements Authenticator {
     return true;
   }
 
-  /** The tokens that are held. */
+  #remember(...tokens: readonly (string | undefined)[]): void {
+    this.#seen = [...new Set([...tokens.filter((text) => text !== undefined), ...this.#seen])].slice(
+      0,
+      REMEMBERED,
+    );
+  }
+
+  /** The newest tokens, held or not. */
   secrets(): readonly string[] {
-    return [this.#held?.accessToken, this.#refreshToken].filter((text) => text !== undefined);
+    return this.#refreshToken === undefined ? this.#seen : [this.#refreshToken, ...this.#seen];
   }
 }

@@ -16,6 +16,30 @@ export type Place =
 
 const AROUND = 30;
 
+/** Gives a piece of a text, with what must not be seen taken out. */
+export type Piece = (text: string, from: number, to: number) => string;
+
+const asItIs: Piece = (text, from, to) => text.slice(from, to);
+
+/** An answer that is not what its format promises. */
+export class BadResponse extends CallError {
+  readonly #told: (piece: Piece) => string;
+
+  /**
+   * @param told The message, for a way of showing pieces of the answer.
+   * @param hint What to do.
+   */
+  constructor(told: (piece: Piece) => string, hint: string) {
+    super({ code: "bad_response", message: told(asItIs), retryable: false, hint });
+    this.#told = told;
+  }
+
+  /** The message, where the answer may hold what must not be seen. */
+  told(piece: Piece): string {
+    return this.#told(piece);
+  }
+}
+
 /**
  * Makes a `bad_response` error.
  *
@@ -29,14 +53,11 @@ export function badResponse(
   reason: string,
   place?: Place,
   hint: string = `the API did not answer well-formed ${format}: check the answer and outputRawFormat`,
-): CallError {
-  const where = place ? describe(place) : "";
-  return new CallError({
-    code: "bad_response",
-    message: `the answer is not valid ${format}: ${reason}${where}`,
-    retryable: false,
+): BadResponse {
+  return new BadResponse(
+    (piece) => `the answer is not valid ${format}: ${reason}${place ? describe(place, piece) : ""}`,
     hint,
-  });
+  );
 }
 
 /** A `misconfigured` error: what is wrong is the schema or selector the author wrote. */
@@ -44,7 +65,7 @@ export function badSchema(reason: string, hint: string, options?: ErrorOptions):
   return new CallError({ code: "misconfigured", message: reason, retryable: false, hint }, options);
 }
 
-function describe(place: Place): string {
+function describe(place: Place, piece: Piece): string {
   if ("bytes" in place) {
     const from = Math.max(0, place.byte - 8);
     const near = Array.from(place.bytes.subarray(from, from + 16), (b) => b.toString(16).padStart(2, "0"));
@@ -56,7 +77,7 @@ function describe(place: Place): string {
     ? { line: 1, column: 1, offset: 0 }
     : { line: place.line, column: place.column, offset: offsetOf(place.text, place.line, place.column) };
   const at = column > 0 ? `line ${line}, column ${column}` : `line ${line}`;
-  const near = excerpt(place.text, offset);
+  const near = excerpt(place.text, offset, piece);
   return ` at ${at}${near === "" ? "" : `, near ${JSON.stringify(near)}`}`;
 }
 
@@ -79,8 +100,8 @@ function offsetOf(text: string, line: number, column: number): number {
   return Math.min(text.length, start + Math.max(0, column - 1));
 }
 
-function excerpt(text: string, offset: number): string {
+function excerpt(text: string, offset: number, piece: Piece): string {
   const from = Math.max(0, offset - AROUND), to = Math.min(text.length, offset + AROUND);
-  const cut = text.slice(from, to).replace(/\s+/g, " ");
+  const cut = piece(text, from, to).replace(/\s+/g, " ");
   return `${from > 0 ? "…" : ""}${cut.trim()}${to < text.length ? "…" : ""}`;
 }
