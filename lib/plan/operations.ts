@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../schemas/mod.ts";
-import type { Credential, FixedText } from "../upstream/operation.ts";
+import type { Base, Credential, FixedText } from "../upstream/operation.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { nearest } from "../spec/nearest.ts";
 import type { PlanContext } from "./context.ts";
@@ -33,7 +33,7 @@ export interface ConsumedApi {
 
 /** What every operation of an API shares. */
 export interface ReadyApi {
-  readonly base: { readonly origin: string; readonly path: string };
+  readonly base: Base;
   readonly credentials: readonly Credential[];
   readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
 }
@@ -129,6 +129,7 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
       base.fix,
     ));
   }
+  for (const secret of base.secrets ?? []) context.secrets.add(secret);
   const fixedHeaders = (consumes.headers ?? []).map((header) => ({
     name: header.name,
     value: compileFixedText(context, header.value, header, "value"),

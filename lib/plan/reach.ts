@@ -6,12 +6,13 @@
 import type { Consumes } from "../../schemas/mod.ts";
 import type { Specification } from "../spec/specification.ts";
 import type { BindValues } from "./binds.ts";
+import type { Base as Place } from "../upstream/operation.ts";
 import type { Reach } from "./capability.ts";
 import { pathPieces } from "./words.ts";
 
 /** A base URI, ready to be called; or why it is not. */
 export type Base =
-  | { readonly origin: string; readonly path: string }
+  | Place
   | { readonly problem: string; readonly fix: string; readonly missing?: string };
 
 /** The value of a word in a base URI, credential or fixed header: binds and the environment, nothing else. */
@@ -33,10 +34,13 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
   if (!written) {
     return { problem: `${consumes.namespace} has no baseUri`, fix: `add baseUri, or ${override}` };
   }
-  let text = "";
+  let text = "", shown = "";
+  const secrets: string[] = [];
   for (const piece of pathPieces(written)) {
-    if (typeof piece === "string") text += piece;
-    else {
+    if (typeof piece === "string") {
+      text += piece;
+      shown += piece;
+    } else {
       const value = fixedWord(piece.word, binds);
       if (value === undefined) {
         return {
@@ -45,7 +49,13 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
           missing: piece.word,
         };
       }
+      const [front, hidden] = partsOf(text, value);
       text += value;
+      shown += front;
+      if (hidden !== "") {
+        shown += "***";
+        secrets.push(hidden);
+      }
     }
   }
   if (!/^https?:\/\//i.test(text)) {
@@ -66,7 +76,31 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
       fix: "move them to authentication",
     };
   }
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, "") };
+  const path = url.pathname.replace(/\/+$/, "");
+  if (secrets.length === 0) return { origin: url.origin, path };
+  // As the author wrote it, and as it is sent.
+  const sent = secrets.map((secret) => new URL(`/${secret}`, url).pathname.replace(/^\/+|\/+$/g, ""));
+  return {
+    origin: url.origin,
+    path,
+    shown: new URL(shown).pathname.replace(/\/+$/, ""),
+    secrets: [...new Set([...secrets, ...sent])],
+  };
+}
+
+const UP_TO_PATH = /^https?:\/\/[^/?#]*[/?#]+/i;
+/** A path this short, such as `api/v1`, is no secret where a variable gives the whole address. */
+const PLAIN_PATH = 8;
+
+/**
+ * What of a variable's value in a base URI may be seen, and what may not. Scheme, host and port are no secret: the
+ * sandbox and `capstan permissions` name them. What a variable puts behind them, as in a webhook's address, is one.
+ */
+function partsOf(before: string, value: string): [front: string, hidden: string] {
+  if (UP_TO_PATH.test(before)) return ["", value];
+  const front = UP_TO_PATH.exec(before + value)?.[0].slice(before.length);
+  if (front === undefined || value.length - front.length < PLAIN_PATH) return [value, ""];
+  return [front, value.slice(front.length)];
 }
 
 /** The token endpoint of an OAuth 2.0 credential, with variables filled in. */

@@ -110,13 +110,24 @@ export interface ResponsePlan {
   readonly maxBytes: number;
 }
 
+/** Where an API is. */
+export interface Base {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** The base path without a trailing slash. */
+  readonly path: string;
+  /** The base path as people may see it, where variables put something into it. */
+  readonly shown?: string | undefined;
+  /** What variables put into the base path. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
 /** One consumed operation, compiled. `compileOperation` of the plan makes it, `callOperation` runs it. */
 export interface Operation {
   /** `namespace.operation`, for messages. */
   readonly name: string;
   readonly method: string;
-  /** Scheme, host and port, and the base path without a trailing slash. */
-  readonly base: { readonly origin: string; readonly path: string };
+  readonly base: Base;
   readonly path: readonly Part[];
   readonly query: readonly Field[];
   readonly headers: readonly Field[];

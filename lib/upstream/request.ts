@@ -10,7 +10,7 @@ import { compileHeaders, type Header } from "./headers.ts";
 import type { Operation } from "./operation.ts";
 import { compilePath } from "./path.ts";
 import { compileQuery } from "./query.ts";
-import type { Show } from "./value.ts";
+import { mask, type Show } from "./value.ts";
 
 /** A request, ready to be sent. */
 export interface Outgoing {
@@ -34,7 +34,8 @@ export type Build = (scope: Scope) => Outgoing;
 export function compileRequest(operation: Operation, show: Show, withCredentials = true): Build {
   const placed = placeCredentials(withCredentials ? operation.credentials : [], show);
   const method = operation.method.toUpperCase();
-  const path = compilePath(operation.base.origin + operation.base.path, operation.path, show);
+  const { base } = operation, basePath = show === mask ? base.shown ?? base.path : base.path;
+  const path = compilePath(base.origin + basePath, operation.path, show);
   const query = compileQuery(operation.query, placed.query, show);
   const headers = compileHeaders(operation, placed, show, withCredentials);
   const bodyless = method === "GET" || method === "HEAD";
