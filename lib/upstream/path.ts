@@ -9,9 +9,11 @@ import { invalidArgument } from "./invalid.ts";
 import type { Part } from "./operation.ts";
 import { percentEncode, type Show, textOf, textsOf } from "./value.ts";
 
-/** A `.` or `..` segment, plain or percent-encoded any number of times, between slashes of either kind. */
-const DOT_SEGMENT =
-  /(?:^|[/\\]|%(?:25)*2f|%(?:25)*5c)(?:\.|%(?:25)*2e){1,2}(?=$|[/\\]|%(?:25)*2f|%(?:25)*5c)/i;
+/**
+ * A `.` or `..` segment, plain or percent-encoded any number of times, between slashes of either kind. Some servers
+ * take what follows a semicolon out of a segment before they resolve it, so `..;x` is one as well.
+ */
+const DOT_SEGMENT = /(?:^|[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?=$|[/\\;]|%(?:25)*(?:2f|5c|3b))/i;
 
 /** Characters that may stand in a path as they are. */
 const KEPT = /%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
@@ -78,6 +80,10 @@ function segment(name: string, value: unknown, show: Show): string {
       "one that would change the path",
       `leave . and .. out of ${name}`,
     );
+  }
+  if (text.includes("\0")) {
+    // To a server in C, the path would end there.
+    throw invalidArgument(name, "text without NUL characters", "a NUL character");
   }
   return percentEncode(text);
 }

@@ -1,0 +1,89 @@
+/**
+ * Addresses that no call reaches, and proxies that no call is diverted to.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { DENIED_ADDRESSES } from "../../lib/sandbox/manifest.ts";
+import { folderWith, ROOT, run, upstream } from "../testing.ts";
+import { call, capability, TOKEN } from "./capability.ts";
+
+Deno.test("proxy variables divert nothing, and no credential reaches the proxy", async () => {
+  await using proxy = upstream(() => Response.json({ proxied: true }));
+  await using api = upstream(() => Response.json({ proxied: false }));
+  const env: Record<string, string> = {};
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"]) {
+    env[name] = proxy.origin;
+  }
+  const { code, out } = await call(capability({ origin: api.origin }), ["api.list"], env);
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(out), { proxied: false });
+  assert.equal(proxy.requests.length, 0);
+});
+
+for (
+  const address of [
+    "http://169.254.169.254",
+    "http://169.254.10.1:8080",
+    "http://2852039166",
+    "http://0xa9fea9fe",
+    "http://[::ffff:169.254.169.254]",
+    "http://[fd00:ec2::254]",
+    "http://100.100.100.200",
+    "http://metadata.google.internal",
+  ]
+) {
+  Deno.test(`a metadata or link-local address is refused even when declared: ${address}`, async () => {
+    const { code, err } = await call(capability({ origin: address }), ["api.list"]);
+    assert.equal(code, 1);
+    assert.match(err, /blocked/);
+  });
+}
+
+Deno.test("a name that resolves to a denied address is refused where the addresses are denied", async () => {
+  await using api = upstream(() => Response.json({ ok: true }));
+  await using folder = await folderWith({
+    "c.yml": capability({ origin: `http://localhost:${api.port}` }),
+  });
+  const denying = [
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--quiet",
+    "--deny-net=127.0.0.0/8,[::1]",
+    `${ROOT}cli.ts`,
+  ] as const;
+  const { code } = await run(denying, ["call", `${folder.path}/c.yml`, "api.list"], {
+    env: { API_TOKEN: TOKEN },
+  });
+  assert.equal(code, 1);
+  assert.equal(api.requests.length, 0);
+});
+
+Deno.test("addressesOf() finds where a name leads inside the sandbox, where nothing can be looked up", async () => {
+  await using api = upstream(() => new Response("yes"));
+  await using folder = await folderWith({
+    "worker.ts": `
+import { addressesOf } from ${JSON.stringify(`file://${ROOT}lib/upstream/resolution.ts`)};
+postMessage(await addressesOf("localhost", ${api.port}));
+`,
+  });
+  const worker = new Worker(`file://${folder.path}/worker.ts`, {
+    type: "module",
+    deno: { permissions: { net: [`localhost:${api.port}`], read: false, import: false } },
+  });
+  const found = await new Promise<string[]>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = reject;
+  });
+  worker.terminate();
+  assert.deepEqual(found, ["127.0.0.1"]);
+  assert.equal(api.requests.length, 0);
+});
+
+Deno.test("the tasks deny the same addresses as the sandbox", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
+    tasks: Record<string, string>;
+  };
+  assert.ok(tasks["capstan"]!.includes(`--deny-net=${DENIED_ADDRESSES.join(",")} `));
+});
