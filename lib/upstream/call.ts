@@ -19,7 +19,15 @@ import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { portOf, resolvesToForbidden } from "./resolution.ts";
 import { BadResponse } from "./formats/bad_response.ts";
-import { decodeAnswer, excerptOf, explainNotJson, isBodyless, readBytes, readExcerpt } from "./response.ts";
+import {
+  decodeAnswer,
+  excerptOf,
+  explainNotJson,
+  isBodyless,
+  letGo,
+  readBytes,
+  readExcerpt,
+} from "./response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
 import { reveal } from "./value.ts";
@@ -149,7 +157,7 @@ class CompiledCall {
     if (attempt < this.#attempts && isRetried(response.status)) {
       const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
       if (wait < clock.left) {
-        await response.body?.cancel();
+        await letGo(response);
         if (await this.#pause(wait, clock)) return undefined;
         throw this.#failures.over(clock, scope, request);
       }
@@ -171,7 +179,7 @@ class CompiledCall {
         ? await this.#authenticated(request, scope, clock)
         : await send(request, clock.signal);
       if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
-      await response.body?.cancel();
+      await letGo(response);
       if (redirects === MOST_REDIRECTS) throw this.#tooManyRedirects(scope, request, response.status);
       try {
         request = nextRequest({
@@ -235,14 +243,14 @@ class CompiledCall {
       );
       const again = authenticator.learn(response, request, presented);
       if (!again || tries === 2) return response;
-      await response.body?.cancel();
+      await letGo(response);
     }
   }
 
   async #read({ response, request, redirected }: Exchange, scope: Scope): Promise<Answer> {
     const { response: plan } = this.#operation;
     if (isBodyless(request.method, response.status)) {
-      if (response.body) await response.body.cancel();
+      if (response.body) await letGo(response);
       return { status: response.status, headers: response.headers, value: undefined };
     }
     const contentType = response.headers.get("content-type");

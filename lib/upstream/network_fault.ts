@@ -25,6 +25,11 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     "DENO_TLS_CA_STORE=system or DENO_CERT",
   ],
   [
+    /invalid HTTP|HTTP\/0\.9|parsed/i,
+    "HOST did not answer in HTTP",
+    "check the scheme and the port in baseUri: something other than this API may listen there",
+  ],
+  [
     /connection refused|os error 111|os error 61|os error 10061/i,
     "HOST refused the connection",
     "check that the API runs and listens on that port",

@@ -31,19 +31,45 @@ function sizeText(bytes: number): string {
  * @throws {CallError} `response_too_large`.
  */
 export function readBytes(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const length = response.headers.get("content-length");
-  if (length !== null && response.headers.get("content-encoding") === null) {
+  const length = response.headers.get("content-length"), encoding = response.headers.get("content-encoding");
+  if (encoding !== null) return readEncoded(response, encoding, maxBytes);
+  if (length !== null) {
     if (Number(length) <= maxBytes) return response.bytes();
-    return response.body!.cancel().then(() => {
+    return letGo(response).then(() => {
       throw tooLarge(maxBytes);
     });
   }
-  return readChunks(response, maxBytes);
+  return readChunks(response.body, maxBytes);
 }
 
-async function readChunks(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (response.body === null) return new Uint8Array(0);
-  const reader = response.body.getReader(), chunks: Uint8Array<ArrayBuffer>[] = [];
+/** Lets a body go that nobody reads. What is wrong with it is of no interest. */
+export async function letGo(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // The connection has broken off already.
+  }
+}
+
+async function readEncoded(
+  response: Response,
+  encoding: string,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { unpacked, unpackingFault } = await import("./content_encoding.ts");
+  try {
+    return await readChunks(unpacked(response, encoding), maxBytes);
+  } catch (error) {
+    throw unpackingFault(error, encoding);
+  }
+}
+
+async function readChunks(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (body === null) return new Uint8Array(0);
+  const reader = body.getReader(), chunks: Uint8Array[] = [];
   let total = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -55,7 +81,11 @@ async function readChunks(response: Response, maxBytes: number): Promise<Uint8Ar
     }
     chunks.push(value);
   }
-  if (chunks.length === 1) return chunks[0]!;
+  if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
+  return joined(chunks, total);
+}
+
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
@@ -139,9 +169,13 @@ export function excerptOf(bytes: Uint8Array, contentType: string | null): string
 /** Reads the beginning of an error's body and lets the rest go. A body that breaks off is what came until then. */
 export async function readExcerpt(response: Response): Promise<string> {
   if (response.body === null) return "";
-  const chunks: Uint8Array[] = [], reader = response.body.getReader();
+  const encoding = response.headers.get("content-encoding"), chunks: Uint8Array[] = [];
   let total = 0;
   try {
+    const body = encoding === null
+      ? response.body
+      : (await import("./content_encoding.ts")).unpacked(response, encoding);
+    const reader = body!.getReader();
     while (total <= LOOKED_AT) {
       const { done, value } = await reader.read();
       if (done) break;
@@ -152,13 +186,7 @@ export async function readExcerpt(response: Response): Promise<string> {
   } catch {
     // What came is shown.
   }
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return excerptOf(bytes, response.headers.get("content-type"));
+  return excerptOf(joined(chunks, total), response.headers.get("content-type"));
 }
 
 /** Explains a body that is not the JSON it should be; undefined when there is nothing better to say. */

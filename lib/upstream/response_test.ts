@@ -81,6 +81,93 @@ Deno.test("callOperation() cuts off a packed bomb", async () => {
   assert.equal(data.code, "response_too_large");
 });
 
+/** A body in an encoding, as bytes. */
+async function packed(text: string, format: CompressionFormat): Promise<Uint8Array<ArrayBuffer>> {
+  return await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream(format))).bytes();
+}
+
+/** Answers each connection once with these headers and bytes, and counts. */
+function answering(headers: string, body: Uint8Array | string, status = "200 OK") {
+  const state = { requests: 0 };
+  const server = serveRaw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    state.requests++;
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    const head =
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\n${headers}\r\n\r\n`;
+    await connection.write(Uint8Array.from([...new TextEncoder().encode(head), ...bytes]));
+  });
+  return { state, server };
+}
+
+Deno.test("callOperation() undoes the content encodings that servers use", async () => {
+  const gzip = await packed('{"a":1}', "gzip");
+  const twice = await new Response(
+    new Blob([gzip]).stream().pipeThrough(new CompressionStream("gzip")),
+  ).bytes();
+  const cases: [string, Uint8Array | string][] = [
+    ["gzip", gzip],
+    ["x-gzip", gzip],
+    ["deflate", await packed('{"a":1}', "deflate")],
+    ["deflate", await packed('{"a":1}', "deflate-raw")],
+    ["DEFLATE", await packed('{"a":1}', "deflate")],
+    ["gzip, gzip", twice],
+    ["identity", '{"a":1}'],
+    ["utf-8", '{"a":1}'],
+  ];
+  for (const [encoding, body] of cases) {
+    const { server } = answering(`Content-Encoding: ${encoding}`, body);
+    await using _ = server;
+    const answer = await callOperation(operation(server.origin), { args: {} }, context());
+    assert.deepEqual(answer.value, { a: 1 }, encoding);
+  }
+});
+
+Deno.test("callOperation() says that a body is not in the encoding it claims, and does not try again", async () => {
+  const gzip = await packed('{"a":1}', "gzip");
+  for (
+    const [encoding, body] of [
+      ["gzip", '{"a":1}'],
+      ["gzip", gzip.subarray(0, 15)],
+      ["br", '{"a":1}'],
+      ["deflate", Uint8Array.of(0x78, 0x9c, 0xff, 0xff, 0xff, 0xff)],
+      ["x-gzip", '{"a":1}'],
+    ] as const
+  ) {
+    const { server, state } = answering(`Content-Encoding: ${encoding}`, body);
+    await using _ = server;
+    const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+    assert.equal(data.code, "bad_response", encoding);
+    assert.match(data.message, new RegExp(encoding), encoding);
+    assert.equal(data.upstream?.status, 200);
+    assert.equal(state.requests, 1);
+  }
+  const { server } = answering("Content-Encoding: zstd", "(\xb5/\xfd");
+  await using _ = server;
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+  assert.equal(data.code, "bad_response");
+  assert.match(data.message, /zstd/);
+});
+
+Deno.test("callOperation() cuts off a bomb that only deflate holds", async () => {
+  const { server } = answering("Content-Encoding: deflate", await packed(" ".repeat(1 << 22), "deflate"));
+  await using _ = server;
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
+  assert.equal(data.code, "response_too_large");
+});
+
+Deno.test("callOperation() explains an answer that is no HTTP", async () => {
+  await using server = serveRaw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    await connection.write(new TextEncoder().encode("220 mail.example.com ESMTP\r\n"));
+  });
+  const data = await failureOf(
+    callOperation(operation(server.origin, { repeatable: false }), { args: {} }, context()),
+  );
+  assert.equal(data.code, "unreachable");
+  assert.match(data.message, /did not answer in HTTP/);
+});
+
 Deno.test("callOperation() tells where JSON is broken, and knows a login page", async () => {
   const bad = await failureOf(() =>
     get(() => new Response('{"a": tru', { headers: { "content-type": "application/json" } }))
