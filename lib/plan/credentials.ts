@@ -8,7 +8,7 @@ import { Secret } from "../expression/secret.ts";
 import type { Credential, FixedText } from "../upstream/operation.ts";
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
-import { tokenEndpointOf } from "./reach.ts";
+import { authenticationType, tokenSourceOf } from "./reach.ts";
 import { environmentWord } from "./words.ts";
 
 const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
@@ -50,7 +50,7 @@ const PLACES = ["header", "query", "cookie", "body"] as const;
 export function compileCredentials(context: PlanContext, consumes: Consumes): Credential[] {
   const authentication = consumes.authentication;
   if (!authentication) return [];
-  const type = authentication.type.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const type = authenticationType(authentication.type);
   const need = (key: keyof Authentication, otherwise?: keyof Authentication): FixedText => {
     const from = authentication[key] !== undefined || otherwise === undefined ? key : otherwise;
     const text = authentication[from];
@@ -122,8 +122,8 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Nee
 }
 
 function oauth2(context: PlanContext, authentication: Authentication, need: Need): Credential {
-  const tokenEndpoint = tokenEndpointOf(authentication, context.binds);
-  if (tokenEndpoint === undefined) {
+  const source = tokenSourceOf(authentication, context.binds);
+  if (source === undefined) {
     throw new Problem(context.error(
       "unknown-authentication",
       "oauth2 needs a tokenEndpoint, or an authorizationServerUri, that is an http or https address",
@@ -135,14 +135,16 @@ function oauth2(context: PlanContext, authentication: Authentication, need: Need
   const refresh = authentication.refreshToken !== undefined || authentication.grantType === "refresh_token";
   return {
     type: "oauth2",
-    tokenEndpoint,
+    ...source,
     grant: refresh ? "refresh_token" : "client_credentials",
     clientId: need("clientId", "username"),
     ...(authentication.clientSecret !== undefined || authentication.password !== undefined
       ? { clientSecret: need("clientSecret", "password") }
       : {}),
     ...(refresh ? { refreshToken: need("refreshToken", "token") } : {}),
-    clientAuthentication: /post|body/i.test(authentication.clientAuthentication ?? "") ? "post" : "basic",
+    ...(authentication.clientAuthentication === undefined ? {} : {
+      clientAuthentication: /post|body/i.test(authentication.clientAuthentication) ? "post" : "basic",
+    }),
     scopes: authentication.scopes ?? [],
     ...(authentication.audience === undefined ? {} : { audience: authentication.audience }),
     ...(authentication.resource === undefined ? {} : { resource: authentication.resource }),

@@ -103,22 +103,40 @@ function partsOf(before: string, value: string): [front: string, hidden: string]
   return [front, value.slice(front.length)];
 }
 
-/** The token endpoint of an OAuth 2.0 credential, with variables filled in. */
-export function tokenEndpointOf(
-  authentication: { tokenEndpoint?: string | undefined; authorizationServerUri?: string | undefined },
-  binds: BindValues,
-): string | undefined {
-  const written = authentication.tokenEndpoint ??
-    (authentication.authorizationServerUri &&
-      `${authentication.authorizationServerUri.replace(/\/+$/, "")}/token`);
+/** Where an OAuth 2.0 credential gets its tokens: the endpoint itself, or a server whose metadata names it. */
+export interface TokenSource {
+  readonly tokenEndpoint?: string;
+  readonly authorizationServer?: string;
+}
+
+/** An address of an authentication, with variables filled in; undefined where it is none. */
+function addressOf(written: string | undefined, binds: BindValues): string | undefined {
   if (!written) return undefined;
   let text = "";
-  for (const piece of pathPieces(written)) {
+  for (const piece of pathPieces(written.trim())) {
     const value = typeof piece === "string" ? piece : fixedWord(piece.word, binds);
     if (value === undefined) return undefined;
     text += value;
   }
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+/** Where an OAuth 2.0 credential gets its tokens; undefined where no usable address is written. */
+export function tokenSourceOf(
+  authentication: { tokenEndpoint?: string | undefined; authorizationServerUri?: string | undefined },
+  binds: BindValues,
+): TokenSource | undefined {
+  if (authentication.tokenEndpoint) {
+    const tokenEndpoint = addressOf(authentication.tokenEndpoint, binds);
+    return tokenEndpoint === undefined ? undefined : { tokenEndpoint };
+  }
+  const authorizationServer = addressOf(authentication.authorizationServerUri, binds);
+  return authorizationServer === undefined ? undefined : { authorizationServer };
+}
+
+/** The type of an authentication in its one writing: `OAuth-2` is `oauth2`. */
+export function authenticationType(type: string): string {
+  return type.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 /**
@@ -139,11 +157,13 @@ export function reachOf(spec: Specification, binds: BindValues): Reach[] {
     if (!("origin" in base)) continue;
     add({ ...base, namespace: consumes.namespace });
     const authentication = consumes.authentication;
-    if (authentication?.type?.toLowerCase() !== "oauth2") continue;
-    const endpoint = tokenEndpointOf(authentication, binds);
-    if (endpoint === undefined) continue;
-    const url = new URL(endpoint);
-    add({ origin: url.origin, path: url.pathname, namespace: consumes.namespace });
+    if (!authentication || authenticationType(authentication.type) !== "oauth2") continue;
+    const source = tokenSourceOf(authentication, binds);
+    if (source === undefined) continue;
+    const url = new URL(source.tokenEndpoint ?? source.authorizationServer!);
+    // A server's metadata stands beside its own path, and may name an endpoint anywhere on its origin.
+    const path = source.tokenEndpoint === undefined ? "" : url.pathname;
+    add({ origin: url.origin, path, namespace: consumes.namespace });
   }
   return [...out.values()];
 }

@@ -34,6 +34,9 @@ import { reveal } from "./value.ts";
 
 export { previewOperation } from "./preview.ts";
 
+/** How often a request is sent at most so that its credential is accepted: nonces may change under concurrent calls. */
+const MOST_TRIES = 4;
+
 /** A compiled operation: calls it with the values of a scope. */
 export type OperationCall = (scope: Scope, context: CallContext) => Promise<Answer>;
 
@@ -219,7 +222,7 @@ class CompiledCall {
     );
   }
 
-  /** Sends with a credential that depends on the moment; once more where the answer taught how. */
+  /** Sends with a credential that depends on the moment; again where the answer taught how. */
   async #authenticated(request: Outgoing, scope: Scope, clock: Clock): Promise<Response> {
     let authenticator: Authenticator | Promise<Authenticator> = authenticatorOf(
       this.#dynamic!,
@@ -227,10 +230,10 @@ class CompiledCall {
     );
     if (authenticator instanceof Promise) authenticator = await authenticator;
     for (let tries = 1;; tries++) {
-      const value = authenticator.authorize(request, clock);
+      const value = authenticator.authorize(request, clock), fresh = value instanceof Promise;
       let presented: string | undefined;
       try {
-        presented = value instanceof Promise ? await value : value;
+        presented = fresh ? await value : value;
       } catch (error) {
         if (clock.over) throw this.#failures.over(clock, scope, request);
         throw this.#unexpected(error, scope);
@@ -241,8 +244,8 @@ class CompiledCall {
           : { ...request, headers: [...request.headers, ["Authorization", presented]] },
         clock.signal,
       );
-      const again = authenticator.learn(response, request, presented);
-      if (!again || tries === 2) return response;
+      const again = authenticator.learn(response, request, presented, fresh);
+      if (!again || tries === MOST_TRIES) return response;
       await letGo(response);
     }
   }

@@ -73,12 +73,16 @@ export type Credential =
   }
   | {
     readonly type: "oauth2";
-    readonly tokenEndpoint: string;
+    /** Where tokens are had; undefined has it found by the metadata of `authorizationServer`. */
+    readonly tokenEndpoint?: string | undefined;
+    /** The issuer: its metadata says where the token endpoint is. */
+    readonly authorizationServer?: string | undefined;
     readonly grant: "client_credentials" | "refresh_token";
     readonly clientId: FixedText;
     readonly clientSecret?: FixedText | undefined;
     readonly refreshToken?: FixedText | undefined;
-    readonly clientAuthentication: "basic" | "post";
+    /** How the client shows itself; undefined follows the metadata, else `basic`. */
+    readonly clientAuthentication?: "basic" | "post" | undefined;
     readonly scopes: readonly string[];
     readonly audience?: string | undefined;
     readonly resource?: string | undefined;

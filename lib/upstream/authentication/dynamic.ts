@@ -24,9 +24,10 @@ export interface Authenticator {
    * @param response The answer; its body is not touched.
    * @param request What was sent.
    * @param presented What was presented with it.
+   * @param fresh Whether it had to be waited for: then it was as new as can be.
    * @returns Whether the same request is worth sending again with what was learned.
    */
-  learn(response: Response, request: Outgoing, presented: string | undefined): boolean;
+  learn(response: Response, request: Outgoing, presented: string | undefined, fresh: boolean): boolean;
   /** Secrets that came into being, such as access tokens. */
   secrets(): readonly string[];
 }

@@ -9,6 +9,7 @@ import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
 import type { Authenticator, OAuth2Credential } from "./dynamic.ts";
+import { exchange } from "./token_exchange.ts";
 import { requestToken, type Token } from "./token_request.ts";
 import { fixedText, reveal } from "../value.ts";
 
@@ -27,10 +28,18 @@ interface Held {
   readonly endsAt: number;
 }
 
+/** A token endpoint, and how the client shows itself there. */
+interface Endpoint {
+  readonly url: string;
+  readonly clientAuthentication: "basic" | "post";
+}
+
 /** Presents access tokens. */
 export class OAuth2 implements Authenticator {
   readonly #credential: OAuth2Credential;
+  readonly #reach: Operation["reach"];
   readonly #refusal: CallError | undefined;
+  #endpoint: Endpoint | undefined;
   #held: Held | undefined;
   #refreshToken: string | undefined;
   #fetching: Promise<Held> | undefined;
@@ -43,16 +52,47 @@ export class OAuth2 implements Authenticator {
    */
   constructor(credential: OAuth2Credential, operation: Operation) {
     this.#credential = credential;
-    const url = URL.parse(credential.tokenEndpoint);
-    this.#refusal = url ? refusalOf(url, operation.reach) : new CallError({
-      code: "misconfigured",
-      message: "the tokenEndpoint is not a valid address",
-      retryable: false,
-      hint: "correct tokenEndpoint",
-    });
+    this.#reach = operation.reach;
+    const { tokenEndpoint, authorizationServer, clientAuthentication = "basic" } = credential;
+    this.#refusal = this.#refusalOf(tokenEndpoint ?? authorizationServer ?? "");
+    if (tokenEndpoint !== undefined) this.#endpoint = { url: tokenEndpoint, clientAuthentication };
     if (credential.refreshToken !== undefined) {
       this.#refreshToken = fixedText(credential.refreshToken, reveal);
     }
+  }
+
+  /** Why an authorization server may not be asked. */
+  #refusalOf(address: string): CallError | undefined {
+    const url = URL.parse(address);
+    return url ? refusalOf(url, this.#reach) : new CallError({
+      code: "misconfigured",
+      message: "the token endpoint is not a valid address",
+      retryable: false,
+      hint: "correct tokenEndpoint or authorizationServerUri",
+    });
+  }
+
+  /** The token endpoint, found once where the author named the authorization server alone. */
+  async #find(): Promise<Endpoint> {
+    const { authorizationServer, clientAuthentication } = this.#credential;
+    const { discover } = await import("./discovery.ts");
+    const found = await discover(
+      authorizationServer!,
+      (url) => exchange(url, { headers: { Accept: "application/json" } }),
+    );
+    const refusal = this.#refusalOf(found.tokenEndpoint);
+    if (refusal) {
+      throw new CallError({
+        ...refusal.data,
+        message:
+          `the authorization server names a token endpoint that is not declared: ${refusal.data.message}`,
+        hint: `if it is meant, write tokenEndpoint: ${found.tokenEndpoint.slice(0, 200)}`,
+      });
+    }
+    return this.#endpoint = {
+      url: found.tokenEndpoint,
+      clientAuthentication: clientAuthentication ?? found.clientAuthentication ?? "basic",
+    };
   }
 
   /** The token that is held, or a new one. A token that will end soon is renewed beside the call. */
@@ -81,9 +121,12 @@ export class OAuth2 implements Authenticator {
   }
 
   #fetch(): Promise<Held> {
-    return this.#fetching ??= requestToken(this.#credential, this.#refreshToken)
-      .then((token) => this.#keep(token))
-      .finally(() => this.#fetching = undefined);
+    return this.#fetching ??= this.#request().finally(() => this.#fetching = undefined);
+  }
+
+  async #request(): Promise<Held> {
+    const endpoint = this.#endpoint ?? await this.#find();
+    return this.#keep(await requestToken(this.#credential, endpoint, this.#refreshToken));
   }
 
   #keep(token: Token): Held {
@@ -99,12 +142,12 @@ export class OAuth2 implements Authenticator {
     };
   }
 
-  /** A refused token is thrown away, and a new one tried once. */
-  learn(response: Response, _request: Outgoing, presented: string | undefined): boolean {
+  /** A refused token is thrown away, and a new one tried: unless it was new itself. */
+  learn(response: Response, _request: Outgoing, presented: string | undefined, fresh: boolean): boolean {
     if (response.status !== 401) return false;
     // Another call may already have renewed it.
     if (this.#held && this.#held.authorization === presented) this.#held = undefined;
-    return true;
+    return !fresh;
   }
 
   #remember(...tokens: readonly (string | undefined)[]): void {

@@ -4,15 +4,14 @@
  * @module
  */
 import { formEncode } from "../body/form.ts";
-import { CallError, type ErrorCode } from "../error.ts";
-import { describeNetworkFault } from "../network_fault.ts";
-import { readBytes } from "../response.ts";
+import type { CallError } from "../error.ts";
+import { retryAfter } from "../retry.ts";
 import { fixedText, reveal } from "../value.ts";
 import { createRedactor } from "../../telemetry/redact.ts";
-import { portOf, resolvesToForbidden } from "../resolution.ts";
-import { forbidden } from "../egress.ts";
+import { objectOf } from "./discovery.ts";
 import type { OAuth2Credential } from "./dynamic.ts";
 import { basicValue } from "./static.ts";
+import { exchange, failed } from "./token_exchange.ts";
 
 /** What a token endpoint gave. */
 export interface Token {
@@ -23,10 +22,8 @@ export interface Token {
   readonly refreshToken: string | undefined;
 }
 
-/** How long a token endpoint may take, in milliseconds: its answer serves many calls. */
-const PATIENCE = 30_000;
-/** The most a token answer may hold, in bytes. */
-const MOST = 1 << 20;
+/** What a header can carry of a token (RFC 6750, section 2.1), and of its type. */
+const SENDABLE = /^[\x21-\x7e]+$/;
 
 /** What the errors of RFC 6749 §5.2 mean for an operator. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -46,11 +43,13 @@ const HINTS: Readonly<Record<string, string>> = {
  * Asks for an access token.
  *
  * @param credential The client.
+ * @param endpoint The token endpoint, and how the client shows itself there.
  * @param refreshToken The newest refresh token, where the grant needs one.
  * @throws {CallError} When none is given.
  */
 export async function requestToken(
   credential: OAuth2Credential,
+  endpoint: { readonly url: string; readonly clientAuthentication: "basic" | "post" },
   refreshToken: string | undefined,
 ): Promise<Token> {
   const id = fixedText(credential.clientId, reveal);
@@ -69,66 +68,34 @@ export async function requestToken(
     ["Content-Type", "application/x-www-form-urlencoded"],
     ["Accept", "application/json"],
   ];
-  if (credential.clientAuthentication === "basic" && secret !== undefined) {
+  if (endpoint.clientAuthentication === "basic" && secret !== undefined) {
     // Both are form-encoded before they are joined (RFC 6749 §2.3.1).
     headers.push(["Authorization", basicValue(formEncode(id), formEncode(secret))]);
   } else fields.push(["client_id", id], ["client_secret", secret]);
   const body = fields.filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${formEncode(value!)}`).join("&");
-  const { response, text } = await exchange(credential.tokenEndpoint, headers, body);
-  let answer: Record<string, unknown> = {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) answer = value as Record<string, unknown>;
-  } catch {
-    // What is no JSON holds no token.
-  }
-  const accessToken = answer["access_token"];
+  const { response, text } = await exchange(endpoint.url, { method: "POST", headers, body });
+  const answer = objectOf(text) ?? {}, accessToken = answer["access_token"];
   if (!response.ok || typeof accessToken !== "string" || accessToken === "") {
     throw refused(response, answer, redact);
   }
   const type = answer["token_type"], life = Number(answer["expires_in"]), next = answer["refresh_token"];
+  const tokenType = typeof type === "string" && !/^bearer/i.test(type) ? type : "Bearer";
+  if (!SENDABLE.test(accessToken) || !SENDABLE.test(tokenType)) {
+    throw failed(
+      "bad_response",
+      "the token endpoint gave an access token that cannot be sent: it has blanks or other characters in it that " +
+        "no header carries",
+      "tell the operator of the authorization server",
+      false,
+    );
+  }
   return {
     accessToken,
-    tokenType: typeof type === "string" && !/^bearer$/i.test(type) ? type : "Bearer",
+    tokenType,
     expiresIn: answer["expires_in"] === undefined || !(life > 0) ? undefined : life,
     refreshToken: typeof next === "string" && next !== "" ? next : undefined,
   };
-}
-
-async function exchange(
-  endpoint: string,
-  headers: [string, string][],
-  body: string,
-): Promise<{ response: Response; text: string }> {
-  const target = new URL(endpoint), { hostname, host } = target;
-  if (await resolvesToForbidden(hostname, portOf(target))) throw forbidden(hostname);
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), PATIENCE);
-  try {
-    const response = await fetch(endpoint, {
-      method: "POST",
-      headers,
-      body,
-      redirect: "manual",
-      signal: controller.signal,
-    });
-    return { response, text: new TextDecoder().decode(await readBytes(response, MOST)) };
-  } catch (error) {
-    if (error instanceof CallError) throw error;
-    if (controller.signal.aborted) {
-      throw failed(
-        "timeout",
-        `the token endpoint ${host} did not answer within 30 s`,
-        "try again later",
-        true,
-      );
-    }
-    const fault = describeNetworkFault(error, host);
-    throw failed(fault.code, `no access token: ${fault.message}`, fault.hint, fault.code === "unreachable");
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function refused(
@@ -136,18 +103,21 @@ function refused(
   answer: Record<string, unknown>,
   redact: (text: string) => string,
 ): CallError {
-  const { status } = response;
+  const { status, headers } = response;
   const error = typeof answer["error"] === "string" ? answer["error"] : undefined;
   const words = typeof answer["error_description"] === "string" ? `: ${answer["error_description"]}` : "";
+  const told = `${status}${error ? ` ${error}` : ""}${words}`;
   if (status === 429 || status >= 500) {
     return failed(
       status === 429 ? "rate_limited" : "upstream_error",
-      redact(`the token endpoint answered ${status}${error ? ` ${error}` : ""}${words}`).slice(0, 500),
+      cut(redact(`the token endpoint answered ${told}`)),
       "try again later",
       true,
+      retryAfter(headers.get("retry-after"), Date.now()),
     );
   }
-  if (response.ok || (status >= 300 && status < 400)) {
+  // Some servers refuse with 200, and some pages that are no token endpoint refuse without an error of OAuth.
+  if (error === undefined && (status < 400 || status === 404 || status === 405)) {
     return failed(
       "misconfigured",
       `the token endpoint answered ${status} without an access token`,
@@ -157,15 +127,12 @@ function refused(
   }
   return failed(
     "unauthorized",
-    redact(`the token endpoint refused the client: ${status}${error ? ` ${error}` : ""}${words}`).slice(
-      0,
-      500,
-    ),
+    cut(redact(`the token endpoint refused the client: ${told}`)),
     HINTS[error ?? ""] ?? "check clientId, clientSecret and tokenEndpoint",
     false,
   );
 }
 
-function failed(code: ErrorCode, message: string, hint: string, retryable: boolean): CallError {
-  return new CallError({ code, message, hint, retryable });
+function cut(text: string): string {
+  return text.slice(0, 500);
 }
