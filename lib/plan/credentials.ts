@@ -132,7 +132,19 @@ function oauth2(context: PlanContext, authentication: Authentication, need: Need
       "add tokenEndpoint",
     ));
   }
-  const refresh = authentication.refreshToken !== undefined || authentication.grantType === "refresh_token";
+  const written = authentication.grantType?.toLowerCase().replace(/[^a-z]/g, "");
+  if (written !== undefined && written !== "clientcredentials" && written !== "refreshtoken") {
+    throw new Problem(context.error(
+      "unknown-authentication",
+      `the grant ${authentication.grantType} needs a person, and cannot be used here`,
+      authentication,
+      "grantType",
+      "use client_credentials, or refresh_token with a refreshToken",
+    ));
+  }
+  const refresh = written === undefined
+    ? authentication.refreshToken !== undefined
+    : written === "refreshtoken";
   return {
     type: "oauth2",
     ...source,

@@ -174,7 +174,8 @@ export class Failures {
       name,
       repeatable,
       body,
-      credentials: credentials.length > 0,
+      credentials,
+      challenge: response.headers.get("www-authenticate"),
       shorten: (text, length) => this.redactor(scope).piece(text, 0, length),
     });
     return this.make(

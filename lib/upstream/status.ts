@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { parameters, schemesOf, strongestChallenge } from "./authentication/challenge.ts";
 import type { CallErrorData, ErrorCode } from "./error.ts";
+import type { Credential } from "./operation.ts";
 
 /** The meaning of an error status. */
 export type StatusMeaning = Pick<CallErrorData, "code" | "message" | "hint" | "retryable">;
@@ -43,6 +45,31 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 
 /** Statuses that pass: the same call may succeed later. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** How each type of credential is called in a challenge; an API key has no name there. */
+const SCHEMES: Readonly<Record<Credential["type"], string | undefined>> = {
+  basic: "Basic",
+  bearer: "Bearer",
+  oauth2: "Bearer",
+  digest: "Digest",
+  apikey: undefined,
+};
+
+/** What a challenge says of the credentials; undefined where it says no more than the status does. */
+function hintOfChallenge(challenge: string, credentials: readonly Credential[]): string | undefined {
+  const asked = schemesOf(challenge);
+  if (asked.length === 0) return undefined;
+  const wanted = `the API asks for ${asked.join(" or ")} authentication`;
+  if (credentials.length === 0) return `${wanted}: add it to the consumes entry`;
+  const own = credentials.map(({ type }) => SCHEMES[type]).find((scheme) => scheme !== undefined);
+  if (own === undefined) return undefined;
+  if (!asked.some((scheme) => scheme.toLowerCase() === own.toLowerCase())) {
+    return `${wanted}, and the capability presents ${own}: correct the type of authentication`;
+  }
+  return own === "Digest" && !strongestChallenge(challenge)
+    ? "the API offers digest only in a form that is not spoken here: MD5, SHA-256 and SHA-512-256 with qop auth are"
+    : undefined;
+}
 
 function hintFor(status: number, credentials: boolean): string {
   switch (status) {
@@ -102,25 +129,30 @@ export function ownWords(body: string): string | undefined {
  * Explains an error status.
  *
  * @param status The HTTP status.
- * @param about The operation's name, whether it may be repeated, whether it has credentials, and what was answered.
+ * @param about The operation's name, whether it may be repeated, its credentials, and what was answered.
  */
 export function explainStatus(
   status: number,
   about: {
     readonly name: string;
     readonly repeatable: boolean;
-    readonly credentials: boolean;
+    readonly credentials: readonly Credential[];
     readonly body: string;
+    /** The WWW-Authenticate header. */
+    readonly challenge: string | null;
     /** Cuts a text without leaving half a secret. */
     readonly shorten: (text: string, length: number) => string;
   },
 ): StatusMeaning {
-  const told = ownWords(about.body), title = NAMES[status];
+  const { challenge, credentials } = about, title = NAMES[status];
+  const told = ownWords(about.body) ??
+    (challenge === null ? undefined : parameters(challenge).get("error_description"));
   const words = told === undefined ? undefined : about.shorten(told, WORDS);
   return {
     code: CODES[status] ?? "upstream_error",
     message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,
     retryable: status === 429 || (PASSING.has(status) && about.repeatable),
-    hint: hintFor(status, about.credentials),
+    hint: (status === 401 && challenge !== null ? hintOfChallenge(challenge, credentials) : undefined) ??
+      hintFor(status, credentials.length > 0),
   };
 }

@@ -72,6 +72,14 @@ for (const algorithm of ["MD5", "MD5-sess", "SHA-256", "SHA-256-sess"]) {
     await Promise.all(Array.from({ length: 5 }, () => call({ args: {} }, context())));
     assert.equal(state.challenges, 1);
   });
+
+  Deno.test(`digest gives one nonce of ${algorithm} one count, although several calls were given it`, async () => {
+    const { server, state } = digestServer(algorithm);
+    await using _ = server;
+    const call = compileOperationCall(operation(server.origin, { credentials: [digest()] }));
+    await Promise.all(Array.from({ length: 5 }, () => call({ args: {} }, context())));
+    assert.equal(state.challenges, 5);
+  });
 }
 
 Deno.test("digest follows stale and next nonces, and the old form without qop", async () => {
@@ -90,6 +98,110 @@ Deno.test("digest gives up on a wrong password after one answer", async () => {
   const call = compileOperationCall(operation(server.origin, { credentials: [digest("wrong")] }));
   assert.equal((await failureOf(call({ args: {} }, context()))).code, "unauthorized");
   assert.equal(state.challenges, 2);
+});
+
+Deno.test("digest follows nonces that hold for one use each, under concurrent calls", async () => {
+  const unused = new Set<string>();
+  let issued = 0;
+  await using server = serve((request) => {
+    const nonce = /nonce="(\w+)"/.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (nonce !== undefined && unused.delete(nonce)) return Response.json("in");
+    unused.add(`n${++issued}`);
+    const stale = nonce === undefined ? "" : ", stale=true";
+    return new Response(null, {
+      status: 401,
+      headers: { "www-authenticate": `Digest realm="r", nonce="n${issued}", qop="auth"${stale}` },
+    });
+  });
+  const call = compileOperationCall(operation(server.origin, { credentials: [digest()] }));
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(Array.from({ length: 12 }, () => call({ args: {} }, context())));
+    assert.ok(answers.every((answer) => answer.value === "in"));
+  }
+});
+
+Deno.test("digest hashes a realm as the bytes it came as", async () => {
+  const bytes = (text: string) =>
+    Array.from(new TextEncoder().encode(text), (b) => String.fromCharCode(b)).join("");
+  const hash = (data: string) => createHash("md5").update(data, "latin1").digest("hex");
+  await using server = serve((request) => {
+    const header = request.headers.get("authorization");
+    const f = Object.fromEntries([...(header ?? "").matchAll(FIELD)].map((m) => [m[1]!, m[2] ?? m[3]!]));
+    const a1 = hash(bytes("user:Café:pass")), a2 = hash("GET:/");
+    const right = hash(`${a1}:n:${f["nc"]}:${f["cnonce"]}:auth:${a2}`);
+    if (f["response"] === right && f["realm"] === bytes("Café")) return Response.json("in");
+    return new Response(null, {
+      status: 401,
+      headers: {
+        "www-authenticate": `Digest realm="${bytes("Café")}", nonce="n", qop="auth", charset=UTF-8`,
+      },
+    });
+  });
+  const call = compileOperationCall(operation(server.origin, { credentials: [digest()] }));
+  assert.equal((await call({ args: {} }, context())).value, "in");
+});
+
+Deno.test("digest sends a body again with its answer, and hides a name where asked to", async () => {
+  const seen: [string | null, string][] = [];
+  await using server = serve(async (request) => {
+    const header = request.headers.get("authorization"), body = await request.text();
+    seen.push([header, body]);
+    return header ? Response.json("in") : new Response(null, {
+      status: 401,
+      headers: {
+        "www-authenticate": 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256, userhash=true',
+      },
+    });
+  });
+  const call = compileOperationCall(operation(server.origin, {
+    method: "POST",
+    repeatable: false,
+    body: { type: "json", get: () => ({ a: 1 }) },
+    credentials: [digest()],
+  }));
+  assert.equal((await call({ args: {} }, context())).value, "in");
+  assert.deepEqual(seen.map(([, body]) => body), ['{"a":1}', '{"a":1}']);
+  const name = createHash("sha256").update("user:r").digest("hex");
+  assert.match(seen[1]![0]!, new RegExp(`username="${name}".*userhash=true`));
+});
+
+Deno.test("a refused credential is told beside what the API asks for", async () => {
+  const cases: [string, Credential[], RegExp][] = [
+    ['Digest realm="r", nonce="n", qop="auth-int"', [digest()], /digest only in a form/],
+    ['Digest realm="r", nonce="n", algorithm=SHA-1', [digest()], /digest only in a form/],
+    ['Basic realm="x, Digest"', [digest()], /asks for Basic.*presents Digest/],
+    [
+      'Digest realm="r", nonce="n"',
+      [{ type: "bearer", token: new Secret("t0ken") }],
+      /asks for Digest.*Bearer/,
+    ],
+    ['Negotiate, Basic realm="x"', [], /asks for Negotiate or Basic/],
+    ["Bearer", [{ type: "bearer", token: new Secret("t0ken") }], /did not accept the declared credentials/],
+  ];
+  for (const [header, credentials, hint] of cases) {
+    await using server = serve(() =>
+      new Response(null, { status: 401, headers: { "www-authenticate": header } })
+    );
+    const data = await failureOf(
+      compileOperationCall(operation(server.origin, { credentials }))({ args: {} }, context()),
+    );
+    assert.equal(data.code, "unauthorized");
+    assert.match(data.hint, hint, header);
+  }
+  await using server = serve(() =>
+    new Response(null, {
+      status: 403,
+      headers: {
+        "www-authenticate": 'Bearer error="insufficient_scope", error_description="needs orders:write"',
+      },
+    })
+  );
+  const data = await failureOf(
+    compileOperationCall(operation(server.origin, {
+      credentials: [{ type: "bearer", token: new Secret("t0ken") }],
+    }))({ args: {} }, context()),
+  );
+  assert.match(data.message, /needs orders:write/);
 });
 
 Deno.test("strongestChallenge() finds a digest among others, and refuses what it cannot answer", () => {

@@ -30,10 +30,20 @@ export function parameters(text: string): Map<string, string> {
   return out;
 }
 
+/** A header with its quoted texts blanked out, so that no word in them is taken for a scheme. */
+function withoutQuoted(header: string): string {
+  return header.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (m) => `"${"x".repeat(m.length - 2)}"`);
+}
+
+/** The schemes a header asks for, in order. */
+export function schemesOf(header: string): string[] {
+  const found = withoutQuoted(header).matchAll(/(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+[^\s=])/g);
+  return [...new Set(Array.from(found, ([, scheme]) => scheme!))].slice(0, 5);
+}
+
 /** The parts of a header that each begin with a scheme: several challenges may share one line. */
 function digestChallenges(header: string): string[] {
-  // Quoted texts are blanked out so that no word in them is taken for a scheme.
-  const bare = header.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (m) => `"${"x".repeat(m.length - 2)}"`);
+  const bare = withoutQuoted(header);
   const starts = [...bare.matchAll(/(?:^|,)\s*([A-Za-z][\w-]*)\s+(?=[!#$%&'*+\-.^_`|~\w]+\s*=)/g)];
   return starts.flatMap((start, i) =>
     start[1]!.toLowerCase() === "digest"

@@ -8,20 +8,34 @@ import { fixedText, reveal } from "../value.ts";
 import { type Challenge, parameters, strongestChallenge } from "./challenge.ts";
 import type { Authenticator, DigestCredential } from "./dynamic.ts";
 
-type Hash = (text: string) => string;
+/** The digest of a text of which each character stands for a byte. */
+type Hash = (bytes: string) => string;
+
+/** A text as the bytes of its UTF-8, one character each: the form in which headers come and go. */
+function bytesOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
 
 async function loadHashes(): Promise<(algorithm: Challenge["hash"]) => Hash> {
   const { createHash } = await import("node:crypto");
-  return (algorithm) => (text) => createHash(algorithm).update(text, "utf8").digest("hex");
+  return (algorithm) => (bytes) => createHash(algorithm).update(bytes, "latin1").digest("hex");
+}
+
+/** A challenge that is being answered. */
+interface Answering {
+  readonly challenge: Challenge;
+  /** How often its nonce has been used. */
+  count: number;
 }
 
 /** Presents a user name and a password by digest. */
 export class Digest implements Authenticator {
   readonly #username: string;
   readonly #password: string;
-  #challenge: Challenge | undefined;
-  /** How often the nonce has been used. */
-  #count = 0;
+  /** The newest challenge, for requests that got none of their own. */
+  #newest: Answering | undefined;
+  /** The challenges that requests got themselves: a nonce that holds for one use is not for another request. */
+  readonly #own = new WeakMap<Outgoing, Answering>();
   #hashes: ((algorithm: Challenge["hash"]) => Hash) | undefined;
 
   /** @param credential The user name and password. */
@@ -30,12 +44,13 @@ export class Digest implements Authenticator {
     this.#password = fixedText(credential.password, reveal);
   }
 
-  /** The answer to the last challenge; undefined before the first. */
+  /** The answer to the request's own challenge, else to the newest; undefined before the first. */
   authorize(request: Outgoing): string | undefined | Promise<string> {
-    const challenge = this.#challenge;
-    if (!challenge) return undefined;
+    const answering = this.#own.get(request) ?? this.#newest;
+    if (!answering) return undefined;
+    const { challenge } = answering;
     // The count is taken before anything is waited for: no two requests may have the same.
-    const count = ++this.#count;
+    const count = ++answering.count;
     if (this.#hashes) return this.#answer(challenge, count, request, this.#hashes(challenge.hash));
     return loadHashes().then((hashes) => {
       this.#hashes = hashes;
@@ -48,7 +63,7 @@ export class Digest implements Authenticator {
     const url = new URL(request.url), uri = url.pathname + url.search;
     const nc = count.toString(16).padStart(8, "0");
     const cnonce = crypto.randomUUID().replaceAll("-", "");
-    const secret = hash(`${this.#username}:${realm}:${this.#password}`);
+    const secret = hash(`${bytesOf(this.#username)}:${realm}:${bytesOf(this.#password)}`);
     const a1 = session ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
     const a2 = hash(`${request.method}:${uri}`);
     const response = hash(qop ? `${a1}:${nonce}:${nc}:${cnonce}:auth:${a2}` : `${a1}:${nonce}:${a2}`);
@@ -68,7 +83,7 @@ export class Digest implements Authenticator {
   }
 
   #user(challenge: Challenge, hash: Hash): string {
-    if (challenge.userhash) return `username="${hash(`${this.#username}:${challenge.realm}`)}"`;
+    if (challenge.userhash) return `username="${hash(`${bytesOf(this.#username)}:${challenge.realm}`)}"`;
     if (/^[\u0020-\u007e]*$/.test(this.#username)) return `username=${quote(this.#username)}`;
     const encoded = encodeURIComponent(this.#username).replace(
       /['()*]/g,
@@ -78,13 +93,13 @@ export class Digest implements Authenticator {
   }
 
   /** Takes a challenge or a next nonce. A second refusal of a fresh nonce means a wrong password. */
-  learn(response: Response, _request: Outgoing, presented: string | undefined): boolean {
+  learn(response: Response, request: Outgoing, presented: string | undefined): boolean {
+    const newest = this.#newest;
     if (response.status !== 401) {
       const info = response.headers.get("authentication-info");
       const next = info === null ? undefined : parameters(info).get("nextnonce");
-      if (next !== undefined && this.#challenge && next !== this.#challenge.nonce) {
-        this.#challenge = { ...this.#challenge, nonce: next };
-        this.#count = 0;
+      if (next !== undefined && newest && next !== newest.challenge.nonce) {
+        this.#newest = { challenge: { ...newest.challenge, nonce: next }, count: 0 };
       }
       return false;
     }
@@ -92,8 +107,10 @@ export class Digest implements Authenticator {
     const challenge = header === null ? undefined : strongestChallenge(header);
     if (!challenge) return false;
     const fresh = presented === undefined || challenge.stale || !presented.includes(quote(challenge.nonce));
-    if (challenge.nonce !== this.#challenge?.nonce) this.#count = 0;
-    this.#challenge = challenge;
+    // One nonce has one count, whoever uses it.
+    const answering = newest?.challenge.nonce === challenge.nonce ? newest : { challenge, count: 0 };
+    this.#newest = answering;
+    this.#own.set(request, answering);
     return fresh;
   }
 
