@@ -21,6 +21,7 @@ export function sarif(diagnostics: readonly Diagnostic[]): unknown {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [{
+      columnKind: "utf16CodeUnits",
       tool: {
         driver: {
           name: "capstan",

@@ -10,6 +10,7 @@ export const CODES = {
   "duplicate-key": "A mapping has one key twice.",
   "several-documents": "The file holds several YAML documents.",
   "unreadable-file": "The file cannot be read.",
+  "not-utf-8": "The file is not UTF-8 text.",
   "empty-file": "The file is empty.",
   "not-a-capability": "The file is YAML, but no capability.",
   "dialect-not-supported": "The document is of a dialect that is only recognised.",

@@ -20,6 +20,7 @@ import {
 import type { DiagnosticCode } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Origin, Origins, SourceFile, Span } from "./location.ts";
+import { explainSyntax } from "./syntax.ts";
 
 /** A composed document. */
 export interface Composed {
@@ -77,23 +78,6 @@ function tagged(text: string, tag: string): unknown {
   }
 }
 
-const FIXES: readonly (readonly [RegExp, string])[] = [
-  [/tab/i, "indent with spaces, not tabs"],
-  [
-    /bad indentation of a mapping entry/i,
-    "line the key up with its siblings, or quote the value if it holds ': '",
-  ],
-  [
-    /deficient indentation/i,
-    "close the quote or bracket that is still open above, or indent this line further",
-  ],
-  [/indent/i, "line the key up with its siblings"],
-  [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
-  [/comma/i, "put a comma between the entries"],
-  [/escape/i, "double the backslash, or write the text in single quotes"],
-  [/depth|nest/i, "nest less deeply"],
-];
-
 function problem(
   file: SourceFile,
   code: DiagnosticCode,
@@ -116,8 +100,8 @@ function syntaxError(file: SourceFile, error: unknown): Diagnostic {
     (error.mark as { position?: number } | undefined)?.position ?? 0,
     file.text.length,
   );
-  const fix = FIXES.find(([pattern]) => pattern.test(error.reason))?.[1] ?? "correct the YAML at this place";
-  return problem(file, "yaml-syntax", `this is not valid YAML: ${error.reason}`, [position, position], fix);
+  const { message, at, fix } = explainSyntax(file.text, position, error.reason);
+  return problem(file, "yaml-syntax", message, at, fix);
 }
 
 /**
@@ -213,7 +197,7 @@ class Composer {
         if (!found) {
           this.#diagnostics.push(
             problem(this.#file, "yaml-syntax", `the alias *${name} names no anchor`, [
-              event.anchorStart,
+              event.anchorStart - 1,
               event.anchorEnd,
             ], `add &${name} to what is meant`),
           );

@@ -97,10 +97,10 @@ Deno.test("compose() makes prototype keys ordinary keys", () => {
 for (
   const [title, text, line, fix] of [
     ["a tab", "a:\n\tb: 1\n", 2, /spaces, not tabs/],
-    ["a key out of line", "a:\n  - b: 1\n   c: 2\n", 3, /line the key up/],
-    ["a colon in a value", "a: b: c\n", 1, /quote the value/],
-    ["an open quote", 'a: "b\nc: d\n', 2, /close the quote/],
-    ["an open bracket", "a: [b, c\n", 2, /close the quote or bracket|comma/],
+    ["a key out of line", "a:\n  - b: 1\n   c: 2\n", 3, /line it up/],
+    ["a colon in a value", "a: b: c\n", 1, /in quotes/],
+    ["an open quote", 'a: "b\nc: d\n', 1, /put " at the end/],
+    ["an open bracket", "a: [b, c\n", 1, /put \] at the end/],
     ["an unknown escape", 'a: "\\q"\n', 1, /backslash/],
     ["nesting without end", "[".repeat(5000), 1, /nest less deeply|comma|close/],
   ] as const

@@ -4,7 +4,8 @@
  * @module
  */
 import { isMapping, type Raw, renamed } from "./conform.ts";
-import { type Origins, SourceFile } from "./location.ts";
+import { checkEncoding, sourceOf } from "./encoding.ts";
+import type { Origins, SourceFile } from "./location.ts";
 import { compose } from "./compose.ts";
 import { nearest } from "./nearest.ts";
 import type { Report } from "./report.ts";
@@ -229,8 +230,9 @@ export class Importer {
     } catch {
       return "unreadable";
     }
-    const file = new SourceFile(path, text.startsWith("\ufeff") ? text.slice(1) : text);
+    const file = sourceOf(path, text);
     this.files.push(file);
+    if (!checkEncoding(file, this.#report)) return "no specification";
     const { value, diagnostics } = compose(file, this.#origins);
     this.#report.include(diagnostics);
     return isMapping(value) ? sectionsOf(value, this.#report) : "no specification";

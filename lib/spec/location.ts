@@ -4,7 +4,10 @@
  * @module
  */
 
-/** A place in a file. Lines and columns count from 1; offsets count UTF-16 units from 0. */
+/**
+ * A place in a file. Lines and columns count from 1, offsets from 0; columns and offsets count UTF-16 units, as
+ * editors do.
+ */
 export interface Location {
   /** The file as the user named it, or as an import resolved it. */
   readonly file: string;
@@ -38,8 +41,11 @@ export class SourceFile {
 
   #lines(): number[] {
     if (this.#lineStarts) return this.#lineStarts;
-    const starts = [0];
-    for (let i = this.text.indexOf("\n"); i >= 0; i = this.text.indexOf("\n", i + 1)) starts.push(i + 1);
+    const starts = [0], { text } = this;
+    if (text.includes("\r")) {
+      // YAML breaks lines at a lone carriage return as well.
+      for (const found of text.matchAll(/\r\n?|\n/g)) starts.push(found.index + found[0].length);
+    } else for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
     return this.#lineStarts = starts;
   }
 
@@ -59,7 +65,7 @@ export class SourceFile {
   line(number: number): string {
     const starts = this.#lines(), from = starts[number - 1];
     if (from === undefined) return "";
-    return this.text.slice(from, starts[number] ?? this.text.length).replace(/\r?\n$/, "");
+    return this.text.slice(from, starts[number] ?? this.text.length).replace(/[\r\n]+$/, "");
   }
 }
 

@@ -8,8 +8,9 @@ import { compose } from "./compose.ts";
 import { Conformer, isMapping, type Raw } from "./conform.ts";
 import { dialectOf, isReleased } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
+import { checkEncoding, sourceOf } from "./encoding.ts";
 import { Importer, type ImportIo } from "./imports.ts";
-import { Origins, SourceFile } from "./location.ts";
+import { Origins, type SourceFile } from "./location.ts";
 import { nearest } from "./nearest.ts";
 import { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
@@ -44,8 +45,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
       text = "";
     }
   }
-  const source = new SourceFile(file, text.startsWith("\ufeff") ? text.slice(1) : text),
-    origins = new Origins();
+  const source = sourceOf(file, text), origins = new Origins();
   const report = new Report(source, origins);
   const empty = (): Specification => ({
     file,
@@ -65,6 +65,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     );
     return empty();
   }
+  if (!checkEncoding(source, report)) return empty();
   const { value, diagnostics } = compose(source, origins);
   report.include(diagnostics);
   if (!isMapping(value)) {
@@ -86,7 +87,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
       "error",
       "not-a-capability",
       "the file has no root key ikanos or naftiko, so it is no capability",
-      source.locate(0),
+      near === undefined ? source.locate(0) : report.locate(value, near, "key"),
       near === undefined ? 'begin with ikanos: "1.0.0-beta5"' : `did you mean ikanos where it says ${near}?`,
     );
     return empty();

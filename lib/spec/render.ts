@@ -15,16 +15,36 @@ export interface RenderOptions {
 const COLORS: Readonly<Record<string, string>> = { error: "31", warning: "33", info: "36" };
 const WIDTH = 80;
 
+/** Letters that take two columns of a terminal: those of East Asia, and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** Signs that take none: they join or mark the letter before them. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** How many columns of a terminal a text takes. */
+function columns(text: string): number {
+  let width = 0;
+  for (const letter of text) width += NARROW.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
+  return width;
+}
+
+/** A place to cut a text that is not inside a letter. */
+function between(text: string, at: number): number {
+  return /[\udc00-\udfff]/.test(text[at] ?? "") ? at - 1 : at;
+}
+
 /** The source line with a caret under the place, cut to a width that fits a terminal. */
 function excerpt(line: string, column: number, length: number): string[] {
-  const text = line.replace(/\t/g, " ");
+  // One column for what moves the cursor: a tab, and signs that would play with the terminal.
+  // deno-lint-ignore no-control-regex
+  const text = line.replace(/[\t\x00-\x1f\x7f-\x9f]/g, " "), start = Math.min(column - 1, text.length);
   let from = 0;
-  if (text.length > WIDTH) from = Math.max(0, Math.min(column - 1 - 30, text.length - WIDTH));
-  const shown = text.slice(from, from + WIDTH), at = column - 1 - from;
-  const carets = Math.max(1, Math.min(length, shown.length - at));
+  if (text.length > WIDTH) from = between(text, Math.max(0, Math.min(start - 30, text.length - WIDTH)));
+  const to = between(text, Math.min(text.length, from + WIDTH)), end = Math.min(start + length, to);
+  const indent = columns(text.slice(from, start)) + (from > 0 ? 1 : 0);
   return [
-    `  ${from > 0 ? "…" : ""}${shown}`,
-    `  ${" ".repeat(at + (from > 0 ? 1 : 0))}${"^".repeat(carets)}`,
+    `  ${from > 0 ? "…" : ""}${text.slice(from, to)}${to < text.length ? "…" : ""}`,
+    `  ${" ".repeat(indent)}${"^".repeat(Math.max(1, columns(text.slice(start, end))))}`,
   ];
 }
 

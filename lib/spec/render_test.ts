@@ -31,6 +31,30 @@ Deno.test("renderDiagnostic() keeps the caret under the word in long lines and b
   }
 });
 
+Deno.test("renderDiagnostic() puts the caret under the word behind letters that are two columns wide or none", () => {
+  for (
+    const [text, indent] of [["a: 注文 odd", 8], ["a: 🎉 odd", 6], ["a: e\u0301 odd", 5], [
+      "ö: odd",
+      3,
+    ]] as const
+  ) {
+    const source = file(text), lines = renderDiagnostic(finding(source, "odd"), [source]).split("\n");
+    assert.equal(lines[2], `  ${" ".repeat(indent)}^^^`, text);
+  }
+  const source = file(`${"🎉".repeat(101)}odd${"🎉".repeat(100)}`);
+  const [, line] = renderDiagnostic(finding(source, "odd"), [source]).split("\n");
+  assert.match(
+    line!,
+    /^  …[🎉]+odd[🎉]+…$/u,
+    "no letter is cut in two, and both ends say that there is more",
+  );
+});
+
+Deno.test("renderDiagnostic() prints no sign that a terminal would act upon", () => {
+  const source = file("a: \x1b[31m odd");
+  assert.equal(renderDiagnostic(finding(source, "odd"), [source]).split("\n")[1], "  a:  [31m odd");
+});
+
 Deno.test("renderDiagnostic() marks at least one place and never more than the line", () => {
   const source = file("ab\ncd\n");
   const all = finding(source, "ab\ncd");
