@@ -7,7 +7,15 @@ import * as aliases from "./aliases.ts";
 import { Authentication } from "./authentication.ts";
 import { Bind, Info } from "./capability.ts";
 import { ConsumedOperation, ConsumedResource, Consumes, RequestBody } from "./consumes.ts";
-import { ExposesMcp, ExposesRest, Hints, McpPrompt, McpResource, McpTool } from "./exposes.ts";
+import {
+  ExposesMcp,
+  ExposesRest,
+  Hints,
+  McpPrompt,
+  McpPromptArgument,
+  McpResource,
+  McpTool,
+} from "./exposes.ts";
 import { RestOperation, RestResource } from "./exposes.ts";
 import { Aggregate, AggregateFlow, Semantics, Step, StepMapping } from "./flow.ts";
 import { InputParameter, InputSchema, OutputParameter } from "./parameters.ts";
@@ -66,6 +74,7 @@ export const EDITOR: ReadonlyMap<object, EditorNote> = new Map<object, EditorNot
     required: ["display", "uri", "description"],
   }],
   [McpPrompt, { title: "Prompt", aliases: aliases.DISPLAY, required: ["display", "description"] }],
+  [McpPromptArgument, { title: "Prompt argument", aliases: aliases.DISPLAY }],
   [Hints, { title: "Hints", aliases: aliases.HINTS }],
   [RestOperation, { title: "REST operation", aliases: aliases.RUNNABLE, required: ["method"] }],
   [RestResource, { title: "REST resource", aliases: aliases.DISPLAY, required: ["path"] }],

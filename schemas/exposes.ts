@@ -52,15 +52,22 @@ export const McpResource = z.strictObject({
 /** One MCP resource or resource template. */
 export type McpResource = z.infer<typeof McpResource>;
 
+/** One argument of a prompt. */
+export const McpPromptArgument = z.strictObject({
+  name,
+  display: text,
+  description: text,
+  required: flag,
+  type: text,
+});
+
 /** One MCP prompt. */
 export const McpPrompt = z.strictObject({
   name,
   display: text,
   description: text,
   tags,
-  arguments: z.optional(
-    keyed(z.strictObject({ name, display: text, description: text, required: flag, type: text })),
-  ),
+  arguments: z.optional(keyed(McpPromptArgument)),
   template: z.optional(z.array(z.strictObject({ role: text, content: text }))),
   location: text,
 });

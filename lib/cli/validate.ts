@@ -7,6 +7,7 @@ import { compileCapability } from "../plan/compile.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { SourceFile } from "../spec/location.ts";
 import { renderDiagnostic } from "../spec/render.ts";
+import { inOrder } from "../spec/report.ts";
 import { parseArgs } from "./args.ts";
 import { defaultFile, loadSpecification } from "./load.ts";
 import { colorOnStdout, print, printJson } from "./output.ts";
@@ -24,8 +25,7 @@ async function check(
     readText: (path) => Deno.readTextFileSync(path),
     bindsOptional: true,
   });
-  const all = [...diagnostics, ...capability.diagnostics];
-  return { diagnostics: all, files: spec.files };
+  return { diagnostics: inOrder([...diagnostics, ...capability.diagnostics], spec.files), files: spec.files };
 }
 
 /** Runs `capstan validate`. */

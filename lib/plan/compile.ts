@@ -62,7 +62,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
       if (!(error instanceof Problem)) throw error;
       const diagnostic = { ...error.diagnostic, node };
       disabled.push({ node, diagnostic });
-      if (!reported.has(error.diagnostic)) {
+      if (!error.told && !reported.has(error.diagnostic)) {
         reported.add(error.diagnostic);
         context.diagnostics.push(diagnostic);
       }
@@ -229,6 +229,8 @@ function followed(
   }
   const entry = context.aggregates.get(node.ref);
   if (!entry) {
+    const lost = context.spec.lost[`aggregates.${node.ref.slice(0, Math.max(0, node.ref.lastIndexOf(".")))}`];
+    if (lost) throw new Problem(lost, true);
     const names = [...context.aggregates.keys()], near = nearest(node.ref, names);
     throw new Problem(context.error(
       "unknown-flow",

@@ -222,6 +222,8 @@ export class OperationIndex {
       ));
     }
     const namespace = call.slice(0, call.indexOf(".")), namespaces = this.namespaces();
+    const lost = context.spec.lost[`consumes.${namespace}`];
+    if (lost) throw new Problem(lost, true);
     const near = nearest(namespace, namespaces);
     throw new Problem(context.error(
       "unknown-namespace",

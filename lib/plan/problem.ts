@@ -9,10 +9,16 @@ import type { Diagnostic } from "../spec/diagnostic.ts";
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly diagnostic: Diagnostic;
+  /** Reading has told it already; what it disables adds nothing to it. */
+  readonly told: boolean;
 
-  /** @param diagnostic What is wrong, where, and the fix. */
-  constructor(diagnostic: Diagnostic) {
+  /**
+   * @param diagnostic What is wrong, where, and the fix.
+   * @param told Whether it is among the findings already.
+   */
+  constructor(diagnostic: Diagnostic, told = false) {
     super(diagnostic.message);
     this.diagnostic = diagnostic;
+    this.told = told;
   }
 }

@@ -300,7 +300,7 @@ export class Conformer {
       ([key]) => key,
     );
     const open = def.catchall !== undefined && def.catchall._zod.def.type !== "never";
-    const keys = [...fields.keys()];
+    const keys = [...fields.keys()], bySpelling = new Map(keys.map((key) => [spelling(key), key]));
     return (value, place) => {
       if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
       const here = this.#origin(value, place), raw = upgrade ? upgrade(value, this.#report) : value;
@@ -313,10 +313,19 @@ export class Conformer {
           const one = field(raw[key], { parent: raw, key });
           if (one !== NOTHING) out[key] = one;
         } else if (open) set(out, key, raw[key]);
-        else if (raw[key] !== undefined) this.#unknown(raw, key, called, keys);
+        else if (raw[key] !== undefined) {
+          const meant = bySpelling.get(spelling(key));
+          if (meant !== undefined && raw[meant] === undefined && out[meant] === undefined) {
+            this.#respelt(raw, key, meant);
+            const one = fields.get(meant)!(raw[key], { parent: raw, key });
+            if (one !== NOTHING) out[meant] = one;
+          } else this.#unknown(raw, key, called, keys);
+        }
       }
       for (const key of required) {
         if (out[key] !== undefined) continue;
+        // A value of the wrong type has been told.
+        if (raw[key] !== undefined && raw[key] !== null) return NOTHING;
         this.#report.add(
           "error",
           key === "name" || key === "namespace" ? "missing-name" : "wrong-type",
@@ -328,6 +337,17 @@ export class Conformer {
       }
       return out;
     };
+  }
+
+  #respelt(raw: Raw, key: string, meant: string): void {
+    this.#report.once(
+      `${key} ${meant}`,
+      "warning",
+      "unknown-key",
+      `${key} is read as ${meant}`,
+      this.#report.locate(raw, key, "key"),
+      `write ${meant}`,
+    );
   }
 
   #unknown(raw: Raw, key: string, called: string, keys: readonly string[]): void {
@@ -392,6 +412,11 @@ export function set(target: Raw, key: string, value: unknown): void {
   if (key === "__proto__") {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   } else target[key] = value;
+}
+
+/** A key without what people get wrong about it: capitals, dashes, underscores. */
+function spelling(key: string): string {
+  return key.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 function shorten(value: unknown): string {

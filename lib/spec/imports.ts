@@ -7,6 +7,7 @@ import { isMapping, type Raw, renamed } from "./conform.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
 import type { Origins, SourceFile } from "./location.ts";
 import { compose } from "./compose.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
 import type { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
@@ -55,6 +56,8 @@ function resolve(from: string, location: string): string {
 /** Follows the imports of a document and of what it imports. */
 export class Importer {
   readonly files: SourceFile[];
+  /** What could not be imported, as `section.namespace`, and why. */
+  readonly lost: Record<string, Diagnostic> = Object.create(null);
   readonly #report: Report;
   readonly #origins: Origins;
   readonly #io: ImportIo;
@@ -79,9 +82,14 @@ export class Importer {
     const binds: unknown[] = [];
     const out: Record<SectionName, unknown[]> = { binds: [], consumes: [], aggregates: [], exposes: [] };
     for (const name of SECTIONS) {
-      out[name] = sections[name].flatMap((entry) =>
-        isImport(entry) ? this.#import(name, entry, file, chain, binds) : [entry]
-      );
+      out[name] = sections[name].flatMap((entry) => {
+        if (!isImport(entry)) return [entry];
+        const found = this.#import(name, entry, file, chain, binds);
+        if (Array.isArray(found)) return found;
+        const namespace = entry["as"] ?? entry["import"];
+        if (namespace !== undefined && namespace !== null) this.lost[`${name}.${namespace}`] = found;
+        return [];
+      });
     }
     return { ...sections, ...out, binds: [...out.binds, ...binds] };
   }
@@ -92,9 +100,9 @@ export class Importer {
     entry: Raw,
     key: string,
     fix: string,
-  ): [] {
-    this.#report.add("error", code, message, this.#report.locate(entry, key in entry ? key : undefined), fix);
-    return [];
+  ): Diagnostic {
+    const at = this.#report.locate(entry, key in entry ? key : undefined);
+    return this.#report.add("error", code, message, at, fix);
   }
 
   #import(
@@ -103,7 +111,7 @@ export class Importer {
     file: string,
     chain: readonly string[],
     binds: unknown[],
-  ): unknown[] {
+  ): unknown[] | Diagnostic {
     const key = entry["from"] !== undefined ? "from" : "location",
       location = entry[key],
       wanted = entry["import"];
@@ -147,7 +155,7 @@ export class Importer {
       );
     }
     const sections = this.#sections(path, entry, key);
-    if (!sections) return [];
+    if ("severity" in sections) return sections;
     if (chain.length > DEPTH_LIMIT) {
       return this.#error(
         "import-cycle",
@@ -196,7 +204,7 @@ export class Importer {
   }
 
   /** The sections of a file, read once; every import of a file that cannot be used is told. */
-  #sections(path: string, entry: Raw, key: string): Sections | undefined {
+  #sections(path: string, entry: Raw, key: string): Sections | Diagnostic {
     let known = this.#read.get(path);
     if (known === undefined) {
       known = this.#load(path);
@@ -204,23 +212,21 @@ export class Importer {
     }
     if (typeof known !== "string") return known;
     if (known === "unreadable") {
-      this.#error(
+      return this.#error(
         "import-not-found",
         `the file ${String(entry[key])} cannot be read`,
         entry,
         key,
         "correct the path; it is relative to the file that names it",
       );
-    } else {
-      this.#error(
-        "import-not-found",
-        `the file ${String(entry[key])} holds no specification`,
-        entry,
-        key,
-        "name a file with consumes, exposes, aggregates or binds",
-      );
     }
-    return undefined;
+    return this.#error(
+      "import-not-found",
+      `the file ${String(entry[key])} holds no specification`,
+      entry,
+      key,
+      "name a file with consumes, exposes, aggregates or binds",
+    );
   }
 
   #load(path: string): Sections | Failure {

@@ -98,7 +98,7 @@ Deno.test("an import that fails is told at its own place, each time, and the res
     codes.filter((code) => code.includes("main.yml")),
     [4, 5, 6, 7, 8, 9, 10].map((line) => `import-not-found main.yml:${line}`),
   );
-  assert.ok(codes.includes("yaml-syntax bad.yml:2"));
+  assert.ok(codes.includes("yaml-syntax bad.yml:1"));
   assert.match(spec.diagnostics.find((d) => d.location.line === 6)!.fix!, /did you mean shop/);
   assert.deepEqual(spec.document.consumes?.map((c) => c.namespace), ["shop"]);
 });

@@ -14,6 +14,7 @@ interface Packed {
   readonly dialect: string | undefined;
   readonly files: readonly (readonly [name: string, text: string])[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly lost: Readonly<Record<string, Diagnostic>>;
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
@@ -56,6 +57,7 @@ export function packSpecification(spec: Specification): string {
     dialect: spec.dialect,
     files: spec.files.map((file) => [file.name, file.text]),
     diagnostics: spec.diagnostics,
+    lost: spec.lost,
     origins,
   };
   return JSON.stringify(packed);
@@ -113,6 +115,7 @@ export function unpackSpecification(text: string): Specification {
     dialect: packed.dialect,
     files,
     diagnostics: packed.diagnostics,
+    lost: packed.lost,
     origins,
   };
 }

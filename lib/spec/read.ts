@@ -53,6 +53,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     origins,
     files: [source],
     diagnostics: report.finish([source]),
+    lost: {},
     dialect: undefined,
   });
   if (failure !== undefined) {
@@ -111,7 +112,7 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
         ? "describe the operations: consumes with namespace, baseUri and resources, and exposes that call them"
         : "give each step a type and a name, pass values with with:, and move mappings to the operation",
     );
-    return { ...frame, document: {}, files: [source], diagnostics: report.finish([source]) };
+    return { ...frame, document: {}, files: [source], diagnostics: report.finish([source]), lost: {} };
   }
   if (sections.version === undefined || !isReleased(sections.version)) {
     report.add(
@@ -137,5 +138,6 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
     (conformer.conform(CapabilityDocument, raw, { parent: root, key }) ?? {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
-  return { ...frame, document, files: importer.files, diagnostics: report.finish(importer.files) };
+  const { files, lost } = importer;
+  return { ...frame, document, files, diagnostics: report.finish(files), lost };
 }

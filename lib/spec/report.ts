@@ -29,8 +29,16 @@ export class Report {
   }
 
   /** Adds a finding. */
-  add(severity: Severity, code: DiagnosticCode, message: string, location: Location, fix?: string): void {
-    this.#found.push({ code, severity, message, location, ...(fix === undefined ? {} : { fix }) });
+  add(
+    severity: Severity,
+    code: DiagnosticCode,
+    message: string,
+    location: Location,
+    fix?: string,
+  ): Diagnostic {
+    const diagnostic = { code, severity, message, location, ...(fix === undefined ? {} : { fix }) };
+    this.#found.push(diagnostic);
+    return diagnostic;
   }
 
   /** Adds a finding that may occur many times: the first is told, with how often it occurs. */
@@ -61,10 +69,15 @@ export class Report {
     for (const { index, count } of this.#repeated.values()) {
       if (count > 1) out[index] = { ...out[index]!, message: `${out[index]!.message} (${count} times)` };
     }
-    const order = new Map(files.map((file, i) => [file.name, i]));
-    return out.sort((a, b) =>
-      (order.get(a.location.file) ?? 0) - (order.get(b.location.file) ?? 0) ||
-      a.location.start - b.location.start
-    );
+    return inOrder(out, files);
   }
+}
+
+/** Findings by file, in the order files were read, and by position in each. */
+export function inOrder(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): Diagnostic[] {
+  const order = new Map(files.map((file, i) => [file.name, i]));
+  return diagnostics.toSorted((a, b) =>
+    (order.get(a.location.file) ?? 0) - (order.get(b.location.file) ?? 0) ||
+    a.location.start - b.location.start
+  );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { isMapping, type Raw } from "./conform.ts";
+import { nearest } from "./nearest.ts";
 import type { Report } from "./report.ts";
 
 /** The raw sections of one file, each a list of raw entries. */
@@ -129,12 +130,13 @@ export function sectionsOf(root: Raw, report: Report): Sections {
           "import one namespace: an entry {from, import} in consumes, exposes, aggregates or binds",
         );
       } else {
+        const near = nearest(key, known);
         report.add(
           "warning",
           "unknown-key",
           `${key} has no meaning in ${where} and is left out`,
           at,
-          `remove it; ${where} takes ${[...known].join(", ")}`,
+          near === undefined ? `remove it; ${where} takes ${[...known].join(", ")}` : `did you mean ${near}?`,
         );
       }
     }

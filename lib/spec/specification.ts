@@ -19,6 +19,8 @@ export interface Specification {
   readonly files: readonly SourceFile[];
   /** Findings in order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What could not be imported, as `section.namespace`, and the finding that says why: what needs it says no more. */
+  readonly lost: Readonly<Record<string, Diagnostic>>;
   /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
   readonly dialect: string | undefined;
 }

@@ -1,0 +1,143 @@
+/**
+ * What an author is told: every mistake of a document in one run, in order, each once.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { compileCapability } from "../lib/plan/compile.ts";
+import { readSpecification } from "../lib/spec/read.ts";
+import { inOrder } from "../lib/spec/report.ts";
+
+/** Everything that is said of a document, as `line:column code message`. */
+async function told(text: string, files: Readonly<Record<string, string>> = {}) {
+  const readText = (path: string) => {
+    const found = files[path];
+    if (found === undefined) throw new Deno.errors.NotFound(path);
+    return found;
+  };
+  const spec = readSpecification("a.yml", { readText }, { text });
+  const capability = await compileCapability(spec, { binds: {}, readText, bindsOptional: true });
+  const found = inOrder([...spec.diagnostics, ...capability.diagnostics], spec.files);
+  return {
+    spec,
+    capability,
+    found,
+    lines: found.map((d) => `${d.location.line}:${d.location.column} ${d.code} ${d.message}`),
+  };
+}
+
+const SHOP = `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - type: http
+    namespace: shop
+    baseUri: http://127.0.0.1:9
+    resources:
+      orders: {path: /orders, operations: {list: {method: GET}, add: {method: POST}}}
+`;
+
+Deno.test("a value of the wrong type is one finding, not two", async () => {
+  const { lines } = await told(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - {type: http, namespace: [a], baseUri: "http://127.0.0.1:9"}
+  exposes:
+  - type: mcp
+    tools:
+    - {name: {x: 1}, call: a.b}
+`);
+  assert.deepEqual(lines, [
+    "4:29 wrong-type namespace should be text, and is a list; it is left out",
+    "8:14 wrong-type name should be text, and is a mapping; it is left out",
+  ]);
+});
+
+Deno.test("an import that fails is one finding, however much needs it", async () => {
+  const { lines, capability } = await told(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - {from: ./none.yml, import: users, as: people}
+  aggregates:
+  - {from: ./none.yml, import: crew}
+  exposes:
+  - type: mcp
+    tools:
+      one: {call: people.list}
+      two: {call: people.get}
+      three: {ref: crew.all}
+`);
+  assert.deepEqual(lines, [
+    "4:12 import-not-found the file ./none.yml cannot be read",
+    "6:12 import-not-found the file ./none.yml cannot be read",
+  ]);
+  assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.location.line]), [
+    ["tool one", 4],
+    ["tool two", 4],
+    ["tool three", 6],
+  ]);
+});
+
+Deno.test("a key that differs only in capitals and dashes is read, and told", async () => {
+  const { lines, capability } = await told(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - type: http
+    namespace: shop
+    baseURI: http://127.0.0.1:9
+    resources:
+      orders: {path: /orders, operations: {list: {Method: GET, input_parameters: {q: {in: query}}}}}
+  exposes:
+  - type: mcp
+    tools:
+      list: {description: d, call: shop.list}
+`);
+  assert.deepEqual(lines, [
+    "6:5 unknown-key baseURI is read as baseUri",
+    "8:51 unknown-key Method is read as method",
+    "8:64 unknown-key input_parameters is read as inputParameters",
+  ]);
+  const [flow] = capability.surfaces[0]!.flows.values();
+  assert.equal(flow!.preview!({ q: "x" })!.url, "http://127.0.0.1:9/orders?q=x");
+});
+
+Deno.test("a section with a slip in its name says which is meant", async () => {
+  const { found } = await told(`${SHOP}  expose: []\n  bind: []\nconsume: []\n`);
+  assert.deepEqual(found.map((d) => d.fix), [
+    "did you mean exposes?",
+    "did you mean binds?",
+    "did you mean consumes?",
+  ]);
+});
+
+Deno.test("findings of reading and of compiling are told in the order of the text", async () => {
+  const { found } = await told(`${SHOP}  exposes:
+  - type: mcp
+    tools:
+      one: {cal: shop.list}
+      two: {call: shop.lst}
+      three: {call: shop.list, outputs: []}
+      four: {call: shp.list}
+`);
+  const starts = found.map((d) => d.location.start);
+  assert.deepEqual(starts, starts.toSorted((a, b) => a - b));
+  assert.deepEqual(found.map((d) => d.code), [
+    "no-call",
+    "unknown-key",
+    "unknown-operation",
+    "unknown-key",
+    "unknown-namespace",
+  ]);
+});
+
+Deno.test("labels of prompt arguments are older words, and no finding", async () => {
+  const { lines, spec } = await told(`naftiko: "0.5"
+capability:
+  exposes:
+  - type: mcp
+    prompts:
+    - {name: p, label: P, arguments: [{name: a, label: A, description: d}], template: [{role: user, content: "{{a}}"}]}
+`);
+  assert.deepEqual(lines, []);
+  const [mcp] = spec.document.exposes!;
+  assert.equal(mcp!.type === "mcp" && mcp!.prompts![0]!.arguments![0]!.display, "A");
+});
