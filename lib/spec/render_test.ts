@@ -45,7 +45,7 @@ Deno.test("renderDiagnostic() puts the caret under the word behind letters that 
   const [, line] = renderDiagnostic(finding(source, "odd"), [source]).split("\n");
   assert.match(
     line!,
-    /^  …[🎉]+odd[🎉]+…$/u,
+    /^ {2}…[🎉]+odd[🎉]+…$/u,
     "no letter is cut in two, and both ends say that there is more",
   );
 });

@@ -68,7 +68,7 @@ function openAt(text: string, position: number): Opened | undefined {
   let block: number | undefined, quote: Opened | undefined;
   for (let start = 0; start < position;) {
     const next = text.indexOf("\n", start), end = next < 0 ? text.length : next;
-    const line = text.slice(start, end), indent = /^ */.exec(line)![0].length;
+    const line = text.slice(start, end), indent = /^[ ]*/.exec(line)![0].length;
     if (block !== undefined && line.trim() !== "" && indent <= block) block = undefined;
     for (let i = 0; block === undefined && i < line.length && start + i < position; i++) {
       const c = line[i]!;
@@ -170,10 +170,10 @@ const plural = (count: number) => `${count} ${count === 1 ? "space" : "spaces"}`
 
 /** A line whose indentation is none of those its surroundings have. */
 function misaligned(text: string, line: Line): Slip | undefined {
-  const indent = /^ */.exec(line.text)![0].length, levels: number[] = [];
+  const indent = /^[ ]*/.exec(line.text)![0].length, levels: number[] = [];
   if (line.text.trim() === "") return undefined;
   for (let before = lineBefore(text, line); before; before = lineBefore(text, before)) {
-    const depth = /^ */.exec(before.text)![0].length;
+    const depth = /^[ ]*/.exec(before.text)![0].length;
     if (levels.length === 0 || depth < levels[0]!) levels.unshift(depth);
     const dashes = /^ *((?:- +)+)/.exec(before.text);
     if (dashes && !levels.includes(dashes[0].length)) levels.push(dashes[0].length);
