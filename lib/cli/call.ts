@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../expression/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../spec/nearest.ts";
@@ -19,7 +20,7 @@ function argumentsOf(words: readonly string[], json: string | undefined): Record
   if (json !== undefined) {
     let value: unknown;
     try {
-      value = JSON.parse(json);
+      value = parseJson(json);
     } catch {
       throw new UsageError("--json is not valid JSON");
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
+import { integerOf } from "./json.ts";
 import { compileJsonPath } from "./json_path.ts";
 import type { Scope } from "./scope.ts";
 import { Secret } from "./secret.ts";
@@ -32,12 +33,11 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     case "number":
     case "integer": {
-      const number = typeof value === "number"
-        ? value
-        : typeof value === "string" && NUMBER.test(value) && lossless(value)
-        ? Number(value)
-        : undefined;
-      return number === undefined || (type === "integer" && !Number.isInteger(number)) ? NOT_COERCED : number;
+      const number = typeof value === "string" ? numberOf(value) : value;
+      if (typeof number === "bigint") return number;
+      return typeof number !== "number" || (type === "integer" && !Number.isInteger(number))
+        ? NOT_COERCED
+        : number;
     }
     case "boolean":
       if (typeof value === "boolean") return value;
@@ -51,11 +51,12 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
   }
 }
 
-/** Whether a number keeps every digit of its text. */
-function lossless(text: string): boolean {
+/** The number a text writes out; undefined where it writes none, or one whose digits would be lost. */
+function numberOf(text: string): number | bigint | undefined {
+  if (!NUMBER.test(text)) return undefined;
+  if (/^-?\d+$/.test(text)) return integerOf(text);
   const number = Number(text);
-  if (!Number.isFinite(number)) return false;
-  return !/^-?\d+$/.test(text) || Number.isSafeInteger(number);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** Cuts a text, never inside a character that takes two units. */

@@ -64,7 +64,11 @@ Deno.test("compileShape() coerces without loss, else gives null and tells", () =
     const [type, from, to, drifts] of [
       ["number", "30", 30, false],
       ["number", "030", null, true],
-      ["number", "12345678901234567890", null, true],
+      ["number", "12345678901234567890", 12345678901234567890n, false],
+      ["number", "1e400", null, true],
+      ["integer", 12345678901234567890n, 12345678901234567890n, false],
+      ["string", 12345678901234567890n, "12345678901234567890", false],
+      ["boolean", 12345678901234567890n, null, true],
       ["integer", 1.5, null, true],
       ["string", 30, "30", false],
       ["boolean", "true", true, false],

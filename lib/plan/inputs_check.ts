@@ -16,7 +16,7 @@ const PATTERN_LENGTH = 4096;
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
-  return typeof value === "number" && Number.isInteger(value) ? "integer" : typeof value;
+  return typeof value === "bigint" || Number.isInteger(value) ? "integer" : typeof value;
 }
 
 /** A value for a message: its type, and the value itself where it is short. */
@@ -35,9 +35,9 @@ function hasType(value: unknown, type: string): boolean {
     case "boolean":
       return typeof value === "boolean";
     case "number":
-      return typeof value === "number" && Number.isFinite(value);
+      return Number.isFinite(value) || typeof value === "bigint";
     case "integer":
-      return Number.isInteger(value);
+      return Number.isInteger(value) || typeof value === "bigint";
     case "array":
       return Array.isArray(value);
     case "object":
@@ -157,9 +157,11 @@ export function compileCheck(schema: JsonSchema): Check {
       });
       return;
     }
+    const measured = typeof value === "bigint" ? Number(value) : value;
     for (const { kind, constraint } of constraints) {
       if (
-        (kind === "array" ? Array.isArray(value) : typeof value === kind) && !constraint.holds(value as never)
+        (kind === "array" ? Array.isArray(value) : typeof measured === kind) &&
+        !constraint.holds(measured as never)
       ) {
         errors.push({ name, expected: constraint.expected, got: shown(value) });
       }

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { integerOf, parseJson } from "../expression/json.ts";
 import type { JsonSchema } from "./flow.ts";
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-function parseJson(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -22,7 +23,7 @@ function coerceTo(value: unknown, type: string): unknown {
       if (typeof value !== "string") return value;
       const text = value.trim(), number = Number(text);
       if (!NUMBER.test(text) || !Number.isFinite(number)) return value;
-      if (/^-?\d+$/.test(text) && !Number.isSafeInteger(number)) return value;
+      if (/^-?\d+$/.test(text)) return integerOf(text) ?? value;
       return type === "number" || Number.isInteger(number) ? number : value;
     }
     case "boolean": {
@@ -31,11 +32,13 @@ function coerceTo(value: unknown, type: string): unknown {
       return text === "true" ? true : text === "false" ? false : value;
     }
     case "string":
-      return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+      return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint"
+        ? String(value)
+        : value;
     case "object":
     case "array": {
       if (typeof value !== "string") return value;
-      const parsed = parseJson(value);
+      const parsed = jsonOf(value);
       return parsed !== null && typeof parsed === "object" && Array.isArray(parsed) === (type === "array")
         ? parsed
         : value;

@@ -8,12 +8,18 @@
 const MAX_LINES = 1000;
 const MAX_LINE = 1000;
 
-/** Evaluates to `{ start(contextText), stringify(result), drain() }`; none of them is in reach of the script. */
+/**
+ * Evaluates to `{ start(contextText, mark), stringify(result), drain() }`; none of them is in reach of the script.
+ * Large integers travel as texts that begin with the mark, which nobody outside can know.
+ */
 export const PRELUDE: string = `(() => {
   const { parse, stringify } = JSON;
   const { defineProperty } = Object;
+  const large = BigInt;
+  let mark = "";
   const text = String;
   const slice = Function.prototype.call.bind(String.prototype.slice);
+  const startsWith = Function.prototype.call.bind(String.prototype.startsWith);
   const join = Function.prototype.call.bind(Array.prototype.join);
   const lines = [];
   const show = (value) => {
@@ -34,15 +40,19 @@ export const PRELUDE: string = `(() => {
     defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   const check = (key, value) => {
     const type = typeof value;
-    if (type === "function" || type === "symbol" || type === "bigint") {
+    if (type === "bigint") return mark + text(value);
+    if (type === "function" || type === "symbol") {
       throw (key === "" ? "it is a " : "its entry " + stringify(key) + " is a ") + type;
     }
     return value;
   };
   return {
     __proto__: null,
-    start(input) {
-      put("context", parse(input));
+    start(input, secret, marked) {
+      mark = secret;
+      const revive = (key, value) =>
+        typeof value === "string" && startsWith(value, mark) ? large(slice(value, mark.length)) : value;
+      put("context", marked ? parse(input, revive) : parse(input));
       put("result", undefined);
       put("console", { log: write, info: write, warn: write, error: write, debug: write });
     },

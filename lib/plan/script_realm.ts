@@ -4,6 +4,7 @@
  * @module
  */
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
+import { integerOf, isRawJson } from "../expression/json.ts";
 import { CallError } from "../upstream/error.ts";
 import { discardEngine, type Engine } from "./script_engine.ts";
 import { broken, thrown, tooLate, tooManyStatements, tooMuchMemory, unusable } from "./script_error.ts";
@@ -43,7 +44,7 @@ export function runInRealm(
   context: Readonly<Record<string, unknown>>,
   allowance: Allowance,
 ): unknown {
-  const input = inputText(plan.name, context);
+  const input = inputOf(plan.name, context);
   try {
     const runtime = engine.newRuntime();
     try {
@@ -82,9 +83,23 @@ function release(used: { dispose(): void }): void {
   }
 }
 
-function inputText(name: string, context: Readonly<Record<string, unknown>>): string {
+/** A context on its way in: QuickJS reads JSON without keeping the digits of large integers, so they are marked. */
+interface Input {
+  readonly text: string;
+  readonly mark: string;
+  readonly marked: boolean;
+}
+
+function inputOf(name: string, context: Readonly<Record<string, unknown>>): Input {
+  const mark = `integer ${crypto.randomUUID()} `;
   try {
-    return JSON.stringify(context);
+    const text = JSON.stringify(context);
+    if (!/[[:,]-?\d{16}/.test(text)) return { text, mark, marked: false };
+    return {
+      text: JSON.stringify(context, (_key, value) => isRawJson(value) ? mark + value.rawJSON : value),
+      mark,
+      marked: true,
+    };
   } catch (cause) {
     throw broken(name, cause);
   }
@@ -103,14 +118,15 @@ class Run {
   }
 
   /** Evaluates every part and gives the result as data of the host. */
-  result(input: string): unknown {
+  result(input: Input): unknown {
     const realm = this.#realm;
     using prelude = this.#evaluate(PRELUDE, "prelude");
     using start = realm.getProp(prelude, "start");
     using stringify = realm.getProp(prelude, "stringify");
     using drain = realm.getProp(prelude, "drain");
-    using text = realm.newString(input);
-    this.#call(start, text).dispose();
+    using text = realm.newString(input.text);
+    using mark = realm.newString(input.mark);
+    this.#call(start, text, mark, input.marked ? realm.true : realm.false).dispose();
     try {
       for (const part of this.#plan.parts) {
         this.#evaluate(part.text, part.file).dispose();
@@ -118,13 +134,13 @@ class Run {
       }
       using assigned = this.#evaluate("result", "result");
       using value = this.#awaited(assigned);
-      return this.#data(stringify, value);
+      return this.#data(stringify, value, input.mark);
     } finally {
       this.#drain(drain);
     }
   }
 
-  #data(stringify: QuickJSHandle, value: QuickJSHandle): unknown {
+  #data(stringify: QuickJSHandle, value: QuickJSHandle, mark: string): unknown {
     using answer = this.#call(stringify, value);
     if (this.#realm.typeof(answer) === "undefined") return undefined;
     const text = this.#realm.getString(answer);
@@ -136,7 +152,12 @@ class Run {
         `it has ${text.length} characters, and ${this.#plan.resultLength} are allowed`,
       );
     }
-    return JSON.parse(text);
+    if (!text.includes(mark)) return JSON.parse(text);
+    return JSON.parse(text, (_key, value) => {
+      if (typeof value !== "string" || !value.startsWith(mark)) return value;
+      const digits = value.slice(mark.length);
+      return integerOf(digits) ?? BigInt(digits);
+    });
   }
 
   /** The value of a promise; any other value as it is. */
@@ -162,8 +183,8 @@ class Run {
     return this.#unwrap(this.#realm.evalCode(text, file, { type: "global" }));
   }
 
-  #call(fn: QuickJSHandle, argument: QuickJSHandle): QuickJSHandle {
-    return this.#unwrap(this.#realm.callFunction(fn, this.#realm.undefined, argument));
+  #call(fn: QuickJSHandle, ...given: QuickJSHandle[]): QuickJSHandle {
+    return this.#unwrap(this.#realm.callFunction(fn, this.#realm.undefined, ...given));
   }
 
   #unwrap(outcome: ReturnType<QuickJSContext["evalCode"]>): QuickJSHandle {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../expression/json.ts";
 import { packSpecification } from "../spec/pack.ts";
 import type { Specification } from "../spec/specification.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
@@ -62,7 +63,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     wake?.();
   };
   worker.onmessage = ({ data }: MessageEvent<string>) => {
-    const report = JSON.parse(data) as Report;
+    const report = parseJson(data) as Report;
     if (report.type === "ready" && options.onceReady) void options.onceReady().then(() => push(report));
     else push(report);
   };

@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
+import { parseJson } from "../expression/json.ts";
 import { CALL_MS } from "../expose/deadline.ts";
 import { ListenError } from "../expose/http.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
@@ -131,7 +132,7 @@ async function call(capability: Capability, job: Job & { do: "call" }): Promise<
 }
 
 async function start(packed: string, text: string): Promise<void> {
-  const { job, binds, strict } = JSON.parse(text) as Start;
+  const { job, binds, strict } = parseJson(text) as Start;
   const capability = await compileCapability(unpackSpecification(packed), {
     binds,
     readText: (path) => Deno.readTextFileSync(path),

@@ -15,6 +15,7 @@ import {
   type Message,
   namedVersion,
 } from "./direct.ts";
+import { parseMessage } from "./message.ts";
 import { type McpServer, MODERN } from "./server.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -103,7 +104,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     if (text === null) return rpcError(400, -32700, "Parse error: the body is not UTF-8 text");
     let message: unknown;
     try {
-      message = JSON.parse(text);
+      message = parseMessage(text);
     } catch {
       return rpcError(
         400,

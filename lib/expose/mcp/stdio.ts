@@ -12,6 +12,7 @@ import {
   isRequest,
   type Message,
 } from "./direct.ts";
+import { parseMessage } from "./message.ts";
 import type { McpServer } from "./server.ts";
 import type { SdkStdioLane } from "./sdk_lane.ts";
 
@@ -138,7 +139,7 @@ class Connection {
     if (text.trim() === "") return;
     let message: unknown;
     try {
-      message = JSON.parse(text);
+      message = parseMessage(text);
     } catch {
       return this.#error(-32700, "Parse error: the line is not valid JSON");
     }

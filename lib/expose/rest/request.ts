@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../../expression/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
 import { CallError } from "../../upstream/error.ts";
@@ -176,7 +177,7 @@ export async function bodyOf(request: Request): Promise<unknown> {
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === "") return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     if (!isJson) return text;
     throw invalidBody(

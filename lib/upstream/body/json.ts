@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../../expression/json.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show } from "../value.ts";
@@ -63,7 +64,7 @@ function withKeys(value: unknown, keys: readonly BodyKey[]): unknown {
 /** JSON text with fields added to its object; text that is no JSON object stays as it is. */
 export function mergeKeys(text: string, keys: readonly BodyKey[]): string {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     const merged = withKeys(value, keys);
     return merged === value ? text : JSON.stringify(merged);
   } catch {

@@ -47,7 +47,7 @@ function land(name: string, value: unknown, place: Place, show: Show): string {
     case "comment":
       return text.replace(/[\r\n]/g, " ");
     case "bare":
-      if (typeof value === "number" || typeof value === "boolean" || WORD.test(text)) return text;
+      if (typeof value === "number" || WORD.test(text)) return text;
       throw invalidArgument(
         name,
         "a number or a single name",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../../expression/json.ts";
 import { badResponse } from "./bad_response.ts";
 import { jsonFault } from "./json_fault.ts";
 
@@ -14,7 +15,7 @@ import { jsonFault } from "./json_fault.ts";
  */
 export function decodeJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     if (text.trim() === "") return undefined;
     const fault = jsonFault(text);
@@ -27,13 +28,13 @@ const LOSSLESS_NUMBER = /^-?\d/;
 
 /**
  * Reads a text that nobody called JSON: as JSON where it is, else as it stands. A bare number is taken as one only
- * when no digit is lost, so that `1.10` or a long identifier stays what it is.
+ * when no digit is lost, so that `1.10` stays what it is.
  *
  * @param text The body.
  */
 export function decodeJsonOrText(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return LOSSLESS_NUMBER.test(text) && String(value) !== text.trim() ? text : value;
   } catch {
     return text;
