@@ -184,6 +184,33 @@ Deno.test("validate reports for people, programs and workflows", async () => {
   assert.equal(strict.code, 1, strict.out);
 });
 
+Deno.test("validate and inspect ask for no variable's value, wherever it is used", async () => {
+  const base = (uri: string, binds = "") =>
+    capability("http://127.0.0.1:1").replace("http://127.0.0.1:1/v1", uri).replace(
+      "binds:\n",
+      `binds:\n${binds}`,
+    );
+  await using folder = await folderWith({
+    "undeclared.yml": base("https://{{host}}/v1"),
+    "declared.yml": base(
+      "https://{{SHOP_HOST}}/v1",
+      "  - { namespace: host, keys: { SHOP_HOST: SHOP_HOST } }\n",
+    ),
+  });
+  const undeclared = await capstan("validate", `${folder.path}/undeclared.yml`);
+  assert.equal(undeclared.code, 0, undeclared.out);
+  assert.match(undeclared.out, /undeclared\.yml:\d+:\d+: warning missing-variable .*needs a value for host/);
+  const declared = await capstan("validate", `${folder.path}/declared.yml`);
+  assert.equal(declared.code, 0, declared.out);
+  assert.doesNotMatch(declared.out, /missing-variable/);
+  const inspected = await capstan("inspect", `${folder.path}/undeclared.yml`);
+  assert.match(inspected.out, /get-order\(/);
+  assert.match(inspected.out, /variable host from environment \(not set\)/);
+  const served = await capstan("serve", `${folder.path}/undeclared.yml`);
+  assert.equal(served.code, 1);
+  assert.match(served.err, /error missing-variable .*needs a value for host/);
+});
+
 Deno.test("call runs a tool, a route, an operation, and types its arguments", async () => {
   await using shop = upstream((request) =>
     new URL(request.url).pathname.endsWith("/7")

@@ -356,15 +356,21 @@ c: { type: lookup, index: list, match: k, lookupValue: 2, outputParameters: [v] 
 });
 
 Deno.test("steps: independent reads overlap, a write waits for what is before it", async () => {
-  await using api = startUpstream(slow(100));
+  // The API answers once all four have come: reads that wait for one another never end.
+  const waiting: (() => void)[] = [], answer = slow(0);
+  await using api = startUpstream(async (request) => {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length >= 4) { for (const go of waiting) go(); }
+    });
+    return await answer(request);
+  });
   const reads = await compileText(
     STEPS(
       ["a", "b", "c", "d"].map((s) => `${s}: { type: call, call: api.get, with: { id: ${s} } }`).join("\n"),
     )(api.origin),
   );
-  const begin = performance.now();
   assert.equal((await callFlow(reads, "t") as { id: string }).id, "d");
-  assert.ok(performance.now() - begin < 300, "four reads of 100 ms ran one after the other");
   const write = await compileText(
     STEPS(
       `a: { type: call, call: api.get, with: { id: bad } }
@@ -434,6 +440,22 @@ outputParameters:
   n: { type: number, value: "42" }`,
   }));
   assert.deepEqual(await callFlow(capability, "t", { who: "{{x}}" }), { greeting: "Hi {{x}}", n: 42 });
+});
+
+Deno.test("a constant output never answers a variable of the environment", async () => {
+  const capability = await compileText(
+    toolSpec("http://127.0.0.1:1", {
+      operation: "path: /u\noperations: { get: { method: GET } }",
+      tool: `outputParameters:
+  whole: { type: string, value: "{{TOKEN}}" }
+  part: { type: string, value: "is {{TOKEN}}" }
+  number: { type: number, value: "{{TOKEN}}" }`,
+      more: "binds: [{ namespace: e, keys: { TOKEN: TOKEN } }]",
+    }),
+    { env: { TOKEN: "12345678" } },
+  );
+  const { whole, part, number } = JSON.parse(JSON.stringify(await callFlow(capability, "t")));
+  assert.deepEqual({ whole, part, number }, { whole: "***", part: "***", number: "***" });
 });
 
 Deno.test("arguments: strict first, lossless coercion then, one error for all", async () => {
@@ -506,4 +528,35 @@ Deno.test("a binary answer is held to the operation's size, else to the surface'
     if (ok) await call;
     else await assert.rejects(call, (error: CallError) => error.data.code === "response_too_large");
   }
+});
+
+Deno.test("an Avro container needs no schema file, and a bare value says that it does", async () => {
+  const bytes = (...parts: (number | string)[]) =>
+    new Uint8Array(parts.flatMap((p) => typeof p === "string" ? [...new TextEncoder().encode(p)] : [p]));
+  const text = (value: string) => String.fromCharCode(value.length * 2) + value;
+  const sync = "0123456789abcdef";
+  // The header with its schema and the marker, then one block of two texts.
+  const container = bytes(
+    "Obj",
+    1,
+    2,
+    text("avro.schema"),
+    text('"string"'),
+    0,
+    sync,
+    4,
+    10,
+    text("a"),
+    text("bc"),
+    sync,
+  );
+  let body: Uint8Array<ArrayBuffer> = container;
+  await using api = startUpstream(() => new Response(body));
+  const capability = await compileText(toolSpec(api.origin, {
+    operation: "operations: { read: { method: GET, path: /x, outputRawFormat: avro } }",
+    tool: "call: api.read",
+  }));
+  assert.deepEqual(await callFlow(capability, "t"), ["a", "bc"]);
+  body = bytes(4, "ab");
+  await assert.rejects(callFlow(capability, "t"), /cannot be read without its schema/);
 });

@@ -74,6 +74,8 @@ function cut(text: string, length: number): string {
  */
 export function coerceOutput(value: unknown, output: OutputParameter): unknown {
   if (value === null || value === undefined) return value;
+  // A secret is never answered, whatever type it should have.
+  if (value instanceof Secret) return value.toString();
   const coerced = coerce(value, output.type);
   return coerced === NOT_COERCED ? value : coerced;
 }
@@ -156,9 +158,7 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
     const get = compileJson(output.value, options.resolve ?? (() => undefined));
     const { maxLength } = output;
     return (_node, scope) => {
-      let value = get(scope);
-      if (value instanceof Secret) value = value.toString();
-      value = coerceOutput(value ?? null, output);
+      const value = coerceOutput(get(scope) ?? null, output);
       return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
     };
   }

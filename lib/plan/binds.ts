@@ -6,6 +6,7 @@
 import { load } from "js-yaml";
 import type { Bind } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
+import { isMissing } from "../spec/imports.ts";
 import type { Specification } from "../spec/specification.ts";
 import { parseDotenv } from "./dotenv.ts";
 import { locate } from "./locate.ts";
@@ -173,8 +174,7 @@ export function resolveBinds(
     try {
       content = readBindFile(path, sources.readText(path));
     } catch (error) {
-      const missing = error instanceof Error &&
-        /not ?found|ENOENT|No such file/i.test(`${error.name} ${error.message}`);
+      const missing = isMissing(error);
       diagnostics.push({
         code: "file-not-found",
         severity: "warning",

@@ -40,7 +40,8 @@ export class PlanContext {
   operations!: OperationIndex;
   readonly #declared: Set<string> = new Set();
   readonly #namespaces: Set<string> = new Set(["env"]);
-  readonly #optional: boolean;
+  /** A variable without a value is no error: the capability is only looked at. */
+  readonly bindsOptional: boolean;
 
   /** @param parts The specification and what surrounds it. */
   constructor(parts: {
@@ -54,7 +55,7 @@ export class PlanContext {
     this.binds = parts.binds;
     this.reach = parts.reach;
     this.readText = parts.readText;
-    this.#optional = parts.bindsOptional;
+    this.bindsOptional = parts.bindsOptional;
     for (const bind of parts.spec.document.binds ?? []) {
       if (bind.namespace !== undefined) this.#namespaces.add(bind.namespace);
       for (const key of Object.keys(bind.keys ?? {})) this.#declared.add(key);
@@ -67,6 +68,11 @@ export class PlanContext {
       }
     }
     this.aggregates = aggregates;
+  }
+
+  /** Whether a bind declares a variable, by its plain or its qualified name. */
+  isDeclared(word: string): boolean {
+    return this.#declared.has(word) || this.#declared.has(word.slice(word.indexOf(".") + 1));
   }
 
   /**
@@ -99,7 +105,7 @@ export class PlanContext {
       this.secrets.add(value);
       return new Secret(value);
     }
-    if (this.#optional) return new Secret("");
+    if (this.bindsOptional) return new Secret("");
     throw new Problem(this.missing(word, node, entry));
   }
 

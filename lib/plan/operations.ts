@@ -10,7 +10,7 @@ import { nearest } from "../spec/nearest.ts";
 import type { PlanContext } from "./context.ts";
 import { compileCredentials, compileFixedText } from "./credentials.ts";
 import { Problem } from "./problem.ts";
-import { resolveBase } from "./reach.ts";
+import { resolveBase, UNSET_BASE } from "./reach.ts";
 
 /** One consumed operation with what it inherits from its resource and API. */
 export interface ConsumedEntry {
@@ -116,7 +116,13 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
     );
   }
   const credentials = compileCredentials(context, consumes);
-  const base = resolveBase(consumes, context.binds);
+  let base = resolveBase(consumes, context.binds);
+  if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
+    if (!context.isDeclared(base.missing)) {
+      context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);
+    }
+    base = UNSET_BASE;
+  }
   if (!("origin" in base)) {
     const entry = consumes.baseUri === undefined ? undefined : "baseUri";
     throw new Problem(context.error(

@@ -15,6 +15,12 @@ export type Base =
   | Place
   | { readonly problem: string; readonly fix: string; readonly missing?: string };
 
+/** Stands for a base URI whose variable has no value, where a capability is only looked at: it leads nowhere. */
+export const UNSET_BASE: { readonly origin: string; readonly path: string } = {
+  origin: "https://base-uri.invalid",
+  path: "",
+};
+
 /** The value of a word in a base URI, credential or fixed header: binds and the environment, nothing else. */
 export function fixedWord(word: string, binds: BindValues): string | undefined {
   const plain = word.replace(/^\$?env\./, "");

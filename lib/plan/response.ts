@@ -85,13 +85,14 @@ export function compileResponse(
         "correct the path; it is relative to the file that names it",
       ));
     }
-  } else if (format === "avro" || format === "protobuf") {
+  } else if (format === "protobuf") {
+    // Avro may do without: its container files bring their schema along.
     throw new Problem(context.error(
       "unknown-format",
-      `the format ${format} needs an outputSchema`,
+      "the format protobuf needs an outputSchema",
       operation,
       "outputRawFormat",
-      `add outputSchema with the path of the ${format === "avro" ? ".avsc" : ".proto"} file`,
+      "add outputSchema with the path of the .proto file",
     ));
   }
   let maxBytes = format === "binary" ? DEFAULT_BINARY_BYTES : DEFAULT_TEXT_BYTES;

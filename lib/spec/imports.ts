@@ -23,7 +23,7 @@ const SECTIONS = ["binds", "consumes", "aggregates", "exposes"] as const;
 type SectionName = typeof SECTIONS[number];
 
 /** Why a file gives no sections. */
-type Failure = "unreadable" | "no specification";
+type Failure = "not found" | "unreadable" | "no specification";
 
 /** How deep imports nest before following them is given up. */
 const DEPTH_LIMIT = 32;
@@ -211,10 +211,10 @@ export class Importer {
       this.#read.set(path, known);
     }
     if (typeof known !== "string") return known;
-    if (known === "unreadable") {
+    if (known !== "no specification") {
       return this.#error(
         "import-not-found",
-        `the file ${String(entry[key])} cannot be read`,
+        `the file ${String(entry[key])} ${known === "unreadable" ? "cannot be read" : "was not found"}`,
         entry,
         key,
         "correct the path; it is relative to the file that names it",
@@ -233,8 +233,8 @@ export class Importer {
     let text: string;
     try {
       text = this.#io.readText(path);
-    } catch {
-      return "unreadable";
+    } catch (error) {
+      return isMissing(error) ? "not found" : "unreadable";
     }
     const file = sourceOf(path, text);
     this.files.push(file);
@@ -243,6 +243,11 @@ export class Importer {
     this.#report.include(diagnostics);
     return isMapping(value) ? sectionsOf(value, this.#report) : "no specification";
   }
+}
+
+/** Whether a file could not be read because it is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && /not ?found|ENOENT|No such file/i.test(`${error.name} ${error.message}`);
 }
 
 function namespaceOf(entry: Raw): string | undefined {

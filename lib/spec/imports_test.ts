@@ -141,3 +141,14 @@ Deno.test("import keys of the document itself are explained and not followed", (
   assert.deepEqual(codes, ["import-not-followed main.yml:2", "import-not-followed main.yml:3"]);
   assert.deepEqual(asked, ["main.yml"]);
 });
+
+Deno.test("an import tells a file that is not there from one that cannot be read", () => {
+  const message = (error: Error) =>
+    readSpecification("main.yml", {
+      readText: () => {
+        throw error;
+      },
+    }, { text: importing("{from: none.yml, import: a}") }).diagnostics[0]?.message;
+  assert.equal(message(new Deno.errors.NotFound("No such file")), "the file none.yml was not found");
+  assert.equal(message(new Error("Is a directory")), "the file none.yml cannot be read");
+});

@@ -82,7 +82,8 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     }
     return empty();
   }
-  if (!("ikanos" in value) && !("naftiko" in value)) {
+  // A document with a capability is one, even where its author forgot to say of which version.
+  if (!("ikanos" in value) && !("naftiko" in value) && !isMapping(value["capability"])) {
     const near = nearest("ikanos", Object.keys(value)) ?? nearest("naftiko", Object.keys(value));
     report.add(
       "error",
@@ -98,7 +99,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
 
 function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): Specification {
   const sections = sectionsOf(root, report), dialect = dialectOf(root, sections);
-  const key = "ikanos" in root ? "ikanos" : "naftiko";
+  const key = "ikanos" in root ? "ikanos" : "naftiko" in root ? "naftiko" : undefined;
   const frame = { file: source.name, origins: report.origins, dialect };
   if (dialect === "0.2" || dialect === "0.3") {
     report.add(
@@ -118,11 +119,13 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
     report.add(
       "warning",
       "unknown-version",
-      sections.version === undefined
+      key === undefined
+        ? "the document has no root key ikanos or naftiko; the structure decides"
+        : sections.version === undefined
         ? `${key} gives no version; the structure decides`
         : `${key}: ${sections.version} is no released version; the structure decides`,
       report.locate(root, key),
-      'write ikanos: "1.0.0-beta5"',
+      key === undefined ? 'begin with ikanos: "1.0.0-beta5"' : 'write ikanos: "1.0.0-beta5"',
     );
   }
   const importer = new Importer(source, report, io);
@@ -134,8 +137,8 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
   for (const name of ["binds", "consumes", "aggregates", "exposes"]) {
     if ((raw[name] as unknown[]).length === 0) delete raw[name];
   }
-  const document =
-    (conformer.conform(CapabilityDocument, raw, { parent: root, key }) ?? {}) as CapabilityDocument;
+  const document = (conformer.conform(CapabilityDocument, raw, { parent: root, key: key ?? "capability" }) ??
+    {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
   const { files, lost } = importer;

@@ -20,6 +20,15 @@ Deno.test("readSpecification() answers every kind of file that is no capability 
   assert.match(read("ikamos: 1\n").diagnostics[0]!.fix!, /ikanos/);
 });
 
+Deno.test("readSpecification() reads a capability that forgot its version, with a warning", () => {
+  const spec = read("capability:\n  exposes: [{type: mcp, namespace: desk}]\n");
+  assert.deepEqual(spec.diagnostics.map((d) => `${d.severity} ${d.code} ${d.location.line}`), [
+    "warning unknown-version 1",
+  ]);
+  assert.match(spec.diagnostics[0]!.message, /no root key ikanos or naftiko/);
+  assert.equal(spec.document.exposes?.[0]?.namespace, "desk");
+});
+
 Deno.test("readSpecification() tells a folder from a file that is not there", () => {
   const io = { readText: (path: string) => Deno.readTextFileSync(path) };
   const [folder] = readSpecification(new URL(".", import.meta.url).pathname, io).diagnostics;

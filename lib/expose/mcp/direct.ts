@@ -45,7 +45,7 @@ export function isRequest(message: Message): message is Message & { id: string |
 export function faultOf(message: unknown): string | undefined {
   if (!isObject(message)) return "a JSON-RPC message is an object";
   const { jsonrpc, id, method, params } = message;
-  if (jsonrpc !== "2.0") return 'jsonrpc must be "2.0"';
+  if (jsonrpc !== "2.0") return "jsonrpc must be '2.0'";
   if (method === undefined) {
     return id !== undefined && ("result" in message || "error" in message) ? undefined : "it names no method";
   }
@@ -81,13 +81,6 @@ export function argumentsOf(given: unknown): Record<string, unknown> | undefined
   }
 }
 
-/** Methods of what this server does not have, which many clients call whatever it says it has. */
-const NOT_OFFERED: ReadonlySet<string> = new Set([
-  "resources/list",
-  "resources/templates/list",
-  "prompts/list",
-]);
-
 /** The kind of revision of a request; undefined for one the direct lane does not answer. */
 export function eraOf(message: Message): Era | undefined {
   const version = namedVersion(message);
@@ -105,6 +98,13 @@ function result(id: string | number, text: string): string {
 
 function failure(id: string | number, code: number, message: string): string {
   return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
+}
+
+function unknownMethod(id: string | number, method: string, era: Era): DirectAnswer {
+  return {
+    text: failure(id, -32601, `Method not found: ${method}`),
+    status: era === "modern" ? 404 : 200,
+  };
 }
 
 /**
@@ -157,12 +157,13 @@ export function answerDirectly(
       return exact ? { text: result(id, server.initialize(params.protocolVersion)), status: 200 } : undefined;
     }
     case "ping":
-      return era === "legacy" ? { text: result(id, "{}"), status: 200 } : undefined;
+      return era === "legacy" ? { text: result(id, "{}"), status: 200 } : unknownMethod(id, method, era);
     case "server/discover":
       return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
+    case "subscriptions/listen":
+      return undefined;
+    // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
     default:
-      return NOT_OFFERED.has(method)
-        ? { text: failure(id, -32601, "Method not found"), status: era === "modern" ? 404 : 200 }
-        : undefined;
+      return unknownMethod(id, method, era);
   }
 }

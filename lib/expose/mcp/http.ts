@@ -109,7 +109,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       return rpcError(
         400,
         -32700,
-        text.trim() === "" ? "Parse error: the body is empty" : "Parse error: the body is not valid JSON",
+        text.trim() === "" ? "Parse error: empty body" : "Parse error: the body is not valid JSON",
       );
     }
     if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {

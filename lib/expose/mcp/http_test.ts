@@ -65,7 +65,7 @@ Deno.test("createHttpHandler() says in words what is wrong with a request", asyn
       [request({ name: "sya" }), /^Unknown tool: sya\. Did you mean say\?$/],
       [request([]), /^Invalid Request: params must be an object$/],
       [request({}, "ping", 1.5), /^Invalid Request: id must be text or an integer$/],
-      ['{"id":1,"method":"ping"}', /^Invalid Request: jsonrpc must be "2\.0"$/],
+      ['{"id":1,"method":"ping"}', /^Invalid Request: jsonrpc must be '2\.0'$/],
       ['{"jsonrpc":"2.0","id":1}', /^Invalid Request: it names no method$/],
       ['"ping"', /^Invalid Request: a JSON-RPC message is an object$/],
     ] as const
@@ -103,4 +103,20 @@ Deno.test("createHttpHandler() refuses a body that is no UTF-8, and does not gue
   assert.equal(JSON.parse(bad.text).error.code, -32700);
   const good = await post(handler, request({ name: "say", arguments: { word: "caf\u00e9 \ufffd" } }));
   assert.deepEqual(JSON.parse(good.text).result.structuredContent, { said: "caf\u00e9 \ufffd" });
+});
+
+Deno.test("createHttpHandler() names the unknown method, and the revisions there are", async () => {
+  const handler = await echo(), version = "io.modelcontextprotocol/protocolVersion";
+  const old = await post(handler, request(undefined, "no/such"));
+  assert.equal(JSON.parse(old.text).error.message, "Method not found: no/such");
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "ping" };
+  const gone = await post(handler, request({ _meta: { [version]: "2026-07-28" } }, "ping"), headers);
+  assert.deepEqual([gone.status, JSON.parse(gone.text).error.message], [404, "Method not found: ping"]);
+  const named = await post(handler, request({ _meta: { [version]: "2025-11-25" } }, "tools/list"), {
+    "mcp-protocol-version": "2025-11-25",
+    "mcp-method": "tools/list",
+  });
+  const { code, data } = JSON.parse(named.text).error;
+  assert.deepEqual([named.status, code], [400, -32022]);
+  assert.deepEqual(data, { supported: ["2026-07-28"], requested: "2025-11-25" });
 });

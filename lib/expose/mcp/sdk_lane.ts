@@ -14,7 +14,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { argumentsOf, isObject } from "./direct.ts";
-import { type McpServer, MODERN, VERSION_KEY } from "./server.ts";
+import { type McpServer, VERSION_KEY } from "./server.ts";
 
 /** A server of the SDK over the same tools and the same calls as the direct lane. */
 function makeServer(server: McpServer): Server {
@@ -81,7 +81,7 @@ export function createSdkStdioLane(
 }
 
 /**
- * Completes a request as the direct lane reads it: a client of the modern revision that leaves out its capabilities
+ * Completes a request as the direct lane reads it: a client that leaves out its capabilities
  * has none, `_meta` that is no object says nothing, and arguments may be left out, null, or an object as JSON text.
  *
  * @param message A parsed request.
@@ -95,7 +95,7 @@ export function completeRequest(message: unknown): unknown {
   const key = "io.modelcontextprotocol/clientCapabilities";
   if (!isObject(meta)) {
     if (meta !== undefined) more["_meta"] = undefined;
-  } else if (meta[VERSION_KEY] === MODERN && !(key in meta)) more["_meta"] = { ...meta, [key]: {} };
+  } else if (typeof meta[VERSION_KEY] === "string" && !(key in meta)) more["_meta"] = { ...meta, [key]: {} };
   const given = params["arguments"];
   if (request!.method === "tools/call" && (given === null || typeof given === "string")) {
     const args = argumentsOf(given);

@@ -38,14 +38,20 @@ function inputsOfSchema(raw: Raw): Raw {
   return { inputParameters: inputs };
 }
 
-/** A `call` written as a mapping of its own: `{operation, with}`. */
-function callOf(raw: Raw): Raw {
+/** A `call` written as a mapping of the operation and its `with`. */
+function callOf(raw: Raw, report: Report): Raw {
   const { call } = raw;
   if (!isMapping(call) || typeof call["operation"] !== "string") return {};
-  return {
-    call: call["operation"],
-    ...(raw["with"] === undefined && isMapping(call["with"]) ? { with: call["with"] } : {}),
-  };
+  report.add(
+    "warning",
+    "coerced",
+    "call is a mapping; its operation and its with are taken",
+    report.locate(raw, "call"),
+    `write call: ${call["operation"]}, and with: beside it`,
+  );
+  const given = call["with"];
+  if (!isMapping(given)) return { call: call["operation"] };
+  return { call: call["operation"], with: isMapping(raw["with"]) ? { ...given, ...raw["with"] } : given };
 }
 
 function upgradeRunnable(
@@ -57,7 +63,7 @@ function upgradeRunnable(
   return renamed(raw, report, keys, {
     ...outputs(raw),
     ...inputsOfSchema(raw),
-    ...callOf(raw),
+    ...callOf(raw, report),
     ...values,
   });
 }
@@ -88,7 +94,7 @@ export const upgradeHints: Upgrade = (raw, report) => renamed(raw, report, HINTS
 
 /** A step; its type follows from its content where it is missing. */
 export const upgradeStep: Upgrade = (raw, report) => {
-  const called = callOf(raw), call = called["call"] ?? raw["call"];
+  const called = callOf(raw, report), call = called["call"] ?? raw["call"];
   const type = raw["type"] ??
     (raw["call"] !== undefined
       ? "call"
@@ -98,8 +104,8 @@ export const upgradeStep: Upgrade = (raw, report) => {
       ? "lookup"
       : undefined);
   return renamed(raw, report, {}, {
-    ...called,
     ...(type === undefined ? {} : { type }),
+    ...called,
     ...(raw["name"] === undefined
       ? { name: typeof call === "string" ? call.replace(/^.*\./, "") : "step" }
       : {}),

@@ -303,10 +303,16 @@ Deno.test("nodes that the upgrade makes stand where the author wrote what they a
   assert.match(written(made.outputParameters![0]!), /^id: string/);
 });
 
-Deno.test("a call may be a mapping of operation and with", () => {
-  const { tool: made } = tool("call: {operation: a.b, with: {x: '{{y}}'}}");
-  assert.equal(made.call, "a.b");
-  assert.deepEqual(made.with, { x: "{{y}}" });
+Deno.test("a call written as a mapping is the operation with its own with, in tools and in steps", () => {
+  const { tool: t, spec } = tool("call: {operation: sea.get, with: {id: '{{x}}', a: 1}}\nwith: {a: 2}\n");
+  assert.deepEqual([t.call, t.with], ["sea.get", { id: "{{x}}", a: 2 }]);
+  assert.deepEqual(spec.diagnostics.map((d) => `${d.severity} ${d.code} ${d.location.line}`), [
+    "warning coerced 6",
+  ]);
+  const { tool: steps } = tool("steps: [{call: {operation: sea.get, with: {id: 5}}}]\n");
+  assert.deepEqual(steps.steps, [{ name: "get", type: "call", call: "sea.get", with: { id: 5 } }]);
+  const { tool: odd } = tool("call: {op: sea.get}\n");
+  assert.equal(odd.call, undefined);
 });
 
 Deno.test("a body type that is unknown is told", () => {
