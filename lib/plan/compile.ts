@@ -3,25 +3,18 @@
  *
  * @module
  */
-import type {
-  Exposes,
-  ExposesMcp,
-  ExposesRest,
-  InputParameter,
-  McpTool,
-  Runnable,
-} from "../../schemas/mod.ts";
+import type { Exposes, ExposesMcp, ExposesRest, InputParameter, Runnable } from "../../schemas/mod.ts";
 import { jsonPathReady } from "../expression/json_path.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
-import { nearest } from "../spec/nearest.ts";
 import type { Specification } from "../spec/specification.ts";
 import { createRedactor } from "../telemetry/redact.ts";
 import type { BindValues } from "./binds.ts";
 import type { Capability, Disabled, RunnableNode, Surface } from "./capability.ts";
 import { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
+import { followed } from "./follow.ts";
 import { LazyFlows } from "./lazy_flows.ts";
-import { type ConsumedEntry, listed, OperationIndex } from "./operations.ts";
+import { type ConsumedEntry, OperationIndex } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { compileRunnable, type RunnableSource } from "./runnable.ts";
@@ -54,6 +47,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     bindsOptional: environment.bindsOptional ?? false,
   });
   context.operations = new OperationIndex(context);
+  const flows = context.flows = new LazyFlows(context, (source) => compileRunnable(context, source));
   const disabled: Disabled[] = [], reported = new Set<Diagnostic>();
   const attempt = (node: string, compile: () => Flow): Flow | undefined => {
     try {
@@ -70,7 +64,6 @@ export async function compileCapability(spec: Specification, environment: Enviro
     }
   };
   const surfaces = (spec.document.exposes ?? []).map((model) => compileSurface(context, model, attempt));
-  const flows = new LazyFlows(context, (source) => compileRunnable(context, source));
   await jsonPathReady();
   let redactor: ((text: string) => string) | undefined, known = -1;
   return {
@@ -108,20 +101,22 @@ function compileSurface(context: PlanContext, model: Exposes, attempt: Attempt):
 
 type Add = (node: RunnableNode, label: string, compile: () => Flow) => void;
 
-/** How often each `call` text occurs in a surface: the n-th of n same-named operations is the n-th definition. */
+/** Which `call` of a surface a node is: the n-th of n same-named operations is the n-th definition. */
 function chooser(
   context: PlanContext,
   nodes: readonly Runnable[],
 ): (node: Runnable) => RunnableSource["choose"] {
-  const counts = new Map<string, number>(), seen = new Map<string, number>();
+  const counts = new Map<string, number>(), places = new Map<Runnable, number>();
+  // Counted before anything is compiled: a node that cannot run keeps its number.
   for (const node of nodes) {
-    if (node.call !== undefined) counts.set(node.call, (counts.get(node.call) ?? 0) + 1);
+    const nth = counts.get(node.call ?? "") ?? 0;
+    places.set(node, nth);
+    counts.set(node.call ?? "", nth + 1);
   }
   return (node) => (entries) => {
-    const call = node.call ?? "", nth = seen.get(call) ?? 0;
-    seen.set(call, nth + 1);
     if (entries.length === 1) return entries[0]!;
-    if (entries.length === counts.get(call)) return entries[nth] ?? entries[0]!;
+    const call = node.call ?? "";
+    if (entries.length === counts.get(call)) return entries[places.get(node) ?? 0]!;
     context.warn(
       "duplicate-operation",
       `${entries.length} operations are called ${call}; the first is meant`,
@@ -144,7 +139,12 @@ function compileMcp(context: PlanContext, model: ExposesMcp, add: Add): void {
       () =>
         compileRunnable(
           context,
-          followed(context, tool, tool.name, model, tool.inputParameters ?? [], pick),
+          followed(context, tool, {
+            name: tool.name,
+            surface: model,
+            inputs: tool.inputParameters ?? [],
+            choose: pick,
+          }),
         ),
     );
   }
@@ -154,7 +154,11 @@ function compileMcp(context: PlanContext, model: ExposesMcp, add: Add): void {
     add(
       resource,
       `resource ${resource.name}`,
-      () => compileRunnable(context, followed(context, resource, resource.name, model, inputs, first)),
+      () =>
+        compileRunnable(
+          context,
+          followed(context, resource, { name: resource.name, surface: model, inputs, choose: first }),
+        ),
     );
   }
 }
@@ -174,14 +178,12 @@ function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
     const inputs = withPlaceholders([...byName.values()], path);
     const pick = choose(operation);
     add(operation, `operation ${method} ${path}`, () => {
-      const source = followed(
-        context,
-        operation,
-        operation.name ?? `${method} ${path}`,
-        model,
+      const source = followed(context, operation, {
+        name: operation.name ?? `${method} ${path}`,
+        surface: model,
         inputs,
-        pick,
-      );
+        choose: pick,
+      });
       return compileRunnable(context, {
         ...source,
         mediaType: operation.responseBinary?.mediaType ?? source.mediaType,
@@ -198,87 +200,4 @@ function withPlaceholders(inputs: readonly InputParameter[], path: string): Inpu
     out.push({ name: piece.word, in: "path", type: "string", required: true });
   }
   return out;
-}
-
-/** What a node says once its `ref` is followed. */
-function followed(
-  context: PlanContext,
-  node: RunnableNode,
-  name: string,
-  { namespace, maxBinarySize }: ExposesMcp | ExposesRest,
-  inputs: readonly InputParameter[],
-  choose: RunnableSource["choose"],
-): RunnableSource {
-  if (node.ref === undefined) {
-    return {
-      name,
-      description: node.description,
-      node,
-      body: node,
-      prefixes: [namespace],
-      maxBinarySize,
-      inputs,
-      call: node.call ?? byOperationId(context, node),
-      with: node.with,
-      steps: node.steps,
-      mappings: node.mappings,
-      outputs: node.outputParameters,
-      mediaType: node.outputMediaType,
-      choose,
-    };
-  }
-  const entry = context.aggregates.get(node.ref);
-  if (!entry) {
-    const lost = context.spec.lost[`aggregates.${node.ref.slice(0, Math.max(0, node.ref.lastIndexOf(".")))}`];
-    if (lost) throw new Problem(lost, true);
-    const names = [...context.aggregates.keys()], near = nearest(node.ref, names);
-    throw new Problem(context.error(
-      "unknown-flow",
-      `no aggregate flow is called ${node.ref}`,
-      node,
-      "ref",
-      near !== undefined
-        ? `did you mean ${near}?`
-        : names.length > 0
-        ? `the flows are ${listed(names)}`
-        : "add aggregates with that flow",
-    ));
-  }
-  const { flow, aggregate } = entry, own = node.inputParameters !== undefined || inputs.length > 0;
-  return {
-    name,
-    description: node.description ?? flow.description,
-    node,
-    body: flow,
-    prefixes: [namespace, aggregate.namespace],
-    maxBinarySize,
-    inputs: own ? inputs : flow.inputParameters ?? [],
-    inherited: own ? flow.inputParameters : undefined,
-    given: node.with,
-    call: flow.call,
-    with: flow.with,
-    steps: flow.steps,
-    mappings: flow.mappings,
-    outputs: flow.outputParameters ?? node.outputParameters,
-    mediaType: node.outputMediaType ?? flow.outputMediaType,
-    semantics: flow.semantics,
-    choose,
-  };
-}
-
-/** The operation a tool means that gives only an `operationId` (semantics §11). */
-function byOperationId(context: PlanContext, node: RunnableNode): string | undefined {
-  const id = (node as McpTool).operationId;
-  if (id === undefined || node.steps !== undefined) return undefined;
-  const entries = context.operations.anywhere(id);
-  if (entries.length === 0) return undefined;
-  const { api, operation } = entries[0]!, call = `${api.consumes.namespace}.${operation.name}`;
-  context.warn(
-    "no-call",
-    `a tool with operationId and no call: ${call} is called`,
-    node,
-    "operationId",
-    `write call: ${call}`,
-  );
-  return call;
 }

@@ -10,7 +10,7 @@ import type { Location } from "../spec/location.ts";
 import type { Specification } from "../spec/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
 import type { BindValues } from "./binds.ts";
-import type { Reach } from "./capability.ts";
+import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
 import type { OperationIndex } from "./operations.ts";
 import { Problem } from "./problem.ts";
@@ -38,6 +38,8 @@ export class PlanContext {
   readonly drift: DriftLog = new DriftLog();
   /** Set once the consumed operations are indexed. */
   operations!: OperationIndex;
+  /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */
+  flows!: FlowTable;
   readonly #declared: Set<string> = new Set();
   readonly #namespaces: Set<string> = new Set(["env"]);
   /** A variable without a value is no error: the capability is only looked at. */

@@ -32,13 +32,14 @@ function withoutUndefined(input: InputParameter): Record<string, unknown> {
  * The inputs of a compiled flow: declared ones completed from the consumed side, then the undeclared ones.
  *
  * @param caller The caller, with everything its parts want recorded.
- * @param options `inherited`: inputs of the flow a tool refers to. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
+ * @param options `inherited`: inputs of the flow a tool refers to. `borrowed`: the declared ones are those of that flow. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
  * @throws {Problem} `unused-required-input`: leaving it out could turn one delete into many.
  */
 export function flowInputs(
   caller: Caller,
   options: {
     inherited?: readonly InputParameter[] | undefined;
+    borrowed?: boolean;
     hidden?: ReadonlySet<string>;
     strictUse: boolean;
   },
@@ -47,6 +48,7 @@ export function flowInputs(
   for (const input of caller.declared.values()) {
     if ((input.value !== undefined && !isBodyPath(input)) || input.in === "environment") continue;
     const want = caller.wants.get(input.name);
+    if (!want && options.borrowed && caller.given.has(input.name)) continue;
     if (!want && input.in !== "path" && input.name !== "body" && !options.hidden?.has(input.name)) {
       if (input.required === true && options.strictUse) {
         throw new Problem(context.error(

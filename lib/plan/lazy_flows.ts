@@ -5,12 +5,17 @@
  */
 import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
+import { aggregateSource } from "./follow.ts";
+import { Problem } from "./problem.ts";
 import type { RunnableSource } from "./runnable.ts";
 
 /** Aggregate flows as `namespace.flow`, and consumed operations as `namespace.operation`. */
 export class LazyFlows {
-  readonly #sources = new Map<string, RunnableSource>();
+  readonly #sources = new Map<string, () => RunnableSource>();
   readonly #flows = new Map<string, Flow>();
+  /** Flows that are being compiled, outermost first. */
+  readonly #open: string[] = [];
+  readonly #context: PlanContext;
   readonly #compile: (source: RunnableSource) => Flow;
 
   /**
@@ -18,11 +23,12 @@ export class LazyFlows {
    * @param compile Makes a flow.
    */
   constructor(context: PlanContext, compile: (source: RunnableSource) => Flow) {
+    this.#context = context;
     this.#compile = compile;
     for (const entry of context.operations.entries()) {
       const name = `${entry.api.consumes.namespace}.${entry.operation.name}`;
       if (this.#sources.has(name)) continue;
-      this.#sources.set(name, {
+      this.#sources.set(name, () => ({
         name,
         node: entry.operation,
         body: entry.operation,
@@ -30,24 +36,10 @@ export class LazyFlows {
         inputs: [],
         call: name,
         choose: () => entry,
-      });
+      }));
     }
-    for (const [name, { flow, aggregate }] of context.aggregates) {
-      this.#sources.set(name, {
-        name,
-        node: flow,
-        body: flow,
-        prefixes: [aggregate.namespace],
-        inputs: flow.inputParameters ?? [],
-        call: flow.call,
-        with: flow.with,
-        steps: flow.steps,
-        mappings: flow.mappings,
-        outputs: flow.outputParameters,
-        mediaType: flow.outputMediaType,
-        semantics: flow.semantics,
-        choose: (entries) => entries[0]!,
-      });
+    for (const name of context.aggregates.keys()) {
+      this.#sources.set(name, () => aggregateSource(context, name));
     }
   }
 
@@ -69,8 +61,25 @@ export class LazyFlows {
   get(name: string): Flow | undefined {
     const source = this.#sources.get(name);
     if (!source) return undefined;
-    let flow = this.#flows.get(name);
-    if (!flow) this.#flows.set(name, flow = this.#compile(source));
-    return flow;
+    const known = this.#flows.get(name);
+    if (known) return known;
+    if (this.#open.includes(name)) {
+      const circle = [...this.#open.slice(this.#open.indexOf(name)), name].join(" → ");
+      throw new Problem(this.#context.error(
+        "flow-cycle",
+        `flows call each other in a circle: ${circle}`,
+        this.#context.aggregates.get(name)?.flow ?? {},
+        undefined,
+        "let one of them call an operation",
+      ));
+    }
+    this.#open.push(name);
+    try {
+      const flow = this.#compile(source());
+      this.#flows.set(name, flow);
+      return flow;
+    } finally {
+      this.#open.pop();
+    }
   }
 }

@@ -185,14 +185,8 @@ export class OperationIndex {
     return [...this.#apis.keys()];
   }
 
-  /**
-   * The operations a `call` names; several when a namespace has several of one name.
-   *
-   * @param call `namespace.operation`.
-   * @param node The node that calls, for messages.
-   * @throws {Problem} `unknown-namespace`, `unknown-operation` or `no-call`.
-   */
-  resolve(call: string, node: object): readonly ConsumedEntry[] {
+  /** What a `call` names, and the longest namespace that its text begins with. */
+  #find(call: string): { entries?: readonly ConsumedEntry[]; namespace?: string } {
     let found: string | undefined;
     for (let dot = call.lastIndexOf("."); dot > 0; dot = call.lastIndexOf(".", dot - 1)) {
       const namespace = call.slice(0, dot), name = call.slice(dot + 1);
@@ -201,8 +195,26 @@ export class OperationIndex {
       const entries = this.#byName.get(`${namespace}\0${name}`) ??
         this.#byName.get(`${namespace}\0\0${name}`) ??
         this.#byName.get(`${namespace}\0\0\0${name}`);
-      if (entries) return entries;
+      if (entries) return { entries };
     }
+    return found === undefined ? {} : { namespace: found };
+  }
+
+  /** Whether a `call` names an operation. */
+  has(call: string): boolean {
+    return this.#find(call).entries !== undefined;
+  }
+
+  /**
+   * The operations a `call` names; several when a namespace has several of one name.
+   *
+   * @param call `namespace.operation`.
+   * @param node The node that calls, for messages.
+   * @throws {Problem} `unknown-namespace`, `unknown-operation` or `no-call`.
+   */
+  resolve(call: string, node: object): readonly ConsumedEntry[] {
+    const { entries, namespace: found } = this.#find(call);
+    if (entries) return entries;
     const context = this.#context;
     if (!call.includes(".")) {
       throw new Problem(

@@ -37,8 +37,10 @@ export interface RunnableSource {
   readonly inputs: readonly InputParameter[];
   /** Inputs of the flow that a `ref` names, where the node declares its own. */
   readonly inherited?: readonly InputParameter[] | undefined;
-  /** The `with` of a node that refers to a flow: values for the flow's arguments. */
-  readonly given?: Readonly<Record<string, unknown>> | undefined;
+  /** The inputs are those of the flow a `ref` names: one that `with` gives is none of the node's. */
+  readonly borrowed?: boolean;
+  /** The `with` of each node in front of the flow that runs, outermost first: values for the flow's arguments. */
+  readonly given?: readonly (Readonly<Record<string, unknown>> | undefined)[] | undefined;
   readonly call?: string | undefined;
   readonly with?: Readonly<Record<string, unknown>> | undefined;
   readonly steps?: readonly Step[] | undefined;
@@ -85,7 +87,7 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
     if (input.value === undefined || isBodyPath(input)) continue;
     caller.given.set(input.name, caller.value(input.value, input, "value"));
   }
-  give(caller, source.given);
+  for (const values of source.given ?? []) give(caller, values);
   if (source.call !== undefined) return callFlow(caller, source, source.call);
   give(caller, source.with);
   if (source.steps !== undefined && source.steps.length > 0) return stepsFlow(caller, source, source.steps);
@@ -122,6 +124,7 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   const { caller, source } = parts;
   const inputs = flowInputs(caller, {
     inherited: source.inherited,
+    borrowed: source.borrowed ?? false,
     strictUse: parts.strictUse,
     ...(parts.hidden === undefined ? {} : { hidden: parts.hidden }),
   });

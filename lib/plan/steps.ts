@@ -10,6 +10,7 @@ import { compileOperationCall } from "../upstream/call.ts";
 import type { CallContext } from "../upstream/operation.ts";
 import { compileCall } from "./call.ts";
 import { CallSite } from "./call_site.ts";
+import { compileFlowStep } from "./flow_step.ts";
 import { compileLookup } from "./lookup.ts";
 import type { Caller } from "./names.ts";
 import { listed } from "./operations.ts";
@@ -59,6 +60,9 @@ function compileCallStep(
         "add call: namespace.operation",
       ),
     );
+  }
+  if (context.aggregates.has(step.call) && !context.operations.has(step.call)) {
+    return compileFlowStep(caller, step, step.call);
   }
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);

@@ -28,6 +28,7 @@ export const CODES = {
   "unknown-namespace": "A call names a namespace that nothing consumed has.",
   "unknown-operation": "A call names an operation that its namespace does not have.",
   "unknown-flow": "A ref names no aggregate flow.",
+  "flow-cycle": "Flows refer to each other, or call each other, in a circle.",
   "missing-variable": "A variable is used and has no value.",
   "no-base-uri": "A consumed API has no baseUri.",
   "invalid-base-uri": "A baseUri is no http or https address.",

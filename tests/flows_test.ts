@@ -1,0 +1,162 @@
+/**
+ * Flows that refer to flows, flows that steps call, and what a node inherits through them.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { callFlow, compileText, flowOf, startUpstream, type Upstream } from "./capability.ts";
+
+const echo = () =>
+  startUpstream((request, body) => {
+    const url = new URL(request.url);
+    if (url.pathname === "/v1/fail") return Response.json({}, { status: 500 });
+    return Response.json({ method: request.method, path: url.pathname, q: url.searchParams.get("q"), body });
+  });
+
+const spec = (api: Upstream, aggregates: string, tools: string) =>
+  `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}/v1
+      resources:
+        items:
+          path: /items/{id}
+          operations:
+            get: { method: GET, inputParameters: { id: { in: path }, q: { in: query } } }
+            put: { method: PUT, inputParameters: { id: { in: path } } }
+        fail: { path: /fail, operations: { fail: { method: GET } } }
+  aggregates:
+${aggregates.replace(/^/gm, "    ")}
+  exposes:
+    - type: mcp
+      namespace: desk
+      port: 3999
+      tools:
+${tools.replace(/^/gm, "        ")}
+`;
+
+const FLOWS = `- namespace: base
+  flows:
+    one:
+      description: Reads one
+      semantics: { cacheable: true }
+      inputParameters:
+        id: { type: string, description: Which, required: true }
+        q: { type: string, description: What }
+      call: api.get
+      with: { id: base.id, q: "{{q}}" }
+      outputParameters:
+        - { type: object, properties: { path: { type: string, mapping: $.path }, q: { type: string, mapping: $.q } } }
+    broken: { description: b, steps: { f: { type: call, call: api.fail } } }
+- namespace: more
+  flows:
+    red: { description: Reads a red one, ref: base.one, with: { q: red } }
+    red-seven: { ref: more.red, with: { id: "7" } }
+    round: { description: r, ref: more.about }
+    about: { description: a, ref: more.round }
+    itself: { description: i, steps: { s: { type: call, call: more.itself } } }
+    both:
+      description: Reads two
+      inputParameters: { a: { type: string, description: a }, b: { type: string, description: b } }
+      steps:
+        x: { type: call, call: base.one, with: { id: more.a, q: "1" } }
+        y: { type: call, call: base.one, with: { id: "{{b}}", q: "{{x.path}}", colour: red } }
+      mappings:
+        - { target: first.path, value: $.x.path }
+        - { target: second, value: $.y.q }`;
+
+Deno.test("a ref to a flow that refers on runs the last, with what each gives and says", async () => {
+  await using api = echo();
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `red: { ref: more.red }
+seven: { ref: more.red-seven }
+own: { ref: more.red-seven, description: Mine }`,
+  ));
+  assert.deepEqual(capability.disabled, []);
+  const red = flowOf(capability, "red");
+  assert.equal(red.description, "Reads a red one");
+  assert.equal(red.semantics.cacheable, true);
+  assert.deepEqual(red.inputs.list.map((i) => [i.name, i.required]), [["id", true]]);
+  assert.deepEqual(await callFlow(capability, "red", { id: "3" }), { path: "/v1/items/3", q: "red" });
+  assert.deepEqual(flowOf(capability, "seven").inputs.list, [], "what with gives is no input");
+  assert.deepEqual(await callFlow(capability, "seven"), { path: "/v1/items/7", q: "red" });
+  assert.equal(flowOf(capability, "own").description, "Mine");
+  assert.deepEqual(await callFlow(capability, "more.red-seven"), { path: "/v1/items/7", q: "red" });
+});
+
+Deno.test("flows in a circle are set aside, naming the circle, and the rest serves", async () => {
+  await using api = echo();
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `round: { ref: more.round }
+itself: { ref: more.itself }
+one: { ref: base.one }`,
+  ));
+  assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.code]), [
+    ["tool round", "flow-cycle"],
+    ["tool itself", "flow-cycle"],
+  ]);
+  assert.match(capability.disabled[0]!.diagnostic.message, /more\.round → more\.about → more\.round/);
+  assert.match(capability.disabled[1]!.diagnostic.message, /more\.itself → more\.itself/);
+  assert.ok(capability.disabled.every((d) => d.diagnostic.location.line > 10));
+  assert.deepEqual(await callFlow(capability, "one", { id: "1" }), { path: "/v1/items/1", q: null });
+});
+
+Deno.test("a step that calls a flow runs it with arguments of its own", async () => {
+  await using api = echo();
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `both: { ref: more.both }
+direct:
+  description: d
+  call: base.one
+  with: { id: "{{which}}" }
+  outputParameters: [{ type: string, mapping: $.path }]
+broken: { description: b, steps: { outer: { type: call, call: base.broken } } }`,
+  ));
+  assert.deepEqual(capability.disabled, []);
+  assert.deepEqual(await callFlow(capability, "both", { a: "1", b: "2" }), {
+    first: { path: "/v1/items/1" },
+    second: "/v1/items/1",
+  });
+  assert.ok(capability.diagnostics.some((d) => d.code === "unknown-with-key" && /colour/.test(d.message)));
+  const direct = flowOf(capability, "direct");
+  assert.deepEqual(direct.inputs.list.map((i) => [i.name, i.required]), [["which", true], ["q", false]]);
+  assert.equal(direct.semantics.safe, true);
+  assert.equal(await callFlow(capability, "direct", { which: "9" }), "/v1/items/9");
+  await assert.rejects(callFlow(capability, "broken"), (error: { data?: { step?: string } }) => {
+    assert.equal(error.data?.step, "f", "the innermost step is the one that failed");
+    return true;
+  });
+});
+
+Deno.test("of several operations of one name the n-th tool means the n-th, whichever tools cannot run", async () => {
+  await using api = echo();
+  const capability = await compileText(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}/v1
+      resources:
+        - { name: a, path: /a, operations: [{ name: act, method: GET }] }
+        - { name: b, path: /b, operations: [{ name: act, method: DELETE }] }
+        - { name: c, path: /c, operations: [{ name: act, method: POST }] }
+  exposes:
+    - type: mcp
+      port: 3999
+      tools:
+        - { name: one, description: d, call: api.act, inputParameters: [{ name: x, in: environment }] }
+        - { name: two, description: d, call: api.act }
+        - { name: three, description: d, call: api.act }
+`);
+  assert.deepEqual(capability.disabled.map((d) => d.node), ["tool one"]);
+  assert.equal(flowOf(capability, "two").preview!({})!.method, "DELETE");
+  assert.equal(flowOf(capability, "three").preview!({})!.method, "POST");
+});
