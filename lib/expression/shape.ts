@@ -67,17 +67,25 @@ function cut(text: string, length: number): string {
 }
 
 /**
- * Brings a constant to its declared type; a value that cannot be brought stays as it is.
+ * Brings a value of the author's own to its declared type; one that cannot be brought becomes null.
  *
  * @param value The value.
  * @param output What is declared.
+ * @param drift Takes the path of an output that became null.
+ * @param path The path.
  */
-export function coerceOutput(value: unknown, output: OutputParameter): unknown {
+export function coerceOutput(
+  value: unknown,
+  output: OutputParameter,
+  drift?: string[],
+  path: string = output.name ?? "result",
+): unknown {
   if (value === null || value === undefined) return value;
   // A secret is never answered, whatever type it should have.
-  if (value instanceof Secret) return value.toString();
-  const coerced = coerce(value, output.type);
-  return coerced === NOT_COERCED ? value : coerced;
+  const coerced = coerce(value instanceof Secret ? value.toString() : value, output.type);
+  if (coerced !== NOT_COERCED) return coerced;
+  drift?.push(path);
+  return null;
 }
 
 /** The step from a node to the node an output speaks of. */
@@ -157,8 +165,8 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
   if (output.value !== undefined) {
     const get = compileJson(output.value, options.resolve ?? (() => undefined));
     const { maxLength } = output;
-    return (_node, scope) => {
-      const value = coerceOutput(get(scope) ?? null, output);
+    return (_node, scope, drift) => {
+      const value = coerceOutput(get(scope) ?? null, output, drift, path);
       return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
     };
   }

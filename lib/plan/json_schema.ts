@@ -123,35 +123,44 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
 export interface OutputSchemaOptions {
   /** The result may hold more fields than the declared ones. */
   readonly open?: boolean;
-  /** A declared field may be missing. */
+  /** A declared field may be missing, at any depth. */
   readonly partial?: boolean;
 }
 
 function nullable(schema: Record<string, unknown>): Record<string, unknown> {
   if (typeof schema["type"] === "string") schema["type"] = [schema["type"], "null"];
-  if (Array.isArray(schema["enum"]) && !schema["enum"].includes(null)) {
-    schema["enum"] = [...schema["enum"], null];
-  }
   return schema;
 }
 
-function outputSchema(output: OutputParameter): Record<string, unknown> {
+function outputSchema(output: OutputParameter, partial: boolean): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   const type = output.type ?? (output.properties ? "object" : output.items ? "array" : undefined);
   if (type !== undefined) out["type"] = type;
-  if (output.description !== undefined) out["description"] = output.description;
-  if (output.enum && output.enum.length > 0) out["enum"] = output.enum;
-  if (type === "object" && output.properties && output.properties.length > 0) {
-    out["properties"] = properties(output.properties);
-    out["required"] = output.properties.map((p) => p.name ?? "value");
+  // An API that comes to send another word must not make a client drop the whole result: the words are told only.
+  const words = output.enum?.length
+    ? `One of ${output.enum.map((word) => JSON.stringify(word)).join(", ")}.`
+    : undefined;
+  if (output.description !== undefined || words !== undefined) {
+    out["description"] = [output.description, words].filter((text) => text !== undefined).join(" ");
   }
-  if (type === "array") out["items"] = output.items ? nullable(outputSchema(output.items)) : {};
+  // A value of the author's own is the whole output, whatever is declared inside.
+  if (output.value !== undefined) return out;
+  if (type === "object" && output.properties && output.properties.length > 0) {
+    out["properties"] = properties(output.properties, partial);
+    if (!partial) out["required"] = names(output.properties);
+  }
+  if (type === "array") out["items"] = output.items ? nullable(outputSchema(output.items, partial)) : {};
   return out;
 }
 
-function properties(outputs: readonly OutputParameter[]): Record<string, unknown> {
+/** The names of outputs, each once: of two with one name the last counts, and no client takes a name twice. */
+function names(outputs: readonly OutputParameter[]): string[] {
+  return [...new Set(outputs.map((output) => output.name ?? "value"))];
+}
+
+function properties(outputs: readonly OutputParameter[], partial: boolean): Record<string, unknown> {
   return Object.fromEntries(
-    outputs.map((output) => [output.name ?? "value", nullable(outputSchema(output))]),
+    outputs.map((output) => [output.name ?? "value", nullable(outputSchema(output, partial))]),
   );
 }
 
@@ -166,15 +175,15 @@ export function outputSchemaOf(
   outputs: readonly OutputParameter[],
   options: OutputSchemaOptions = {},
 ): JsonSchema | undefined {
-  const named = outputs.filter((output) => output.name !== undefined);
+  const named = outputs.filter((output) => output.name !== undefined), partial = options.partial ?? false;
   if (named.length > 0) {
     return {
       type: "object",
-      properties: properties(named),
-      ...(options.open || options.partial ? {} : { required: named.map((output) => output.name!) }),
+      properties: properties(named, partial),
+      ...(options.open || partial ? {} : { required: names(named) }),
     };
   }
   if (outputs.length !== 1) return undefined;
-  const only = outputs[0]!, schema = outputSchema(only);
+  const only = outputs[0]!, schema = outputSchema(only, partial);
   return schema["type"] === "object" && only.properties?.length ? schema : nullable(schema);
 }

@@ -231,7 +231,9 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
 
 function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
   const get = compileMock(caller, outputs);
-  const named = outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o);
+  // What has neither a value nor anything inside is in no answer.
+  const given = outputs.filter((o) => o.value !== undefined || o.properties || o.items);
+  const named = given.map((o) => o.name === undefined ? { ...o, name: "value" } : o);
   const flow = frame({
     caller,
     source,
