@@ -61,7 +61,7 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
       ...(parameter.in === undefined ? {} : { in: parameter.in }),
       ...(isBodyPath(parameter) ? { bodyPath: parameter.value as string } : {}),
       check: compileCheck(schema),
-      default: parameter.default,
+      default: schema["default"],
     };
   });
   const byName = new Map<string, Compiled>();
@@ -143,8 +143,9 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
         found = -1;
         break;
       }
+      // One that came under both of its names counts once.
+      if (input.required && !(input.name in out)) found++;
       out[input.name] = value;
-      if (input.required) found++;
     }
     quick.length = 0;
     if (found !== required.length) out = parseSlowly(given);

@@ -5,6 +5,7 @@
  */
 import type { FieldError } from "../upstream/error.ts";
 import type { JsonSchema } from "./flow.ts";
+import { formatCheck } from "./inputs_format.ts";
 
 /** Adds what is wrong with a value; nothing when it is right. */
 export type Check = (value: unknown, name: string, errors: FieldError[]) => void;
@@ -93,6 +94,8 @@ function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constrai
       },
     });
   }
+  const format = typeof schema["format"] === "string" ? formatCheck(schema["format"]) : undefined;
+  if (format) out.push({ kind: "string", constraint: format });
   if (schema["uniqueItems"] === true) {
     out.push({
       kind: "array",

@@ -108,3 +108,87 @@ Deno.test("a pattern that is no regular expression is not checked", () => {
     x: "anything",
   });
 });
+
+Deno.test("choices and defaults are brought to the declared type, so that one of them can be chosen", () => {
+  const year: InputParameter = { name: "y", type: "string", enum: [2025, 2026], default: 2026 };
+  assert.deepEqual(inputSchemaOf(year), { type: "string", enum: ["2025", "2026"], default: "2026" });
+  assert.deepEqual(parse([year], { y: "2025" }), { y: "2025" });
+  assert.deepEqual(parse([year], { y: 2025 }), { y: "2025" });
+  assert.deepEqual(parse([year], {}), { y: "2026" });
+  const size: InputParameter = { name: "s", type: "integer", enum: ["1", "2"], default: "2" };
+  assert.deepEqual(inputSchemaOf(size), { type: "integer", enum: [1, 2], default: 2 });
+  assert.deepEqual(parse([size], { s: 1 }), { s: 1 });
+  assert.deepEqual(parse([size], { s: "1" }), { s: 1 });
+  const tags: InputParameter = { name: "t", type: "array", items: { type: "string", enum: [true, "x"] } };
+  assert.deepEqual(parse([tags], { t: ["true", "x"] }), { t: ["true", "x"] });
+});
+
+Deno.test("a format that the author declares is checked", () => {
+  const cases: [format: string, good: string[], bad: string[]][] = [
+    ["date", ["2026-01-31", "2024-02-29"], ["31.01.2026", "2026-02-30", "2026-1-3", "2026-01-31T00:00:00Z"]],
+    [
+      "date-time",
+      [
+        "2026-01-31T12:00:00Z",
+        "2026-01-31T12:00:00.123+01:00",
+        "2026-01-31T12:00:00",
+        "2026-01-31t12:00:00z",
+      ],
+      ["yesterday", "2026-01-31", "2026-13-01T00:00:00Z", "2026-01-31T25:00:00Z"],
+    ],
+    ["time", ["12:00:00", "23:59:59Z"], ["24:00:00", "noon"]],
+    ["uuid", ["123e4567-e89b-12d3-a456-426614174000"], ["123e4567", "123e4567-e89b-12d3-a456-42661417400g"]],
+    ["email", ["ada@example.com", "a+b@x.y"], ["ada", "a b@x.y", "@x"]],
+    ["uri", ["https://example.com/a?b", "urn:isbn:1"], ["example.com", "/a", "https://a b"]],
+    ["ipv4", ["127.0.0.1"], ["127.0.0.256", "1.2.3", "::1"]],
+    ["ipv6", ["::1", "2001:db8::1"], ["127.0.0.1", "2001:db8"]],
+    ["hostname", ["anything of a format nobody checks"], []],
+  ];
+  for (const [format, good, bad] of cases) {
+    const input: InputParameter = { name: "x", type: "string", format };
+    for (const x of good) assert.deepEqual(parse([input], { x }), { x }, `${format} ${x}`);
+    for (const x of bad) {
+      assert.throws(
+        () => parse([input], { x }),
+        (error: CallError) =>
+          error.data.fields![0]!.expected.length > 0 && error.data.code === "invalid_arguments",
+        `${format} ${x}`,
+      );
+    }
+  }
+});
+
+Deno.test("an error lists every field, and suggests the nearest name", () => {
+  const inputs: InputParameter[] = [
+    { name: "customer", type: "string", required: true },
+    { name: "limit", type: "integer", minimum: 1, maximum: 10 },
+    { name: "price", type: "number", precision: 5, scale: 2 },
+    { name: "filter", type: "object", properties: [{ name: "from", type: "string", format: "date" }] },
+  ];
+  assert.throws(
+    () => parse(inputs, { customr: "a", limit: 11, price: 1.234, filter: { from: "x" } }),
+    (error: CallError) => {
+      const fields = Object.fromEntries(error.data.fields!.map((f) => [f.name, f.expected]));
+      assert.match(fields["customr"]!, /did you mean customer/);
+      assert.equal(fields["customer"], "string");
+      assert.equal(fields["limit"], "at most 10");
+      assert.match(fields["price"]!, /0\.01/);
+      assert.match(fields["filter.from"]!, /date/);
+      return true;
+    },
+  );
+  assert.throws(() => parse(inputs, { customer: "a", price: 1000 }), /less than 1000/);
+  assert.deepEqual(parse(inputs, { customer: "a", price: "999.99", limit: "3" }), {
+    customer: "a",
+    price: 999.99,
+    limit: 3,
+  });
+});
+
+Deno.test("a required argument is missed although another is given under both of its names", () => {
+  const inputs: InputParameter[] = [
+    { name: "x", type: "string", required: true },
+    { name: "a b", type: "string", required: true },
+  ];
+  assert.throws(() => parse(inputs, { "a b": "1", a_b: "2" }), /x: expected string, got nothing/);
+});

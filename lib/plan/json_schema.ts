@@ -5,6 +5,7 @@
  */
 import type { InputSchema, OutputParameter } from "../../schemas/mod.ts";
 import type { JsonSchema } from "./flow.ts";
+import { coerceInput } from "./inputs_coerce.ts";
 
 const PLAIN_KEYS = [
   "description",
@@ -80,12 +81,16 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
     if (key === "pattern" && !validPattern(value as string)) continue;
     out[key] = value;
   }
+  // YAML reads 2026 as a number, and authors write "5" for a number: both stand for a value of the declared type.
+  const typed = (value: unknown) => type === undefined ? value : coerceInput(value, { type });
+  if (out["default"] !== undefined) out["default"] = typed(out["default"]);
   const word = input.typeWord?.toLowerCase();
   if (out["format"] === undefined && word !== undefined && WORD_FORMATS[word]) {
     out["format"] = WORD_FORMATS[word];
   }
   if (input.enum && input.enum.length > 0) {
-    out["enum"] = input.nullable ? [...new Set([...input.enum, null])] : [...new Set(input.enum)];
+    const choices = input.enum.map(typed);
+    out["enum"] = [...new Set(input.nullable ? [...choices, null] : choices)];
   }
   if (
     input.scale !== undefined && (type === "number") && out["multipleOf"] === undefined && input.scale >= 0 &&
