@@ -5,7 +5,7 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
-import type { Field, Operation, Part } from "../upstream/operation.ts";
+import type { Body, Field, Operation, Part } from "../upstream/operation.ts";
 import { compileBody } from "./call_body.ts";
 import { constantOf } from "./constant.ts";
 import type { CallSite } from "./call_site.ts";
@@ -133,6 +133,7 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     }
   }
   const body = compileBody(site, method, parameters.filter((p) => p.in === "body" || p.in === "formData"));
+  warnOfKeyWithoutPlace(site, method, body);
   site.finish();
   return {
     name: `${entry.api.consumes.namespace}.${operation.name}`,
@@ -168,4 +169,25 @@ function queryText(text: string, hole: (word: string) => Getter): Getter {
     }
     return out;
   };
+}
+
+/** Bodies that have no fields an API key could be one of. */
+const WITHOUT_FIELDS: ReadonlySet<string> = new Set(["text", "sparql", "xml"]);
+
+/** Warns of an API key that travels in the body, where there is no body that could carry it. */
+function warnOfKeyWithoutPlace(site: CallSite, method: string, body: Body | undefined): void {
+  const { entry, caller: { context } } = site, { api, operation } = entry;
+  const key = api.ready().credentials.find((c) => c.type === "apikey" && c.placement === "body");
+  if (!key) return;
+  const bodyless = method === "GET" || method === "HEAD";
+  if (!bodyless && !(body && WITHOUT_FIELDS.has(body.type))) return;
+  context.warn(
+    "key-without-place",
+    `${operation.name} is sent without the API key: it travels in the body, and ${
+      bodyless ? `a ${method} sends none` : `a body of ${body!.type} has no fields`
+    }`,
+    api.consumes.authentication!,
+    "placement",
+    "use placement: header or query, if the API takes the key there",
+  );
 }

@@ -172,7 +172,9 @@ function formParts(site: CallSite, data: unknown): FormPart[] {
       ...(filename === undefined || filename === null
         ? {}
         : { filename: compile(filename, node, "filename") }),
-      ...(typeof node["contentType"] === "string" ? { contentType: node["contentType"] } : {}),
+      ...(typeof node["contentType"] === "string"
+        ? { contentType: compile(node["contentType"], node, "contentType") }
+        : {}),
     };
   };
   if (Array.isArray(data)) {

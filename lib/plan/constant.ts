@@ -5,12 +5,19 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Getter } from "../expression/scope.ts";
-import { compileJson, compileTemplate } from "../expression/template.ts";
+import { compileJson, compileTemplate, isTemplate } from "../expression/template.ts";
 import type { CallSite } from "./call_site.ts";
+import { coerceInput } from "./inputs_coerce.ts";
+import { environmentWord } from "./words.ts";
 
 /** The value an author gave to a parameter: a constant or a template. */
 export function constantOf(site: CallSite, parameter: InputParameter): Getter {
-  const { value } = parameter;
+  const { value, type } = parameter;
+  if (type !== undefined && isPlain(value)) {
+    // The official schema has every value written as text, a number too.
+    const typed = coerceInput(value, { type });
+    return () => typed;
+  }
   if (typeof value === "string") {
     const exact = /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(value);
     const environment = site.caller.reference(value);
@@ -18,4 +25,10 @@ export function constantOf(site: CallSite, parameter: InputParameter): Getter {
     return compileTemplate(value, (word) => site.word(word, parameter, "value", exact));
   }
   return compileJson(value, (word) => site.word(word, parameter, "value", false));
+}
+
+/** Whether a value is neither a template, nor a variable, nor a tree that may hold some. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === "string") return !isTemplate(value) && environmentWord(value.trim()) === undefined;
+  return typeof value === "number" || typeof value === "boolean";
 }

@@ -14,7 +14,7 @@ const PLACE_KEYS: ReadonlySet<string> = new Set(["name", "in", "value", "require
 function schemaOf(want: Want): Partial<InputParameter> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(want.parameter ?? {})) if (!PLACE_KEYS.has(key)) out[key] = value;
-  if (want.inPath && (out["type"] === undefined || out["type"] === "array" || out["type"] === "object")) {
+  if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
     out["type"] = "string";
   }
   return out as Partial<InputParameter>;

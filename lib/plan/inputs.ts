@@ -17,14 +17,17 @@ interface Compiled extends Input {
   readonly default: unknown;
 }
 
+/** How the word on an argument begins that nobody knows. */
+const UNKNOWN = "no such argument";
+
 function invalid(fields: FieldError[]): CallError {
-  const first = fields[0]!;
   const missing = fields.filter((field) => field.got === "nothing").map((field) => field.name);
+  const told = fields.map(({ name, expected, got }) =>
+    expected.startsWith(UNKNOWN) ? `${name}: ${expected}` : `${name}: expected ${expected}, got ${got}`
+  );
   const message = fields.length === 1
-    ? `${first.name}: expected ${first.expected}, got ${first.got}`
-    : `${fields.length} arguments are not valid: ${
-      fields.map((f) => `${f.name} (expected ${f.expected}, got ${f.got})`).join("; ")
-    }`;
+    ? told[0]!
+    : `${fields.length} arguments are not valid: ${told.join("; ")}`;
   return new CallError({
     code: "invalid_arguments",
     message,
@@ -83,10 +86,10 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
         errors.push({
           name: key,
           expected: near !== undefined
-            ? `no such argument; did you mean ${near}`
+            ? `${UNKNOWN}; did you mean ${near}?`
             : names.length > 0
-            ? `one of ${names.slice(0, 20).join(", ")}`
-            : "no arguments at all",
+            ? `${UNKNOWN}; there are ${names.slice(0, 20).join(", ")}`
+            : `${UNKNOWN}; there are none`,
           got: shown(value),
         });
         continue;

@@ -44,6 +44,7 @@ export const CODES = {
   "bad-json-path": "A JSONPath cannot be read.",
   "unknown-step": "A step is of an unknown type, or refers to a step that is not there.",
   "body-on-get": "A GET or HEAD declares a body.",
+  "key-without-place": "An API key travels in the body of a request that has no fields for it.",
   "unknown-format": "An outputRawFormat is unknown, or lacks its schema.",
   "template-section": "A template uses a tag of Mustache that Capstan does not run.",
   "bad-expression": "A text that should be an expression or a size is none.",

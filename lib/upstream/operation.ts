@@ -29,7 +29,7 @@ export interface Field {
 export interface FormPart extends Field {
   /** Set when the part is a file. The value is then bytes: base64 or text. */
   readonly filename?: Getter | undefined;
-  readonly contentType?: string | undefined;
+  readonly contentType?: Getter | undefined;
   /** The part carries bytes, given as base64, even when the author set no file name. */
   readonly file?: boolean | undefined;
 }

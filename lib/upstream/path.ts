@@ -71,7 +71,21 @@ function segment(name: string, value: unknown, show: Show): string {
   if (value === undefined || value === null) {
     throw invalidArgument(name, "a value for the path", value === null ? "null" : "nothing");
   }
-  const text = Array.isArray(value) ? textsOf(value, show).join(",") : textOf(value, show);
+  // A comma parts the elements of a list; one inside an element is encoded.
+  if (Array.isArray(value)) {
+    const texts = textsOf(value, show);
+    return encoded(
+      name,
+      texts.join(","),
+      texts.map((text) => encoded(name, text, percentEncode(text))).join(","),
+    );
+  }
+  const text = textOf(value, show);
+  return encoded(name, text, percentEncode(text));
+}
+
+/** The encoded form of a text, once the text is seen to be one that stays in its segment. */
+function encoded(name: string, text: string, form: string): string {
   if (text === "") throw invalidArgument(name, "a value for the path", "empty text");
   if ((text.includes(".") || text.includes("%")) && DOT_SEGMENT.test(text)) {
     throw invalidArgument(
@@ -85,7 +99,7 @@ function segment(name: string, value: unknown, show: Show): string {
     // To a server in C, the path would end there.
     throw invalidArgument(name, "text without NUL characters", "a NUL character");
   }
-  return percentEncode(text);
+  return form;
 }
 
 function leavesBase(path: string): CallError {

@@ -34,7 +34,8 @@ export function previewOperation(operation: Operation, scope: Scope): RequestPre
   return { method, url, headers, body: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text };
 }
 
-function readable(bytes: Uint8Array): string {
+function readable(bytes: Uint8Array | Blob): string {
+  if (bytes instanceof Blob) return `(${bytes.size} bytes)`;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -17,7 +17,7 @@ export interface Outgoing {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly Header[];
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | undefined;
 }
 
 /** Makes the request of a scope. */

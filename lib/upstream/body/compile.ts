@@ -17,7 +17,7 @@ import { compileXml } from "./xml.ts";
 
 /** A body ready to be sent. */
 export interface Content {
-  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly data: string | Uint8Array<ArrayBuffer> | Blob;
   readonly contentType: string;
   /** The Content-Type holds something the body depends on, such as a boundary: nobody may replace it. */
   readonly forced?: boolean | undefined;

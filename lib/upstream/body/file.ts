@@ -11,7 +11,8 @@ export interface FileBytes {
   readonly contentType?: string | undefined;
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** One character, and not a pattern of the whole: files are long, and a repeated group costs stack. */
+const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
 const DATA_URL = /^data:([^,;]*(?:;[^,;=]+=[^,;]*)*)(;base64)?,/i;
 const TEXTUAL_TYPE = /^text\/|[/+](?:json|xml|yaml|csv|javascript)\b/i;
 const TEXTUAL_NAME = /\.(?:txt|csv|tsv|json|xml|html?|md|ya?ml|log|ini|sql|js|ts|css)$/i;
@@ -20,7 +21,7 @@ const encoder = new TextEncoder();
 /** Bytes of canonical base64; undefined for any other text. */
 function fromBase64(text: string): Uint8Array | undefined {
   const compact = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, "") : text;
-  if (compact === "" || compact.length % 4 !== 0 || !BASE64.test(compact)) return undefined;
+  if (compact === "" || compact.length % 4 !== 0 || NOT_BASE64.test(compact)) return undefined;
   try {
     return Uint8Array.fromBase64(compact);
   } catch {
@@ -44,7 +45,7 @@ function isText(bytes: Uint8Array): boolean {
  * such when there is text inside.
  *
  * @param value What came.
- * @param about The file's name and type; `always` when the part is declared as a file, so that base64 is the rule.
+ * @param about The file's name and type.
  */
 export function fileBytes(
   value: unknown,
@@ -52,7 +53,6 @@ export function fileBytes(
     readonly filename: string | undefined;
     readonly contentType: string | undefined;
     readonly show: Show;
-    readonly always: boolean;
   },
 ): FileBytes {
   if (value instanceof Uint8Array) return { bytes: value };

@@ -5,6 +5,7 @@
  */
 import { Secret } from "../../expression/secret.ts";
 import type { Scope } from "../../expression/scope.ts";
+import { invalidArgument } from "../invalid.ts";
 import type { Body, FormPart } from "../operation.ts";
 import { type Show, textOf, textsOf } from "../value.ts";
 import type { BodyKey, MakeBody } from "./compile.ts";
@@ -12,6 +13,9 @@ import { fileBytes } from "./file.ts";
 import { entriesOf, isWhole } from "./form.ts";
 
 const encoder = new TextEncoder();
+
+/** A body of more characters and bytes than this is not put together in memory. */
+const LARGE = 1 << 20;
 
 const ESCAPED: Readonly<Record<string, string>> = { '"': "%22", "\r": "%0D", "\n": "%0A", "\0": "%00" };
 
@@ -23,7 +27,20 @@ function quoted(text: string): string {
 
 /** A Content-Type that cannot end its line. */
 function mediaType(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+  return text !== undefined && /^[\x21-\x7e][\x20-\x7e]*$/.test(text) ? text : undefined;
+}
+
+/** The media type a part is given; one that no header carries is refused, since the part would be taken for another. */
+function givenType(part: FormPart, scope: Scope, show: Show): string | undefined {
+  const given = part.contentType?.(scope);
+  if (given === undefined || given === null) return undefined;
+  const text = textOf(given, show).trim(), type = mediaType(text);
+  if (text === "" || type !== undefined) return type;
+  throw invalidArgument(
+    `the content type of ${part.name}`,
+    "a media type",
+    "one with other characters in it",
+  );
 }
 
 /** The parts of a body, as text and bytes in order. */
@@ -46,11 +63,13 @@ class Assembly {
     this.#chunks.push(`${head}\r\n\r\n`, content, "\r\n");
   }
 
-  /** The whole body in one piece of memory. */
-  finish(boundary: string): Uint8Array<ArrayBuffer> {
-    const chunks = [...this.#chunks, `--${boundary}--\r\n`].map((c) =>
-      typeof c === "string" ? encoder.encode(c) : c
-    );
+  /** The whole body: in one piece of memory, or, where it is large, in pieces that are sent one after the other. */
+  finish(boundary: string): Uint8Array<ArrayBuffer> | Blob {
+    const last = `--${boundary}--\r\n`;
+    if (this.#chunks.reduce((sum, c) => sum + c.length, 0) > LARGE) {
+      return new Blob([...this.#chunks as BlobPart[], last]);
+    }
+    const chunks = [...this.#chunks, last].map((c) => typeof c === "string" ? encoder.encode(c) : c);
     const bytes = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
     let at = 0;
     for (const chunk of chunks) {
@@ -65,12 +84,12 @@ function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): 
   const value = part.get(scope);
   if (value === undefined || value === null) return;
   const given = part.filename?.(scope);
-  const type = mediaType(part.contentType);
+  const type = givenType(part, scope, show);
   if (part.file || (given !== undefined && given !== null)) {
     const filename = given === undefined || given === null ? undefined : textOf(given, show);
     const shown = value instanceof Secret ? show(value) : value;
     for (const item of Array.isArray(shown) ? shown : [shown]) {
-      const file = fileBytes(item, { filename, contentType: type, show, always: part.file === true });
+      const file = fileBytes(item, { filename, contentType: type, show });
       assembly.add(
         part.name,
         file.bytes,

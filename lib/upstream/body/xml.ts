@@ -75,8 +75,11 @@ function escape(name: string, text: string, place: Place): string {
     case "single":
       return text.replace(/[&<>"'\r\n\t]/g, (c) => ENTITIES[c]!);
     case "cdata":
-      // A section that ends before each ] and > that could close it.
-      return text.replace(/>/g, "]]><![CDATA[>").replace(/\]$/, "]]]><![CDATA[");
+      // A section that ends before each ] and > that could close it, and around what it has no writing for.
+      return text.replace(/>/g, "]]><![CDATA[>").replace(/\r/g, "]]>&#13;<![CDATA[").replace(
+        /\]$/,
+        "]]]><![CDATA[",
+      );
     case "comment":
     case "instruction":
       return text.replace(/[-?>]/g, " ");
