@@ -222,6 +222,25 @@ Deno.test("a body of type json whose text is no JSON is a JSON text", async () =
   assert.equal(api.seen.at(-1)!.body, '"hello \\"x\\""');
 });
 
+Deno.test("a body of type xml may be a tree of one root element", async () => {
+  await using api = startUpstream(echo);
+  const compile = (data: string) =>
+    compileText(toolSpec(api.origin, {
+      operation: `path: /a\noperations: { make: { method: POST, body: { type: xml, data: ${data} } } }`,
+      tool: "call: api.make\ninputParameters: { a: { type: string, description: a } }",
+    }));
+  const capability = await compile('{ order: { "@kind": "{{a}}", name: "for {{a}}", gone: "{{b}}" } }');
+  await callFlow(capability, "t", { a: '<"&' });
+  assert.equal(
+    api.seen.at(-1)!.body,
+    '<order kind="&lt;&quot;&amp;"><name>for &lt;&quot;&amp;</name></order>',
+  );
+  assert.equal(api.seen.at(-1)!.headers.get("content-type"), "application/xml");
+  for (const data of ["{ a: 1, b: 2 }", "[1]", "{ a: [1, 2] }"]) {
+    assert.match((await compile(data)).disabled[0]!.diagnostic.message, /one root element/);
+  }
+});
+
 Deno.test("sections of templates are refused with an explanation", async () => {
   for (const written of ["{{#a}}x{{/a}}", "{{^a}}x{{/a}}", '{"a": "{{> part}}"}']) {
     const capability = await compileText(toolSpec("http://127.0.0.1:1", {

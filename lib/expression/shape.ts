@@ -20,6 +20,11 @@ export type Shape = (node: unknown, scope: Scope, drift: string[]) => unknown;
 export interface ShapeOptions {
   /** Gives the getter of each word in a `value` template. */
   readonly resolve?: Resolve | undefined;
+  /**
+   * What stands where an array is declared is an array of one, and an empty text an empty array: XML cannot tell one
+   * element from a list of one.
+   */
+  readonly single?: boolean | undefined;
 }
 
 const NOT_COERCED = Symbol("not coerced");
@@ -88,6 +93,11 @@ export function coerceOutput(
   return null;
 }
 
+/** The array an XML element stands for that is not repeated. */
+function listOf(node: unknown): unknown[] {
+  return Array.isArray(node) ? node : typeof node === "string" && node.trim() === "" ? [] : [node];
+}
+
 /** The step from a node to the node an output speaks of. */
 function locate(output: OutputParameter): (node: unknown) => unknown {
   if (output.mapping !== undefined) {
@@ -124,6 +134,7 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
     const item = compileAt(items, options, `${path}[]`);
     return (node, scope, drift) => {
       if (node === null || node === undefined) return null;
+      if (options.single) node = listOf(node);
       if (!Array.isArray(node)) {
         drift.push(path);
         return null;
@@ -136,6 +147,7 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
   return (node, _scope, drift) => {
     if (node === null || node === undefined) return null;
     if (type === undefined) return node;
+    if (type === "array" && options.single) return listOf(node);
     const value = coerce(node, type);
     if (value === NOT_COERCED) {
       drift.push(path);

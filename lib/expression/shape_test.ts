@@ -59,6 +59,29 @@ Deno.test("compileShape() keeps an object that is the whole result an object", (
   assert.deepEqual(shape([output], null).value, { id: null });
 });
 
+Deno.test("compileShape() takes a single XML element for a list where one is declared", () => {
+  const items: OutputParameter = {
+    type: "object",
+    properties: [{ name: "k", type: "string", mapping: "$.k" }],
+  };
+  const run = (output: OutputParameter, node: unknown, single: boolean) => {
+    const drift: string[] = [];
+    return [compileShape([output], { single })(node, { args: {} }, drift), drift.length];
+  };
+  const listed: OutputParameter = { type: "array", mapping: "$.v", items },
+    bare: OutputParameter = {
+      type: "array",
+      mapping: "$.v",
+    };
+  assert.deepEqual(run(listed, { v: { k: "a" } }, true), [[{ k: "a" }], 0]);
+  assert.deepEqual(run(listed, { v: [{ k: "a" }, { k: "b" }] }, true), [[{ k: "a" }, { k: "b" }], 0]);
+  assert.deepEqual(run(listed, { v: "" }, true), [[], 0]);
+  assert.deepEqual(run(listed, {}, true), [null, 0]);
+  assert.deepEqual(run(bare, { v: "a" }, true), [["a"], 0]);
+  assert.deepEqual(run(listed, { v: { k: "a" } }, false), [null, 1]);
+  assert.deepEqual(run(bare, { v: { k: "a" } }, false), [null, 1]);
+});
+
 Deno.test("compileShape() coerces without loss, else gives null and tells", () => {
   for (
     const [type, from, to, drifts] of [

@@ -10,6 +10,7 @@ import type { Body, Field, FormPart } from "../upstream/operation.ts";
 import { compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallSite } from "./call_site.ts";
 import { constantOf } from "./constant.ts";
+import { Problem } from "./problem.ts";
 
 /**
  * Compiles the body of an operation.
@@ -134,13 +135,25 @@ function written(
       : { type: "form", fields: parts, ...withType };
   }
   if (typeof data !== "string") {
-    return {
-      type: "json",
-      get: compileJson(data, (word) => site.word(word, node, "data", true)),
-      ...withType,
-    };
+    const get = compileJson(data, (word) => site.word(word, node, "data", true));
+    return type === "xml"
+      ? { type: "xmlTree", get: oneRoot(site, data, node, get), ...withType }
+      : { type: "json", get, ...withType };
   }
   return compileBodyText(type, data, exact, contentType ?? headerType(site), resolve);
+}
+
+/** The tree of an XML body, which has to have one root element. */
+function oneRoot(site: CallSite, data: unknown, node: object, get: Getter): Getter {
+  const roots = data !== null && typeof data === "object" && !Array.isArray(data) ? Object.values(data) : [];
+  if (roots.length === 1 && !Array.isArray(roots[0])) return get;
+  throw new Problem(site.caller.context.error(
+    "bad-expression",
+    `the XML body of ${site.entry.operation.name} has to have one root element`,
+    node,
+    "data",
+    "put everything under one key, which names the root element",
+  ));
 }
 
 /** The Content-Type that an input or a fixed header of the author's always sends. */

@@ -167,6 +167,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   const shape = outputs &&
     compileShape(outputs, {
       resolve: (word) => caller.getter(caller.word(word), outputs[0]!, "value", { partial: true }),
+      single: operation.response.format === "xml",
     });
   const binary = operation.response.format === "binary";
   const flow = frame({

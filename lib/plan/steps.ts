@@ -31,9 +31,12 @@ export interface Orchestration {
 /** The output of a call step: the operation's declared outputs, else the decoded body. */
 function stepOutput(
   outputs: readonly OutputParameter[] | undefined,
+  single: boolean,
 ): (value: unknown, scope: Scope, drift: string[]) => unknown {
   if (!outputs || outputs.length === 0) return (value) => value;
-  const shape = compileShape(outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o));
+  const shape = compileShape(outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o), {
+    single,
+  });
   return (value, scope, drift) => {
     if (!Array.isArray(value)) return shape(value, scope, drift);
     return value.map((element) =>
@@ -66,7 +69,8 @@ function compileCallStep(
   }
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
-  const call = compileOperationCall(operation), output = stepOutput(entry.operation.outputParameters);
+  const call = compileOperationCall(operation);
+  const output = stepOutput(entry.operation.outputParameters, operation.response.format === "xml");
   return {
     method: operation.method,
     step: {

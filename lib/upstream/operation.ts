@@ -51,6 +51,8 @@ export type Body =
   | { readonly type: "sparql"; readonly parts: readonly Part[]; readonly contentType: string }
   /** XML with holes: each lands escaped for element content or attribute. */
   | { readonly type: "xml"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
+  /** XML made from an object of one key, the root element. */
+  | { readonly type: "xmlTree"; readonly get: Getter; readonly contentType?: string | undefined }
   /** application/x-www-form-urlencoded. Objects as JSON, arrays as repeated keys. */
   | {
     readonly type: "form";

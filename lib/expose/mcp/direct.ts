@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { parseJson } from "../../expression/json.ts";
 import { type Era, LEGACY, type McpServer, MODERN, VERSION_KEY } from "./server.ts";
 
 /** A JSON-RPC message. */
@@ -74,7 +75,7 @@ export function argumentsOf(given: unknown): Record<string, unknown> | undefined
   if (typeof given !== "string") return undefined;
   if (given.trim() === "") return {};
   try {
-    const parsed = JSON.parse(given);
+    const parsed = parseJson(given);
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

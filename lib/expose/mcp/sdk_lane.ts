@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  type CallToolResult,
   createMcpHandler,
   type JSONRPCMessage,
   ProtocolError,
@@ -13,6 +14,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { parseJson } from "../../expression/json.ts";
 import { argumentsOf, isObject } from "./direct.ts";
 import { type McpServer, VERSION_KEY } from "./server.ts";
 
@@ -26,9 +28,9 @@ function makeServer(server: McpServer): Server {
   sdk.setRequestHandler("tools/call", async (request, context) => {
     const tool = server.toolbox.byName.get(request.params.name);
     if (!tool) throw new ProtocolError(-32602, server.unknownTool(request.params.name));
-    return JSON.parse(
+    return parseJson(
       await server.call(tool, request.params.arguments, "legacy", () => context.mcpReq.signal),
-    );
+    ) as CallToolResult;
   });
   return sdk;
 }

@@ -255,6 +255,30 @@ Deno.test("compileBody() multipart sends a large body in pieces, with its length
   assert.deepEqual(await send(), expected, "it can be sent again");
 });
 
+Deno.test("compileBody() xmlTree makes elements of keys, and lets no value change the structure", () => {
+  const tree = (value: unknown) => make({ type: "xmlTree", get: () => value }, {})?.text;
+  assert.equal(
+    tree({ order: { "@id": 7, line: [{ sku: "a<b" }, { sku: null }], note: "x & y", "": "t", none: [] } }),
+    '<order id="7"><line><sku>a&lt;b</sku></line><line><sku/></line><note>x &amp; y</note>t</order>',
+  );
+  assert.equal(tree({ a: true }), "<a>true</a>");
+  assert.equal(tree({}), undefined);
+  for (const name of ["a b", "<x>", "1a", "@", "a:b:c"]) {
+    assert.throws(() => tree({ r: { [name]: 1 } }), CallError, name);
+  }
+  fc.assert(fc.property(text, (value) => {
+    let sent: string | undefined;
+    try {
+      sent = tree({ r: { "@a": value, b: value } });
+    } catch (error) {
+      assert.ok(error instanceof CallError);
+      return;
+    }
+    assert.equal(sent!.match(/</g)!.length, value === "" ? 3 : 4);
+    assert.match(sent!, /^<r a="[^"<]*"><b(\/>|>[^<]*<\/b>)<\/r>$/);
+  }));
+});
+
 /** The tokens of a SPARQL text: what a server would see of its structure. */
 function sparqlTokens(text: string): string[] {
   return Array.from(

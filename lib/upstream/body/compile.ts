@@ -14,6 +14,7 @@ import { compileMultipart } from "./multipart.ts";
 import { compileSparql } from "./sparql.ts";
 import { compileText } from "./text.ts";
 import { compileXml } from "./xml.ts";
+import { compileXmlTree } from "./xml_tree.ts";
 
 /** A body ready to be sent. */
 export interface Content {
@@ -57,6 +58,8 @@ export function compileBody(
       return compileSparql(body, show);
     case "xml":
       return compileXml(body, show);
+    case "xmlTree":
+      return compileXmlTree(body, show);
     case "form":
       return compileForm(body, keys, show);
     case "formText":

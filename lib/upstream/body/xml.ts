@@ -10,7 +10,7 @@ import { type Show, textOf } from "../value.ts";
 import type { MakeBody } from "./compile.ts";
 
 /** Where in a document a hole stands. */
-type Place = "content" | "tag" | "double" | "single" | "comment" | "cdata" | "instruction";
+export type Place = "content" | "tag" | "double" | "single" | "comment" | "cdata" | "instruction";
 
 const OPENS: readonly (readonly [string, Place])[] = [
   ["<!--", "comment"],
@@ -63,8 +63,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "\t": "&#9;",
 };
 
-/** A value escaped for where it lands. */
-function escape(name: string, text: string, place: Place): string {
+/**
+ * A value escaped for where it lands.
+ *
+ * @param name What the value is called, for messages.
+ * @param text The value.
+ * @param place Where it lands.
+ */
+export function escapeXml(name: string, text: string, place: Place): string {
   if (!text.isWellFormed() || UNFIT.test(text)) {
     throw invalidArgument(name, "text that XML can carry", "a control character or half a surrogate pair");
   }
@@ -118,7 +124,7 @@ export function compileXml(body: Extract<Body, { type: "xml" }>, show: Show): Ma
     for (const piece of pieces) {
       data += typeof piece === "string"
         ? piece
-        : escape(piece.name, textOf(piece.get(scope), show), piece.place);
+        : escapeXml(piece.name, textOf(piece.get(scope), show), piece.place);
     }
     return { data, contentType };
   };
