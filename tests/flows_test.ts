@@ -160,3 +160,52 @@ capability:
   assert.equal(flowOf(capability, "two").preview!({})!.method, "DELETE");
   assert.equal(flowOf(capability, "three").preview!({})!.method, "POST");
 });
+
+Deno.test("settings of scripts hold whatever they are written as, and wrong ones are told", async () => {
+  await using api = echo();
+  const capability = async (scripting: string, step = "file: s.js", source = "result = 1") =>
+    await compileText(
+      `${spec(api, FLOWS, `script: { description: d, steps: { s: { type: script, ${step} } } }`)}
+    - type: control
+      port: 3998
+      management: ${scripting}
+`,
+      { files: { "s.js": source, "s.py": "" } },
+    );
+  const endless = "for (;;) {}";
+  for (
+    const text of [
+      "{ scripting: { timeout: soon, statementLimit: [1] } }",
+      "{ scripting: { timeout: 0, statementLimit: -1 } }",
+    ]
+  ) {
+    const odd = await capability(text, "file: s.js", endless);
+    assert.deepEqual(odd.diagnostics.map((d) => [d.code, d.location.line > 10]), [["wrong-type", true], [
+      "wrong-type",
+      true,
+    ]]);
+    await assert.rejects(callFlow(odd, "script"), /statement limit \(100000\)/);
+  }
+  const low = await capability(
+    '{ scripting: { timeout: "60000", statementLimit: "20000" } }',
+    "file: s.js",
+    endless,
+  );
+  await assert.rejects(callFlow(low, "script"), /statement limit \(20000\)/);
+  for (
+    const text of [
+      "null",
+      "text",
+      "{ scripting: null }",
+      "{ scripting: [1] }",
+      "{ scripting: { defaultLanguage: 5 } }",
+    ]
+  ) {
+    assert.equal(await callFlow(await capability(text), "script"), 1, text);
+  }
+  for (const text of ["{ scripting: { enabled: false } }", "{ scripting: { allowedLanguages: python } }"]) {
+    assert.equal((await capability(text)).disabled[0]?.diagnostic.code, "script-language", text);
+  }
+  const python = await capability("{}", "file: s.py");
+  assert.match(python.disabled[0]!.diagnostic.message, /written in python/);
+});

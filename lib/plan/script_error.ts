@@ -23,7 +23,9 @@ export function thrown(step: string, error: unknown, files: readonly string[]): 
     return failure(
       "misconfigured",
       `the script ${step} cannot be read: ${text}${where}`,
-      "correct the script",
+      /return not in a function/.test(text)
+        ? "assign the value to result instead of returning it"
+        : "correct the script",
       source,
     );
   }

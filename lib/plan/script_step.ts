@@ -8,6 +8,13 @@ import { scriptFiles } from "./files.ts";
 import type { Caller } from "./names.ts";
 import { Problem } from "./problem.ts";
 import type { PlannedStep } from "./schedule.ts";
+import { scriptSettings } from "./script_settings.ts";
+
+/** The language a script's file name tells, where the step does not say. */
+function languageOf(file: string | undefined): string {
+  const suffix = /\.(py|groovy)$/i.exec(file ?? "")?.[1]?.toLowerCase();
+  return suffix === "py" ? "python" : suffix ?? "javascript";
+}
 
 /**
  * Compiles a script step.
@@ -17,20 +24,8 @@ import type { PlannedStep } from "./schedule.ts";
  * @throws {Problem} For a language that is not run, or a file that cannot be read.
  */
 export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
-  const { context } = caller, { spec } = context;
-  const management = spec.document.exposes?.find((e) => e.type === "control")?.["management"] as
-    | {
-      scripting?: {
-        enabled?: boolean;
-        defaultLanguage?: string;
-        timeout?: number;
-        statementLimit?: number;
-        allowedLanguages?: string[];
-      };
-    }
-    | undefined;
-  const settings = management?.scripting ?? {};
-  const language = (step.language ?? settings.defaultLanguage ?? "javascript").toLowerCase();
+  const { context } = caller, { spec } = context, settings = scriptSettings(context);
+  const language = (step.language ?? settings.defaultLanguage ?? languageOf(step.file)).toLowerCase();
   if (language !== "javascript" && language !== "js") {
     throw new Problem(context.error(
       "script-language",
@@ -40,9 +35,10 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
       "rewrite the script in JavaScript: it reads context and assigns result",
     ));
   }
+  const { allowedLanguages, limits } = settings;
   if (
-    settings.enabled === false ||
-    (settings.allowedLanguages && !settings.allowedLanguages.includes("javascript"))
+    !settings.enabled ||
+    (allowedLanguages && !allowedLanguages.includes("javascript") && !allowedLanguages.includes("js"))
   ) {
     throw new Problem(context.error(
       "script-language",
@@ -83,10 +79,6 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
     [key, caller.value(value, step.with!, key)] as const
   );
   const uses = new Set(caller.steps);
-  const limits = {
-    ...(settings.timeout === undefined ? {} : { timeoutMs: settings.timeout }),
-    ...(settings.statementLimit === undefined ? {} : { statementLimit: settings.statementLimit }),
-  };
   const script = import("./script.ts").then((m) =>
     m.compileScript({ name: step.name, source, dependencies, limits, file: files.file })
   );

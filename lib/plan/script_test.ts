@@ -123,6 +123,51 @@ Deno.test("compileScript() stops what does not end", async () => {
   assert.ok(performance.now() - start < 2000);
 });
 
+Deno.test("compileScript() stops what does not end inside a function of the engine", async () => {
+  const endless = [
+    "[].indexOf.call({ length: 2 ** 53 - 1 }, 1)",
+    "[].lastIndexOf.call({ length: 2 ** 53 - 1 }, 1)",
+    "[].includes.call({ length: 2 ** 53 - 1 }, 1)",
+    "[].reverse.call({ length: 2 ** 53 - 1 })",
+    "[].join.call({ length: 2 ** 32 })",
+    "Array(2 ** 31).toString()",
+    "`${Array(2 ** 31)}`",
+    "new Array(2 ** 32 - 1).sort()",
+    "[].concat(Array(2 ** 32 - 1), Array(2 ** 32 - 1))",
+    "[Array(2 ** 32 - 1)].flat()",
+    "[[[Array(2 ** 32 - 1)]]].flat(Infinity)",
+    "[].shift.call({ length: 2 ** 53 - 1 })",
+    "'a'.repeat(2e6).indexOf('a'.repeat(1e6) + 'b')",
+    "'a'.repeat(2e6).split('a'.repeat(1e6) + 'b')",
+    "'a'.repeat(2e6).replaceAll('a'.repeat(1e6) + 'b', '')",
+  ];
+  for (const source of endless) {
+    await fails(source, "misconfigured", /exceeded the statement limit \(100000\)/);
+  }
+  await fails(endless[0]!, "timeout", /exceeded the limit of 50 ms/, {
+    limits: { timeoutMs: 50, statementLimit: 1e12 },
+  });
+});
+
+Deno.test("compileScript() leaves the engine's functions as the language has them", async () => {
+  const kept = [
+    ["[1, 2, 3].indexOf(2)", 1],
+    ["[3, 1, 2].sort().join('-')", "1-2-3"],
+    ["[1].concat([2, [3]], 4).flat().length", 4],
+    ["[1, 2].slice(-1)[0] + [5, 6].shift() + [1, 2, 3].splice(1, 1)[0]", 9],
+    ["'a,b,c'.split(',').reverse().join('')", "cba"],
+    ["'aXbX'.replace('X', (m) => m + 1) + 'aXbX'.replaceAll(/X/g, '')", "aX1bXab"],
+    ["[].join.name", "join"],
+    ["[1, [2, [3, [4]]]].flat(Infinity).join()", "1,2,3,4"],
+    ["Object.keys([7]).join() + JSON.stringify(Object.keys(Array.prototype))", "0[]"],
+    ["String([1, [2, null]]) + [].concat.call(1, 2).length", "1,2,2"],
+    ["Array.from({ length: 3000 }, (_, i) => i).includes(2999)", true],
+  ] as const;
+  for (const [source, value] of kept) assert.equal(await run(`result = ${source}`), value, source);
+  await fails("[].indexOf.call(null, 1)", "internal", /failed: .*\(dir\/s\.js:1:/);
+  await fails("new [].join()", "internal", /not a constructor/);
+});
+
 Deno.test("compileScript() runs no longer than the call may", async () => {
   const script = compileScript({ name: "s", source: "while (true) {}", limits: { statementLimit: 1e12 } });
   const timeout = (error: unknown) => error instanceof CallError && error.data.code === "timeout";
