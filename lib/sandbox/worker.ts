@@ -59,6 +59,8 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
       ? "a variable the capability uses has no value"
       : strict && errors.length > 0
       ? "with --strict, a node that cannot run stops the start"
+      : capability.surfaces.length === 0
+      ? "the document exposes nothing that can be served; give it an exposes entry of type mcp or rest"
       : "nothing is left to serve";
     return say({ type: "refused", message, diagnostics: capability.diagnostics });
   }
