@@ -142,6 +142,25 @@ for (const [name, text, message] of BAD) {
   });
 }
 
+Deno.test("a surface that wants authentication is reached from this machine only, unless told otherwise", async () => {
+  const whole = capability("http://127.0.0.1:1", freePort()),
+    text = whole.slice(0, whole.indexOf("    - type: rest"))
+      .replace(
+        "namespace: shop-tools",
+        'namespace: shop-tools\n      address: 0.0.0.0\n      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }',
+      );
+  await using folder = await folderWith({ "shop.yml": text });
+  const file = `${folder.path}/shop.yml`, env = { SHOP_TOKEN: "t" };
+  {
+    await using server = await startServer(CAPSTAN, ["serve", file], { env });
+    assert.match(server.urls[0]!, /^http:\/\/(localhost|127\.0\.0\.1):/, server.err());
+    assert.match(server.err(), /declares authentication, .*: this machine can call it/);
+  }
+  assert.doesNotMatch((await run(CAPSTAN, ["permissions", file], { env })).out, /0\.0\.0\.0/);
+  await using open = await startServer(CAPSTAN, ["serve", file, "--host", "0.0.0.0"], { env });
+  assert.match(open.err(), /declares authentication, .*: everybody can call it/);
+});
+
 Deno.test("an unknown version is named, and a capability with nothing in it serves nothing", async () => {
   await using folder = await folderWith({ "next.yml": 'ikanos: "99.0"\n' });
   assert.match((await capstan("validate", `${folder.path}/next.yml`)).out, /unknown-version .*99\.0/);

@@ -29,6 +29,11 @@ function tellReady(report: Report & { type: "ready" }, loaded: Loaded): void {
     note(
       `${surface.type} ${surface.namespace} on ${surface.url === "stdio" ? "stdin and stdout" : surface.url}`,
     );
+    if (surface.open !== undefined) {
+      note(
+        `  warning: it declares authentication, which this release does not ask callers for: ${surface.open} can call it`,
+      );
+    }
     for (const [written, sent] of surface.renamed ?? []) {
       note(`  the tool ${written} is sent as ${sent}, a name every client takes`);
     }

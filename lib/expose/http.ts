@@ -48,7 +48,8 @@ function hostOf(authority: string): string {
   return (end > 0 ? authority.slice(0, end) : authority).toLowerCase();
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine, and nobody else can reach it. */
+export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || host.endsWith(".localhost");
 }
 

@@ -5,7 +5,8 @@
  */
 import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
-import { type Handler, listen, type Listener, ListenError } from "./http.ts";
+import { leavesOpen, listenAddress } from "./address.ts";
+import { type Handler, isLoopback, listen, type Listener, ListenError } from "./http.ts";
 import { createHttpHandler } from "./mcp/http.ts";
 import { McpServer } from "./mcp/server.ts";
 import { processStreams, serveStdio } from "./mcp/stdio.ts";
@@ -26,6 +27,8 @@ export interface Listening {
   readonly namespace: string;
   /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
+  /** It declares authentication, which this release does not ask for: who can reach it all the same. */
+  readonly open?: "this machine" | "everybody";
   /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [string, string])[];
 }
@@ -95,12 +98,13 @@ export async function startSurfaces(capability: Capability, options: StartOption
         const { createRestHandler } = await import("./rest/mod.ts");
         handler = createRestHandler(capability, surface as Surface<ExposesRest>);
       }
-      const listener = listen({ hostname: options.host ?? model.address ?? "127.0.0.1", port, handler });
+      const hostname = listenAddress(model, options.host), listener = listen({ hostname, port, handler });
       listeners.push(listener);
       listening.push({
         type: model.type,
         namespace,
         url: listener.url,
+        ...(leavesOpen(model) ? { open: isLoopback(hostname) ? "this machine" : "everybody" } : {}),
         ...(renamed?.length ? { renamed } : {}),
       });
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { listenAddress } from "../expose/address.ts";
 import type { Reach } from "../plan/capability.ts";
 import { filesOf } from "../plan/files.ts";
 import type { BindValues } from "../plan/binds.ts";
@@ -65,7 +66,7 @@ export function manifestOf(spec: Specification, binds: BindValues, override: Lis
   if (!(override.stdio ?? allStdio)) {
     surfaces.forEach((surface, i) => {
       const port = i === 0 && override.port !== undefined ? override.port : surface.port;
-      const host = override.host ?? surface.address ?? "127.0.0.1";
+      const host = listenAddress(surface, override.host);
       if (port !== undefined) listen.add(`${bracketed(host === "localhost" ? "127.0.0.1" : host)}:${port}`);
     });
   }

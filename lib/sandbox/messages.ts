@@ -34,6 +34,8 @@ export interface ServedSurface {
   readonly namespace: string;
   /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
+  /** It declares authentication, which this release does not ask for: who can reach it all the same. */
+  readonly open?: "this machine" | "everybody";
   /** A route that can be tried with a GET, where there is one. */
   readonly route?: string;
   /** Names that clients would reject, as written and as sent. */
