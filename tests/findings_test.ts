@@ -67,8 +67,8 @@ capability:
       three: {ref: crew.all}
 `);
   assert.deepEqual(lines, [
-    "4:12 import-not-found the file ./none.yml cannot be read",
-    "6:12 import-not-found the file ./none.yml cannot be read",
+    "4:12 import-not-found the file ./none.yml was not found",
+    "6:12 import-not-found the file ./none.yml was not found",
   ]);
   assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.location.line]), [
     ["tool one", 4],
@@ -140,4 +140,50 @@ capability:
   assert.deepEqual(lines, []);
   const [mcp] = spec.document.exposes!;
   assert.equal(mcp!.type === "mcp" && mcp!.prompts![0]!.arguments![0]!.display, "A");
+});
+
+Deno.test("whatever has one name twice in a list is told, and is not where it is two", async () => {
+  const { lines } = await told(`naftiko: "1.0.0-alpha2"
+capability:
+  consumes:
+  - type: http
+    namespace: shop
+    baseUri: http://127.0.0.1:9
+    resources:
+    - name: o
+      path: /orders
+      operations:
+      - name: list
+        method: GET
+        inputParameters:
+        - {name: q, in: query}
+        - {name: q, in: header}
+        - {name: q, in: query, type: integer}
+  exposes:
+  - type: mcp
+    tools:
+    - name: t
+      description: d
+      call: shop.list
+      inputParameters: [{name: q, type: string}, {name: q, type: integer}]
+      outputParameters: [{name: a, type: string, mapping: $.a}, {name: a, type: string, mapping: $.b}]
+    - name: s
+      description: d
+      steps:
+      - {name: a, type: call, call: shop.list}
+      - {name: a, type: call, call: shop.list}
+      outputParameters: [{name: x, type: string}, {name: x, type: string}]
+  - type: rest
+    port: 1
+    resources:
+    - {path: "/a/{x}", operations: [{method: GET, call: shop.list}, {method: HEAD, call: shop.list}]}
+    - {path: "/a/{{y}}", operations: [{method: get, call: shop.list}]}
+`);
+  assert.deepEqual(lines.map((line) => line.slice(0, 40)), [
+    "16:18 duplicate-name the input q is here",
+    "23:57 duplicate-name the input q is here",
+    "29:16 duplicate-name the step a is here ",
+    "30:58 duplicate-name the output x is her",
+    "35:39 duplicate-name GET /a/{{y}} is her",
+  ]);
 });

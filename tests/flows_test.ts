@@ -209,3 +209,22 @@ Deno.test("settings of scripts hold whatever they are written as, and wrong ones
   const python = await capability("{}", "file: s.py");
   assert.match(python.disabled[0]!.diagnostic.message, /written in python/);
 });
+
+Deno.test("two steps of one name both run, in order, and each sees the newest before it", async () => {
+  await using api = echo();
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `twice:
+  description: d
+  steps:
+    - { name: a, type: call, call: api.get, with: { id: "1" } }
+    - { name: b, type: call, call: api.get, with: { id: b, q: "{{a.path}}" } }
+    - { name: a, type: call, call: api.get, with: { id: "2" } }
+    - { name: c, type: call, call: api.get, with: { id: c, q: "{{a.path}}" } }
+  mappings:
+    - { target: b, value: $.b.q }
+    - { target: c, value: $.c.q }`,
+  ));
+  assert.deepEqual(await callFlow(capability, "twice"), { b: "/v1/items/1", c: "/v1/items/2" });
+});

@@ -31,14 +31,21 @@ function failure(error: unknown, step: string): CallError {
 
 /** The steps each step waits for: what it uses, and everything that writes before it; a write waits for all. */
 function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[])[] {
-  const at = new Map(steps.map((step, i) => [step.name, i]));
+  // Of two steps of one name the newest before the user is meant; and a second waits for the first.
+  const at = new Map<string, number>();
   return steps.map((step, i) => {
     const out = new Set<number>();
     for (let j = 0; j < i; j++) if (!step.safe || !steps[j]!.safe) out.add(j);
     for (const name of step.uses) {
       const j = at.get(name);
-      if (j !== undefined && j < i) out.add(j);
+      if (j !== undefined) out.add(j);
     }
+    const same = at.get(step.name);
+    if (same !== undefined) {
+      out.add(same);
+      for (let j = same + 1; j < i; j++) if (steps[j]!.uses.has(step.name)) out.add(j);
+    }
+    at.set(step.name, i);
     return [...out];
   });
 }

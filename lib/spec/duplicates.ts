@@ -3,29 +3,73 @@
  *
  * @module
  */
-import type { CapabilityDocument } from "../../schemas/mod.ts";
+import type { CapabilityDocument, ExposesRest, InputParameter, Runnable } from "../../schemas/mod.ts";
 import type { Report } from "./report.ts";
 
-function check(
+interface Named {
+  readonly name?: string | undefined;
+}
+
+/** Tells of a second entry of one name; `nameOf` says what has to be its own. */
+function check<T extends Named>(
   report: Report,
   what: string,
-  list: readonly { readonly name?: string | undefined }[] | undefined,
-  severity: "warning" | "error" = "warning",
+  list: readonly T[] | undefined,
+  nameOf: (item: T) => string | undefined = (item) => item.name,
+  more = "",
 ): void {
   if (!list || list.length < 2) return;
   const seen = new Map<string, number>();
   for (const item of list) {
-    if (item.name === undefined) continue;
-    const line = seen.get(item.name);
-    if (line === undefined) seen.set(item.name, report.locate(item).line);
+    const name = nameOf(item);
+    if (name === undefined) continue;
+    const line = seen.get(name);
+    if (line === undefined) seen.set(name, report.locate(item).line);
     else {
       report.add(
-        severity,
+        "warning",
         "duplicate-name",
-        `the ${what} ${item.name} is here a second time; the first is in line ${line}`,
+        `the ${what} ${item.name ?? name} is here a second time${more}; the first is in line ${line}`,
         report.locate(item, "name"),
         "give each a name of its own",
       );
+    }
+  }
+}
+
+/** Inputs of one name are two where they travel at different places. */
+function checkInputs(report: Report, list: readonly InputParameter[] | undefined): void {
+  check(report, "input", list, (input) => `${input.in ?? ""} ${input.name}`, " and replaces the first");
+}
+
+function checkRunnable(report: Report, node: Runnable): void {
+  checkInputs(report, node.inputParameters);
+  check(report, "step", node.steps, undefined, ", and its output hides the first");
+  // The outputs of a call are tried in order; those of steps are fields.
+  if (node.steps) check(report, "output", node.outputParameters, undefined, " and replaces the first");
+}
+
+function checkRest(report: Report, exposes: ExposesRest): void {
+  checkInputs(report, exposes.inputParameters);
+  const routes = new Map<string, number>();
+  for (const resource of exposes.resources ?? []) {
+    checkInputs(report, resource.inputParameters);
+    for (const operation of resource.operations ?? []) {
+      checkRunnable(report, operation);
+      const path = (resource.path ?? "/").replace(/\{+[^{}]*\}+/g, "{}");
+      const route = `${(operation.method ?? "GET").toUpperCase()} ${path}`, line = routes.get(route);
+      if (line === undefined) routes.set(route, report.locate(operation).line);
+      else {
+        report.add(
+          "warning",
+          "duplicate-name",
+          `${
+            route.replace(path, resource.path ?? "/")
+          } is here a second time; the one of line ${line} answers`,
+          report.locate(operation),
+          "give each operation a method and path of its own",
+        );
+      }
     }
   }
 }
@@ -50,8 +94,11 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
       );
     } else namespaces.set(consumes.namespace, consumes);
     const names = new Map<string, number>();
+    checkInputs(report, consumes.inputParameters);
     for (const resource of consumes.resources ?? []) {
+      checkInputs(report, resource.inputParameters);
       for (const operation of resource.operations ?? []) {
+        checkInputs(report, operation.inputParameters);
         names.set(operation.name, (names.get(operation.name) ?? 0) + 1);
         if (names.get(operation.name) !== 2) continue;
         report.add(
@@ -67,6 +114,7 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
   const aggregates = new Set<string>();
   for (const aggregate of document.aggregates ?? []) {
     check(report, "flow", aggregate.flows);
+    for (const flow of aggregate.flows ?? []) checkRunnable(report, flow);
     if (aggregate.namespace === undefined) continue;
     if (aggregates.has(aggregate.namespace)) {
       report.add(
@@ -84,6 +132,8 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
       check(report, "tool", exposes.tools);
       check(report, "resource", exposes.resources);
       check(report, "prompt", exposes.prompts);
-    }
+      for (const tool of exposes.tools ?? []) checkRunnable(report, tool);
+      for (const resource of exposes.resources ?? []) checkRunnable(report, resource);
+    } else if (exposes.type === "rest") checkRest(report, exposes);
   }
 }
