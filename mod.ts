@@ -3,12 +3,12 @@
  *
  * @example Calling a tool from a program
  * ```ts
- * import { compileCapability, readSpecification } from "@capstan/capstan";
+ * import { call, compileCapability, readSpecification } from "@capstan/capstan";
  * import assert from "node:assert/strict";
  *
  * await using api = Deno.serve(
- *   { port: 0, onListen() {} },
- *   () => Response.json({ data: [{ id: 1 }, { id: 2 }] }),
+ *   { port: 0, hostname: "127.0.0.1", onListen() {} },
+ *   () => Response.json({ data: [{ id: 1 }, { id: 2 }], page: 1 }),
  * );
  * const spec = readSpecification("orders.yml", {
  *   text: `
@@ -36,27 +36,31 @@
  * `,
  * });
  * const capability = await compileCapability(spec);
- * const flow = capability.flows.get("shop.list")!;
- * const { value } = await flow.run(flow.inputs.parse({}), { deadline: performance.now() + 5000 });
- * assert.deepEqual(value, { data: [{ id: 1 }, { id: 2 }] });
+ * assert.deepEqual(await call(capability, "list-orders"), [{ id: 1 }, { id: 2 }]);
  * ```
  *
  * @module
  */
 import { resolveBinds } from "./lib/plan/binds.ts";
 import type { Capability as Compiled, FlowTable, Reach } from "./lib/plan/capability.ts";
+import { CALL_MS } from "./lib/expose/deadline.ts";
 import { compileCapability as compile } from "./lib/plan/compile.ts";
-import type { Flow } from "./lib/plan/flow.ts";
-import { findFlow as find } from "./lib/sandbox/find_flow.ts";
+import type { Flow, Preview } from "./lib/plan/flow.ts";
+import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
-import type { Report, ServedSurface } from "./lib/sandbox/messages.ts";
-import { runSandboxed } from "./lib/sandbox/run.ts";
+import type { ServedSurface } from "./lib/sandbox/messages.ts";
+import { flowNamed, previewOf, runOnce } from "./lib/sandbox/run_once.ts";
+import { serveSandboxed } from "./lib/sandbox/serving.ts";
+import { replaceBaseUri } from "./lib/spec/base_uris.ts";
 import type { Diagnostic as Finding, Severity } from "./lib/spec/diagnostic.ts";
 import type { Location } from "./lib/spec/location.ts";
 import { readSpecification as read } from "./lib/spec/read.ts";
 import { renderDiagnostic as render } from "./lib/spec/render.ts";
 import type { Specification as Model } from "./lib/spec/specification.ts";
 
+export { CallError } from "./lib/upstream/error.ts";
+export type { CallErrorData, ErrorCode, FieldError, UpstreamAnswer } from "./lib/upstream/error.ts";
+export type { InspectedSurface, Inspection, Offer, OfferedInput } from "./lib/sandbox/inspect.ts";
 export type { Manifest } from "./lib/sandbox/manifest.ts";
 export type { ServedSurface } from "./lib/sandbox/messages.ts";
 export type { Severity } from "./lib/spec/diagnostic.ts";
@@ -145,12 +149,23 @@ function surroundings(given: Surroundings): Required<Surroundings> {
   };
 }
 
+/** How a specification is read. */
+export interface ReadOptions {
+  /** Reads this text instead of the file. */
+  readonly text?: string;
+  /** The text of an imported file; read from the file system when left out. */
+  readonly readText?: (path: string) => string;
+  /** Addresses to call instead of those the document says, by consumed namespace: a test server, a regional host. */
+  readonly baseUris?: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads a specification. Never throws for a bad one: its diagnostics say what is wrong.
  *
  * @param file The file, as messages name it.
- * @param options `text` reads this text instead of the file; `readText` reads imported files.
+ * @param options What to read instead, and what to call instead.
  * @returns The model, with every finding.
+ * @throws {TypeError} When `baseUris` names a namespace that is not there, or something that is no address.
  *
  * @example Finding what is wrong with a file
  * ```ts
@@ -161,12 +176,14 @@ function surroundings(given: Surroundings): Required<Surroundings> {
  * assert.equal(diagnostics[0]?.severity, "error");
  * ```
  */
-export function readSpecification(
-  file: string,
-  options: { readonly text?: string; readonly readText?: (path: string) => string } = {},
-): Specification {
+export function readSpecification(file: string, options: ReadOptions = {}): Specification {
   const io = { readText: surroundings(options).readText };
-  return read(file, io, options.text === undefined ? {} : { text: options.text });
+  const spec = read(file, io, options.text === undefined ? {} : { text: options.text });
+  for (const [namespace, uri] of Object.entries(options.baseUris ?? {})) {
+    const why = replaceBaseUri(spec, namespace, uri);
+    if (why !== undefined) throw new TypeError(why);
+  }
+  return spec;
 }
 
 /**
@@ -207,41 +224,231 @@ export async function compileCapability(spec: Specification, given: Surroundings
   return await compile(model(spec), { binds: values, readText });
 }
 
+/** How one call is made. */
+export interface CallOptions {
+  /** Cancels the call, and the request that is on its way. */
+  readonly signal?: AbortSignal;
+  /** How long the call may take, in milliseconds, its steps and retries included; 30 seconds when left out. */
+  readonly timeout?: number;
+}
+
 /**
- * Finds what a caller names: a tool, a REST operation (by name or as `GET /path`), a flow or a consumed operation.
+ * Calls a tool, a REST operation (by name or as `GET /path`), an aggregate flow or a consumed operation (as
+ * `namespace.operation`) once, in this program.
  *
  * @param capability The capability.
- * @param name The name.
- * @returns The flow; undefined for an unknown name.
- * @throws {Error} When it is known and cannot run.
+ * @param name What is called.
+ * @param args Its arguments by name.
+ * @param options How long it may take, and what cancels it.
+ * @returns The value, in the shape the document declares; a `Uint8Array` where the output is binary.
+ * @throws {CallError} Every failure: unknown names and bad arguments, what the API answered, what the sandbox
+ * blocked. Its `data` is what every surface shows, without secrets.
  *
- * @example Running a tool
+ * @example Calling, and what a failure says
  * ```ts
- * import { compileCapability, findFlow, readSpecification } from "@capstan/capstan";
+ * import { call, CallError, compileCapability, readSpecification } from "@capstan/capstan";
  * import assert from "node:assert/strict";
  *
- * const spec = readSpecification("fixed.yml", {
+ * const spec = readSpecification("hello.yml", {
  *   text: `
  * ikanos: "1.0.0-beta5"
  * capability:
  *   exposes:
  *     - type: mcp
- *       namespace: fixed
+ *       namespace: hello
  *       port: 3001
  *       tools:
- *         answer:
- *           description: The answer
+ *         greet:
+ *           description: Greets somebody
+ *           inputParameters:
+ *             who: { type: string, description: Whom to greet, required: true }
  *           outputParameters:
- *             - { name: answer, type: number, value: 42 }
+ *             greeting: { type: string, value: "Hello, {{who}}!" }
  * `,
  * });
- * const flow = findFlow(await compileCapability(spec), "answer");
- * const result = await flow?.run(flow.inputs.parse({}), { deadline: performance.now() + 1000 });
- * assert.deepEqual(result?.value, { answer: 42 });
+ * const capability = await compileCapability(spec);
+ * assert.deepEqual(await call(capability, "greet", { who: "Ada" }), { greeting: "Hello, Ada!" });
+ *
+ * const error = await call(capability, "greet", { whom: "Ada" }).catch((error) => error);
+ * assert(error instanceof CallError);
+ * assert.equal(error.data.code, "invalid_arguments");
+ * assert.match(error.message, /did you mean who/);
  * ```
  */
-export function findFlow(capability: Capability, name: string): Flow | undefined {
-  return find(compiled(capability), name);
+export async function call(
+  capability: Capability,
+  name: string,
+  args: Readonly<Record<string, unknown>> = {},
+  { signal, timeout = CALL_MS }: CallOptions = {},
+): Promise<unknown> {
+  const flow = flowNamed(compiled(capability), name);
+  const context = { signal, deadline: performance.now() + timeout };
+  const { value, bytes } = await runOnce(compiled(capability), flow, args, context);
+  return bytes ?? value;
+}
+
+/**
+ * The request a call would send, secrets as `***`. Nothing is sent.
+ *
+ * @param capability The capability.
+ * @param name What would be called.
+ * @param args Its arguments by name.
+ * @returns The request.
+ * @throws {CallError} Where the call would refuse the arguments, and for what is more than one request.
+ *
+ * @example Looking before calling
+ * ```ts
+ * import { compileCapability, preview, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("shop.yml", {
+ *   text: `
+ * ikanos: "1.0.0-beta5"
+ * capability:
+ *   consumes:
+ *     - type: http
+ *       namespace: shop
+ *       baseUri: https://api.example.com/v1
+ *       authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
+ *       resources:
+ *         orders:
+ *           path: /orders/{{id}}
+ *           operations:
+ *             get-order: { method: GET }
+ * `,
+ * });
+ * const capability = await compileCapability(spec, { env: () => "s3cret" });
+ * const { method, url, headers } = preview(capability, "shop.get-order", { id: "a/b" });
+ * assert.equal(`${method} ${url}`, "GET https://api.example.com/v1/orders/a%2Fb");
+ * assert.deepEqual(headers, [["Authorization", "Bearer ***"]]);
+ * ```
+ */
+export function preview(
+  capability: Capability,
+  name: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Preview {
+  return previewOf(compiled(capability), flowNamed(compiled(capability), name), args);
+}
+
+/**
+ * Finds what can be called: what it takes, what it gives and what it does to the world.
+ *
+ * @param capability The capability.
+ * @param name As for {@linkcode call}.
+ * @returns The flow.
+ * @throws {CallError} `invalid_arguments` for an unknown name, `misconfigured` for what cannot run.
+ *
+ * @example The JSON Schema of a tool's arguments
+ * ```ts
+ * import { compileCapability, findFlow, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("hello.yml", {
+ *   text: `
+ * ikanos: "1.0.0-beta5"
+ * capability:
+ *   exposes:
+ *     - type: mcp
+ *       namespace: hello
+ *       port: 3001
+ *       tools:
+ *         greet:
+ *           description: Greets somebody
+ *           inputParameters:
+ *             who: { type: string, description: Whom to greet, required: true }
+ *           outputParameters:
+ *             greeting: { type: string, value: "Hello, {{who}}!" }
+ * `,
+ * });
+ * const flow = findFlow(await compileCapability(spec), "greet");
+ * assert.deepEqual(flow.inputs.schema["required"], ["who"]);
+ * ```
+ */
+export function findFlow(capability: Capability, name: string): Flow {
+  return flowNamed(compiled(capability), name);
+}
+
+/**
+ * What a specification offers, needs and reaches: its tools and routes with their inputs, its variables and files,
+ * the hosts it calls.
+ *
+ * @param spec The specification.
+ * @param given Where variables and files come from; one without a value is told, and is no error.
+ *
+ * @example Reading a file before trusting it
+ * ```ts
+ * import { inspect, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("shop.yml", {
+ *   text: `
+ * ikanos: "1.0.0-beta5"
+ * capability:
+ *   consumes:
+ *     - type: http
+ *       namespace: shop
+ *       baseUri: https://api.example.com/v1
+ *       authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
+ *       resources:
+ *         orders:
+ *           path: /orders/{{id}}
+ *           operations:
+ *             get-order: { method: GET }
+ * `,
+ * });
+ * const { reach, variables } = await inspect(spec, { env: () => undefined });
+ * assert.deepEqual(reach, ["api.example.com:443"]);
+ * assert.deepEqual(variables, [{ name: "SHOP_TOKEN", from: "environment", set: false }]);
+ * ```
+ */
+export async function inspect(spec: Specification, given: Surroundings = {}): Promise<Inspection> {
+  const { env, readText } = surroundings(given);
+  const { values } = resolveBinds(model(spec), { env, readText });
+  const capability = await compile(model(spec), { binds: values, readText, bindsOptional: true });
+  return inspection(model(spec), capability, values);
+}
+
+/** How a specification is checked. */
+export interface ValidateOptions extends Surroundings {
+  /** Every departure from the official schema of the declared version is an error as well. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Everything there is to say about a specification: what reading it found, and what cannot run.
+ *
+ * @param spec The specification.
+ * @param options Whether to be strict, and where variables and files come from.
+ * @returns The findings; without an error among them the specification is valid.
+ *
+ * @example Holding files to the official schema
+ * ```ts
+ * import { readSpecification, validate } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("shop.yml", {
+ *   text: `
+ * ikanos: "1.0.0-beta5"
+ * capability:
+ *   consumes:
+ *     - { type: http, namespace: shop, baseUri: "https://api.example.com", auth: { type: none } }
+ * `,
+ * });
+ * assert.deepEqual(await validate(spec), []);
+ * const found = await validate(spec, { strict: true });
+ * assert.deepEqual(found.map(({ code }) => code), ["strict-unknown-key"]);
+ * ```
+ */
+export async function validate(spec: Specification, options: ValidateOptions = {}): Promise<Diagnostic[]> {
+  const { env, readText } = surroundings(options);
+  const binds = resolveBinds(model(spec), { env, readText });
+  const capability = await compile(model(spec), { binds: binds.values, readText, bindsOptional: true });
+  const [file] = model(spec).files;
+  const strict = options.strict && file
+    ? (await import("./lib/spec/strict/mod.ts")).strictCheck(file.name, file.text)
+    : [];
+  return [...spec.diagnostics, ...strict, ...binds.diagnostics, ...capability.diagnostics];
 }
 
 /**
@@ -313,20 +520,32 @@ export interface ServeOptions extends Surroundings {
   readonly stdio?: boolean;
   /** Listens on this address instead of the one the document says. */
   readonly host?: string;
-  /** The port of the first surface, instead of the one the document says. */
+  /** The port of the first surface, instead of the one the document says; 0 lets the system choose. */
   readonly port?: number;
+  /** A node that cannot run stops the start, instead of being set aside. */
+  readonly strict?: boolean;
 }
 
 /** A capability that is served. */
 export interface Serving extends AsyncDisposable {
   /** What runs where. */
   readonly surfaces: readonly ServedSurface[];
+  /** What was set aside, such as `tool list-orders`. */
+  readonly disabled: readonly string[];
   /** What compiling found. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Resolves when nothing is served any more; rejects when the capability broke down. */
+  /** Resolves when nothing is served any more; rejects with a `StartError` when the capability broke down. */
   readonly finished: Promise<void>;
   /** Stops listening, and waits for the calls in flight. */
   stop(): Promise<void>;
+}
+
+/** A capability that could not be served, or that broke down. */
+export interface StartError extends Error {
+  /** Tells it from other errors. */
+  readonly name: "StartError";
+  /** What was found in the document. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -337,7 +556,7 @@ export interface Serving extends AsyncDisposable {
  * @param spec The specification.
  * @param options Where to listen, and where variables come from.
  * @returns What runs, once it does.
- * @throws {Error} When the capability cannot be served; the message says why.
+ * @throws {StartError} When the capability cannot be served; the message and the diagnostics say why.
  *
  * @example Serving over HTTP
  * ```ts
@@ -368,43 +587,11 @@ export interface Serving extends AsyncDisposable {
  * assert.match(await answer.text(), /"answer"/);
  * ```
  */
-export async function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
-  const { stdio, host, port } = options;
-  const start = {
-    ...(stdio === undefined ? {} : { stdio }),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-  };
-  const { values } = resolveBinds(model(spec), surroundings(options));
-  const sandbox = runSandboxed({
-    spec: model(spec),
-    binds: values,
-    manifest: manifestOf(model(spec), values, start),
-    job: { do: "serve", options: start },
-  });
-  const reports = sandbox.reports[Symbol.asyncIterator]();
-  const first: Report | undefined = (await reports.next()).value;
-  if (first?.type !== "ready") {
-    sandbox.terminate();
-    const message = first?.type === "refused" ? first.message : "the capability ended before it was ready";
-    const found = first?.type === "refused" ? first.diagnostics : [];
-    throw new Error([message, ...found.map((d) => renderDiagnostic(d, spec))].join("\n"));
-  }
-  const finished = reports.next().then(async ({ value }) => {
-    const last: Report | undefined = value;
-    await reports.return?.();
-    if (last?.type === "refused") throw new Error(last.message);
-  });
-  finished.catch(() => {});
-  const stop = async () => {
-    sandbox.stop();
-    await finished;
-  };
-  return {
-    surfaces: first.listening,
-    diagnostics: first.diagnostics,
-    finished,
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+export function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
+  const { env, readText, ...start } = options;
+  const { values } = resolveBinds(
+    model(spec),
+    surroundings({ ...env && { env }, ...readText && { readText } }),
+  );
+  return serveSandboxed(model(spec), values, start);
 }

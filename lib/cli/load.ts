@@ -5,6 +5,7 @@
  */
 import { type BindValues, resolveBinds } from "../plan/binds.ts";
 import { parseDotenv } from "../plan/dotenv.ts";
+import { replaceBaseUri } from "../spec/base_uris.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { readSpecification } from "../spec/read.ts";
 import type { Specification } from "../spec/specification.ts";
@@ -42,23 +43,10 @@ export function defaultFile(): string {
 /** Replaces base URIs by those of `--base-uri`. */
 function overrideBaseUris(spec: Specification, overrides: readonly string[]): void {
   for (const override of overrides) {
-    const equals = override.indexOf("="),
-      namespace = override.slice(0, equals),
-      uri = override.slice(equals + 1);
+    const equals = override.indexOf("=");
     if (equals < 1) throw new UsageError(`--base-uri takes NAMESPACE=URL, not ${override}`);
-    if (!/^https?:\/\/./i.test(uri) || !URL.canParse(uri)) {
-      throw new UsageError(`--base-uri ${namespace}= needs an http or https address, not ${uri}`);
-    }
-    const found = (spec.document.consumes ?? []).filter((consumes) => consumes.namespace === namespace);
-    if (found.length === 0) {
-      const names = (spec.document.consumes ?? []).map((consumes) => consumes.namespace);
-      throw new UsageError(
-        `--base-uri: nothing consumed has the namespace ${namespace}${
-          names.length > 0 ? `; there are ${names.join(", ")}` : ""
-        }`,
-      );
-    }
-    for (const consumes of found) consumes.baseUri = uri;
+    const why = replaceBaseUri(spec, override.slice(0, equals), override.slice(equals + 1));
+    if (why !== undefined) throw new UsageError(`--base-uri: ${why}`);
   }
 }
 

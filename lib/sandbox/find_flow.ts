@@ -5,6 +5,8 @@
  */
 import type { Capability } from "../plan/capability.ts";
 import type { Flow } from "../plan/flow.ts";
+import { Problem } from "../plan/problem.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
 
 /** The names a person may call, by surface. */
 export function callableNames(capability: Capability): string[] {
@@ -54,4 +56,23 @@ export function findFlow(capability: Capability, name: string): Flow | undefined
     }
   }
   return capability.flows.get(name);
+}
+
+/** What a name leads to: a flow, the reason why it cannot run, or the names there are instead. */
+export type Found =
+  | { readonly flow: Flow }
+  | { readonly disabled: Diagnostic }
+  | { readonly names: readonly string[] };
+
+/** What a name leads to; never throws for one that is unknown or cannot run. */
+export function lookUp(capability: Capability, name: string): Found {
+  try {
+    const flow = findFlow(capability, name);
+    if (flow) return { flow };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { disabled: error.diagnostic };
+  }
+  const disabled = capability.disabled.find(({ node }) => node.replace(/^\w+ /, "") === name);
+  return disabled ? { disabled: disabled.diagnostic } : { names: callableNames(capability) };
 }

@@ -5,18 +5,16 @@
  */
 /// <reference lib="deno.worker" />
 import { parseJson } from "../expression/json.ts";
-import { CALL_MS } from "../expose/deadline.ts";
 import { ListenError } from "../expose/http.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { errorData } from "../expose/mcp/results.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../plan/compile.ts";
 import type { Capability } from "../plan/capability.ts";
-import { Problem } from "../plan/problem.ts";
 import { unpackSpecification } from "../spec/pack.ts";
-import { withoutSecrets } from "../upstream/error.ts";
-import { callableNames, findFlow } from "./find_flow.ts";
+import { lookUp } from "./find_flow.ts";
 import type { Job, Report, Start } from "./messages.ts";
+import { previewOf, runOnce } from "./run_once.ts";
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
@@ -86,41 +84,15 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   say({ type: "finished" });
 }
 
-async function call(capability: Capability, job: Job & { do: "call" }): Promise<void> {
-  let flow;
-  try {
-    flow = findFlow(capability, job.name);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return say({ type: "refused", message: error.diagnostic.message, diagnostics: [error.diagnostic] });
-  }
-  if (!flow) {
-    const disabled = capability.disabled.find((d) => d.node.replace(/^\w+ /, "") === job.name);
-    if (disabled) {
-      return say({
-        type: "refused",
-        message: disabled.diagnostic.message,
-        diagnostics: [disabled.diagnostic],
-      });
-    }
-    return say({ type: "unknown", names: callableNames(capability) });
+async function call(capability: Capability, { name, args, dryRun }: Job & { do: "call" }): Promise<void> {
+  const found = lookUp(capability, name);
+  if ("names" in found) return say({ type: "unknown", names: found.names });
+  if ("disabled" in found) {
+    return say({ type: "refused", message: found.disabled.message, diagnostics: [found.disabled] });
   }
   try {
-    const args = flow.inputs.parse(job.args);
-    if (job.dryRun) {
-      const preview = flow.preview?.(args);
-      if (preview) return say({ type: "preview", preview });
-      return say({
-        type: "failed",
-        error: {
-          code: "misconfigured",
-          message: `${job.name} is no single request: it has steps, or answers without one`,
-          retryable: false,
-          hint: "Try --dry-run with the consumed operations its steps call, as namespace.operation.",
-        },
-      });
-    }
-    const result = await flow.run(args, { deadline: performance.now() + CALL_MS });
+    if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
+    const result = await runOnce(capability, found.flow, args);
     say({
       type: "result",
       value: result.value,
@@ -129,7 +101,7 @@ async function call(capability: Capability, job: Job & { do: "call" }): Promise<
       ...(result.drift === undefined ? {} : { drift: result.drift }),
     });
   } catch (error) {
-    say({ type: "failed", error: withoutSecrets(errorData(error), (text) => capability.redact(text)) });
+    say({ type: "failed", error: errorData(error) });
   }
 }
 

@@ -25,13 +25,17 @@ export type ErrorCode =
 export interface FieldError {
   /** The argument, as a dotted path. */
   readonly name: string;
+  /** What it should have been. */
   readonly expected: string;
+  /** What came. */
   readonly got: string;
 }
 
 /** What the upstream answered, secrets removed. */
 export interface UpstreamAnswer {
+  /** The status; absent when there was no answer. */
   readonly status?: number;
+  /** The method of the request. */
   readonly method: string;
   /** The URL with every credential as `***`. */
   readonly url: string;
@@ -41,15 +45,19 @@ export interface UpstreamAnswer {
 
 /** The data of a failed call. */
 export interface CallErrorData {
+  /** What kind of failure it is. */
   readonly code: ErrorCode;
   /** What went wrong, in one sentence, without secrets. */
   readonly message: string;
   /** The step that failed, in an orchestration. */
   readonly step?: string;
+  /** The request that failed, and what the upstream answered. */
   readonly upstream?: UpstreamAnswer;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
+  /** How long to wait before, where the upstream says so. */
   readonly retryAfterSeconds?: number;
+  /** The arguments that are not as they should be. */
   readonly fields?: readonly FieldError[];
   /** What the caller can do next. */
   readonly hint: string;
@@ -59,16 +67,25 @@ export interface CallErrorData {
 
 /** A failed call. Every failure between a surface and an API is one of these. */
 export class CallError extends Error {
+  /** The name of its class. */
   override readonly name = "CallError";
+  /** The error as every surface shows it. */
   readonly data: CallErrorData;
 
   /**
+   * Makes an error.
+   *
    * @param data The error as every surface shows it.
    * @param options The cause, for logs only.
    */
   constructor(data: CallErrorData, options?: ErrorOptions) {
     super(data.message, options);
     this.data = data;
+  }
+
+  /** The data, so that an error survives `JSON.stringify`. */
+  toJSON(): CallErrorData {
+    return this.data;
   }
 
   /** The same error, told from inside a step. */
