@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { compileCapability } from "../lib/plan/compile.ts";
+import { checkUnexposed } from "../lib/plan/unexposed.ts";
 import { readSpecification } from "../lib/spec/read.ts";
 import { inOrder } from "../lib/spec/report.ts";
 
@@ -24,6 +25,12 @@ async function told(text: string, files: Readonly<Record<string, string>> = {}) 
     found,
     lines: found.map((d) => `${d.location.line}:${d.location.column} ${d.code} ${d.message}`),
   };
+}
+
+/** The findings of `validate`: those of what nothing exposes as well. */
+async function validated(text: string) {
+  const { capability, found } = await told(text);
+  return [...found, ...checkUnexposed(capability, found)];
 }
 
 const SHOP = `ikanos: "1.0.0-beta5"
@@ -185,5 +192,31 @@ capability:
     "29:16 duplicate-name the step a is here ",
     "30:58 duplicate-name the output x is her",
     "35:39 duplicate-name GET /a/{{y}} is her",
+  ]);
+});
+
+Deno.test("what nothing exposes is checked as well, and told once", async () => {
+  const found = await validated(`ikanos: "1.0.0-beta5"
+consumes:
+- type: htpp
+  namespace: shop
+  baseUri: http://127.0.0.1:9
+  resources: {o: {path: /o, operations: {list: {method: GET}, get: {method: GET}}}}
+- type: http
+  namespace: store
+  baseUri: http://127.0.0.1:9
+  resources:
+    o: {path: /o, operations: {list: {metod: GET}, get: {method: GET, inputParameters: {id: {in: path}}}}}
+    p: {path: /p, operations: {read: {method: GET, body: "{}"}, good: {method: GET}}}
+aggregates:
+- {namespace: agg, flows: {all: {description: d, call: store.lst}}}
+`);
+  assert.deepEqual(found.map((d) => `${d.location.line} ${d.severity} ${d.code} ${d.node ?? ""}`), [
+    "11 warning unknown-key ",
+    "12 warning body-on-get ",
+    "3 warning unknown-namespace shop.list",
+    "11 warning no-call store.list",
+    "11 warning path-parameter-without-place store.get",
+    "14 warning unknown-operation agg.all",
   ]);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import { compileCapability } from "../plan/compile.ts";
+import { checkUnexposed } from "../plan/unexposed.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { SourceFile } from "../spec/location.ts";
 import { renderDiagnostic } from "../spec/render.ts";
@@ -25,7 +26,11 @@ async function check(
     readText: (path) => Deno.readTextFileSync(path),
     bindsOptional: true,
   });
-  return { diagnostics: inOrder([...diagnostics, ...capability.diagnostics], spec.files), files: spec.files };
+  const found = [...diagnostics, ...capability.diagnostics];
+  return {
+    diagnostics: inOrder([...found, ...checkUnexposed(capability, found)], spec.files),
+    files: spec.files,
+  };
 }
 
 /** Runs `capstan validate`. */

@@ -22,7 +22,7 @@ function check<T extends Named>(
   const seen = new Map<string, number>();
   for (const item of list) {
     const name = nameOf(item);
-    if (name === undefined) continue;
+    if (name === undefined || item.name === "") continue;
     const line = seen.get(name);
     if (line === undefined) seen.set(name, report.locate(item).line);
     else {
@@ -85,10 +85,11 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
   for (const consumes of document.consumes ?? []) {
     const other = namespaces.get(consumes.namespace);
     if (other) {
-      report.add(
+      report.once(
+        consumes.namespace,
         "warning",
         "namespace-collision",
-        `the namespace ${consumes.namespace} is consumed twice; its operations are searched together`,
+        `the namespace ${consumes.namespace} is consumed again; its operations are searched together`,
         report.locate(consumes, "namespace"),
         "give each a namespace of its own, or import it with as:",
       );
