@@ -108,7 +108,7 @@ class CompiledCall {
     }
     const clock = new Clock(context);
     try {
-      const safe = resolvesToForbidden(this.#hostname, this.#port);
+      const safe = resolvesToForbidden(this.#hostname, this.#port, clock.left);
       if (safe !== false && await safe) {
         throw this.#failures.complete(forbidden(this.#hostname), scope, request);
       }
@@ -202,7 +202,7 @@ class CompiledCall {
       }
       const target = new URL(request.url), { hostname, origin } = target;
       if (origin !== this.#operation.base.origin) atHome = false;
-      if (await resolvesToForbidden(hostname, portOf(target))) {
+      if (await resolvesToForbidden(hostname, portOf(target), clock.left)) {
         throw this.#failures.complete(forbidden(hostname), scope, request);
       }
     }
