@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { SourceFile } from "../spec/location.ts";
 import { renderDiagnostic } from "../spec/render.ts";
+import { visible } from "../spec/visible.ts";
 
 const encoder = new TextEncoder();
 
@@ -19,14 +20,14 @@ function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): 
   }
 }
 
-/** Prints a line of data. */
+/** Prints a line of data. What is in it may come from anywhere: nothing of it is obeyed by a terminal. */
 export function print(text: string): void {
-  write(Deno.stdout, text + "\n");
+  write(Deno.stdout, visible(text) + "\n");
 }
 
-/** Prints a line for the person at the terminal. */
+/** Prints a line for the person at the terminal, as carefully. */
 export function note(text: string): void {
-  write(Deno.stderr, text + "\n");
+  write(Deno.stderr, visible(text) + "\n");
 }
 
 /** Prints data as JSON. */
@@ -42,18 +43,18 @@ function wantsColor(terminal: boolean): boolean {
   }
 }
 
-/** Whether stderr takes colours. */
-export function colorOnStderr(): boolean {
-  return wantsColor(Deno.stderr.isTerminal());
-}
-
-/** Whether stdout takes colours. */
-export function colorOnStdout(): boolean {
-  return wantsColor(Deno.stdout.isTerminal());
+/** Prints a diagnostic as data. */
+export function printDiagnostic(diagnostic: Diagnostic, files: readonly SourceFile[]): void {
+  write(
+    Deno.stdout,
+    renderDiagnostic(diagnostic, files, { color: wantsColor(Deno.stdout.isTerminal()) }) + "\n",
+  );
 }
 
 /** Prints diagnostics to stderr. */
 export function noteDiagnostics(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
-  const color = colorOnStderr();
-  for (const diagnostic of diagnostics) note(renderDiagnostic(diagnostic, files, { color }));
+  const color = wantsColor(Deno.stderr.isTerminal());
+  for (const diagnostic of diagnostics) {
+    write(Deno.stderr, renderDiagnostic(diagnostic, files, { color }) + "\n");
+  }
 }

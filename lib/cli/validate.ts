@@ -7,11 +7,10 @@ import { compileCapability } from "../plan/compile.ts";
 import { checkUnexposed } from "../plan/unexposed.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { SourceFile } from "../spec/location.ts";
-import { renderDiagnostic } from "../spec/render.ts";
 import { inOrder } from "../spec/report.ts";
 import { parseArgs } from "./args.ts";
 import { defaultFile, loadSpecification } from "./load.ts";
-import { colorOnStdout, print, printJson } from "./output.ts";
+import { print, printDiagnostic, printJson } from "./output.ts";
 import { github, sarif } from "./reports.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -37,13 +36,13 @@ async function check(
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("validate", args, VERBS["validate"]!.flags);
   const files = parsed.positional.length > 0 ? parsed.positional : [defaultFile()];
-  const format = parsed.value("format") ?? "text", color = colorOnStdout();
+  const format = parsed.value("format") ?? "text";
   const results: { file: string; diagnostics: Diagnostic[] }[] = [];
   for (const file of files) {
     const { diagnostics, files: sources } = await check(file, parsed);
     results.push({ file, diagnostics });
     if (format !== "text") continue;
-    for (const diagnostic of diagnostics) print(renderDiagnostic(diagnostic, sources, { color }));
+    for (const diagnostic of diagnostics) printDiagnostic(diagnostic, sources);
     const errors = diagnostics.filter((d) => d.severity === "error").length,
       warnings = diagnostics.filter((d) => d.severity === "warning").length;
     print(

@@ -5,6 +5,7 @@
  */
 import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
+import { isOneHost } from "../upstream/address.ts";
 import { leavesOpen, listenAddress } from "./address.ts";
 import { type Handler, isLoopback, listen, type Listener, ListenError } from "./http.ts";
 import { createHttpHandler } from "./mcp/http.ts";
@@ -98,7 +99,13 @@ export async function startSurfaces(capability: Capability, options: StartOption
         const { createRestHandler } = await import("./rest/mod.ts");
         handler = createRestHandler(capability, surface as Surface<ExposesRest>);
       }
-      const hostname = listenAddress(model, options.host), listener = listen({ hostname, port, handler });
+      const hostname = listenAddress(model, options.host);
+      if (!isOneHost(hostname.includes(":") ? `[${hostname.replace(/^\[|\]$/g, "")}]` : hostname)) {
+        throw new ListenError(
+          `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
+        );
+      }
+      const listener = listen({ hostname, port, handler });
       listeners.push(listener);
       listening.push({
         type: model.type,

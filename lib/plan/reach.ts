@@ -6,6 +6,7 @@
 import type { Consumes } from "../../schemas/mod.ts";
 import type { Specification } from "../spec/specification.ts";
 import type { BindValues } from "./binds.ts";
+import { isOneHost } from "../upstream/address.ts";
 import type { Base as Place } from "../upstream/operation.ts";
 import type { Reach } from "./capability.ts";
 import { pathPieces } from "./words.ts";
@@ -76,6 +77,12 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
   } catch {
     return { problem: `the baseUri ${written} is not a valid address`, fix: `correct it, or ${override}` };
   }
+  if (!isOneHost(url.hostname)) {
+    return {
+      problem: `the baseUri ${written} does not name one host`,
+      fix: `write the host out, or ${override}`,
+    };
+  }
   if (url.username !== "" || url.password !== "") {
     return {
       problem: `the baseUri of ${consumes.namespace} holds a user name or password`,
@@ -124,7 +131,8 @@ function addressOf(written: string | undefined, binds: BindValues): string | und
     if (value === undefined) return undefined;
     text += value;
   }
-  return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  return url && isOneHost(url.hostname) ? text : undefined;
 }
 
 /** Where an OAuth 2.0 credential gets its tokens; undefined where no usable address is written. */

@@ -8,6 +8,7 @@ import type { Reach } from "../plan/capability.ts";
 import { filesOf } from "../plan/files.ts";
 import type { BindValues } from "../plan/binds.ts";
 import { reachOf } from "../plan/reach.ts";
+import { isOneHost } from "../upstream/address.ts";
 import type { Specification } from "../spec/specification.ts";
 
 /** What a capability may do. */
@@ -67,7 +68,10 @@ export function manifestOf(spec: Specification, binds: BindValues, override: Lis
     surfaces.forEach((surface, i) => {
       const port = i === 0 && override.port !== undefined ? override.port : surface.port;
       const host = listenAddress(surface, override.host);
-      if (port !== undefined) listen.add(`${bracketed(host === "localhost" ? "127.0.0.1" : host)}:${port}`);
+      // Anything else cannot be listened on, and must not become a grant.
+      if (port !== undefined && isOneHost(bracketed(host))) {
+        listen.add(`${bracketed(host === "localhost" ? "127.0.0.1" : host)}:${port}`);
+      }
     });
   }
   return { net: [...net], listen: [...listen], read: filesOf(spec) };
@@ -84,14 +88,25 @@ function shellWord(text: string): string {
  * @param manifest The manifest.
  * @param env Variables the program itself has to read; the capability reads none.
  * @param shell Whether the flags are for a shell, which needs quotes; else they are arguments.
+ * @throws {Error} For a file whose name no flag can carry.
  */
 export function permissionFlags(manifest: Manifest, env: readonly string[] = [], shell = true): string[] {
+  for (const path of manifest.read) {
+    // A flag takes a list, and knows no way to write a comma: half of the name would be a grant of its own.
+    if (path.includes(",")) {
+      throw new Error(
+        `the file ${path} has a comma in its path, which no permission flag can say; move or rename it`,
+      );
+    }
+  }
+  // A variable of another name could be a list or a pattern to the flag; it is not asked for.
+  const variables = env.filter((name) => /^[^\s,*=]+$/.test(name));
   const net = [...manifest.net, ...manifest.listen], quoted = shell ? shellWord : (text: string) => text;
   return [
     ...(net.length > 0 ? [`--allow-net=${net.map(quoted).join(",")}`] : []),
     `--deny-net=${DENIED_ADDRESSES.join(",")}`,
     ...(manifest.read.length > 0 ? [`--allow-read=${manifest.read.map(quoted).join(",")}`] : []),
-    ...(env.length > 0 ? [`--allow-env=${env.map(quoted).join(",")}`] : []),
+    ...(variables.length > 0 ? [`--allow-env=${variables.map(quoted).join(",")}`] : []),
     "--no-remote",
     "--no-prompt",
   ];

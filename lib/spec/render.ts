@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceFile } from "./location.ts";
+import { visible } from "./visible.ts";
 
 /** How diagnostics are rendered. */
 export interface RenderOptions {
@@ -14,6 +15,9 @@ export interface RenderOptions {
 
 const COLORS: Readonly<Record<string, string>> = { error: "31", warning: "33", info: "36" };
 const WIDTH = 80;
+/** What a terminal would obey. Each is shown as a blank, so that the caret stays where it belongs. */
+// deno-lint-ignore no-control-regex -- these it is
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Letters that take two columns of a terminal: those of East Asia, and emoji. */
 const WIDE =
@@ -35,9 +39,7 @@ function between(text: string, at: number): number {
 
 /** The source line with a caret under the place, cut to a width that fits a terminal. */
 function excerpt(line: string, column: number, length: number): string[] {
-  // One column for what moves the cursor: a tab, and signs that would play with the terminal.
-  // deno-lint-ignore no-control-regex
-  const text = line.replace(/[\t\x00-\x1f\x7f-\x9f]/g, " "), start = Math.min(column - 1, text.length);
+  const text = line.replace(/\t/g, " ").replace(UNSEEN, " "), start = Math.min(column - 1, text.length);
   let from = 0;
   if (text.length > WIDTH) from = between(text, Math.max(0, Math.min(start - 30, text.length - WIDTH)));
   const to = between(text, Math.min(text.length, from + WIDTH)), end = Math.min(start + length, to);
@@ -61,10 +63,15 @@ export function renderDiagnostic(
   files: readonly SourceFile[],
   options: RenderOptions = {},
 ): string {
-  const { severity, code, message, location, fix, node } = diagnostic;
+  const { severity, code, location } = diagnostic;
+  const [name, message, fix, node] = [location.file, diagnostic.message, diagnostic.fix, diagnostic.node].map(
+    (
+      text,
+    ) => text === undefined ? undefined : visible(text),
+  );
   const paint = (text: string, color: string) => options.color ? `\x1b[${color}m${text}\x1b[0m` : text;
   const out = [
-    `${location.file}:${location.line}:${location.column}: ${paint(severity, COLORS[severity]!)} ${code} ${
+    `${name}:${location.line}:${location.column}: ${paint(severity, COLORS[severity]!)} ${code} ${
       node === undefined ? "" : `${node}: `
     }${message}`,
   ];

@@ -56,6 +56,19 @@ function isForbiddenV6(groups: readonly number[]): boolean {
   return groups[0] === 0x2002 && isForbiddenV4(bytesAt(groups, 1));
 }
 
+/** A host that means one host, wherever it is written: no list, no pattern. */
+const ONE_HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|\[[0-9a-f:.]+\])$/i;
+
+/**
+ * Whether a host is the name or the address of one host. A URL takes more, such as `*.example.com` and `a,b`, which
+ * mean other things where permissions are written.
+ *
+ * @param hostname The host, an IPv6 address in brackets.
+ */
+export function isOneHost(hostname: string): boolean {
+  return ONE_HOST.test(hostname);
+}
+
 /** Whether a host of a URL is an address and not a name. */
 export function isAddress(hostname: string): boolean {
   const host = bare(hostname);

@@ -4,7 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { permissionFlags } from "../../lib/sandbox/manifest.ts";
+import { manifestOf, permissionFlags } from "../../lib/sandbox/manifest.ts";
+import { readSpecification } from "../../lib/spec/read.ts";
 import { CAPSTAN, folderWith, run } from "../testing.ts";
 import { capability } from "./capability.ts";
 
@@ -33,4 +34,61 @@ Deno.stdout.writeSync(new TextEncoder().encode(text));
 Deno.test("permissionFlags() quotes what a shell would take apart", () => {
   const flags = permissionFlags({ net: [], listen: [], read: ["/a b/$(x)'.js"] });
   assert.ok(flags.includes(`--allow-read='/a b/$(x)'\\''.js'`), flags.join(" "));
+});
+
+Deno.test("no word of a document widens the flags: a comma, a star, an address", async () => {
+  const hosts = ["https://a.example,b.example", "https://*.example.com", "https://a.example%2cb.example"];
+  const documents = [
+    ...hosts.map((origin) => capability({ origin })),
+    capability({
+      origin: "https://api.example.com",
+      authentication:
+        "      authentication: { type: oauth2, tokenEndpoint: 'https://t.example,b.example/t', clientId: a, clientSecret: b }",
+    }),
+    ...["127.0.0.1,b.example", "*", "b.example:443,c"].map((address) =>
+      capability({
+        origin: "https://api.example.com",
+        exposes: `  exposes:
+    - { type: mcp, namespace: t, address: "${address}", port: 3999, tools: { get: { description: Get, call: api.list } } }
+`,
+      })
+    ),
+  ];
+  for (const text of documents) {
+    const spec = readSpecification("c.yml", { readText: () => "" }, { text }),
+      manifest = manifestOf(spec, {});
+    const granted = [...manifest.net, ...manifest.listen];
+    assert.ok(granted.every((host) => host === "api.example.com:443"), granted.join(" "));
+  }
+  await using folder = await folderWith({
+    "c.yml": `ikanos: "1.0.0-beta5"
+capability:
+  exposes:
+    - type: mcp
+      namespace: t
+      address: "*"
+      port: 3999
+      tools:
+        run: { description: Run, steps: [{ type: script, name: s, language: javascript, location: "./x,", file: s.js }] }
+`,
+    "x,/s.js": "result = 1",
+  });
+  for (const verb of [["permissions"], ["compile", "-o", `${folder.path}/out`]]) {
+    const { code, out, err } = await run(CAPSTAN, [verb[0]!, `${folder.path}/c.yml`, ...verb.slice(1)]);
+    assert.equal(code, 1, out);
+    assert.match(err, /x,\/s\.js .*comma/);
+    assert.doesNotMatch(err, /\n\s+at /);
+  }
+  // Without flags there is no list to break out of.
+  const { code, out, err } = await run(CAPSTAN, ["call", `${folder.path}/c.yml`, "run"]);
+  assert.equal(code, 0, err);
+  assert.equal(out, "1\n");
+  const served = await run(CAPSTAN, ["serve", `${folder.path}/c.yml`]);
+  assert.equal(served.code, 1);
+  assert.match(served.err, /\* is no address to listen on/);
+});
+
+Deno.test("permissionFlags() asks for no variable whose name is a list or a pattern", () => {
+  const flags = permissionFlags({ net: [], listen: [], read: [] }, ["A_TOKEN", "", "AWS_*", "A,B", "*"]);
+  assert.ok(flags.includes("--allow-env=A_TOKEN"), flags.join(" "));
 });
