@@ -5,7 +5,7 @@
  */
 import { parseJson } from "../expression/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
-import { runSandboxed } from "../sandbox/run.ts";
+import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../spec/nearest.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
@@ -80,6 +80,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     manifest: { ...manifestOf(loaded.spec, loaded.binds), listen: [] },
     job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
     strict,
+    onceReady: giveUpPermissions,
   });
   for await (const report of sandbox.reports) {
     switch (report.type) {

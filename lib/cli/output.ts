@@ -35,12 +35,16 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
 
+/** Asked for once: when the program has given up its permissions, nobody may ask any more. */
+let noColor: boolean | undefined;
+
 function wantsColor(terminal: boolean): boolean {
   try {
-    return terminal && !Deno.env.get("NO_COLOR");
+    noColor ??= Boolean(Deno.env.get("NO_COLOR"));
   } catch {
-    return false;
+    noColor = true;
   }
+  return terminal && !noColor;
 }
 
 /** Prints a diagnostic as data. */

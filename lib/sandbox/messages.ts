@@ -52,6 +52,8 @@ export type Report =
     readonly disabled: readonly string[];
   }
   | { readonly type: "finished" }
+  /** The one call that was asked for has begun. */
+  | { readonly type: "calling" }
   /** Outputs did not hold what they declare; told now and then. */
   | { readonly type: "drift"; readonly event: DriftEvent }
   /** The capability cannot start; the diagnostics or the message say why. */

@@ -64,7 +64,8 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as Report;
-    if (report.type === "ready" && options.onceReady) void options.onceReady().then(() => push(report));
+    if (report.type === "calling") void options.onceReady?.();
+    else if (report.type === "ready" && options.onceReady) void options.onceReady().then(() => push(report));
     else push(report);
   };
   worker.onerror = (event) => {

@@ -85,6 +85,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
 }
 
 async function call(capability: Capability, { name, args, dryRun }: Job & { do: "call" }): Promise<void> {
+  say({ type: "calling" });
   const found = lookUp(capability, name);
   if ("names" in found) return say({ type: "unknown", names: found.names });
   if ("disabled" in found) {

@@ -110,43 +110,59 @@ Deno.test("inside the worker everything but the manifest is out of reach", async
   );
 });
 
-Deno.test("main gives up its own permissions once the capability runs", async () => {
+/** Runs a verb in a program that tells when it has no permission left. */
+const REVOKED = `
+import { parseArgs } from ${JSON.stringify(`file://${ROOT}lib/cli/args.ts`)};
+import { callLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/call.ts`)};
+import { loadSpecification } from ${JSON.stringify(`file://${ROOT}lib/cli/load.ts`)};
+import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve.ts`)};
+import { VERBS } from ${JSON.stringify(`file://${ROOT}lib/cli/verbs.ts`)};
+const [verb, file, ...rest] = Deno.args;
+const parsed = parseArgs(verb, rest, VERBS[verb].flags);
+const loaded = await loadSpecification(file, parsed);
+void (verb === "serve" ? serveLoaded(loaded, parsed) : callLoaded(loaded, parsed, parsed.positional));
+const names = ["net", "read", "write", "run", "env", "ffi", "sys", "import"] as const;
+const states = () => names.map((name) => Deno.permissions.querySync({ name }).state);
+for (let i = 0; i < 200; i++) {
+  await new Promise((resolve) => setTimeout(resolve, 25));
+  if (states().every((state) => state !== "granted")) {
+    Deno.stdout.writeSync(new TextEncoder().encode("revoked"));
+    Deno.exit(0);
+  }
+}
+Deno.stdout.writeSync(new TextEncoder().encode(states().join()));
+Deno.exit(1);
+`;
+
+Deno.test("main gives up its own permissions once the capability runs, and while a call does", async () => {
+  const answering = Promise.withResolvers<void>();
+  await using api = upstream(async () => {
+    await answering.promise;
+    return Response.json({});
+  });
   await using folder = await folderWith({
     "c.yml": capability({
-      origin: "http://127.0.0.1:9",
+      origin: api.origin,
       exposes: `  exposes:
     - { type: mcp, namespace: t, port: 0, tools: { get: { description: Get, call: api.list } } }
 `,
     }),
-    "main.ts": `
-import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve.ts`)};
-import { loadSpecification } from ${JSON.stringify(`file://${ROOT}lib/cli/load.ts`)};
-import { parseArgs } from ${JSON.stringify(`file://${ROOT}lib/cli/args.ts`)};
-import { VERBS } from ${JSON.stringify(`file://${ROOT}lib/cli/verbs.ts`)};
-const parsed = parseArgs("serve", ["--port", "0"], VERBS.serve.flags);
-void serveLoaded(await loadSpecification(Deno.args[0], parsed), parsed);
-const names = ["net", "read", "write", "run", "env", "ffi", "sys"] as const;
-const states = async () => (await Promise.all(names.map((name) => Deno.permissions.query({ name })))).map((s) => s.state);
-const encoder = new TextEncoder();
-for (let i = 0; i < 200; i++) {
-  await new Promise((resolve) => setTimeout(resolve, 25));
-  if ((await states()).every((state) => state !== "granted")) {
-    Deno.stdout.writeSync(encoder.encode("revoked"));
-    Deno.exit(0);
-  }
-}
-Deno.stdout.writeSync(encoder.encode((await states()).join()));
-Deno.exit(1);
-`,
+    "main.ts": REVOKED,
   });
   const program = [
     Deno.execPath(),
     "run",
     "-A",
     "--quiet",
+    "--no-check",
     `--config=${ROOT}deno.json`,
     `${folder.path}/main.ts`,
   ] as const;
-  const { out } = await run(program, [`${folder.path}/c.yml`], { env: { API_TOKEN: TOKEN } });
-  assert.equal(out, "revoked");
+  for (const [verb, ...rest] of [["serve", "--port", "0"], ["call", "api.list"]] as const) {
+    const { out } = await run(program, [verb, `${folder.path}/c.yml`, ...rest], {
+      env: { API_TOKEN: TOKEN },
+    });
+    assert.equal(out, "revoked", verb);
+  }
+  answering.resolve();
 });
