@@ -90,7 +90,12 @@ export function originCheck(hostname: string): (request: Request) => Response | 
       );
     }
     const origin = request.headers.get("origin");
-    if (origin === null) return undefined;
+    if (origin === null) {
+      // For an image, a link or a frame a browser sends no Origin; but it says that the page is somebody else's.
+      return request.method === "POST" || request.headers.get("sec-fetch-site") !== "cross-site"
+        ? undefined
+        : refusal(403, "Foreign origin", "Requests from other sites are not accepted.");
+    }
     const from = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
     const ok = from !== undefined &&
       (wildcard ? hostOf(from) === hostOf(authority) || isLoopback(hostOf(from)) : allowed(from));

@@ -22,6 +22,28 @@ Deno.test("originCheck() lets nobody else's page in on loopback", () => {
   ) assert.equal(check(request(url, origin)) === undefined, passes, `${url} from ${origin}`);
 });
 
+Deno.test("originCheck() lets no image, link or frame of somebody else's page in", () => {
+  for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
+    const check = originCheck(hostname);
+    for (
+      const [site, passes] of [["cross-site", false], ["same-site", true], ["same-origin", true], [
+        "none",
+        true,
+      ]] as const
+    ) {
+      const headers = { "sec-fetch-site": site, "sec-fetch-mode": "no-cors" };
+      assert.equal(
+        check(new Request("http://127.0.0.1:3001/orders/cancel", { headers })) === undefined,
+        passes,
+        site,
+      );
+    }
+    // A page on another loopback name says who it is.
+    const headers = { "sec-fetch-site": "cross-site", origin: "http://localhost:5173" };
+    assert.equal(check(new Request("http://127.0.0.1:3001/orders", { headers })), undefined);
+  }
+});
+
 Deno.test("originCheck() compares Origin with Host where any address is served", () => {
   const check = originCheck("0.0.0.0");
   assert.equal(check(request("http://shop.example/")), undefined);
