@@ -15,6 +15,7 @@ import type { Flow } from "./flow.ts";
 import { followed } from "./follow.ts";
 import { LazyFlows } from "./lazy_flows.ts";
 import { type ConsumedEntry, OperationIndex } from "./operations.ts";
+import { patternsReady } from "./pattern.ts";
 import { Problem } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { compileRunnable, type RunnableSource } from "./runnable.ts";
@@ -65,6 +66,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
   };
   const surfaces = (spec.document.exposes ?? []).map((model) => compileSurface(context, model, attempt));
   await jsonPathReady();
+  await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1;
   return {
     document: spec.document,

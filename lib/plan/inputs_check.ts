@@ -6,12 +6,10 @@
 import type { FieldError } from "../upstream/error.ts";
 import type { JsonSchema } from "./flow.ts";
 import { formatCheck } from "./inputs_format.ts";
+import { compilePattern } from "./pattern.ts";
 
 /** Adds what is wrong with a value; nothing when it is right. */
 export type Check = (value: unknown, name: string, errors: FieldError[]) => void;
-
-/** Patterns are only tried on texts up to this length, in characters: a slow pattern must not stop the process. */
-const PATTERN_LENGTH = 4096;
 
 /** The JSON type of a value, in words. */
 export function typeName(value: unknown): string {
@@ -85,11 +83,10 @@ function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constrai
     }
   }
   if (typeof schema["pattern"] === "string") {
-    const pattern = new RegExp(schema["pattern"], "u");
     out.push({
       kind: "string",
       constraint: {
-        holds: (v: string) => v.length > PATTERN_LENGTH || pattern.test(v),
+        holds: compilePattern(schema["pattern"]),
         expected: `text that matches ${schema["pattern"]}`,
       },
     });

@@ -11,6 +11,7 @@ import { errorData } from "../expose/mcp/results.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../plan/compile.ts";
 import type { Capability } from "../plan/capability.ts";
+import { patternsReady } from "../plan/pattern.ts";
 import { unpackSpecification } from "../spec/pack.ts";
 import { lookUp } from "./find_flow.ts";
 import type { Job, Report, Start } from "./messages.ts";
@@ -92,6 +93,8 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
     return say({ type: "refused", message: found.disabled.message, diagnostics: [found.disabled] });
   }
   try {
+    // A flow that was compiled just now may have a pattern that needs an engine.
+    await patternsReady();
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
     const result = await runOnce(capability, found.flow, args);
     say({
