@@ -46,7 +46,9 @@ const FORMATS: Readonly<Record<string, FormatCheck>> = {
   },
   "ipv4": { holds: isIpv4, expected: "an IPv4 address" },
   "ipv6": {
-    holds: (text) => /^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`),
+    // The longest has 45 characters; trying more of them would take ever longer.
+    holds: (text) =>
+      text.length <= 45 && /^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`),
     expected: "an IPv6 address",
   },
 };
