@@ -116,14 +116,6 @@ function locate(output: OutputParameter): (node: unknown) => unknown {
       : node;
 }
 
-/**
- * Whether a mapping takes a member of its node, rather than the whole node. In XML, and in JSON made of it, a list of
- * one is the element itself: a member that should be a list is one then. A whole answer that is no list is none.
- */
-function takesMember(mapping: string | undefined): boolean {
-  return mapping !== undefined && !/^\s*\$\.?\s*$/.test(mapping);
-}
-
 /** The form of the located node: its properties, its items, or the value in its type. */
 function form(output: OutputParameter, options: ShapeOptions, path: string): Shape {
   const { properties, items, type, maxLength } = output;
@@ -139,12 +131,11 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
     };
   }
   if (items && (type === undefined || type === "array")) {
-    const item = compileAt(items, options, `${path}[]`), lone = takesMember(output.mapping);
+    const item = compileAt(items, options, `${path}[]`);
     return (node, scope, drift) => {
       if (node === null || node === undefined) return null;
       if (options.single) node = listOf(node);
       if (!Array.isArray(node)) {
-        if (lone) return [item(node, scope, drift)];
         drift.push(path);
         return null;
       }
@@ -242,11 +233,10 @@ function compileByName(output: OutputParameter, path: string): Shape {
     };
   }
   if (items) {
-    const item = compileByName(items, `${path}[]`), lone = !path.endsWith("[]");
+    const item = compileByName(items, `${path}[]`);
     return (node, scope, drift) => {
       if (node === null || node === undefined) return null;
       if (Array.isArray(node)) return node.map((element) => item(element, scope, drift));
-      if (lone) return [item(node, scope, drift)];
       drift.push(path);
       return null;
     };

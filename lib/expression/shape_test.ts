@@ -155,26 +155,3 @@ Deno.test("compileShape() holds its types whatever comes", () => {
     ),
   );
 });
-
-Deno.test("compileShape() takes a member that stands alone for a list of one, and no whole answer", () => {
-  const vessels: OutputParameter = {
-    type: "array",
-    mapping: "$.vessel",
-    items: { type: "object", properties: [{ name: "code", type: "string", mapping: "$.code" }] },
-  };
-  const one = { code: "A" }, two = [{ code: "A" }, { code: "B" }];
-  assert.deepEqual(shape([vessels], { vessel: two }), { value: two, drift: [] });
-  assert.deepEqual(shape([vessels], { vessel: one }), { value: [one], drift: [] });
-  assert.deepEqual(shape([vessels], {}), { value: null, drift: [] });
-  const tags: OutputParameter = {
-    type: "object",
-    properties: [{ name: "tags", type: "array", items: { type: "string" } }],
-  };
-  const byName = compileOutput(tags), drift: string[] = [];
-  assert.deepEqual(byName({ tags: "red" }, { args: {} }, drift), { tags: ["red"] });
-  assert.deepEqual(drift, []);
-  for (const mapping of [undefined, "$", "$."]) {
-    const whole = { ...vessels, ...(mapping === undefined ? { mapping: undefined } : { mapping }) };
-    assert.deepEqual(shape([whole], { error: "no" }), { value: null, drift: ["result"] }, mapping);
-  }
-});
