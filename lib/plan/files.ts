@@ -18,16 +18,29 @@ export function scriptFolder(spec: Specification): string | undefined {
   return undefined;
 }
 
-/** The script file of a step, and the files it depends on, as paths. */
-export function scriptFiles(
-  spec: Specification,
-  step: Step,
-): { file: string; dependencies: string[] } | undefined {
+/** The files of a script step, as paths. */
+export interface ScriptFiles {
+  readonly file: string;
+  readonly dependencies: readonly string[];
+  /** The first name that climbs out of the location, where one does: none of the files is read then. */
+  readonly outside: string | undefined;
+}
+
+/** The script file of a step, and the files it depends on. */
+export function scriptFiles(spec: Specification, step: Step): ScriptFiles | undefined {
   if (!step.file) return undefined;
   const folder = step.location === undefined ? scriptFolder(spec) : resolvePath(spec, step, step.location);
   const at = (name: string) =>
     folder === undefined ? resolvePath(spec, step, name) : normalise(`${folder}/${name}`);
-  return { file: at(step.file), dependencies: (step.dependencies ?? []).map(at) };
+  const names = [step.file, ...(step.dependencies ?? [])], [file, ...dependencies] = names.map(at);
+  const outside = folder === undefined ? undefined : names.find((name) => climbs(name));
+  return { file: file!, dependencies, outside };
+}
+
+/** Whether a name leads out of the folder it is looked for in. */
+function climbs(name: string): boolean {
+  const path = normalise(name.replace(/^[\\/]+/, ""));
+  return path === ".." || path.startsWith("../");
 }
 
 /** The path of an operation's schema file, where its format takes one from a file. */
@@ -52,7 +65,8 @@ export function filesOf(spec: Specification): string[] {
     for (const step of node.steps ?? []) {
       if (step.type !== "script") continue;
       const script = scriptFiles(spec, step);
-      if (script) { for (const file of [script.file, ...script.dependencies]) files.add(file); }
+      if (!script || script.outside !== undefined) continue;
+      for (const file of [script.file, ...script.dependencies]) files.add(file);
     }
   };
   const { document } = spec;

@@ -60,6 +60,15 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
       ),
     );
   }
+  if (files.outside !== undefined) {
+    throw new Problem(context.error(
+      "file-not-found",
+      `the script file ${files.outside} lies outside the location of the scripts, and is not read`,
+      step,
+      files.outside === step.file ? "file" : "dependencies",
+      "put the file below the location, or name a location that holds it",
+    ));
+  }
   const read = (path: string, entry: string) => {
     try {
       return context.readText(path);
