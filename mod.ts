@@ -240,7 +240,8 @@ export interface CallOptions {
  * @param name What is called.
  * @param args Its arguments by name.
  * @param options How long it may take, and what cancels it.
- * @returns The value, in the shape the document declares; a `Uint8Array` where the output is binary.
+ * @returns The value, in the shape the document declares; a `Uint8Array` where the output is binary. An integer that no
+ * number holds, such as an identifier of 64 bits, is a `bigint`, which `JSON.stringify` writes with all its digits.
  * @throws {CallError} Every failure: unknown names and bad arguments, what the API answered, what the sandbox
  * blocked. Its `data` is what every surface shows, without secrets.
  *
