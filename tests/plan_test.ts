@@ -98,6 +98,22 @@ Deno.test("a variable that is used and missing names itself, its bind and its so
   assert.match(missing[0]!.fix!, /SHOP_TOKEN/);
 });
 
+Deno.test("an API key without a placement travels in a header, and is told once", async () => {
+  await using api = startUpstream(echo);
+  const capability = await compileText(toolSpec(api.origin, {
+    consumes: "authentication: { type: apikey, key: X-Key, value: abc }",
+    operation: "path: /a\noperations: { get: { method: GET }, more: { method: GET } }",
+    tool: "call: api.get",
+    more: "  - { type: mcp, namespace: other, port: 3998, tools: { u: { description: u, call: api.more } } }",
+  }));
+  await callFlow(capability, "t");
+  assert.equal(api.seen[0]!.headers.get("x-key"), "abc");
+  assert.deepEqual(
+    capability.diagnostics.map(({ severity, message }) => [severity, message]),
+    [["warning", "the API key X-Key says no placement; it travels in a header"]],
+  );
+});
+
 Deno.test("bodies: values land as values", async () => {
   await using api = startUpstream(echo);
   const nasty = 'a "quote" <tag> & {{X}}\n}';

@@ -118,6 +118,15 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Nee
   }
   const value = need("value", "token");
   if (!authentication.key) need("key");
+  if (authentication.placement === undefined) {
+    context.warn(
+      "unknown-authentication",
+      `the API key ${authentication.key} says no placement; it travels in a header`,
+      authentication,
+      "key",
+      "add placement: header, or query",
+    );
+  }
   return [{ type: "apikey", placement, name: authentication.key!, value }];
 }
 
