@@ -38,7 +38,7 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     case "number":
     case "integer": {
-      const number = typeof value === "string" ? numberOf(value) : value;
+      const number = typeof value === "string" ? numberOf(value.trim()) : value;
       if (typeof number === "bigint") return number;
       return typeof number !== "number" || (type === "integer" && !Number.isInteger(number))
         ? NOT_COERCED
@@ -46,7 +46,14 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
     }
     case "boolean":
       if (typeof value === "boolean") return value;
-      return value === "true" ? true : value === "false" ? false : NOT_COERCED;
+      if (typeof value !== "string") return NOT_COERCED;
+      switch (value.trim().toLowerCase()) {
+        case "true":
+          return true;
+        case "false":
+          return false;
+      }
+      return NOT_COERCED;
     case "array":
       return Array.isArray(value) ? value : NOT_COERCED;
     case "object":
@@ -127,7 +134,13 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
     const build = builder(fields);
     return (node, scope, drift) => {
       if (node === null || node === undefined) return null;
-      return build(node, scope, drift);
+      const value = build(node, scope, drift);
+      // A property may well speak of a list or of a scalar; where none of them does, the node is no such object.
+      if ((typeof node !== "object" || Array.isArray(node)) && isHollow(value)) {
+        drift.push(path);
+        return null;
+      }
+      return value;
     };
   }
   if (items && (type === undefined || type === "array")) {
@@ -155,6 +168,11 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
     }
     return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
   };
+}
+
+/** Whether an object holds nothing. */
+function isHollow(value: unknown): boolean {
+  return Object.values(value as object).every((inner) => inner === null);
 }
 
 type Fields = readonly (readonly [string, Shape])[];

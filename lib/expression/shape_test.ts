@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { OutputParameter } from "../../schemas/mod.ts";
+import { jsonPathReady } from "./json_path.ts";
 import { compileOutput, compileShape } from "./shape.ts";
 
 function shape(outputs: OutputParameter[], node: unknown): { value: unknown; drift: string[] } {
@@ -96,6 +97,13 @@ Deno.test("compileShape() coerces without loss, else gives null and tells", () =
       ["string", 30, "30", false],
       ["boolean", "true", true, false],
       ["boolean", 1, null, true],
+      ["boolean", "TRUE", true, false],
+      ["boolean", " false\n", false, false],
+      ["boolean", "yes", null, true],
+      ["number", " 12.5 ", 12.5, false],
+      ["integer", "\n7", 7, false],
+      ["number", "", null, true],
+      ["number", " ", null, true],
       ["array", {}, null, true],
       ["object", [], null, true],
       ["string", null, null, false],
@@ -154,4 +162,76 @@ Deno.test("compileShape() holds its types whatever comes", () => {
       },
     ),
   );
+});
+
+Deno.test("compileShape() tells of an object that is none, unless a property speaks of what came", () => {
+  const object: OutputParameter = {
+    type: "object",
+    mapping: "$.o",
+    properties: [{ name: "id", type: "string", mapping: "$.id" }],
+  };
+  for (const o of ["text", 7, true, [], [{ id: "x" }]]) {
+    assert.deepEqual(
+      shape([{ type: "array", mapping: "$", items: object }], [{ o }]),
+      { value: [null], drift: ["result[]"] },
+      JSON.stringify(o),
+    );
+  }
+  const first: OutputParameter = {
+    ...object,
+    properties: [{ name: "id", type: "string", mapping: "$[0].id" }],
+  };
+  assert.deepEqual(shape([first], { o: [{ id: "x" }] }), { value: { id: "x" }, drift: [] });
+  const scalars: OutputParameter = {
+    type: "array",
+    mapping: "$",
+    items: { type: "object", properties: [{ name: "v", type: "integer", mapping: "$" }] },
+  };
+  assert.deepEqual(shape([scalars], [1, "2"]), { value: [{ v: 1 }, { v: 2 }], drift: [] });
+});
+
+Deno.test("compileShape() shapes lists of lists, constants inside items, and paths of every kind", async () => {
+  const rows: OutputParameter = {
+    type: "array",
+    mapping: "$.rows",
+    items: { type: "array", items: { type: "number" } },
+  };
+  assert.deepEqual(shape([rows], { rows: [["1", 2], [], null, "x", [null, "y"]] }), {
+    value: [[1, 2], [], null, null, [null, null]],
+    drift: ["result[]", "result[][]"],
+  });
+  const items: OutputParameter = {
+    type: "array",
+    mapping: "$.items",
+    items: {
+      type: "object",
+      properties: [
+        { name: "kind", type: "string", value: "item" },
+        { name: "first", mapping: "$.list[0]" },
+        { name: "last", mapping: "$.list[-1]" },
+        { name: "none", mapping: "$.list[9]" },
+        { name: "all", mapping: "$.list[*]" },
+        { name: "gone", mapping: "$.nothing[*]" },
+        { name: "some", mapping: "$.list[?(@ > 1)]" },
+        { name: "slice", mapping: "$.list[0:2]" },
+        { name: "deep", mapping: "$..n" },
+        { name: "quoted", mapping: "$['a b']['c.d']" },
+      ],
+    },
+  };
+  const node = { list: [1, 2, 3], o: { n: 1, p: [{ n: 2 }] }, "a b": { "c.d": 5 } };
+  compileShape([items]);
+  await jsonPathReady();
+  assert.deepEqual(shape([items], { items: [node] }).value, [{
+    kind: "item",
+    first: 1,
+    last: 3,
+    none: null,
+    all: [1, 2, 3],
+    gone: [],
+    some: [2, 3],
+    slice: [1, 2],
+    deep: [1, 2],
+    quoted: 5,
+  }]);
 });
