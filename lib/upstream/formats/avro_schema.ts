@@ -5,6 +5,7 @@
  * @module
  */
 import types from "avsc/lib/types.js";
+import { type AvroLogical, logicalDecoder } from "./avro_logical.ts";
 import { badSchema } from "./bad_response.ts";
 import { base64, type ByteReader, plainInteger } from "./byte_reader.ts";
 import { setEntry } from "./entry.ts";
@@ -31,6 +32,20 @@ interface AvroType {
 }
 
 const { Type } = types as { Type: { forSchema(schema: unknown, options: object): AvroType } };
+
+/** Reads a schema, and keeps what it says of logical types, which avsc itself passes over. */
+function readSchema(schema: unknown, logicals: Map<AvroType, AvroLogical>): AvroType {
+  const typeHook = (attributes: unknown, options: object): AvroType | undefined => {
+    if (attributes === null || typeof attributes !== "object" || !("logicalType" in attributes)) {
+      return undefined;
+    }
+    const { logicalType, ...plain } = attributes as Record<string, unknown>;
+    const type = Type.forSchema(plain, options);
+    if (typeof logicalType === "string") logicals.set(type, { ...plain, logicalType });
+    return type;
+  };
+  return Type.forSchema(schema, { wrapUnions: true, typeHook });
+}
 const utf8 = new TextDecoder();
 const MAX_DEPTH = 200;
 const decoders = new Map<string, AvroDecoder>();
@@ -51,7 +66,8 @@ export function compileAvro(schema: string, keep: boolean): AvroDecoder {
   let decoder = decoders.get(schema);
   if (!decoder) {
     try {
-      decoder = compile(Type.forSchema(JSON.parse(schema), { wrapUnions: true }), new Map());
+      const logicals = new Map<AvroType, AvroLogical>();
+      decoder = compile(readSchema(JSON.parse(schema), logicals), logicals, new Map());
     } catch (cause) {
       throw badSchema(
         `the schema is no Avro schema: ${(cause as Error).message}`,
@@ -64,12 +80,22 @@ export function compileAvro(schema: string, keep: boolean): AvroDecoder {
   return decoder;
 }
 
-function compile(type: AvroType, known: Map<AvroType, AvroDecoder>): AvroDecoder {
+function compile(
+  type: AvroType,
+  logicals: ReadonlyMap<AvroType, AvroLogical>,
+  known: Map<AvroType, AvroDecoder>,
+): AvroDecoder {
   const there = known.get(type);
   if (there) return there;
+  const logical = logicals.get(type);
+  const written = logical && logicalDecoder(logical, type.typeName, type.size, zigzag);
+  if (written) {
+    known.set(type, written);
+    return written;
+  }
   // A schema may refer to itself.
   known.set(type, (reader, state) => decoder(reader, state));
-  const decoder: AvroDecoder = build(type, (inner) => compile(inner, known));
+  const decoder: AvroDecoder = build(type, (inner) => compile(inner, logicals, known));
   known.set(type, decoder);
   return decoder;
 }

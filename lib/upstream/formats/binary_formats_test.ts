@@ -78,14 +78,77 @@ Deno.test("decode() reads an Avro value by its schema", async () => {
     every,
   ) as Record<string, unknown>;
   assert.deepEqual(
-    JSON.parse(JSON.stringify(value)),
+    JSON.parse(JSON.stringify({ ...value, huge: "a bigint", ["__proto__"]: value["__proto__"] })),
     JSON.parse(`{
-    "flag": true, "int": -1, "large": ${
-      2 ** 53 - 1
-    }, "huge": "-9223372036854775808", "float": 1.5, "double": 1.5,
-    "bytes": "AQI=", "fixed": "AwQ=", "enum": "B", "map": {"k1": 7}, "when": 4, "__proto__": 1 }`),
+    "flag": true, "int": -1, "large": ${2 ** 53 - 1}, "huge": "a bigint", "float": 1.5, "double": 1.5,
+    "bytes": "AQI=", "fixed": "AwQ=", "enum": "B", "map": {"k1": 7}, "when": "1970-01-01T00:00:00.004Z", "__proto__": 1 }`),
   );
+  assert.equal(value["huge"], -(2n ** 63n));
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
+});
+
+Deno.test("decode() writes the logical types of Avro as people do", async () => {
+  const zigzag = (n: bigint) => {
+    const out: number[] = [];
+    let rest = BigInt.asUintN(64, (n << 1n) ^ (n >> 63n));
+    for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
+    return [...out, Number(rest)];
+  };
+  const integer = (type: string, logicalType: string, value: bigint) =>
+    avro(bytes(zigzag(value)), { type, logicalType });
+  const cases: [type: string, logicalType: string, value: bigint, expected: unknown][] = [
+    ["int", "date", 0n, "1970-01-01"],
+    ["int", "date", 20484n, "2026-01-31"],
+    ["int", "date", -1n, "1969-12-31"],
+    ["int", "date", 2n ** 31n - 1n, 2 ** 31 - 1],
+    ["int", "time-millis", 45_296_007n, "12:34:56.007"],
+    ["long", "time-micros", 45_296_000_007n, "12:34:56.000007"],
+    ["long", "time-micros", -1n, -1],
+    ["long", "timestamp-millis", 1_769_817_600_000n, "2026-01-31T00:00:00Z"],
+    ["long", "timestamp-millis", -1n, "1969-12-31T23:59:59.999Z"],
+    ["long", "timestamp-micros", 1_769_817_600_000_001n, "2026-01-31T00:00:00.000001Z"],
+    ["long", "timestamp-nanos", 1_769_817_600_000_000_001n, "2026-01-31T00:00:00.000000001Z"],
+    ["long", "local-timestamp-millis", 1_769_817_600_000n, "2026-01-31T00:00:00"],
+    ["long", "timestamp-millis", 2n ** 62n, 2n ** 62n],
+    ["long", "nobody-knows-this", 7n, 7],
+  ];
+  for (const [type, logicalType, value, expected] of cases) {
+    assert.equal(await integer(type, logicalType, value), expected, `${logicalType} ${value}`);
+  }
+  const decimal = (scale: number | undefined, ...digits: number[]) =>
+    avro(bytes(digits.length * 2, digits), { type: "bytes", logicalType: "decimal", precision: 30, scale });
+  assert.equal(await decimal(2, 0x04, 0xd2), "12.34");
+  assert.equal(await decimal(2, 0xff), "-0.01");
+  assert.equal(await decimal(2), "0.00");
+  assert.equal(await decimal(undefined, 0x7f, ...Array(9).fill(0xff)), "604462909807314587353087");
+  const fixed = { type: "fixed", name: "D", size: 2, logicalType: "decimal", precision: 4, scale: 1 };
+  assert.equal(await avro(bytes(0xfb, 0x2e), fixed), "-123.4");
+  const uuid = { type: "fixed", name: "U", size: 16, logicalType: "uuid" };
+  assert.equal(
+    await avro(bytes(Array.from({ length: 16 }, (_, i) => i)), uuid),
+    "00010203-0405-0607-0809-0a0b0c0d0e0f",
+  );
+  assert.equal(await avro(bytes(6, "abc"), { type: "string", logicalType: "uuid" }), "abc");
+  const duration = { type: "fixed", name: "P", size: 12, logicalType: "duration" };
+  assert.deepEqual(await avro(bytes(1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0), duration), {
+    months: 1,
+    days: 2,
+    milliseconds: 3,
+  });
+  const record = {
+    type: "record",
+    name: "R",
+    fields: [
+      { name: "at", type: ["null", { type: "long", logicalType: "timestamp-millis" }] },
+      { name: "price", type: fixed },
+      { name: "again", type: "D" },
+    ],
+  };
+  assert.deepEqual(await avro(bytes(2, 0, 0, 1, 0, 2), record), {
+    at: "1970-01-01T00:00:00Z",
+    price: "0.1",
+    again: "0.2",
+  });
 });
 
 Deno.test("decode() reads Avro container files, compressed ones too", async () => {
@@ -210,7 +273,7 @@ Deno.test("decode() reads the first message of a .proto file", async () => {
 
 Deno.test("decode() keeps 64-bit integers exact and map keys as data", async () => {
   const max = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
-  assert.equal((await proto(bytes(8, max), PROTO) as { id: unknown }).id, "9223372036854775807");
+  assert.equal((await proto(bytes(8, max), PROTO) as { id: unknown }).id, 2n ** 63n - 1n);
   const key = bytes("__proto__");
   const value = await proto(bytes(0x2a, key.length + 4, 0x0a, key.length, [...key], 0x10, 1), PROTO);
   const { counts } = value as { counts: object };

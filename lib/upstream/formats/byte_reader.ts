@@ -101,13 +101,13 @@ export class ByteReader {
 }
 
 /**
- * An integer as JSON can carry it: a number where that is exact, else its digits.
+ * An integer with every digit: a number where that is exact, else a bigint, as JSON answers have it too.
  *
  * @param value The integer.
  */
-export function plainInteger(value: number | bigint): number | string {
+export function plainInteger(value: number | bigint): number | bigint {
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
+  return Number.isSafeInteger(number) ? number : BigInt(value);
 }
 
 /**

@@ -80,6 +80,24 @@ Deno.test("decode() reads YAML 1.2 and refuses what its aliases could do", async
   await fails(read(levels.join("\n"), "yaml"), /aliases stand for more than/);
 });
 
+Deno.test("decode() reads YAML with every digit, and past the tags of applications", async () => {
+  assert.deepEqual(await read("a: 12345678901234567890\nb: 7\nc: 0x10\nd: 0o17\ne: 1e3", "yaml"), {
+    a: 12345678901234567890n,
+    b: 7,
+    c: 16,
+    d: 15,
+    e: 1000,
+  });
+  assert.deepEqual(
+    await read(
+      "a: !Ref x\nb: !GetAtt [p, q]\nc: !If {d: 1}\ne: !!binary aGk=\nf: !!timestamp 2026-01-01\ng: !!set {x, y}",
+      "yaml",
+    ),
+    { a: "x", b: ["p", "q"], c: { d: 1 }, e: "aGk=", f: "2026-01-01", g: { x: null, y: null } },
+  );
+  assert.deepEqual(await read("a: !!str 5\nb: !!int '7'", "yaml"), { a: "5", b: 7 });
+});
+
 Deno.test("decode() reads the tables of HTML", async () => {
   const page = `<p>x</p><table id=one><tr><th>A<th> B <tr><td>1<br>2<td><b>b</b>old</table>
     <div class=box><table><thead><tr><th>C</th></tr></thead><tr><td>3<script>no()</script></td></tr></table></div>`;

@@ -3,10 +3,38 @@
  *
  * @module
  */
-import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
+import {
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  intCoreTag,
+  loadAll,
+  mapTag,
+  mergeTag,
+  seqTag,
+  YAMLException,
+} from "js-yaml";
+import { integerOf } from "../../expression/json.ts";
 import { badResponse } from "./bad_response.ts";
 
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+/** Integers with every digit. */
+const intTag = defineScalarTag<unknown>(intCoreTag.tagName, {
+  ...intCoreTag,
+  resolve: (source, isExplicit, tagName) => {
+    const value = intCoreTag.resolve(source, isExplicit, tagName);
+    return typeof value === "number" && !Number.isSafeInteger(value) ? integerOf(source) ?? value : value;
+  },
+});
+
+/** What an application's own tags, such as `!Ref`, are put on stays what it is without them. */
+const OTHER_TAGS = ["!", "tag:"].flatMap((prefix) => [
+  defineScalarTag(prefix, { matchByTagPrefix: true, resolve: (source) => source, identify: () => false }),
+  defineSequenceTag(prefix, { ...seqTag, matchByTagPrefix: true, identify: () => false }),
+  defineMappingTag(prefix, { ...mapTag, matchByTagPrefix: true, identify: () => false }),
+]);
+
+const SCHEMA = CORE_SCHEMA.withTags(intTag, mergeTag, ...OTHER_TAGS);
 
 /** Aliases make a small text a large value; this many nodes is more than a real answer has from them. */
 const MAX_NODES = 1_000_000;
