@@ -156,7 +156,7 @@ class CompiledCall {
     clock: Clock,
     attempt: number,
   ): Promise<undefined> {
-    const asked = retryAfter(response.headers.get("retry-after"), Date.now());
+    const asked = retryAfter(response.headers, Date.now());
     if (attempt < this.#attempts && isRetried(response.status)) {
       const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
       if (wait < clock.left) {

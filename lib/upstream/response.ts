@@ -42,10 +42,15 @@ export function readBytes(response: Response, maxBytes: number): Promise<Uint8Ar
   return readChunks(response.body, maxBytes);
 }
 
+/** A body up to this size is read to its end when nobody wants it: then its connection can be used again. */
+const DRAINED = 16 * 1024;
+
 /** Lets a body go that nobody reads. What is wrong with it is of no interest. */
 export async function letGo(response: Response): Promise<void> {
+  const length = response.headers.get("content-length");
   try {
-    await response.body?.cancel();
+    if (length !== null && Number(length) <= DRAINED) await response.bytes();
+    else await response.body?.cancel();
   } catch {
     // The connection has broken off already.
   }

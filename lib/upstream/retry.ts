@@ -14,18 +14,23 @@ export function isRetried(status: number): boolean {
   return RETRIED.has(status);
 }
 
+/** A date as HTTP writes it, in its own form or one of the two obsolete ones. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? [\w :+-]+$/;
+
 /**
- * Seconds a Retry-After header asks to wait; undefined without a usable one.
+ * Seconds that the Retry-After header of an answer asks to wait; undefined without a usable one.
  *
- * @param value Seconds or a date.
+ * @param headers Of the answer. A date is counted from the server's own clock, where it tells it.
  * @param now Milliseconds since the epoch.
  */
-export function retryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  const text = value.trim();
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get("retry-after")?.trim();
+  if (text === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(date)) return undefined;
+  const theirs = Date.parse(headers.get("date") ?? "");
+  return Math.max(0, Math.ceil((date - (Number.isNaN(theirs) ? now : theirs)) / 1000));
 }
 
 /**

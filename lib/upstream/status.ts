@@ -96,6 +96,9 @@ function hintFor(status: number, credentials: boolean): string {
     case 429:
       return "wait before calling again, and call less often";
   }
+  if (status < 200 || (status >= 300 && status < 400)) {
+    return "the API did not answer the call itself: check baseUri and path";
+  }
   return status >= 500
     ? "the API failed on its side: try again later, and tell its operator if it stays"
     : "read the API's answer and correct the arguments";
@@ -104,7 +107,23 @@ function hintFor(status: number, credentials: boolean): string {
 /** The most of an API's own words that a message repeats, in characters. */
 const WORDS = 300;
 
-const TOLD = ["message", "error_description", "detail", "error_message", "title", "error", "errors", "fault"];
+const TOLD = [
+  "message",
+  "Message",
+  "error_description",
+  "detail",
+  "error_message",
+  "errorMessage",
+  "faultstring",
+  "msg",
+  "reason",
+  "title",
+  "error",
+  "errors",
+  "Error",
+  "fault",
+  "status",
+];
 
 /** The sentence with which an API explains itself in a JSON body; undefined where there is none. */
 export function ownWords(body: string): string | undefined {

@@ -113,7 +113,7 @@ function refused(
       cut(redact(`the token endpoint answered ${told}`)),
       "try again later",
       true,
-      retryAfter(headers.get("retry-after"), Date.now()),
+      retryAfter(headers, Date.now()),
     );
   }
   // Some servers refuse with 200, and some pages that are no token endpoint refuse without an error of OAuth.
