@@ -109,7 +109,7 @@ class CompiledCall {
     const clock = new Clock(context);
     try {
       const safe = resolvesToForbidden(this.#hostname, this.#port, clock.left);
-      if (safe !== false && await safe) {
+      if (safe !== false && (safe === true || await clock.within(safe))) {
         throw this.#failures.complete(forbidden(this.#hostname), scope, request);
       }
       if (clock.over) throw this.#failures.over(clock, scope);
@@ -118,6 +118,7 @@ class CompiledCall {
         if (answer) return answer;
       }
     } catch (error) {
+      if (clock.over && !(error instanceof CallError)) throw this.#failures.over(clock, scope, request);
       throw this.#unexpected(error, scope);
     } finally {
       clock.stop();
@@ -202,7 +203,8 @@ class CompiledCall {
       }
       const target = new URL(request.url), { hostname, origin } = target;
       if (origin !== this.#operation.base.origin) atHome = false;
-      if (await resolvesToForbidden(hostname, portOf(target), clock.left)) {
+      const safe = resolvesToForbidden(hostname, portOf(target), clock.left);
+      if (safe !== false && (safe === true || await clock.within(safe))) {
         throw this.#failures.complete(forbidden(hostname), scope, request);
       }
     }

@@ -81,6 +81,23 @@ export class Clock implements Timed {
     });
   }
 
+  /**
+   * Waits for something that goes on by itself, no longer than the call may.
+   *
+   * @throws {DOMException} When the call had to end before.
+   */
+  async within<T>(promise: Promise<T>): Promise<T> {
+    const { signal } = this, ended = Promise.withResolvers<never>();
+    const stop = () => ended.reject(new DOMException("the call had to end", "AbortError"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await Promise.race([promise, ended.promise]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
   /** Ends the watch. */
   stop(): void {
     forget(this);

@@ -110,14 +110,7 @@ export class OAuth2 implements Authenticator {
 
   /** Everyone who needs a token waits for the same request, each as long as its own deadline allows. */
   async #wait(clock: Clock): Promise<string> {
-    const { signal } = clock, ended = Promise.withResolvers<never>();
-    const stop = () => ended.reject(new DOMException("the call had to end", "AbortError"));
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      return (await Promise.race([this.#fetch(), ended.promise])).authorization;
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+    return (await clock.within(this.#fetch())).authorization;
   }
 
   #fetch(): Promise<Held> {
