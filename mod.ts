@@ -46,6 +46,9 @@ import type { Capability as Compiled, FlowTable, Reach } from "./lib/plan/capabi
 import { CALL_MS } from "./lib/expose/deadline.ts";
 import { compileCapability as compile } from "./lib/plan/compile.ts";
 import type { Flow, Preview } from "./lib/plan/flow.ts";
+import { githubAnnotation as annotate } from "./lib/report/github.ts";
+import { sarifLog as log } from "./lib/report/sarif.ts";
+import { validateSpecification } from "./lib/report/validate.ts";
 import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
 import type { ServedSurface } from "./lib/sandbox/messages.ts";
@@ -57,10 +60,17 @@ import type { Location } from "./lib/spec/location.ts";
 import { readSpecification as read } from "./lib/spec/read.ts";
 import { renderDiagnostic as render } from "./lib/spec/render.ts";
 import type { Specification as Model } from "./lib/spec/specification.ts";
+import { documentSchema as schemaOfDocuments } from "./schemas/json_schema.ts";
 
 export { CallError } from "./lib/upstream/error.ts";
 export type { CallErrorData, ErrorCode, FieldError, UpstreamAnswer } from "./lib/upstream/error.ts";
-export type { InspectedSurface, Inspection, Offer, OfferedInput } from "./lib/sandbox/inspect.ts";
+export type {
+  InspectedSurface,
+  InspectedVariable,
+  Inspection,
+  Offer,
+  OfferedInput,
+} from "./lib/sandbox/inspect.ts";
 export type { Manifest } from "./lib/sandbox/manifest.ts";
 export type { ServedSurface } from "./lib/sandbox/messages.ts";
 export type { Severity } from "./lib/spec/diagnostic.ts";
@@ -90,6 +100,8 @@ export interface Diagnostic {
   readonly location: Location;
   /** What to do about it, in one sentence. */
   readonly fix?: string;
+  /** The node it disables or concerns, such as `tool list-orders`. */
+  readonly node?: string;
 }
 
 /** A specification that `readSpecification` has read. */
@@ -443,13 +455,69 @@ export interface ValidateOptions extends Surroundings {
  */
 export async function validate(spec: Specification, options: ValidateOptions = {}): Promise<Diagnostic[]> {
   const { env, readText } = surroundings(options);
-  const binds = resolveBinds(model(spec), { env, readText });
-  const capability = await compile(model(spec), { binds: binds.values, readText, bindsOptional: true });
-  const [file] = model(spec).files;
+  const { values, diagnostics } = resolveBinds(model(spec), { env, readText }), [file] = model(spec).files;
   const strict = options.strict && file
     ? (await import("./lib/spec/strict/mod.ts")).strictCheck(file.name, file.text)
     : [];
-  return [...spec.diagnostics, ...strict, ...binds.diagnostics, ...capability.diagnostics];
+  return await validateSpecification(model(spec), values, readText, [...strict, ...diagnostics]);
+}
+
+/**
+ * Diagnostics as a SARIF 2.1.0 log, for code scanners.
+ *
+ * @param findings Each specification with what was found in it.
+ *
+ * @example A log of one specification
+ * ```ts
+ * import { readSpecification, sarifLog } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("broken.yml", { text: "ikanos: [" });
+ * assert.equal(sarifLog([{ spec, diagnostics: spec.diagnostics }])["version"], "2.1.0");
+ * ```
+ */
+export function sarifLog(
+  findings: readonly { readonly spec: Specification; readonly diagnostics: readonly Diagnostic[] }[],
+): Record<string, unknown> {
+  return log(
+    findings.map(({ spec, diagnostics }) => ({
+      files: model(spec).files,
+      diagnostics: diagnostics as readonly Finding[],
+    })),
+  );
+}
+
+/**
+ * A diagnostic as a GitHub workflow command, which annotates the line in a change.
+ *
+ * @param diagnostic The diagnostic.
+ *
+ * @example An annotation
+ * ```ts
+ * import { githubAnnotation, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const { diagnostics } = readSpecification("empty.yml", { text: "" });
+ * assert.match(githubAnnotation(diagnostics[0]!), /^::error file=empty\.yml,line=1,col=1,title=empty-file::/);
+ * ```
+ */
+export function githubAnnotation(diagnostic: Diagnostic): string {
+  return annotate(diagnostic as Finding);
+}
+
+/**
+ * The JSON Schema of a capability document, for editors.
+ *
+ * @example The root keys
+ * ```ts
+ * import { documentSchema } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * assert.ok("ikanos" in (documentSchema()["properties"] as Record<string, unknown>));
+ * ```
+ */
+export function documentSchema(): Record<string, unknown> {
+  return schemaOfDocuments();
 }
 
 /**

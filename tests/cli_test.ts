@@ -103,7 +103,11 @@ const WRONG: readonly (readonly [args: string[], message: RegExp])[] = [
   [["call", PAYMENTS, "get-transaction", "--json", "[1]"], /takes an object/],
   [["compile", "x.yml"], /say where the binary goes/],
   [["compile", "x.yml", "-o", "y", "--target", "z80"], /--target takes/],
-  [["completions", "dos"], /name a shell/],
+  [["completions"], /name a shell/],
+  [["completions", "dos"], /there are completions for bash/],
+  [["completions", "bsh"], /did you mean bash\?/],
+  [["schema", "x.yml"], /takes no file/],
+  [["serve", "--stdio", "-"], /name a file/],
   [["permissions", PAYMENTS, "--base-uri", "payment=http://127.0.0.1"], /nothing consumed has the namespace/],
   [["permissions", PAYMENTS, "--base-uri", "payments=ftp://x"], /http or https/],
   [["validate", PAYMENTS, "--env-file", "/nowhere/.env"], /cannot be read/],
@@ -336,14 +340,33 @@ Deno.test("schema prints a JSON Schema, completions a script of each shell", asy
   const schema = JSON.parse((await capstan("schema")).out);
   assert.equal(schema.type, "object");
   assert.ok(schema.properties.capability);
-  for (const shell of ["bash", "zsh", "fish"]) {
+  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
     const { code, out } = await capstan("completions", shell);
     assert.equal(code, 0);
     assert.match(out, /permissions/);
   }
-  const { out } = await capstan("completions", "bash");
-  const check = await run(["bash", "-n"], [], { stdin: out });
-  assert.equal(check.code, 0, check.err);
+});
+
+Deno.test("bash completes verbs, flags, and the values of flags, once it has read the script", async () => {
+  const { out: script } = await capstan("completions", "bash");
+  const complete = async (...words: string[]) => {
+    const line = ["capstan", ...words].map((word) => `'${word}'`).join(" ");
+    const { code, out, err } = await run(["bash"], [], {
+      stdin:
+        `${script}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length}; _capstan; echo "\${COMPREPLY[*]}"\n`,
+    });
+    assert.equal(code + err, "0");
+    return out.trim();
+  };
+  assert.equal(await complete("va"), "validate");
+  assert.equal(await complete("validate", "--fo"), "--format");
+  assert.equal(await complete("validate", "--format", "s"), "sarif");
+  assert.equal(await complete("validate", "--format", "=", "g"), "github");
+  assert.equal(await complete("validate", "--format", "="), "text json sarif github");
+  assert.equal(await complete("help", "ins"), "inspect");
+  assert.equal(await complete("completions", "p"), "powershell");
+  // Files are bash's own affair.
+  assert.equal(await complete("validate", "pay"), "");
 });
 
 Deno.test("without SPEC the one capability file of the folder is taken", async () => {

@@ -18,6 +18,7 @@ const ROOMS = [
   "lib/sandbox",
   "lib/openapi",
   "lib/install",
+  "lib/report",
   "lib/cli",
 ];
 const LEAF = "lib/telemetry";

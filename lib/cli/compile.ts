@@ -57,7 +57,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const output = parsed.value("output");
   if (output === undefined) throw new UsageError("say where the binary goes: capstan compile SPEC -o FILE");
   const target = targetOf(parsed.value("target"));
-  const loaded = await loadSpecification(resolve(parsed.positional[0] ?? defaultFile()), parsed);
+  const file = parsed.positional[0] ?? defaultFile();
+  const loaded = await loadSpecification(file === "-" ? file : resolve(file), parsed);
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, parsed.has("strict"))) return 1;
   const manifest = manifestOf(loaded.spec, loaded.binds);

@@ -37,7 +37,7 @@ export function run(args: readonly string[]): number {
   if (!verb) {
     const near = nearest(name, Object.keys(VERBS));
     throw new UsageError(
-      `capstan has no command ${name}${near === undefined ? "" : `; did you mean ${near}?`}`,
+      `there is no command ${name}${near === undefined ? "; see capstan help" : `; did you mean ${near}?`}`,
     );
   }
   print(`${verb.summary}.\n\nUsage: capstan ${verb.usage}\n`);

@@ -4,37 +4,48 @@
  * @module
  */
 import { compileCapability } from "../plan/compile.ts";
-import { type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
+import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { parseArgs, UsageError } from "./args.ts";
-import { defaultFile, isUsable, loadSpecification } from "./load.ts";
+import { defaultFile, isUsable, loadSpecification, readText } from "./load.ts";
 import { noteDiagnostics, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
-function inputText(offer: Offer): string {
-  return offer.inputs.map((i) => `${i.name}${i.required ? "" : "?"}: ${i.type}`).join(", ");
+function inputText({ inputs }: Offer): string {
+  return inputs.map((i) => `${i.name}${i.required ? "" : "?"}: ${i.type}`).join(", ");
 }
 
-function printInspection(data: Inspection): void {
-  const version = data.version === undefined ? "" : ` ${data.version}`;
-  print(`${data.name}${version} (dialect ${data.dialect ?? "unknown"})`);
-  for (const { type, namespace, port, tools, routes, resources, definitionTokens } of data.surfaces) {
-    print(`\n${type} ${namespace ?? ""}${port === undefined ? "" : ` on port ${port}`}`);
-    for (const entry of [...tools ?? [], ...routes ?? []]) {
-      print(`  ${entry.name}(${inputText(entry)})`);
-      if (entry.description !== undefined) print(`    ${entry.description.split("\n")[0]}`);
-    }
-    for (const { name, uri } of resources ?? []) print(`  resource ${name} ${uri ?? ""}`);
-    if (definitionTokens !== undefined) print(`  definitions cost a model about ${definitionTokens} tokens`);
+/** The lines of what is offered, each with its name in the form of its kind. */
+function printOffers(offers: readonly Offer[] | undefined, title: (offer: Offer) => string): void {
+  for (const offer of offers ?? []) {
+    print(`  ${title(offer)}`);
+    if (offer.description !== undefined) print(`    ${offer.description.trim().split("\n")[0]}`);
   }
+}
+
+function printSurface(surface: InspectedSurface): void {
+  const { type, namespace, port, tools, routes, resources, prompts, skills, definitionTokens } = surface;
+  print(`\n${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}`);
+  printOffers(tools, (tool) => `${tool.name}(${inputText(tool)})`);
+  printOffers(routes, (route) => `${route.name} (${inputText(route)})`);
+  printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
+  printOffers(prompts, (prompt) => `prompt ${prompt.name}(${inputText(prompt)})`);
+  printOffers(skills, (skill) => `skill ${skill.name}`);
+  if (definitionTokens) print(`  definitions cost a model about ${definitionTokens} tokens`);
+}
+
+function printInspection(found: Inspection): void {
+  const version = found.version === undefined ? "" : ` ${found.version}`;
+  print(`${found.name}${version} (dialect ${found.dialect ?? "unknown"})`);
+  for (const surface of found.surfaces) printSurface(surface);
   print("\nneeds");
-  for (const v of data.variables) print(`  variable ${v.name} from ${v.from}${v.set ? "" : " (not set)"}`);
-  for (const file of data.files) print(`  file ${file}`);
-  if (data.variables.length + data.files.length === 0) print("  nothing");
+  for (const v of found.variables) print(`  variable ${v.name} from ${v.from}${v.set ? "" : " (not set)"}`);
+  for (const file of found.files) print(`  file ${file}`);
+  if (found.variables.length + found.files.length === 0) print("  nothing");
   print("\nreaches");
-  for (const host of data.reach) print(`  ${host}`);
-  if (data.reach.length === 0) print("  nothing");
-  if (data.disabled.length > 0) print("\ndisabled");
-  for (const { node, why, fix } of data.disabled) {
+  for (const host of found.reach) print(`  ${host}`);
+  if (found.reach.length === 0) print("  nothing");
+  if (found.disabled.length > 0) print("\ndisabled");
+  for (const { node, why, fix } of found.disabled) {
     print(`  ${node}: ${why}${fix === undefined ? "" : ` (fix: ${fix})`}`);
   }
 }
@@ -43,19 +54,15 @@ function printInspection(data: Inspection): void {
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("inspect", args, VERBS["inspect"]!.flags);
   if (parsed.positional.length > 1) throw new UsageError("capstan inspect takes one specification");
-  const loaded = await loadSpecification(parsed.positional[0] ?? defaultFile(), parsed);
-  const { spec, binds, diagnostics } = loaded;
+  const loaded = await loadSpecification(parsed.positional[0] ?? defaultFile(), parsed),
+    { spec, binds } = loaded;
   if (!isUsable(loaded, parsed.has("strict"))) {
-    noteDiagnostics(diagnostics, spec.files);
+    noteDiagnostics(loaded.diagnostics, spec.files);
     return 1;
   }
-  const readText = (path: string) => Deno.readTextFileSync(path);
-  const data = inspection(
-    spec,
-    await compileCapability(spec, { binds, readText, bindsOptional: true }),
-    binds,
-  );
-  if (parsed.value("format") === "json") printJson(data);
-  else printInspection(data);
+  const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
+  const found = inspection(spec, capability, binds);
+  if (parsed.value("format") === "json") printJson(found);
+  else printInspection(found);
   return 0;
 }

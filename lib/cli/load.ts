@@ -15,8 +15,10 @@ import { type Parsed, UsageError } from "./args.ts";
 export interface Loaded {
   readonly spec: Specification;
   readonly binds: BindValues;
-  /** Findings of reading and of resolving variables. */
+  /** Findings of reading and of all that was found beside it. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Findings beside those of reading: of strict checking and of resolving variables. */
+  readonly found: readonly Diagnostic[];
 }
 
 const DEFAULT_FILES = ["capstan", "ikanos", "naftiko", "capability"].flatMap((
@@ -74,38 +76,41 @@ function env(name: string): string | undefined {
   }
 }
 
+/** The text of a file. */
+export function readText(path: string): string {
+  return Deno.readTextFileSync(path);
+}
+
+/** What a specification from standard input is called; what it names is relative to the current folder. */
+const STDIN = "stdin";
+
 /**
  * Loads a specification.
  *
- * @param file The file.
+ * @param file The file; `-` is standard input.
  * @param parsed The flags.
  * @returns The specification, with every finding; errors are for the caller to judge.
  */
 export async function loadSpecification(file: string, parsed: Parsed): Promise<Loaded> {
-  const io = { readText: (path: string) => Deno.readTextFileSync(path) };
-  const spec = readSpecification(file, io);
-  let diagnostics: readonly Diagnostic[] = spec.diagnostics;
-  if (parsed.has("strict")) {
-    const { strictCheck } = await import("../spec/strict/mod.ts");
-    const source = spec.files[0]!;
-    diagnostics = [...diagnostics, ...strictCheck(source.name, source.text)];
-  }
-  return withBinds(spec, diagnostics, parsed);
+  const spec = file === "-"
+    ? readSpecification(STDIN, { readText }, { text: await new Response(Deno.stdin.readable).text() })
+    : readSpecification(file, { readText });
+  if (!parsed.has("strict")) return withBinds(spec, [], parsed);
+  const { strictCheck } = await import("../spec/strict/mod.ts"), source = spec.files[0]!;
+  return withBinds(spec, strictCheck(source.name, source.text), parsed);
 }
 
-/** Completes a specification that has been read with the values of its variables. */
-export function withBinds(
-  spec: Specification,
-  diagnostics: readonly Diagnostic[],
-  parsed: Parsed,
-): Loaded {
+/**
+ * Completes a specification that has been read with the values of its variables.
+ *
+ * @param found What was found beside what reading found.
+ */
+export function withBinds(spec: Specification, found: readonly Diagnostic[], parsed: Parsed): Loaded {
   overrideBaseUris(spec, parsed.values("base-uri"));
   const files = envFiles(parsed.values("env-file"));
-  const binds = resolveBinds(spec, {
-    env: (name) => files[name] ?? env(name),
-    readText: (path) => Deno.readTextFileSync(path),
-  });
-  return { spec, binds: binds.values, diagnostics: [...diagnostics, ...binds.diagnostics] };
+  const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
+  const all = [...found, ...binds.diagnostics];
+  return { spec, binds: binds.values, found: all, diagnostics: [...spec.diagnostics, ...all] };
 }
 
 /** Whether a loaded specification can be worked with at all: it could be read, and strictness is satisfied. */

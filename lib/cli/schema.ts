@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { parseArgs } from "./args.ts";
+import { parseArgs, UsageError } from "./args.ts";
 import { printJson } from "./output.ts";
 
 /** Runs `capstan schema`. */
 export async function run(args: readonly string[]): Promise<number> {
-  parseArgs("schema", args, {});
+  if (parseArgs("schema", args, {}).positional.length > 0) {
+    throw new UsageError("capstan schema takes no file");
+  }
   const { documentSchema } = await import("../../schemas/json_schema.ts");
   printJson(documentSchema());
   return 0;

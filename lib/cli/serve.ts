@@ -159,6 +159,9 @@ async function serveAll(files: readonly string[], parsed: Parsed): Promise<numbe
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
   if (parsed.positional.length > 1) return await serveAll(parsed.positional, parsed);
+  if (parsed.has("stdio") && parsed.positional[0] === "-") {
+    throw new UsageError("with --stdio, standard input is the client's: name a file instead of -");
+  }
   const early = startEarly(parsed.positional[0], parsed);
   const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();

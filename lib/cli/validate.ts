@@ -3,65 +3,53 @@
  *
  * @module
  */
-import { compileCapability } from "../plan/compile.ts";
-import { checkUnexposed } from "../plan/unexposed.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
-import type { SourceFile } from "../spec/location.ts";
-import { inOrder } from "../spec/report.ts";
-import { parseArgs } from "./args.ts";
-import { defaultFile, loadSpecification } from "./load.ts";
+import { githubAnnotation } from "../report/github.ts";
+import { type Findings, sarifLog } from "../report/sarif.ts";
+import { validateSpecification } from "../report/validate.ts";
+import { parseArgs, type Parsed } from "./args.ts";
+import { defaultFile, loadSpecification, readText } from "./load.ts";
 import { print, printDiagnostic, printJson } from "./output.ts";
-import { github, sarif } from "./reports.ts";
 import { VERBS } from "./verbs.ts";
 
-/** What is found in one specification, in order, without duplicates. */
-async function check(
-  file: string,
-  parsed: ReturnType<typeof parseArgs>,
-): Promise<{ diagnostics: Diagnostic[]; files: readonly SourceFile[] }> {
-  const { spec, binds, diagnostics } = await loadSpecification(file, parsed);
-  const capability = await compileCapability(spec, {
-    binds,
-    readText: (path) => Deno.readTextFileSync(path),
-    bindsOptional: true,
-  });
-  const found = [...diagnostics, ...capability.diagnostics];
-  return {
-    diagnostics: inOrder([...found, ...checkUnexposed(capability, found)], spec.files),
-    files: spec.files,
-  };
+/** What is found in one specification. */
+async function check(file: string, parsed: Parsed): Promise<Findings & { readonly file: string }> {
+  const { spec, binds, found } = await loadSpecification(file, parsed);
+  const diagnostics = await validateSpecification(spec, binds, readText, found);
+  return { file: spec.file, diagnostics, files: spec.files };
+}
+
+function isValid(diagnostics: readonly Diagnostic[]): boolean {
+  return !diagnostics.some((d) => d.severity === "error");
+}
+
+function printFindings({ file, diagnostics, files }: Findings & { readonly file: string }): void {
+  const count = (severity: string) => diagnostics.filter((d) => d.severity === severity).length;
+  for (const diagnostic of diagnostics) printDiagnostic(diagnostic, files);
+  print(
+    `${file}: ${isValid(diagnostics) ? "valid" : "not valid"}${
+      diagnostics.length === 0
+        ? ""
+        : ` (${plural(count("error"), "error")}, ${plural(count("warning"), "warning")})`
+    }`,
+  );
 }
 
 /** Runs `capstan validate`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("validate", args, VERBS["validate"]!.flags);
   const files = parsed.positional.length > 0 ? parsed.positional : [defaultFile()];
-  const format = parsed.value("format") ?? "text";
-  const results: { file: string; diagnostics: Diagnostic[] }[] = [];
+  const format = parsed.value("format") ?? "text", results: (Findings & { readonly file: string })[] = [];
   for (const file of files) {
-    const { diagnostics, files: sources } = await check(file, parsed);
-    results.push({ file, diagnostics });
-    if (format !== "text") continue;
-    for (const diagnostic of diagnostics) printDiagnostic(diagnostic, sources);
-    const errors = diagnostics.filter((d) => d.severity === "error").length,
-      warnings = diagnostics.filter((d) => d.severity === "warning").length;
-    print(
-      `${file}: ${errors === 0 ? "valid" : "not valid"}${
-        diagnostics.length === 0 ? "" : ` (${plural(errors, "error")}, ${plural(warnings, "warning")})`
-      }`,
-    );
+    const result = await check(file, parsed);
+    results.push(result);
+    if (format === "text") printFindings(result);
+    if (format === "github") { for (const d of result.diagnostics) print(githubAnnotation(d)); }
   }
   if (format === "json") {
-    printJson(results.map(({ file, diagnostics }) => ({
-      file,
-      valid: !diagnostics.some((d) => d.severity === "error"),
-      diagnostics,
-    })));
-  } else if (format === "sarif") printJson(sarif(results.flatMap((r) => r.diagnostics)));
-  else if (format === "github") {
-    for (const { diagnostics } of results) for (const d of diagnostics) print(github(d));
-  }
-  return results.some((r) => r.diagnostics.some((d) => d.severity === "error")) ? 1 : 0;
+    printJson(results.map(({ file, diagnostics }) => ({ file, valid: isValid(diagnostics), diagnostics })));
+  } else if (format === "sarif") printJson(sarifLog(results));
+  return results.every(({ diagnostics }) => isValid(diagnostics)) ? 0 : 1;
 }
 
 function plural(count: number, word: string): string {

@@ -83,7 +83,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   completions: {
     usage: "completions SHELL",
-    summary: "Print a completion script for bash, zsh or fish",
+    summary: "Print a completion script for bash, zsh, fish or powershell",
     flags: {},
   },
   help: {

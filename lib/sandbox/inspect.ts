@@ -1,9 +1,9 @@
 /**
- * What a specification offers, needs and reaches, as data.
+ * Inspecting: what a capability offers, what it needs and what it reaches.
  *
  * @module
  */
-import type { ExposesMcp } from "../../schemas/mod.ts";
+import type { Exposes, ExposesMcp, ExposesRest, ExposesSkill, McpResource } from "../../schemas/mod.ts";
 import { McpServer } from "../expose/mcp/server.ts";
 import { type BindValues, variablesOf } from "../plan/binds.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
@@ -14,141 +14,229 @@ import { manifestOf } from "./manifest.ts";
 /** About how many characters one token of a model takes in JSON and English. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** One input of a tool or a route, in short. */
+/** One input of something offered. */
 export interface OfferedInput {
   /** The name callers use. */
   readonly name: string;
-  /** Its JSON type, `any` when nothing is said about it. */
+  /** Its JSON type, such as `string` or `string or null`; `any` where nothing is declared. */
   readonly type: string;
   /** Whether a call without it is refused. */
   readonly required: boolean;
+  /** What it is, in the author's words. */
+  readonly description?: string;
   /** Where a REST request carries it. */
   readonly in?: string;
 }
 
-/** A tool or a route. */
+/** A tool, a route, a resource, a prompt or a skill. */
 export interface Offer {
-  /** The tool's name, or the method and the path. */
+  /** The name callers use; of a route, its method and path. */
   readonly name: string;
   /** What it does, in the author's words. */
   readonly description?: string;
+  /** The address of a resource, perhaps with places for its inputs. */
+  readonly uri?: string;
   /** What it takes. */
   readonly inputs: readonly OfferedInput[];
 }
 
-/** An exposed surface, and what can be called through it. */
+/** What one surface offers. */
 export interface InspectedSurface {
-  /** `mcp`, `rest`, or one that this release does not serve. */
+  /** `mcp`, `rest`, `skill` or `control`. */
   readonly type: string;
-  /** Its namespace. */
-  readonly namespace?: string | undefined;
+  /** Its name in the document. */
+  readonly namespace?: string;
   /** The port the document names. */
-  readonly port?: number | string | undefined;
-  /** The tools of an MCP surface. */
+  readonly port?: number;
+  /** The tools of an MCP server. */
   readonly tools?: readonly Offer[];
-  /** The resources of an MCP surface. */
-  readonly resources?: readonly { readonly name: string | undefined; readonly uri: string | undefined }[];
-  /** The prompts of an MCP surface. */
-  readonly prompts?: readonly { readonly name: string | undefined }[];
-  /** About what the definitions of an MCP surface cost a model, in tokens. */
-  readonly definitionTokens?: number;
-  /** The routes of a REST surface. */
+  /** The resources of an MCP server. */
+  readonly resources?: readonly Offer[];
+  /** The prompts of an MCP server. */
+  readonly prompts?: readonly Offer[];
+  /** The operations of a REST API. */
   readonly routes?: readonly Offer[];
+  /** The skills of a skill surface. */
+  readonly skills?: readonly Offer[];
+  /** About how many tokens the definitions of the tools cost a model. */
+  readonly definitionTokens?: number;
 }
 
-/** What a specification offers, needs and reaches. */
+/** A variable that a specification uses. */
+export interface InspectedVariable {
+  /** What its source calls it. */
+  readonly name: string;
+  /** The place its bind names, else `environment`. */
+  readonly from: string;
+  /** Whether it has a value. */
+  readonly set: boolean;
+}
+
+/** What a capability offers, needs and reaches. */
 export interface Inspection {
   /** For people. */
   readonly name: string;
   /** The version its author gave it. */
-  readonly version: string | undefined;
-  /** The dialect, as its structure shows it. */
-  readonly dialect: string | undefined;
-  /** What it exposes. */
+  readonly version?: string;
+  /** The dialect, as recognised by structure. */
+  readonly dialect?: string;
+  /** What it exposes, surface by surface. */
   readonly surfaces: readonly InspectedSurface[];
-  /** The variables it uses, where they come from, and whether they have a value. */
-  readonly variables: readonly { readonly name: string; readonly from: string; readonly set: boolean }[];
-  /** The files it reads while it runs. */
+  /** The variables it uses. */
+  readonly variables: readonly InspectedVariable[];
+  /** Files it reads. */
   readonly files: readonly string[];
-  /** The hosts and ports it may call. */
+  /** Hosts with ports it may call. */
   readonly reach: readonly string[];
-  /** Where it listens. */
+  /** Addresses with ports it listens on. */
   readonly listens: readonly string[];
-  /** What cannot run, why, and what to do. */
-  readonly disabled: readonly {
-    readonly node: string;
-    readonly why: string;
-    readonly fix: string | undefined;
-  }[];
+  /** What cannot run, and why. */
+  readonly disabled: readonly { readonly node: string; readonly why: string; readonly fix?: string }[];
 }
 
-function offer(name: string, description: string | undefined, flow: Flow): Offer {
+/** An entry, where there is a value for it. */
+function present<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
+}
+
+function inputsOf(flow: Flow): OfferedInput[] {
+  return flow.inputs.list.map(({ wireName, schema, required, in: place }) => ({
+    name: wireName,
+    type: [schema["type"] ?? "any"].flat().join(" or "),
+    required,
+    ...present("description", schema["description"] as string | undefined),
+    ...present("in", place),
+  }));
+}
+
+function toolsOf(capability: Capability, surface: Surface<ExposesMcp>): Partial<InspectedSurface> {
+  const server = new McpServer(capability, surface), { tools } = server.toolbox;
+  return {
+    tools: tools.map(({ name, definition, flow }) => ({
+      name,
+      ...present("description", definition.description),
+      inputs: inputsOf(flow),
+    })),
+    definitionTokens: tools.length === 0 ? 0 : Math.ceil(server.list("legacy").length / CHARACTERS_PER_TOKEN),
+  };
+}
+
+/** The places in the address of a resource template, where no flow says what they are. */
+function placesOf(uri: string): OfferedInput[] {
+  return [...uri.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => ({
+    name: name!,
+    type: "string",
+    required: true,
+  }));
+}
+
+function resourceOf(resource: McpResource, flow: Flow | undefined): Offer {
+  const { name, uri, description } = resource;
   return {
     name,
-    ...(description === undefined ? {} : { description }),
-    inputs: flow.inputs.list.map((input) => ({
-      name: input.wireName,
-      type: [input.schema["type"] ?? "any"].flat().join(" or "),
-      required: input.required,
-      ...(input.in === undefined ? {} : { in: input.in }),
+    ...present("description", description),
+    ...present("uri", uri),
+    inputs: flow ? inputsOf(flow) : placesOf(uri ?? ""),
+  };
+}
+
+function mcp(capability: Capability, surface: Surface<ExposesMcp>): Partial<InspectedSurface> {
+  const { model, flows } = surface;
+  return {
+    ...toolsOf(capability, surface),
+    resources: (model.resources ?? []).map((resource) => resourceOf(resource, flows.get(resource))),
+    prompts: (model.prompts ?? []).map((prompt) => ({
+      name: prompt.name,
+      ...present("description", prompt.description),
+      inputs: (prompt.arguments ?? []).map((argument) => ({
+        name: argument.name,
+        type: argument.type ?? "string",
+        required: argument.required ?? false,
+        ...present("description", argument.description),
+      })),
     })),
   };
 }
 
+function rest({ model, flows }: Surface<ExposesRest>): Partial<InspectedSurface> {
+  return {
+    routes: (model.resources ?? []).flatMap((resource) =>
+      (resource.operations ?? []).flatMap((operation) => {
+        const flow = flows.get(operation);
+        if (!flow) return [];
+        return [{
+          name: `${(operation.method ?? "GET").toUpperCase()} ${resource.path ?? "/"}`,
+          ...present("description", operation.description ?? flow.description),
+          inputs: inputsOf(flow),
+        }];
+      })
+    ),
+  };
+}
+
+/** Skills, whose form a later release knows: a list of `{name}`, or a mapping by name. */
+function skillsOf(model: ExposesSkill): Offer[] {
+  const written = (model as Record<string, unknown>)["skills"];
+  if (written === null || typeof written !== "object") return [];
+  return Object.entries(written as Record<string, { name?: unknown; description?: unknown } | null>).map(
+    ([key, skill]) => ({
+      name: typeof skill?.name === "string" ? skill.name : key,
+      ...present("description", typeof skill?.description === "string" ? skill.description : undefined),
+      inputs: [],
+    }),
+  );
+}
+
+const is = <T extends Exposes>(surface: Surface, type: T["type"]): surface is Surface<T> =>
+  surface.model.type === type;
+
 function inspectSurface(capability: Capability, surface: Surface): InspectedSurface {
-  const { model, flows } = surface, base = { type: model.type, namespace: model.namespace, port: model.port };
-  if (model.type === "mcp") {
-    const server = new McpServer(capability, surface as Surface<ExposesMcp>);
-    return {
-      ...base,
-      tools: server.toolbox.tools.map((tool) => offer(tool.name, tool.definition.description, tool.flow)),
-      resources: (model.resources ?? []).map((r) => ({ name: r.name, uri: r.uri })),
-      prompts: (model.prompts ?? []).map((p) => ({ name: p.name })),
-      definitionTokens: Math.ceil(server.list("legacy").length / CHARACTERS_PER_TOKEN),
-    };
-  }
-  if (model.type !== "rest") return base;
-  const routes: Offer[] = [];
-  for (const resource of model.resources ?? []) {
-    for (const operation of resource.operations ?? []) {
-      const flow = flows.get(operation), method = (operation.method ?? "GET").toUpperCase();
-      if (flow) {
-        routes.push(
-          offer(`${method} ${resource.path ?? "/"}`, operation.description ?? flow.description, flow),
-        );
-      }
-    }
-  }
-  return { ...base, routes };
+  const { type, namespace, port } = surface.model;
+  return {
+    type,
+    ...present("namespace", namespace),
+    ...present("port", port),
+    ...(is<ExposesMcp>(surface, "mcp") ? mcp(capability, surface) : {}),
+    ...(is<ExposesRest>(surface, "rest") ? rest(surface) : {}),
+    ...(is<ExposesSkill>(surface, "skill") ? { skills: skillsOf(surface.model) } : {}),
+  };
+}
+
+function variables(spec: Specification, binds: BindValues): InspectedVariable[] {
+  const bySource = new Map([...variablesOf(spec).values()].map((v) => [v.source, v]));
+  return [...bySource.values()].map(({ key, source, bind }) => ({
+    name: source,
+    from: bind?.location ?? "environment",
+    set: [key, `env.${key}`, `${bind?.namespace}.${key}`].some((word) => Object.hasOwn(binds, word)),
+  }));
 }
 
 /**
- * Says what a specification offers, needs and reaches.
+ * What a capability offers, needs and reaches.
  *
- * @param spec The specification.
- * @param capability What it was compiled to.
- * @param binds The values of its variables, as far as they have one.
+ * @param spec The specification as read.
+ * @param capability The same, compiled.
+ * @param binds What values its variables have.
  */
-export function inspection(spec: Specification, capability: Capability, binds: BindValues): Inspection {
+export function inspection(
+  spec: Specification,
+  capability: Capability,
+  binds: BindValues,
+): Inspection {
   const manifest = manifestOf(spec, binds);
-  const variables = new Map([...variablesOf(spec).values()].map((v) => [v.source, v]));
   return {
     name: capability.name,
-    version: capability.version,
-    dialect: spec.dialect,
+    ...present("version", capability.version),
+    ...present("dialect", spec.dialect),
     surfaces: capability.surfaces.map((surface) => inspectSurface(capability, surface)),
-    variables: [...variables.values()].map(({ source, key, bind }) => ({
-      name: source,
-      from: bind?.location ?? "environment",
-      set: key in binds || `env.${key}` in binds || `${bind?.namespace}.${key}` in binds,
-    })),
+    variables: variables(spec, binds),
     files: manifest.read,
     reach: manifest.net,
     listens: manifest.listen,
     disabled: capability.disabled.map(({ node, diagnostic }) => ({
       node,
       why: diagnostic.message,
-      fix: diagnostic.fix,
+      ...present("fix", diagnostic.fix),
     })),
   };
 }

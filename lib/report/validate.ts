@@ -1,0 +1,30 @@
+/**
+ * Validating: everything that can be said of a specification without running it.
+ *
+ * @module
+ */
+import type { BindValues } from "../plan/binds.ts";
+import { compileCapability } from "../plan/compile.ts";
+import { checkUnexposed } from "../plan/unexposed.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
+import { inOrder } from "../spec/report.ts";
+import type { Specification } from "../spec/specification.ts";
+
+/**
+ * Every finding about a specification, in order of file and place. A variable without a value is none.
+ *
+ * @param spec The specification as read.
+ * @param binds What values its variables have.
+ * @param readText Reads the files it names.
+ * @param beside What has been found beside what reading found, such as by strict checking.
+ */
+export async function validateSpecification(
+  spec: Specification,
+  binds: BindValues,
+  readText: (path: string) => string,
+  beside: readonly Diagnostic[] = [],
+): Promise<Diagnostic[]> {
+  const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
+  const found = [...spec.diagnostics, ...beside, ...capability.diagnostics];
+  return inOrder([...found, ...checkUnexposed(capability, found)], spec.files);
+}
