@@ -220,3 +220,14 @@ aggregates:
     "14 warning unknown-operation agg.all",
   ]);
 });
+
+Deno.test("a variable that two binds take from different places is told", async () => {
+  const { lines } = await told(`ikanos: "1.0.0-beta5"
+binds:
+- {namespace: a, keys: {TOKEN: A_TOKEN, SAME: SAME}}
+- {namespace: b, location: "file:///./b.env", keys: {TOKEN: B_TOKEN}}
+- {namespace: c, keys: {SAME: SAME}}
+`);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!, /^4:53 duplicate-name the variable TOKEN is declared a second time/);
+});

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { load } from "js-yaml";
 import type { Bind } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { isMissing } from "../spec/imports.ts";
 import type { Specification } from "../spec/specification.ts";
-import { parseDotenv } from "./dotenv.ts";
+import { type BindFile, readBindFile } from "./bind_file.ts";
 import { locate } from "./locate.ts";
 import { resolvePath } from "./paths.ts";
 import { eachString, environmentWord, pathPieces, templateWords, UPPER_CASE } from "./words.ts";
@@ -120,38 +119,6 @@ export function variablesOf(spec: Specification): ReadonlyMap<string, Variable> 
   return used;
 }
 
-/** The content of a bind's file, as names and values. */
-function readBindFile(path: string, text: string): Record<string, unknown> {
-  if (/\.(json|ya?ml)$/i.test(path)) {
-    const value = load(text);
-    if (value === null || typeof value !== "object" || Array.isArray(value)) {
-      throw new Error("it is not a mapping of names to values");
-    }
-    return value as Record<string, unknown>;
-  }
-  const start = text.trimStart();
-  if (start.startsWith("{")) return JSON.parse(text) as Record<string, unknown>;
-  return parseDotenv(text);
-}
-
-/** A value by its name, or by a dotted path into nested mappings. */
-function valueAt(values: Record<string, unknown>, name: string): string | undefined {
-  let value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value === undefined && name.includes(".")) {
-    value = values;
-    for (const key of name.split(".")) {
-      value = value !== null && typeof value === "object" && Object.hasOwn(value, key)
-        ? (value as Record<string, unknown>)[key]
-        : undefined;
-    }
-  }
-  return value === undefined || value === null
-    ? undefined
-    : typeof value === "object"
-    ? JSON.stringify(value)
-    : String(value);
-}
-
 /**
  * Finds the values of the variables a specification uses (semantics §1): the bind's location, else the
  * environment. A variable without a value is simply absent; compiling says who misses it.
@@ -165,26 +132,24 @@ export function resolveBinds(
   sources: BindSources,
 ): { values: BindValues; diagnostics: Diagnostic[] } {
   const values: Record<string, string> = Object.create(null), diagnostics: Diagnostic[] = [];
-  const files = new Map<Bind, Record<string, unknown> | undefined>();
-  const fileOf = (bind: Bind): Record<string, unknown> | undefined => {
+  const files = new Map<Bind, BindFile | undefined>();
+  const fileOf = (bind: Bind): BindFile | undefined => {
     if (files.has(bind)) return files.get(bind);
-    let content: Record<string, unknown> | undefined;
+    let content: BindFile | undefined;
     const location = bind.location!;
     const path = resolvePath(spec, bind, location);
     try {
       content = readBindFile(path, sources.readText(path));
     } catch (error) {
-      const missing = isMissing(error);
+      const why = isMissing(error)
+        ? "which is not there"
+        : `which cannot be read: ${
+          error instanceof Error && error.name === "Error" ? error.message : "the system refuses it"
+        }`;
       diagnostics.push({
         code: "file-not-found",
         severity: "warning",
-        message: missing
-          ? `the bind${
-            bind.namespace ? ` ${bind.namespace}` : ""
-          } names the file ${location}, which is not there`
-          : `the bind${
-            bind.namespace ? ` ${bind.namespace}` : ""
-          } names the file ${location}, which cannot be read as JSON, YAML or dotenv`,
+        message: `the bind${bind.namespace ? ` ${bind.namespace}` : ""} names the file ${location}, ${why}`,
         location: locate(spec, bind, "location"),
         fix: "correct the location, or leave it out to take the values from the process environment",
       });
@@ -197,7 +162,7 @@ export function resolveBinds(
     let value: string | undefined;
     if (location !== undefined && /^(file:|\.{0,2}\/)/i.test(location)) {
       const content = fileOf(bind!);
-      value = content && valueAt(content, source);
+      value = content?.(source);
     } else if (location !== undefined && !/^env:/i.test(location)) {
       if (!files.has(bind!)) {
         files.set(bind!, undefined);

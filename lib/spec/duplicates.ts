@@ -74,6 +74,30 @@ function checkRest(report: Report, exposes: ExposesRest): void {
   }
 }
 
+/** A variable that two binds take from different places: the last counts where no namespace is written. */
+function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
+  const seen = new Map<string, { from: string; line: number; namespace: string | undefined }>();
+  for (const bind of binds ?? []) {
+    for (const [key, source] of Object.entries(bind.keys ?? {})) {
+      const from = `${bind.location ?? ""} ${source}`,
+        other = seen.get(key),
+        at = report.locate(bind.keys, key, "key");
+      if (other && other.from !== from) {
+        report.add(
+          "warning",
+          "duplicate-name",
+          `the variable ${key} is declared a second time, from another source; this one counts, and the one of line ${other.line} only by its namespace`,
+          at,
+          other.namespace === undefined
+            ? "give each a name of its own"
+            : `write {{${other.namespace}.${key}}} for that one`,
+        );
+      }
+      seen.set(key, { from, line: at.line, namespace: bind.namespace });
+    }
+  }
+}
+
 /**
  * Tells of entries that share a name.
  *
@@ -81,6 +105,7 @@ function checkRest(report: Report, exposes: ExposesRest): void {
  * @param report Receives what is found.
  */
 export function checkNames(document: CapabilityDocument, report: Report): void {
+  checkBinds(report, document.binds);
   const namespaces = new Map<string, object>();
   for (const consumes of document.consumes ?? []) {
     const other = namespaces.get(consumes.namespace);
