@@ -115,6 +115,7 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
       ),
     );
   }
+  refuseTunnel(context, consumes);
   const credentials = compileCredentials(context, consumes);
   let base = resolveBase(consumes, context.binds);
   if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
@@ -141,6 +142,26 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
     value: compileFixedText(context, header.value, header, "value"),
   }));
   return { base, credentials, fixedHeaders };
+}
+
+/**
+ * Capstan opens no tunnels. An API behind one is called directly only where its author allows that: otherwise its
+ * credentials would cross a network they were not meant for.
+ */
+function refuseTunnel(context: PlanContext, consumes: Consumes): void {
+  const { tunnel, namespace } = consumes;
+  if (tunnel === undefined || tunnel === null) return;
+  if ((tunnel as { fallback?: unknown }).fallback === "direct") {
+    const told = `${namespace} is called directly, since Capstan opens no tunnels`;
+    return context.warn("no-tunnel", told, consumes, "tunnel");
+  }
+  throw new Problem(context.error(
+    "no-tunnel",
+    `${namespace} is to be called through a tunnel, and Capstan opens none`,
+    consumes,
+    "tunnel",
+    `write fallback: direct to call it without one, or name an address on this side with --base-uri ${namespace}=URL`,
+  ));
 }
 
 /** Finds the consumed operation a `call` names. */

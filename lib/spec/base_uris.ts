@@ -22,6 +22,10 @@ export function replaceBaseUri(spec: Specification, namespace: string, uri: stri
     const names = all.map((entry) => entry.namespace).join(", ");
     return `nothing consumed has the namespace ${namespace}${names === "" ? "" : `; there are ${names}`}`;
   }
-  for (const entry of found) entry.baseUri = uri;
+  for (const entry of found) {
+    entry.baseUri = uri;
+    // Whoever names the address says that it can be reached as it is.
+    delete entry.tunnel;
+  }
   return undefined;
 }

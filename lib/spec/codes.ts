@@ -32,6 +32,7 @@ export const CODES = {
   "missing-variable": "A variable is used and has no value.",
   "no-base-uri": "A consumed API has no baseUri.",
   "invalid-base-uri": "A baseUri is no http or https address.",
+  "no-tunnel": "A consumed API is to be called through a tunnel, which Capstan does not open.",
   "unknown-authentication": "An authentication is of an unknown type, or incomplete.",
   "unknown-bind-location": "A bind's location has a scheme that Capstan does not read.",
   "no-call": "Nothing says what a node runs.",
