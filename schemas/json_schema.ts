@@ -122,6 +122,12 @@ function object(out: Json, schema: object, isItem: boolean): void {
     if (properties[key] === undefined || properties[alias] !== undefined) continue;
     properties[alias] = { ...properties[key], description: `Write ${key}`, deprecated: true };
   }
+  if (schema === Bind) {
+    // External references of the dialects 0.4 and 0.5 say so; the location alone decides.
+    for (const key of ["type", "resolution"]) {
+      properties[key] = { type: "string", description: "Leave it out: location decides", deprecated: true };
+    }
+  }
   if (schema === ConsumedOperation) delete properties["id"]!["description"];
   if (note) out["title"] = note.title;
   if (isItem) out["type"] = ["object", "string", "number", "boolean", "null"];

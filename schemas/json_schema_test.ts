@@ -39,10 +39,10 @@ Deno.test("documentSchema() looks into maps and lists alike", () => {
 Deno.test("documentSchema() accepts what authors of older dialects write", () => {
   assert.ok(accepts({
     info: { label: "Shop", description: "d" },
-    externalRefs: [{ name: "env", uri: "./e.json", keys: { a: "A" } }].map(({ name, ...rest }) => ({
-      namespace: name,
-      ...rest,
-    })),
+    externalRefs: [
+      { name: "env", type: "environment", resolution: "file", uri: "./e.json", keys: { a: "A" } },
+      { name: "run", type: "variables", resolution: "runtime", keys: { b: "B" } },
+    ],
     capability: {
       consumes: [{ ...api, auth: { type: "bearer", token: "{{A}}" }, headers: ["K: v"] }],
       aggregates: [{
