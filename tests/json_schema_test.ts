@@ -27,13 +27,15 @@ function* documents(folder: string): Generator<[path: string, text: string, valu
   }
 }
 
-Deno.test("the editor's schema accepts every example", () => {
+Deno.test("the editor's schema accepts every example but the one that strays on purpose", () => {
+  const refused: string[] = [];
   let count = 0;
   for (const [path, , value] of documents(`${ROOT}examples`)) {
     count++;
-    assert.ok(validate(value), `${path}: ${JSON.stringify(validate.errors?.at(-1))}`);
+    if (!validate(value)) refused.push(path.slice(ROOT.length));
   }
-  assert.ok(count > 0);
+  assert.deepEqual(refused, ["examples/found.yml"], JSON.stringify(validate.errors?.at(-1)));
+  assert.ok(count > 1);
 });
 
 const SUPPORT = `${ROOT}../shared/corpus/support`;
