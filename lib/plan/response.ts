@@ -95,25 +95,33 @@ export function compileResponse(
       "add outputSchema with the path of the .proto file",
     ));
   }
-  let maxBytes = format === "binary" ? DEFAULT_BINARY_BYTES : DEFAULT_TEXT_BYTES;
-  const limit = operation.maxBinarySize ?? (format === "binary" ? surfaceSize : undefined);
-  if (limit !== undefined) {
-    const size = parseSize(limit);
-    if (size !== undefined) maxBytes = size;
-    else {
-      context.warn(
-        "bad-expression",
-        `${limit} is no size; the default of 10MiB holds`,
-        operation,
-        "maxBinarySize",
-        "write a number with B, KiB, MiB or GiB, such as 5MiB",
-      );
-    }
-  }
+  const own = sizeOf(context, operation, operation.maxBinarySize);
+  const binary = own ?? sizeOf(context, operation, surfaceSize) ?? DEFAULT_BINARY_BYTES;
+  const maxBytes = format === "binary" ? binary : own ?? DEFAULT_TEXT_BYTES;
   return {
     ...(format === undefined ? {} : { format }),
     ...(outputSchema === undefined ? {} : { outputSchema }),
     ...(operation.outputMediaType === undefined ? {} : { mediaType: operation.outputMediaType }),
     maxBytes,
+    ...(format === undefined && binary !== maxBytes ? { maxBinaryBytes: binary } : {}),
   };
+}
+
+/** The bytes of a size; undefined, with a warning, where what is written is none. */
+function sizeOf(
+  context: PlanContext,
+  operation: ConsumedOperation,
+  written: string | undefined,
+): number | undefined {
+  const size = written === undefined ? undefined : parseSize(written);
+  if (written !== undefined && size === undefined) {
+    context.warn(
+      "bad-expression",
+      `${written} is no size; the default of 10MiB holds`,
+      operation,
+      "maxBinarySize",
+      "write a number with B, KiB, MiB or GiB, such as 5MiB",
+    );
+  }
+  return size;
 }

@@ -6,10 +6,10 @@
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../schemas/mod.ts";
 import { JsonPathError } from "../expression/json_path.ts";
 import type { Scope } from "../expression/scope.ts";
-import { compileShape } from "../expression/shape.ts";
 import { compileOperationCall } from "../upstream/call.ts";
 import type { CallContext } from "../upstream/operation.ts";
 import { previewOperation } from "../upstream/preview.ts";
+import { compileAnswerShape } from "./answer_shape.ts";
 import { compileCall } from "./call.ts";
 import { CallSite } from "./call_site.ts";
 import type { PlanContext } from "./context.ts";
@@ -165,9 +165,8 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   );
   const outputs = source.outputs?.length ? source.outputs : undefined;
   const shape = outputs &&
-    compileShape(outputs, {
+    compileAnswerShape(outputs, operation.response.format, {
       resolve: (word) => caller.getter(caller.word(word), outputs[0]!, "value", { partial: true }),
-      single: operation.response.format === "xml",
     });
   const binary = operation.response.format === "binary";
   const flow = frame({
@@ -196,8 +195,8 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
       if (!shape) {
         return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
       }
-      const drift: string[] = [];
-      return result(caller, source.name, shape(answer.value ?? null, scope, drift), drift, answer.status);
+      const drift: string[] = [], value = shape(answer.format)(answer.value ?? null, scope, drift);
+      return result(caller, source.name, value, drift, answer.status);
     });
   };
   return { ...flow, run, preview };

@@ -7,7 +7,8 @@ import type { OutputParameter, Step, StepMapping } from "../../schemas/mod.ts";
 import type { Scope } from "../expression/scope.ts";
 import { compileShape } from "../expression/shape.ts";
 import { compileOperationCall } from "../upstream/call.ts";
-import type { CallContext } from "../upstream/operation.ts";
+import type { Answer, CallContext, Format } from "../upstream/operation.ts";
+import { compileAnswerShape } from "./answer_shape.ts";
 import { compileCall } from "./call.ts";
 import { CallSite } from "./call_site.ts";
 import { compileFlowStep } from "./flow_step.ts";
@@ -31,13 +32,16 @@ export interface Orchestration {
 /** The output of a call step: the operation's declared outputs, else the decoded body. */
 function stepOutput(
   outputs: readonly OutputParameter[] | undefined,
-  single: boolean,
-): (value: unknown, scope: Scope, drift: string[]) => unknown {
-  if (!outputs || outputs.length === 0) return (value) => value;
-  const shape = compileShape(outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o), {
-    single,
-  });
-  return (value, scope, drift) => {
+  declared: Format | undefined,
+): (answer: Answer, scope: Scope, drift: string[]) => unknown {
+  const valueOf = (answer: Answer) => answer.bytes ?? answer.value ?? null;
+  if (!outputs || outputs.length === 0) return valueOf;
+  const shapeFor = compileAnswerShape(
+    outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o),
+    declared,
+  );
+  return (answer, scope, drift) => {
+    const value = valueOf(answer), shape = shapeFor(answer.format);
     if (!Array.isArray(value)) return shape(value, scope, drift);
     return value.map((element) =>
       element !== null && typeof element === "object" && !Array.isArray(element)
@@ -70,7 +74,7 @@ function compileCallStep(
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
   const call = compileOperationCall(operation);
-  const output = stepOutput(entry.operation.outputParameters, operation.response.format === "xml");
+  const output = stepOutput(entry.operation.outputParameters, operation.response.format);
   return {
     method: operation.method,
     step: {
@@ -78,9 +82,7 @@ function compileCallStep(
       uses: new Set(caller.usedSteps),
       safe: isSafe(operation.method),
       run: (scope, inner) =>
-        call(scope, inner).then((answer) =>
-          output(answer.bytes ?? answer.value ?? null, scope, drift.get(scope.args) ?? [])
-        ),
+        call(scope, inner).then((answer) => output(answer, scope, drift.get(scope.args) ?? [])),
     },
   };
 }

@@ -25,6 +25,7 @@ import {
   explainNotJson,
   isBodyless,
   letGo,
+  limitOf,
   readBytes,
   readExcerpt,
 } from "./response.ts";
@@ -261,7 +262,7 @@ class CompiledCall {
     const contentType = response.headers.get("content-type");
     let bytes: Uint8Array<ArrayBuffer> | undefined;
     try {
-      bytes = await readBytes(response, plan.maxBytes);
+      bytes = await readBytes(response, limitOf(plan, contentType));
       const answer = decodeAnswer(response, { bytes, contentType }, plan);
       return answer instanceof Promise ? await answer : answer;
     } catch (error) {

@@ -114,6 +114,8 @@ export interface ResponsePlan {
   readonly mediaType?: string | undefined;
   /** Bytes after which reading stops with `response_too_large`. */
   readonly maxBytes: number;
+  /** The same for an answer that turns out to be bytes, where no format is declared. */
+  readonly maxBinaryBytes?: number | undefined;
 }
 
 /** Where an API is. */
@@ -168,6 +170,8 @@ export interface Answer {
   readonly headers: Headers;
   /** The decoded body: JSON-like data, a string, or undefined where there was none. */
   readonly value: unknown;
+  /** What the body was read as, where it is neither JSON nor text. */
+  readonly format?: Format | undefined;
   /** The bytes, for `binary`. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
   readonly mediaType?: string | undefined;

@@ -113,6 +113,12 @@ export function isBodyless(method: string, status: number): boolean {
   return method === "HEAD" || NOTHING.has(status);
 }
 
+/** The most of an answer that is read: less, where it turns out to be bytes that nobody declared. */
+export function limitOf(plan: ResponsePlan, contentType: string | null): number {
+  if (plan.format !== undefined || plan.maxBinaryBytes === undefined) return plan.maxBytes;
+  return readMediaType(contentType).format === "binary" ? plan.maxBinaryBytes : plan.maxBytes;
+}
+
 /**
  * Decodes a body into an answer. JSON and text are decoded here; other formats are loaded when first needed.
  *
@@ -155,7 +161,7 @@ async function decodeOther(response: Response, received: Received, plan: Respons
   // A format that needs a schema is bytes where there is none.
   return value === bytes
     ? { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) }
-    : { status, headers, value };
+    : { status, headers, value, format: plan.format ?? readMediaType(contentType).format };
 }
 
 /** How much of an answer an error looks at, in bytes. */
