@@ -124,6 +124,21 @@ for (const [args, message] of WRONG) {
   });
 }
 
+Deno.test("a file that cannot be read is told with the reason, and a name that is empty as well", async () => {
+  await using folder = await folderWith({ "locked.yml": "ikanos: 1.0.0-beta5\n", "sub/x.yml": "" });
+  const locked = `${folder.path}/locked.yml`;
+  await Deno.chmod(locked, 0o000);
+  const cases: [string, RegExp][] = [
+    [`${folder.path}/none.yml`, /none\.yml is not there\n {2}fix: check its name/],
+    [`${folder.path}/sub`, /sub is a directory\n/],
+  ];
+  // Whoever may read everything, as in a container, is not refused.
+  if (Deno.uid() !== 0) cases.push([locked, /locked\.yml may not be read\n {2}fix: check the permissions/]);
+  for (const [file, message] of cases) assert.match((await capstan("validate", file)).out, message);
+  const empty = await capstan("serve", "");
+  assert.deepEqual([empty.code, /name of the specification is empty/.test(empty.err)], [2, true]);
+});
+
 const BAD: readonly (readonly [name: string, text: string | undefined, message: RegExp])[] = [
   ["a file that is not there", undefined, /missing\.yml/],
   ["a file that is not YAML", "a: [b\nc: }", /error \S+ /],

@@ -103,7 +103,7 @@ export function parseArgs(verb: string, args: readonly string[], flags: Flags): 
     if (flag.choices && !flag.choices.includes(value)) {
       const near = nearest(value, flag.choices);
       throw new UsageError(
-        `--${name} takes ${flag.choices.join(", ")}, not ${value}${
+        `--${name} takes ${flag.choices.join(", ")}, not ${value === "" ? "nothing" : value}${
           near === undefined ? "" : `; did you mean ${near}?`
         }`,
       );

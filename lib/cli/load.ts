@@ -92,6 +92,9 @@ const STDIN = "stdin";
  * @returns The specification, with every finding; errors are for the caller to judge.
  */
 export async function loadSpecification(file: string, parsed: Parsed): Promise<Loaded> {
+  if (file === "") {
+    throw new UsageError("the name of the specification is empty; is a variable of the shell not set?");
+  }
   const spec = file === "-"
     ? readSpecification(STDIN, { readText }, { text: await new Response(Deno.stdin.readable).text() })
     : readSpecification(file, { readText });

@@ -41,7 +41,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     throw new UsageError(
       verb.startsWith("-")
         ? `the command comes first: capstan COMMAND ${verb}; see capstan help`
-        : `there is no command ${verb}${
+        : `there is no command ${verb === "" ? "without a name" : verb}${
           near === undefined ? "; see capstan help" : `; did you mean ${near}?`
         }`,
     );

@@ -9,7 +9,7 @@ import { Conformer, isMapping, type Raw } from "./conform.ts";
 import { dialectOf, isReleased } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
-import { Importer, type ImportIo } from "./imports.ts";
+import { Importer, type ImportIo, isMissing } from "./imports.ts";
 import { Origins, type SourceFile } from "./location.ts";
 import { nearest } from "./nearest.ts";
 import { Report } from "./report.ts";
@@ -23,6 +23,23 @@ export interface ReadOptions {
   readonly text?: string;
 }
 
+/** Why a file could not be read, and what to do. */
+interface Unreadable {
+  readonly why: string;
+  readonly fix: string;
+}
+
+function whyUnreadable(error: unknown): Unreadable {
+  if (isMissing(error)) return { why: "is not there", fix: "check its name, and the folder you are in" };
+  const said = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  if (/is a directory|EISDIR/i.test(said)) {
+    return { why: "is a directory", fix: "name a YAML file with a capability" };
+  }
+  return /denied|NotCapable|EACCES|EPERM/i.test(said)
+    ? { why: "may not be read", fix: "check the permissions of the file" }
+    : { why: "cannot be read", fix: "name a YAML file with a capability" };
+}
+
 /**
  * Reads a capability specification of any dialect.
  *
@@ -34,14 +51,12 @@ export interface ReadOptions {
  * @returns The specification; its document is empty when the file holds none.
  */
 export function readSpecification(file: string, io: ImportIo, options: ReadOptions = {}): Specification {
-  let text = options.text, failure: string | undefined;
+  let text = options.text, failure: Unreadable | undefined;
   if (text === undefined) {
     try {
       text = io.readText(file);
     } catch (error) {
-      failure = error instanceof Error && /is a directory|EISDIR/i.test(error.message)
-        ? "it is a directory"
-        : "it is not there, or not readable";
+      failure = whyUnreadable(error);
       text = "";
     }
   }
@@ -60,9 +75,9 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     report.add(
       "error",
       "unreadable-file",
-      `${file} cannot be read: ${failure}`,
+      `${file} ${failure.why}`,
       source.locate(0),
-      "name a YAML file with a capability",
+      failure.fix,
     );
     return empty();
   }
