@@ -228,3 +228,32 @@ Deno.test("two steps of one name both run, in order, and each sees the newest be
   ));
   assert.deepEqual(await callFlow(capability, "twice"), { b: "/v1/items/1", c: "/v1/items/2" });
 });
+
+Deno.test("what a script writes is heard by whoever listens, and its error tells its own line", async () => {
+  await using api = echo();
+  const capability = await compileText(
+    spec(
+      api,
+      FLOWS,
+      `say: { description: d, inputParameters: { n: { type: integer, description: n } }, steps: { s: { type: script, file: s.js, with: { n: desk.n } } } }`,
+    ),
+    {
+      files: {
+        "s.js":
+          "console.log('n is', context.n);\nif (context.n > 1) throw new Error('too much');\nresult = 1",
+      },
+    },
+  );
+  assert.equal(await callFlow(capability, "say", { n: 1 }), 1, "nobody has to listen");
+  const heard: [string, readonly string[]][] = [];
+  capability.scripts.listen((...said) => heard.push(said));
+  await assert.rejects(
+    callFlow(capability, "say", { n: 2 }),
+    (error: { data?: { step?: string; source?: string } }) => {
+      assert.equal(error.data?.step, "s");
+      assert.match(error.data?.source ?? "", /^s\.js:2:/);
+      return true;
+    },
+  );
+  assert.deepEqual(heard, [["s", ["n is 2"]]]);
+});

@@ -30,6 +30,13 @@ export function note(text: string): void {
   write(Deno.stderr, visible(text) + "\n");
 }
 
+/** Prints what a script wrote, each line with its step. */
+export function noteScript(
+  { script, lines }: { readonly script: string; readonly lines: readonly string[] },
+): void {
+  for (const line of lines) note(`script ${script}: ${line}`);
+}
+
 /** Prints data as JSON. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));

@@ -11,7 +11,7 @@ import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
-import { note, noteDiagnostics } from "./output.ts";
+import { note, noteDiagnostics, noteScript } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** One line to paste that tries a surface. */
@@ -124,6 +124,8 @@ export async function serveLoaded(
           } so far)`,
         );
       }
+    } else if (report.type === "script") {
+      if (!quiet) noteScript(report);
     } else if (report.type === "refused") {
       noteDiagnostics(report.diagnostics, loaded.spec.files);
       note(`capstan: ${report.message}`);

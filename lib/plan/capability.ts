@@ -16,6 +16,7 @@ import type {
 } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
+import type { ScriptLog } from "../telemetry/script_log.ts";
 import type { Flow } from "./flow.ts";
 
 /** A node of a surface that runs: the tool, resource or operation of the model. */
@@ -77,6 +78,8 @@ export interface Capability {
   readonly diagnostics: readonly Diagnostic[];
   /** Outputs that did not hold what they declare, counted while it runs. */
   readonly drift: DriftLog;
+  /** What its scripts write with `console`. */
+  readonly scripts: ScriptLog;
   /** Takes the text of every secret out of a text. */
   redact(text: string): string;
 }

@@ -78,6 +78,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     disabled,
     diagnostics: context.diagnostics,
     drift: context.drift,
+    scripts: context.scripts,
     redact(text) {
       if (known !== context.secrets.size) {
         known = context.secrets.size;

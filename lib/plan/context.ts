@@ -9,6 +9,7 @@ import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { Location } from "../spec/location.ts";
 import type { Specification } from "../spec/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
+import { ScriptLog } from "../telemetry/script_log.ts";
 import type { BindValues } from "./binds.ts";
 import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
@@ -36,6 +37,8 @@ export class PlanContext {
   readonly secrets: Set<string> = new Set();
   /** Outputs that did not hold what they declare. */
   readonly drift: DriftLog = new DriftLog();
+  /** What scripts write. */
+  readonly scripts: ScriptLog = new ScriptLog();
   /** Set once the consumed operations are indexed. */
   operations!: OperationIndex;
   /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */

@@ -88,8 +88,9 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
     [key, caller.value(value, step.with!, key)] as const
   );
   const uses = new Set(caller.steps);
+  const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
   const script = import("./script.ts").then((m) =>
-    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file })
+    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file, onLog })
   );
   script.catch(() => {});
   return {

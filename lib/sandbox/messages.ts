@@ -56,6 +56,8 @@ export type Report =
   | { readonly type: "calling" }
   /** Outputs did not hold what they declare; told now and then. */
   | { readonly type: "drift"; readonly event: DriftEvent }
+  /** What a script wrote with `console`, secrets taken out. */
+  | { readonly type: "script"; readonly script: string; readonly lines: readonly string[] }
   /** The capability cannot start; the diagnostics or the message say why. */
   | { readonly type: "refused"; readonly message: string; readonly diagnostics: readonly Diagnostic[] }
   | {

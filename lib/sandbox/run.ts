@@ -80,7 +80,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (report.type !== "ready" && report.type !== "drift") ended = true;
+        if (!["ready", "drift", "script"].includes(report.type)) ended = true;
         yield report;
       }
       if (!ended) {

@@ -115,6 +115,9 @@ async function start(packed: string, text: string): Promise<void> {
     binds,
     readText: (path) => Deno.readTextFileSync(path),
   });
+  capability.scripts.listen((script, lines) =>
+    say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
+  );
   if (job.do === "serve") await serve(capability, job, strict);
   else await call(capability, job);
 }
