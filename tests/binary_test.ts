@@ -14,7 +14,8 @@ import assert from "node:assert/strict";
 import { bundle } from "../lib/cli/build/bundle.ts";
 import { compileCapstan } from "../lib/cli/build/compile.ts";
 import { BuildError, thisTarget } from "../lib/cli/build/toolchain.ts";
-import { type Command, folderWith, freePort, run, startServer, upstream } from "./testing.ts";
+import { attackFromHost, canHaveHost } from "./sandbox/host.ts";
+import { type Command, type Folder, folderWith, freePort, run, startServer, upstream } from "./testing.ts";
 
 const OUT = await Deno.makeTempDir({ prefix: "capstan-binary-" });
 const BUNDLE = await bundle(OUT);
@@ -65,7 +66,19 @@ capability:
           call: shop.list
           outputParameters: [{ type: array, mapping: $.data }]
         leave: { description: Is redirected elsewhere, call: shop.leave }
+        count:
+          description: Counts by a script
+          steps: [{ type: script, name: script, language: javascript, location: ./scripts, file: count.js }]
 `;
+}
+
+/** A folder with that capability and its script. */
+function shopFolder(origin: string, port: number, more: Record<string, string> = {}): Promise<Folder> {
+  return folderWith({
+    "shop.yml": capability(origin, port),
+    "scripts/count.js": "result = { count: 42 };",
+    ...more,
+  });
 }
 
 const ORDERS = { data: [{ id: 1 }, { id: 2 }] };
@@ -108,7 +121,7 @@ async function askOverStdio(
   }
 }
 
-const EXPECTED = { tools: ["list-orders", "leave"], result: { result: ORDERS.data } };
+const EXPECTED = { tools: ["list-orders", "leave", "count"], result: { result: ORDERS.data } };
 
 Deno.test({
   name: "the bundle runs from any folder",
@@ -116,7 +129,7 @@ Deno.test({
   sanitizeOps: false,
   async fn() {
     await using shop = shopOf();
-    await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+    await using folder = await shopFolder(shop.origin, 0);
     const command: Command = [Deno.execPath(), "run", "-A", BUNDLE];
     const env = { SHOP_TOKEN: "t0ken", HOME: folder.path, DENO_NO_UPDATE_CHECK: "1" };
     assert.deepEqual(
@@ -131,7 +144,7 @@ Deno.test({
 
 binaryTest("the binary serves a stdio client, without Deno on the PATH, without a home", async () => {
   await using shop = shopOf();
-  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  await using folder = await shopFolder(shop.origin, 0);
   const { code, out, err } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "list-orders"], {
     clearEnv: true,
     env: { SHOP_TOKEN: "t0ken", PATH: "" },
@@ -147,7 +160,7 @@ binaryTest("the binary serves a stdio client, without Deno on the PATH, without 
 
 binaryTest("the binary serves an HTTP client, and ends with 0 when told to", async () => {
   await using shop = shopOf();
-  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  await using folder = await shopFolder(shop.origin, 0);
   await using server = await startServer([BINARY], ["serve", `${folder.path}/shop.yml`, "--port", "0"], {
     clearEnv: true,
     env: { SHOP_TOKEN: "t0ken" },
@@ -164,7 +177,7 @@ binaryTest("the binary serves an HTTP client, and ends with 0 when told to", asy
 binaryTest("an origin that is not declared gets nothing from the binary", async () => {
   await using thief = upstream(() => Response.json({}));
   await using shop = shopOf(`${thief.origin}/take`);
-  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+  await using folder = await shopFolder(shop.origin, 0);
   const { code, err } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "leave"], {
     env: { SHOP_TOKEN: "t0ken", HTTP_PROXY: thief.origin, http_proxy: thief.origin },
   });
@@ -174,17 +187,37 @@ binaryTest("an origin that is not declared gets nothing from the binary", async 
   assert.equal(thief.requests.length, 0);
 });
 
-binaryTest("a binary of one capability holds its document and its permissions", async () => {
+Deno.test({
+  name: "a name that leads to the metadata address is refused by the binary, and by that of one capability",
+  ignore: WHY_NOT !== undefined || !canHaveHost,
+  async fn() {
+    await using folder = await shopFolder("http://meta.test", 0, {
+      "hosts": "127.0.0.1 localhost\n169.254.169.254 meta.test\n",
+    });
+    const spec = `${folder.path}/shop.yml`, one = `${folder.path}/one`;
+    const built = await run([Deno.execPath(), "run", "-A", BUNDLE], ["compile", spec, "-o", one]);
+    assert.equal(built.code, 0, built.err);
+    for (const command of [[BINARY, "call", spec, "list-orders"], [one, "call", "list-orders"]]) {
+      const { reached, code, err } = await attackFromHost(folder, command, { SHOP_TOKEN: "t0ken" });
+      assert.match(err, /blocked: .*metadata/);
+      assert.deepEqual([reached, code], [0, 1]);
+    }
+  },
+});
+
+binaryTest("a binary of one capability holds its document, its scripts and its permissions", async () => {
   await using thief = upstream(() => Response.json({}));
   await using shop = shopOf(`${thief.origin}/take`);
   const port = freePort();
-  await using folder = await folderWith({ "shop.yml": capability(shop.origin, port) });
+  await using folder = await shopFolder(shop.origin, port);
   const built = await run([Deno.execPath(), "run", "-A", BUNDLE], ["compile", "shop.yml", "-o", "shop"], {
     cwd: folder.path,
   });
   assert.equal(built.code, 0, built.err);
   // Moved elsewhere, its document gone, into a folder nobody can write to.
   await Deno.remove(`${folder.path}/shop.yml`);
+  // Where its script was, there is another one now.
+  await Deno.writeTextFile(`${folder.path}/scripts/count.js`, "result = { count: -1 };");
   await Deno.mkdir(`${folder.path}/moved`);
   await Deno.rename(`${folder.path}/shop`, `${folder.path}/moved/shop`);
   await Deno.chmod(`${folder.path}/moved`, 0o555);
@@ -194,6 +227,7 @@ binaryTest("a binary of one capability holds its document and its permissions", 
     const called = await run([binary], ["call", "list-orders"], options);
     assert.equal(called.code, 0, called.err);
     assert.deepEqual(JSON.parse(called.out), ORDERS.data);
+    assert.deepEqual(JSON.parse((await run([binary], ["call", "count"], options)).out), { count: 42 });
     assert.match((await run([binary], ["--version"], options)).out, /^Shop 1\.2 /);
     assert.deepEqual(await askOverStdio([binary], ["--stdio"], { ...env, HOME: "/nonexistent" }), EXPECTED);
 
@@ -223,7 +257,7 @@ binaryTest("a binary of one capability holds its document and its permissions", 
 
 binaryTest("the binary leaves nothing in the temporary folder, where others could prepare it", async () => {
   await using shop = shopOf();
-  await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0), "tmp/keep": "" });
+  await using folder = await shopFolder(shop.origin, 0, { "tmp/keep": "" });
   for (let i = 0; i < 2; i++) {
     const { code } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "list-orders"], {
       env: {
@@ -254,7 +288,7 @@ Deno.test({
   ignore: WHY_NOT !== undefined || !canMount,
   async fn() {
     await using shop = shopOf();
-    await using folder = await folderWith({ "shop.yml": capability(shop.origin, 0) });
+    await using folder = await shopFolder(shop.origin, 0);
     const { code, out, err } = await run(
       [...READ_ONLY, BINARY],
       ["call", `${folder.path}/shop.yml`, "list-orders"],
@@ -266,7 +300,7 @@ Deno.test({
 });
 
 binaryTest("the binary says what it needs to compile when there is no Deno", async () => {
-  await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", 0) });
+  await using folder = await shopFolder("http://127.0.0.1:1", 0);
   const { code, err } = await run([BINARY], [
     "compile",
     `${folder.path}/shop.yml`,
@@ -281,7 +315,7 @@ binaryTest("the binary says what it needs to compile when there is no Deno", asy
 });
 
 Deno.test("where no base binary can be had, compiling says what to do", async () => {
-  await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", 0) });
+  await using folder = await shopFolder("http://127.0.0.1:1", 0);
   const { code, err } = await run(
     [Deno.execPath(), "run", "-A", BUNDLE],
     ["compile", `${folder.path}/shop.yml`, "-o", `${folder.path}/out`],

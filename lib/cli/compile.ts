@@ -5,10 +5,12 @@
  */
 import { join, resolve } from "node:path";
 import { variablesOf } from "../plan/binds.ts";
+import { textsOf } from "../plan/files.ts";
 import { resolvePath } from "../plan/paths.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
 import { PROXY_VARIABLES } from "../sandbox/proxy.ts";
 import { packSpecification } from "../spec/pack.ts";
+import type { Specification } from "../spec/specification.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { buildBinary } from "./build/binary.ts";
 import { bundle, FROM_SOURCES, programFolder } from "./build/bundle.ts";
@@ -32,6 +34,23 @@ function bindFiles(loaded: Loaded): string[] {
       ? []
       : [resolvePath(loaded.spec, bind!, location)];
   });
+}
+
+/**
+ * A specification with its scripts and schemas: on another machine somebody else could have a file at their path.
+ *
+ * @throws {Error} When one of them cannot be read.
+ */
+function withTexts(spec: Specification): Specification {
+  const texts: Record<string, string> = Object.create(null);
+  for (const path of textsOf(spec)) {
+    try {
+      texts[path] = Deno.readTextFileSync(path);
+    } catch {
+      throw new Error(`the file ${path} cannot be read, and the binary is to hold it`);
+    }
+  }
+  return { ...spec, texts };
 }
 
 /** The program of the binary: the packed specification and the call that runs it. */
@@ -58,13 +77,13 @@ export async function run(args: readonly string[]): Promise<number> {
   if (output === undefined) throw new UsageError("say where the binary goes: capstan compile SPEC -o FILE");
   const target = targetOf(parsed.value("target"));
   const file = parsed.positional[0] ?? defaultFile();
-  const loaded = await loadSpecification(file === "-" ? file : resolve(file), parsed);
+  const read = await loadSpecification(file === "-" ? file : resolve(file), parsed);
+  const loaded = { ...read, spec: withTexts(read.spec) };
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, parsed.has("strict"))) return 1;
   const manifest = manifestOf(loaded.spec, loaded.binds);
   const variables = [...variablesOf(loaded.spec).values()].map((v) => v.source);
-  const read = [...manifest.read, ...bindFiles(loaded)];
-  const permissions = permissionFlags({ ...manifest, read }, [
+  const permissions = permissionFlags({ ...manifest, read: [...manifest.read, ...bindFiles(loaded)] }, [
     ...new Set([...variables, ...PROXY_VARIABLES, "NO_COLOR"]),
   ], false);
   const temporary = await Deno.makeTempDir({ prefix: "capstan-" });

@@ -59,7 +59,8 @@ export class PlanContext {
     this.spec = parts.spec;
     this.binds = parts.binds;
     this.reach = parts.reach;
-    this.readText = parts.readText;
+    const { texts = {} } = parts.spec;
+    this.readText = (path) => Object.hasOwn(texts, path) ? texts[path]! : parts.readText(path);
     this.bindsOptional = parts.bindsOptional;
     for (const bind of parts.spec.document.binds ?? []) {
       if (bind.namespace !== undefined) this.#namespaces.add(bind.namespace);

@@ -54,12 +54,12 @@ export function outputSchemaFile(
 }
 
 /**
- * Every file the capability reads at run time; the sandbox grants these and no others.
+ * The texts a capability is compiled from beside its document: scripts, what they depend on, and schemas of formats.
  *
  * @param spec The specification as read.
  * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
  */
-export function filesOf(spec: Specification): string[] {
+export function textsOf(spec: Specification): string[] {
   const files = new Set<string>();
   const runnable = (node: Runnable) => {
     for (const step of node.steps ?? []) {
@@ -86,13 +86,26 @@ export function filesOf(spec: Specification): string[] {
       for (const resource of exposes.resources ?? []) resource.operations?.forEach(runnable);
     } else if (exposes.type === "mcp") {
       exposes.tools?.forEach(runnable);
-      for (const resource of exposes.resources ?? []) {
-        runnable(resource);
-        if (resource.location !== undefined) files.add(resolvePath(spec, resource, resource.location));
-      }
-      for (const prompt of exposes.prompts ?? []) {
-        if (prompt.location !== undefined) files.add(resolvePath(spec, prompt, prompt.location));
-      }
+      exposes.resources?.forEach(runnable);
+    }
+  }
+  return [...files];
+}
+
+/**
+ * Every file the capability reads at run time; the sandbox grants these and no others. What was packed with the
+ * specification is read no more.
+ *
+ * @param spec The specification as read.
+ * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
+ */
+export function filesOf(spec: Specification): string[] {
+  const packed = spec.texts ?? {};
+  const files = new Set(textsOf(spec).filter((path) => !Object.hasOwn(packed, path)));
+  for (const exposes of spec.document.exposes ?? []) {
+    if (exposes.type !== "mcp") continue;
+    for (const node of [...exposes.resources ?? [], ...exposes.prompts ?? []]) {
+      if (node.location !== undefined) files.add(resolvePath(spec, node, node.location));
     }
   }
   return [...files];

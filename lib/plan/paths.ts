@@ -34,7 +34,8 @@ export function resolvePath(spec: Specification, node: object, location: string)
       // A stray per cent sign is part of the name.
     }
   }
-  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path;
+  // Two slashes would name another machine on Windows, which would be told who asks.
+  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path.replace(/^[\\/]{2,}/, "/");
   const base = folderOf(spec.origins.get(node)?.file.name ?? spec.file);
   return normalise(`${base}/${path}`);
 }

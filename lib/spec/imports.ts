@@ -43,7 +43,8 @@ function folder(file: string): string {
 
 function resolve(from: string, location: string): string {
   const path = location.replace(/^file:(\/\/)?(?=\/\.{0,2}[^/]|[^/])/i, "").replace(/^\/(?=\.\.?\/)/, "");
-  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path;
+  // Two slashes would name another machine on Windows, which would be told who asks.
+  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path.replace(/^[\\/]{2,}/, "/");
   const out: string[] = [], start = folder(from);
   for (const part of `${start}${path}`.split(/[\\/]/)) {
     if (part === "." || (part === "" && out.length > 0)) continue;

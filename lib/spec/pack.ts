@@ -15,6 +15,7 @@ interface Packed {
   readonly files: readonly (readonly [name: string, text: string])[];
   readonly diagnostics: readonly Diagnostic[];
   readonly lost: Readonly<Record<string, Diagnostic>>;
+  readonly texts?: Readonly<Record<string, string>>;
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
@@ -58,6 +59,7 @@ export function packSpecification(spec: Specification): string {
     files: spec.files.map((file) => [file.name, file.text]),
     diagnostics: spec.diagnostics,
     lost: spec.lost,
+    ...(spec.texts === undefined ? {} : { texts: spec.texts }),
     origins,
   };
   return JSON.stringify(packed);
@@ -116,6 +118,7 @@ export function unpackSpecification(text: string): Specification {
     files,
     diagnostics: packed.diagnostics,
     lost: packed.lost,
+    ...(packed.texts === undefined ? {} : { texts: packed.texts }),
     origins,
   };
 }

@@ -21,6 +21,8 @@ export interface Specification {
   readonly diagnostics: readonly Diagnostic[];
   /** What could not be imported, as `section.namespace`, and the finding that says why: what needs it says no more. */
   readonly lost: Readonly<Record<string, Diagnostic>>;
+  /** Scripts and schemas that were packed with it, by path: they are not read again. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
   readonly dialect: string | undefined;
 }

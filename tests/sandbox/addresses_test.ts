@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { DENIED_ADDRESSES } from "../../lib/sandbox/manifest.ts";
 import { CAPSTAN, folderWith, ROOT, run, upstream } from "../testing.ts";
 import { call, capability, TOKEN } from "./capability.ts";
+import { attackFromHost, canHaveHost } from "./host.ts";
 
 Deno.test("proxy variables divert nothing, and no credential reaches the proxy", async () => {
   await using proxy = upstream(() => Response.json({ proxied: true }));
@@ -88,30 +89,6 @@ Deno.test("the tasks deny the same addresses as the sandbox", () => {
   assert.ok(tasks["capstan"]!.includes(`--deny-net=${DENIED_ADDRESSES.join(",")} `));
 });
 
-/** A host of its own, where the metadata address is a local one and names lead where the attack wants. */
-const HOST = [
-  "unshare",
-  "-mn",
-  "sh",
-  "-c",
-  'ip link set lo up && ip addr add 169.254.169.254/32 dev lo && mount --bind "$0" /etc/hosts && exec "$@"',
-] as const;
-
-const canHaveHost = await run(HOST, ["/etc/hosts", "true"]).then(({ code }) => code === 0, () => false);
-
-/** What runs there: the metadata service, and a call of the capability. */
-const ATTACK = `
-let reached = 0;
-const service = Deno.serve({ port: 80, hostname: "169.254.169.254", onListen() {} }, () => {
-  reached++;
-  return Response.json({ stolen: true });
-});
-const [program, ...args] = Deno.args;
-const { code, stderr } = await new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "piped" }).output();
-console.log(JSON.stringify({ reached, code, err: new TextDecoder().decode(stderr) }));
-await service.shutdown();
-`;
-
 Deno.test({
   name: "a name that leads to the metadata address is refused, whatever the process was started with",
   ignore: !canHaveHost,
@@ -128,30 +105,20 @@ Deno.test({
     for (const [written, lines] of Object.entries(hosts)) {
       await using folder = await folderWith({
         "hosts": `127.0.0.1 localhost\n${lines}\n`,
-        "attack.ts": ATTACK,
         "c.yml": capability({ origin: "http://meta.test" }),
       });
       for (const [started, more] of Object.entries(flags)) {
         await t.step(`${written}, ${started}`, async () => {
           const [program, ...words] = CAPSTAN;
           const command = [program, ...words.slice(0, -1), ...more, words.at(-1)!];
-          const { out, err } = await run(HOST, [
-            `${folder.path}/hosts`,
-            Deno.execPath(),
-            "run",
-            "-A",
-            "--quiet",
-            `${folder.path}/attack.ts`,
+          const outcome = await attackFromHost(folder, [
             ...command,
             "call",
             `${folder.path}/c.yml`,
             "api.list",
-          ], { env: { API_TOKEN: TOKEN } });
-          const outcome = JSON.parse(out || JSON.stringify({ err })) as {
-            reached: number;
-            code: number;
-            err: string;
-          };
+          ], {
+            API_TOKEN: TOKEN,
+          });
           assert.match(outcome.err, /blocked: .*metadata/);
           assert.equal(outcome.code, 1);
           assert.equal(outcome.reached, 0);

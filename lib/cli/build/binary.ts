@@ -27,7 +27,8 @@ export interface BinaryPlan {
  * @throws {BuildError} When it cannot be built, with what to do.
  */
 export async function buildBinary(plan: BinaryPlan): Promise<void> {
-  const { success, text } = await execute(denoProgram(), [
+  const base = baseEnvironment(plan.target), own = base["DENORT_BIN"] !== undefined;
+  const { success, text, tooLate } = await execute(denoProgram(), [
     "compile",
     "--quiet",
     "--no-config",
@@ -45,15 +46,35 @@ export async function buildBinary(plan: BinaryPlan): Promise<void> {
     "--output",
     plan.output,
     plan.entry,
-  ], baseEnvironment(plan.target));
+  ], {
+    env: base,
+    // Deno waits for ever for a server that takes the connection and says nothing.
+    ...(own ? {} : { limit: LIMIT, onSlow: () => say(STILL_FETCHING) }),
+  });
+  if (tooLate) {
+    throw new BuildError(
+      explain(`error sending request: nothing came within ${LIMIT / 60_000} minutes`, plan.target),
+    );
+  }
   if (!success) throw new BuildError(explain(text, plan.target));
 }
 
+/** How long fetching a base binary may take, in milliseconds. */
+const LIMIT = 10 * 60_000;
+const STILL_FETCHING =
+  "still waiting for deno compile: it fetches its base binary from dl.deno.land; set DENORT_BIN and DENO where that is out of reach";
+
+function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`capstan: ${text}\n`));
+}
+
 /** What a failed compilation means for the person who started it. */
-function explain(text: string, target: Target): string {
+export function explain(text: string, target: Target): string {
   if (/denort|download|error sending request|tunnel|dns|certificate|404|403|connect/i.test(text)) {
+    // Deno tells the same from several sides; the request that failed says it all.
+    const reason = /^.*(error sending request.*)$/m.exec(text)?.[1] ?? text;
     return `deno compile could not get its base binary for ${target}. Where Deno's own download is out of reach, set ` +
-      `DENORT_BIN to a denort and DENO to the deno of exactly the same version. Deno said:\n${text}`;
+      `DENORT_BIN to a denort and DENO to the deno of exactly the same version. Deno said: ${reason}`;
   }
   return `deno compile failed:\n${text}`;
 }

@@ -47,7 +47,9 @@ async function main(all: boolean): Promise<void> {
     await compileCapstan(entry, thisTarget(), output);
     return say(`compiled: ${output}`);
   }
-  const sums: string[] = [];
+  const sums: string[] = [], list = join(dist, "SHA256SUMS");
+  // Sums of another run must not stand beside the binaries of one that fails halfway.
+  await Deno.remove(list).catch(() => {});
   for (const target of TARGETS) {
     const output = join(dist, `capstan-${target}${target.includes("windows") ? ".exe" : ""}`);
     await compileCapstan(entry, target, output);
@@ -56,7 +58,7 @@ async function main(all: boolean): Promise<void> {
     );
     say(`compiled: ${output}`);
   }
-  await Deno.writeTextFile(join(dist, "SHA256SUMS"), sums.join("\n") + "\n");
+  await Deno.writeTextFile(list, sums.join("\n") + "\n");
 }
 
 if (import.meta.main) {
