@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../expression/secret.ts";
 import { callOperation, compileOperationCall } from "./call.ts";
-import { argument, context, failureOf, operation, serve } from "./testing.ts";
+import { argument, context, failureOf, operation, serve, serveRaw } from "./testing.ts";
 
 Deno.test("callOperation() sends what the operation and the scope say, and decodes JSON", async () => {
   await using server = serve(async (request) =>
@@ -70,4 +70,33 @@ Deno.test("compileOperationCall() maps error statuses, with the API's own words 
     assert.ok(!JSON.stringify(data).includes("s3cr3t"));
     assert.notEqual(data.hint, "");
   }
+});
+
+Deno.test("compileOperationCall() tells a fault of its own as one, and keeps its cause from callers", async () => {
+  await using server = serve(() => Response.json(1));
+  const broken = () => {
+    throw new Error("a detail with s3cr3t-token in it");
+  };
+  const call = compileOperationCall(operation(server.origin, {
+    query: [{ name: "q", get: broken }],
+    credentials: [{ type: "bearer", token: new Secret("s3cr3t-token") }],
+    source: "x.yml:3:5",
+  }));
+  const data = await failureOf(call({ args: {} }, context()));
+  assert.equal(data.code, "internal");
+  assert.equal(data.source, "x.yml:3:5");
+  assert.doesNotMatch(JSON.stringify(data), /s3cr3t|detail/);
+});
+
+Deno.test("compileOperationCall() asks again after a connection that breaks inside a body", async () => {
+  let requests = 0;
+  await using server = serveRaw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+    const body = ++requests < 3 ? 'Content-Length: 50\r\n\r\n{"a":' : "Content-Length: 2\r\n\r\n42";
+    await connection.write(new TextEncoder().encode(`${head}${body}`));
+  });
+  const answer = await callOperation(operation(server.origin), { args: {} }, context());
+  assert.equal(answer.value, 42);
+  assert.equal(requests, 3);
 });
