@@ -8,6 +8,7 @@ import { refusalOf } from "../egress.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
+import { ATTEMPTS, backoff } from "../retry.ts";
 import type { Authenticator, OAuth2Credential } from "./dynamic.ts";
 import { exchange } from "./token_exchange.ts";
 import { requestToken, type Token } from "./token_request.ts";
@@ -15,6 +16,9 @@ import { fixedText, reveal } from "../value.ts";
 
 /** A token is renewed this long before it ends, or when a fifth of its life is left, in milliseconds. */
 const EARLY = 60_000;
+
+/** What an authorization server may ask to wait before it is asked again, in seconds. */
+const SHORT = 5;
 
 /** How many tokens are remembered for as long as an answer might repeat them. */
 const REMEMBERED = 8;
@@ -118,8 +122,28 @@ export class OAuth2 implements Authenticator {
   }
 
   async #request(): Promise<Held> {
-    const endpoint = this.#endpoint ?? await this.#find();
-    return this.#keep(await requestToken(this.#credential, endpoint, this.#refreshToken));
+    for (let attempt = 1;; attempt++) {
+      try {
+        const endpoint = this.#endpoint ?? await this.#find();
+        return this.#keep(await requestToken(this.#credential, endpoint, this.#refreshToken));
+      } catch (error) {
+        const wait = this.#waitAfter(error, attempt);
+        if (wait === undefined) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  /** How long to wait before another try; undefined where none is to be made. */
+  #waitAfter(error: unknown, attempt: number): number | undefined {
+    // A refresh token may hold for one use, and nobody knows whether the server has seen this one.
+    if (this.#credential.grant !== "client_credentials" || attempt >= ATTEMPTS) return undefined;
+    if (!(error instanceof CallError) || !error.data.retryable || error.data.code === "timeout") {
+      return undefined;
+    }
+    const { retryAfterSeconds } = error.data;
+    if (retryAfterSeconds === undefined) return backoff(attempt);
+    return retryAfterSeconds <= SHORT ? retryAfterSeconds * 1000 : undefined;
   }
 
   #keep(token: Token): Held {

@@ -160,7 +160,7 @@ Deno.test("oauth2 explains what token endpoints answer when they refuse", async 
     ],
   ];
   for (const [answer, code, message, hint] of cases) {
-    const { server, call } = authorizationServer({ token: () => answer });
+    const { server, call } = authorizationServer({ token: () => answer.clone() });
     await using _ = server;
     const data = await failureOf(call()());
     assert.equal(data.code, code);
@@ -225,4 +225,19 @@ Deno.test("oauth2 sends a public client by its name alone", async () => {
     refresh_token: "r0",
     client_id: "id",
   });
+});
+
+Deno.test("oauth2 asks an authorization server again that fails for a moment, but never with a refresh token", async () => {
+  for (const grant of ["client_credentials", "refresh_token"] as const) {
+    let asked = 0;
+    const { server, call } = authorizationServer({
+      token: () =>
+        ++asked < 3 ? new Response("busy", { status: 503 }) : Response.json({ access_token: "t1" }),
+    });
+    await using _ = server;
+    const run = call({ grant, refreshToken: new Secret("r0") });
+    if (grant === "client_credentials") assert.equal((await run()).value, "t1");
+    else assert.equal((await failureOf(run())).code, "upstream_error");
+    assert.equal(asked, grant === "client_credentials" ? 3 : 1);
+  }
 });
