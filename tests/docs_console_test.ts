@@ -7,8 +7,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createPaymentsApi } from "../examples/payments/api.ts";
 import { fencesOf } from "./docs_page.ts";
 import { CAPSTAN, folderWith, freePort, ROOT, run, startServer } from "./testing.ts";
@@ -99,30 +97,3 @@ for (const page of ["README.md", "examples/README.md", "docs/cli.md", "docs/inst
     }
   });
 }
-
-Deno.test("the client configurations of README.md start a server that a client can use", async () => {
-  const text = await Deno.readTextFile(`${ROOT}README.md`);
-  await using folder = await folderWith({ "payments.yml": (await filesFor(text))["payments.yml"]! });
-  const configurations = fencesOf(text).filter(({ info }) => info === "json").map(({ text }) =>
-    JSON.parse(text)
-  );
-  assert.ok(configurations.length >= 2);
-  for (const { mcpServers, servers } of configurations) {
-    const { command, args, env } = (mcpServers ?? servers).payments;
-    assert.equal(command, "/path/to/capstan");
-    const [program, ...first] = CAPSTAN;
-    const own = args.map((arg: string) => arg.replace("/path/to", folder.path));
-    const client = new Client({ name: "test", version: "1" });
-    await client.connect(
-      new StdioClientTransport({
-        command: program,
-        args: [...first, ...own],
-        env: { PAYMENTS_TOKEN: "t", ...env },
-        stderr: "ignore",
-      }),
-    );
-    const { tools } = await client.listTools();
-    assert.deepEqual(tools.map(({ name }) => name), ["list-recent-transactions"]);
-    await client.close();
-  }
-});
