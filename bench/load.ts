@@ -1,29 +1,32 @@
 // deno-lint-ignore-file no-console
 /**
- * The load generator: a process of its own that sends a fixed number of requests and tells how long they took.
+ * The load generator: a process of its own that sends batches of requests as it is told on stdin, one JSON object a
+ * line, and tells on stdout how long each batch took.
  *
  * @module
  */
-const [url, countText, concurrencyText, headersText, body] = Deno.args as [
-  string,
-  string,
-  string,
-  string,
-  string,
-];
-const headers = JSON.parse(headersText) as Record<string, string>;
-const count = Number(countText), concurrency = Number(concurrencyText);
-let sent = 0, failed = 0;
+import type { Batch } from "./measure.ts";
 
-async function worker(): Promise<void> {
-  while (sent < count) {
-    sent++;
-    const response = await fetch(url, { method: "POST", headers, body });
-    const text = await response.text();
-    if (!response.ok || text.includes('"isError":true') || text.includes('"error"')) failed++;
-  }
+const CONCURRENCY = 16;
+
+async function send({ url, method, headers, body, count }: Batch): Promise<void> {
+  let sent = 0, failed = 0;
+  const init = { method, headers, ...(body === undefined ? {} : { body }) };
+  const sender = async () => {
+    while (sent < count) {
+      sent++;
+      const response = await fetch(url, init), text = await response.text();
+      if (!response.ok || text.includes('"isError":true') || text.includes('"error"')) failed++;
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: CONCURRENCY }, sender));
+  console.log(JSON.stringify({ ms: performance.now() - start, failed }));
 }
 
-const start = performance.now();
-await Promise.all(Array.from({ length: concurrency }, worker));
-console.log(JSON.stringify({ ms: performance.now() - start, failed }));
+let rest = "";
+for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + chunk).split("\n");
+  rest = lines.pop()!;
+  for (const line of lines) await send(JSON.parse(line) as Batch);
+}

@@ -16,9 +16,6 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of one clock tick of /proc. */
-const TICK_MS = 10;
-
 /**
  * Starts a process and waits for a line.
  *
@@ -61,8 +58,16 @@ export async function start(
     pid: child.pid,
     line,
     cpu() {
-      const fields = stat("stat")?.replace(/^.*\) /, "").split(" ");
-      return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+      // The sum over the threads, in nanoseconds: /proc/PID/stat counts in steps of ten milliseconds.
+      try {
+        let total = 0;
+        for (const { name } of Deno.readDirSync(`/proc/${child.pid}/task`)) {
+          total += Number(stat(`task/${name}/schedstat`)?.split(" ", 1)[0] ?? 0);
+        }
+        return total / 1e6;
+      } catch {
+        return undefined;
+      }
     },
     memory() {
       const kilobytes = /VmRSS:\s+(\d+)/.exec(stat("status") ?? "")?.[1];
