@@ -79,10 +79,17 @@ export function originCheck(hostname: string): (request: Request) => Response | 
     }
     return ok;
   };
+  // A client sends the same address again and again.
+  let last = "", authority = "", fits = false;
   return (request) => {
-    const { url } = request, start = url.indexOf("//") + 2, slash = url.indexOf("/", start);
-    const authority = slash < 0 ? url.slice(start) : url.slice(start, slash);
-    if (!allowed(authority)) {
+    const { url } = request;
+    if (url !== last) {
+      const start = url.indexOf("//") + 2, slash = url.indexOf("/", start);
+      authority = slash < 0 ? url.slice(start) : url.slice(start, slash);
+      fits = allowed(authority);
+      last = url;
+    }
+    if (!fits) {
       return refusal(
         403,
         "Foreign host",
@@ -143,14 +150,17 @@ const encoder = new TextEncoder();
  *
  * @returns The text; undefined when there is more than the limit, null when it is not UTF-8.
  */
-export async function readText(request: Request, limit: number): Promise<string | undefined | null> {
+export function readText(request: Request, limit: number): Promise<string | undefined | null> {
   const length = request.headers.get("content-length");
-  if (length !== null && Number(length) <= limit) {
-    const text = await request.text();
+  if (length === null || Number(length) > limit) return readUncounted(request, limit);
+  return request.text().then((text) =>
     // Bytes that are no text have become U+FFFD, which is longer than they were. (Text is read without asking first:
     // nobody sends such bytes, and every call would pay.)
-    return text.includes("\ufffd") && encoder.encode(text).length > Number(length) ? null : text;
-  }
+    text.includes("\ufffd") && encoder.encode(text).length > Number(length) ? null : text
+  );
+}
+
+async function readUncounted(request: Request, limit: number): Promise<string | undefined | null> {
   const bytes = await readBody(request, limit);
   if (!bytes) return undefined;
   try {

@@ -63,25 +63,42 @@ function step(node: unknown, segment: Segment): unknown {
   return Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
 }
 
-function definitePath(segments: readonly Segment[]): JsonPath {
-  const first = segments[0];
-  if (segments.length === 1 && first && "key" in first) {
-    const { key } = first;
-    return {
-      definite: true,
-      get: (node) =>
-        node !== null && typeof node === "object" && !Array.isArray(node)
-          ? Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] ?? null : null
-          : step(node, first) ?? null,
-    };
+const current: JsonPath = { definite: true, get: (node) => node ?? null };
+
+/**
+ * Compiles the reading of a key of data. Who owns a property is looked at only where its name is one that objects or
+ * arrays are born with, or an index: of any other name there is nothing to inherit but from a class of a decoder,
+ * and a class gives only methods.
+ *
+ * @param key The key.
+ * @returns Gives the value; undefined where there is none.
+ */
+export function compileKey(key: string): (node: unknown) => unknown {
+  const segment: Segment = { key };
+  if (key in Object.prototype || key in Array.prototype || /^\d+$/.test(key)) {
+    return (node) => step(node, segment);
   }
+  return (node) => {
+    if (node === null || typeof node !== "object") return undefined;
+    const value = (node as Record<string, unknown>)[key];
+    return typeof value === "function" ? undefined : value;
+  };
+}
+
+function compileStep(segment: Segment): (node: unknown) => unknown {
+  return "key" in segment ? compileKey(segment.key) : (node) => step(node, segment);
+}
+
+function definitePath(segments: readonly Segment[]): JsonPath {
+  const [first, second, ...more] = segments.map(compileStep);
+  if (!first) return current;
+  if (!second) return { definite: true, get: (node) => first(node) ?? null };
+  if (more.length === 0) return { definite: true, get: (node) => second(first(node)) ?? null };
   return {
     definite: true,
     get(node) {
-      for (const segment of segments) {
-        node = step(node, segment);
-        if (node === undefined) return null;
-      }
+      node = second(first(node));
+      for (const next of more) node = next(node);
       return node ?? null;
     },
   };
@@ -157,8 +174,6 @@ function checkBalance(text: string): void {
   if (square > 0) throw new JsonPathError("a [ is never closed");
   if (round > 0) throw new JsonPathError("a ( is never closed");
 }
-
-const current: JsonPath = { definite: true, get: (node) => node ?? null };
 
 /**
  * Compiles a path (semantics §6). `$`, `$.` and the empty text are the current node; a path may be

@@ -108,8 +108,7 @@ function listOf(node: unknown): unknown[] {
 /** The step from a node to the node an output speaks of. */
 function locate(output: OutputParameter): (node: unknown) => unknown {
   if (output.mapping !== undefined) {
-    const path = compileJsonPath(output.mapping);
-    return (node) => path.get(node);
+    return compileJsonPath(output.mapping).get;
   }
   const { name } = output;
   if (name === undefined || output.properties || output.items) return (node) => node;
@@ -175,17 +174,36 @@ function isHollow(value: unknown): boolean {
   return Object.values(value as object).every((inner) => inner === null);
 }
 
+/** The kind of value that an output takes as it is; undefined where there is more to it than a kind. */
+function fits({ type, maxLength, properties, items }: OutputParameter): string | undefined {
+  if (maxLength !== undefined || properties || items) return undefined;
+  return type === "string" || type === "number" || type === "boolean" ? type : undefined;
+}
+
 type Fields = readonly (readonly [string, Shape])[];
 
 function builder(fields: Fields): Shape {
-  const odd = fields.some(([name]) => name === "__proto__");
+  if (fields.some(([name]) => name === "__proto__")) return oddBuilder(fields);
+  // A copy of an object that has every key already is made faster than an object to which they are added.
+  const blank: Record<string, unknown> = {};
+  for (const [name] of fields) blank[name] = null;
+  return (node, scope, drift) => {
+    const out = { ...blank };
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!;
+      out[field[0]] = field[1](node, scope, drift);
+    }
+    return out;
+  };
+}
+
+/** Builds objects of which one key is `__proto__`, which cannot be set like any other. */
+function oddBuilder(fields: Fields): Shape {
   return (node, scope, drift) => {
     const out: Record<string, unknown> = {};
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i]!, value = field[1](node, scope, drift);
-      if (odd) {
-        Object.defineProperty(out, field[0], { value, enumerable: true, configurable: true, writable: true });
-      } else out[field[0]] = value;
+    for (const [name, shape] of fields) {
+      const value = shape(node, scope, drift);
+      Object.defineProperty(out, name, { value, enumerable: true, configurable: true, writable: true });
     }
     return out;
   };
@@ -200,8 +218,12 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
       return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
     };
   }
-  const find = locate(output), shape = form(output, options, path);
-  return (node, scope, drift) => shape(find(node), scope, drift);
+  const find = locate(output), shape = form(output, options, path), fitting = fits(output);
+  if (fitting === undefined) return (node, scope, drift) => shape(find(node), scope, drift);
+  return (node, scope, drift) => {
+    const found = find(node);
+    return typeof found === fitting ? found : shape(found, scope, drift);
+  };
 }
 
 /**

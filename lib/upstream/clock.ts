@@ -10,7 +10,7 @@ import type { CallContext } from "./operation.ts";
  * How long a call runs before the caller's signal is listened to, in milliseconds. Most calls are over by
  * then, and a signal that nobody asks for costs nothing.
  */
-const ATTEND_MS = 15;
+const ATTEND_MS = 50;
 
 /** Watches over one call: aborts its signal at the deadline or when the caller goes away. */
 export class Clock implements Timed {

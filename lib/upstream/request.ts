@@ -23,6 +23,22 @@ export interface Outgoing {
 /** Makes the request of a scope. */
 export type Build = (scope: Scope) => Outgoing;
 
+/** Credentials that tell the calls apart by their requests. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(["digest", "oauth2"]);
+
+/**
+ * Whether nothing of a request comes with the call: then every call sends the very same object.
+ *
+ * @param operation The operation.
+ */
+export function isConstant(operation: Operation): boolean {
+  const method = operation.method.toUpperCase();
+  return (method === "GET" || method === "HEAD") &&
+    operation.path.every((part) => typeof part === "string") &&
+    operation.query.length === 0 && operation.headers.length === 0 && operation.cookies.length === 0 &&
+    !operation.credentials.some(({ type }) => OF_THE_MOMENT.has(type));
+}
+
 /**
  * Compiles the request of an operation.
  *
@@ -41,12 +57,15 @@ export function compileRequest(operation: Operation, show: Show, withCredentials
   const bodyless = method === "GET" || method === "HEAD";
   const makeBody = bodyless ? undefined : compileBody(operation.body, placed.body, show);
   if (!makeBody) {
-    return (scope) => ({
+    const make: Build = (scope) => ({
       method,
       url: path(scope) + query(scope),
       headers: headers(scope, undefined, false),
       body: undefined,
     });
+    if (!isConstant(operation)) return make;
+    let same: Outgoing | undefined;
+    return (scope) => same ??= make(scope);
   }
   return (scope) => {
     const content = makeBody(scope);

@@ -102,36 +102,30 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayB
 
 const NOTHING = new Set([204, 205, 304]);
 
-/** What decoding needs, once the body is read. */
-export interface Received {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly contentType: string | null;
-}
-
 /** Whether an answer has no body by its nature. */
 export function isBodyless(method: string, status: number): boolean {
   return method === "HEAD" || NOTHING.has(status);
 }
 
 /** The most of an answer that is read: less, where it turns out to be bytes that nobody declared. */
-export function limitOf(plan: ResponsePlan, contentType: string | null): number {
+export function limitOf(plan: ResponsePlan, response: Response): number {
   if (plan.format !== undefined || plan.maxBinaryBytes === undefined) return plan.maxBytes;
-  return readMediaType(contentType).format === "binary" ? plan.maxBinaryBytes : plan.maxBytes;
+  return readMediaType(response.headers.get("content-type")).format === "binary" ? plan.maxBinaryBytes : plan.maxBytes;
 }
 
 /**
  * Decodes a body into an answer. JSON and text are decoded here; other formats are loaded when first needed.
  *
  * @param response The status and headers.
- * @param received The body.
+ * @param bytes The body.
  * @param plan How the operation wants to be read.
  */
 export function decodeAnswer(
   response: Response,
-  received: Received,
+  bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
 ): Answer | Promise<Answer> {
-  const { bytes, contentType } = received, { status, headers } = response;
+  const { status, headers } = response, contentType = headers.get("content-type");
   if (bytes.length === 0 && plan.format !== "binary") return { status, headers, value: undefined };
   const stated = readMediaType(contentType);
   const format = plan.format ?? stated.format;
@@ -145,7 +139,7 @@ export function decodeAnswer(
     case "binary":
       return { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) };
     default:
-      return decodeOther(response, received, plan);
+      return decodeOther(response, bytes, plan);
   }
 }
 
@@ -154,9 +148,13 @@ function mediaTypeOf(plan: ResponsePlan, contentType: string | null): { mediaTyp
   return mediaType === null ? {} : { mediaType };
 }
 
-async function decodeOther(response: Response, received: Received, plan: ResponsePlan): Promise<Answer> {
+async function decodeOther(
+  response: Response,
+  bytes: Uint8Array<ArrayBuffer>,
+  plan: ResponsePlan,
+): Promise<Answer> {
   const { decode } = await import("./formats/mod.ts");
-  const { status, headers } = response, { bytes, contentType } = received;
+  const { status, headers } = response, contentType = headers.get("content-type");
   const value = await decode(bytes, contentType, plan);
   // A format that needs a schema is bytes where there is none.
   return value === bytes

@@ -138,10 +138,7 @@ export function answerDirectly(
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
-      return server.call(tool, args, era, signal).then((text) => ({
-        text: result(id, text),
-        status: 200,
-      }));
+      return server.call(tool, args, era, signal, (text) => ({ text: result(id, text), status: 200 }));
     }
     case "tools/list":
       return { text: result(id, server.list(era)), status: 200 };

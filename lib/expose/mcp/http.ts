@@ -82,8 +82,14 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     return stays ? response : await lane.withoutStream(response, Array.isArray(message));
   };
 
+  // A client sends the same address again and again.
+  let last = "", path = "";
   return async (request) => {
-    const path = pathOf(request.url);
+    const { url } = request;
+    if (url !== last) {
+      path = pathOf(url);
+      last = url;
+    }
     if (path !== "/" && path !== "/mcp" && path !== "/mcp/") {
       return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
     }
@@ -94,7 +100,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     }
     const { headers } = request;
     const type = headers.get("content-type");
-    if (type === null || !/^application\/json\b/i.test(type)) {
+    if (type !== "application/json" && (type === null || !/^application\/json\b/i.test(type))) {
       return rpcError(415, -32700, "Send JSON: the Content-Type must be application/json.");
     }
     const text = await readText(request, DEFAULT_REQUEST_BYTES);

@@ -28,9 +28,13 @@ function makeServer(server: McpServer): Server {
   sdk.setRequestHandler("tools/call", async (request, context) => {
     const tool = server.toolbox.byName.get(request.params.name);
     if (!tool) throw new ProtocolError(-32602, server.unknownTool(request.params.name));
-    return parseJson(
-      await server.call(tool, request.params.arguments, "legacy", () => context.mcpReq.signal),
-    ) as CallToolResult;
+    return await server.call(
+      tool,
+      request.params.arguments,
+      "legacy",
+      () => context.mcpReq.signal,
+      (text) => parseJson(text) as CallToolResult,
+    );
   });
   return sdk;
 }

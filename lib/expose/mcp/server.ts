@@ -6,6 +6,7 @@
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../spec/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
+import type { CallContext } from "../../plan/flow.ts";
 import { CALL_MS } from "../deadline.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
@@ -19,6 +20,20 @@ export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 
 /** Which kind of revision a request speaks. */
 export type Era = "modern" | "legacy";
+
+/** What surrounds the call of a tool. The signal is asked for only when it is needed. */
+class ToolCall implements CallContext {
+  readonly deadline: number = performance.now() + CALL_MS;
+  readonly #signal: () => AbortSignal | undefined;
+
+  constructor(signal: () => AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal();
+  }
+}
 
 /** An MCP server over one surface. */
 export class McpServer {
@@ -97,20 +112,20 @@ export class McpServer {
    * @param args The arguments as sent.
    * @param era Which form the result takes.
    * @param signal Gives the signal that aborts the call, once it is asked for.
-   * @returns The result, as JSON text.
+   * @param wrap What is made of the result, which is given as JSON text.
    */
-  call(tool: Tool, args: unknown, era: Era, signal: () => AbortSignal | undefined): Promise<string> {
+  call<T>(
+    tool: Tool,
+    args: unknown,
+    era: Era,
+    signal: () => AbortSignal | undefined,
+    wrap: (text: string) => T,
+  ): Promise<T> {
     const tail = era === "modern" ? this.#modernTail : "";
-    const failed = (error: unknown) => `{${errorMembers(tool, error, this.#redact)}${tail}}`;
+    const failed = (error: unknown) => wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
     try {
-      const context = {
-        deadline: performance.now() + CALL_MS,
-        get signal() {
-          return signal();
-        },
-      };
-      return tool.flow.run(tool.flow.inputs.parse(args), context).then(
-        (result) => `{${resultMembers(tool, result)}${tail}}`,
+      return tool.flow.run(tool.flow.inputs.parse(args), new ToolCall(signal)).then(
+        (result) => wrap(`{${resultMembers(tool, result)}${tail}}`),
         failed,
       );
     } catch (error) {
