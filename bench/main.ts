@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { type Figures, inTurn, Load, type Plan, type Target } from "./measure.ts";
 import { coldStart, type Measured, median, start } from "./process.ts";
-import { capability, fourReads } from "./specs.ts";
+import { capability, fourReads, restCapability } from "./specs.ts";
 
 const smoke = Deno.args.includes("--smoke");
 const deno = Deno.execPath();
@@ -28,7 +29,8 @@ const capstan = wanted !== undefined
   ? [wanted]
   : [deno, "run", "-A", "--no-check", exists(bundled) ? bundled : source];
 const env = { BENCH_TOKEN: "bench-token", NO_COLOR: "1" };
-const CONCURRENCY = 16, ROUNDS = smoke ? 1 : 3, REQUESTS = smoke ? 200 : 12_000;
+const CONCURRENCY = 16;
+const PLAN: Plan = smoke ? { warmUp: 50, rounds: 1, batch: 100 } : { warmUp: 5000, rounds: 30, batch: 1000 };
 const folder = Deno.makeTempDirSync({ prefix: "capstan-bench-" });
 const rows: [string, string, string][] = [];
 
@@ -45,44 +47,7 @@ function write(name: string, text: string): string {
 
 async function serve(spec: string, ...args: string[]): Promise<Measured & { url: string }> {
   const running = await start([...capstan, "serve", spec, ...args], / on http/, { stream: "stderr", env });
-  return { ...running, url: `${/(http:\/\/\S+)/.exec(running.line)![1]}/mcp` };
-}
-
-interface Load {
-  /** Requests a second. */
-  readonly rate: number;
-  /** CPU time per request of the server, in microseconds. */
-  readonly cpu: number;
-}
-
-async function load(
-  server: Measured,
-  url: string,
-  headers: Record<string, string>,
-  body: string,
-  count: number,
-): Promise<Load> {
-  const before = server.cpu();
-  const output = await new Deno.Command(deno, {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      here("./load.ts"),
-      url,
-      String(count),
-      String(CONCURRENCY),
-      JSON.stringify(headers),
-      body,
-    ],
-    stderr: "inherit",
-  }).output();
-  const { ms, failed } = JSON.parse(new TextDecoder().decode(output.stdout)) as {
-    ms: number;
-    failed: number;
-  };
-  if (failed > 0) throw new Error(`${failed} of ${count} requests to ${url} failed`);
-  return { rate: count / ms * 1000, cpu: ((server.cpu() ?? NaN) - (before ?? NaN)) * 1000 / count };
+  return { ...running, url: /(http:\/\/\S+)/.exec(running.line)![1]! };
 }
 
 const JSON_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
@@ -111,25 +76,6 @@ const modernHeaders = (name: string) => ({
 });
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
 
-/** Loads several servers in turn, and gives the middle figures of each. */
-async function inTurn(
-  cases: readonly { server: Measured; url: string; headers: Record<string, string>; body: string }[],
-): Promise<Load[]> {
-  const results: Load[][] = cases.map(() => []);
-  for (const { server, url, headers, body } of cases) {
-    await load(server, url, headers, body, Math.ceil(REQUESTS / 4));
-  }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, { server, url, headers, body }] of cases.entries()) {
-      results[i]!.push(await load(server, url, headers, body, REQUESTS));
-    }
-  }
-  return results.map((list) => ({
-    rate: median(list.map((l) => l.rate)),
-    cpu: median(list.map((l) => l.cpu)),
-  }));
-}
-
 async function httpCalls(upstream: string): Promise<void> {
   const plain = await start(
     [deno, "run", "-A", "--no-check", here("./plain.ts"), `${upstream}/items`],
@@ -138,24 +84,39 @@ async function httpCalls(upstream: string): Promise<void> {
   );
   const one = await serve(write("one.yml", capability(upstream, 1, 0)), "--port", "0");
   const thousand = await serve(write("thousand.yml", capability(upstream, 1000, 0)), "--port", "0");
+  const rest = await serve(write("rest.yml", restCapability(upstream, 0)), "--port", "0");
+  const load = new Load();
+  const mcp = (
+    server: Measured & { url: string },
+    headers: Record<string, string>,
+    body: string,
+  ): Target => ({
+    server,
+    url: `${server.url}/mcp`,
+    method: "POST",
+    headers,
+    body,
+  });
+  const bare: Target = {
+    server: plain,
+    url: `http://127.0.0.1:${plain.line}/`,
+    method: "POST",
+    headers: JSON_HEADERS,
+    body: legacy("list-items-0"),
+  };
   try {
-    const [base, old, current, many] = await inTurn([
-      {
-        server: plain,
-        url: `http://127.0.0.1:${plain.line}/`,
-        headers: JSON_HEADERS,
-        body: legacy("list-items-0"),
-      },
-      { server: one, url: one.url, headers: JSON_HEADERS, body: legacy("list-items-0") },
-      { server: one, url: one.url, headers: modernHeaders("list-items-0"), body: modern("list-items-0") },
-      { server: thousand, url: thousand.url, headers: JSON_HEADERS, body: legacy("list-items-777") },
-    ]) as [Load, Load, Load, Load];
+    const [base, old, current, many] = await inTurn(load, [
+      bare,
+      mcp(one, JSON_HEADERS, legacy("list-items-0")),
+      mcp(one, modernHeaders("list-items-0"), modern("list-items-0")),
+      mcp(thousand, JSON_HEADERS, legacy("list-items-777")),
+    ], PLAN) as [Figures, Figures, Figures, Figures];
     const plainNote = `plain ${base.cpu.toFixed(0)} µs, ${base.rate.toFixed(0)}/s`;
-    row("CPU per tools/call, handshake revisions", `${ratio(old.cpu, base.cpu)} × plain`, plainNote);
-    row("CPU per tools/call, 2026-07-28", `${ratio(current.cpu, base.cpu)} × plain`);
-    row("calls/s, handshake revisions", `${ratio(old.rate, base.rate)} × plain`);
-    row("calls/s, 2026-07-28", `${ratio(current.rate, base.rate)} × plain`);
-    row("CPU per call, 1,000 tools against 1", `${ratio(many.cpu, old.cpu)} ×`);
+    row("CPU per tools/call, handshake revisions", `${old.cpuRatio.toFixed(2)} × plain`, plainNote);
+    row("CPU per tools/call, 2026-07-28", `${current.cpuRatio.toFixed(2)} × plain`);
+    row("calls/s, handshake revisions", `${old.rateRatio.toFixed(2)} × plain`);
+    row("calls/s, 2026-07-28", `${current.rateRatio.toFixed(2)} × plain`);
+    row("CPU per call, 1,000 tools against 1", `${(many.cpuRatio / old.cpuRatio).toFixed(2)} ×`);
     const memory = [plain.memory(), one.memory()] as const;
     if (memory[0] !== undefined && memory[1] !== undefined) {
       row(
@@ -164,8 +125,15 @@ async function httpCalls(upstream: string): Promise<void> {
         `plain ${memory[0].toFixed(0)} MiB`,
       );
     }
+    const get = { method: "GET", headers: { accept: "application/json" } };
+    const [, resource] = await inTurn(load, [
+      { server: plain, url: bare.url, ...get },
+      { server: rest, url: `${rest.url}/items`, ...get },
+    ], PLAN) as [Figures, Figures];
+    row("CPU per REST call", `${resource.cpuRatio.toFixed(2)} × plain`);
   } finally {
-    await Promise.all([plain.stop(), one.stop(), thousand.stop()]);
+    await load.stop();
+    await Promise.all([plain.stop(), one.stop(), thousand.stop(), rest.stop()]);
   }
 }
 
@@ -227,7 +195,11 @@ async function overlap(upstream: string): Promise<void> {
     times: number[] = [];
   for (let i = 0; i < (smoke ? 1 : 7); i++) {
     const begin = performance.now();
-    const response = await fetch(server.url, { method: "POST", headers: JSON_HEADERS, body: legacy("four") });
+    const response = await fetch(`${server.url}/mcp`, {
+      method: "POST",
+      headers: JSON_HEADERS,
+      body: legacy("four"),
+    });
     const text = await response.text();
     if (text.includes('"isError":true')) throw new Error(text);
     times.push(performance.now() - begin);

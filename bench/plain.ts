@@ -13,7 +13,8 @@ interface Item {
 }
 
 Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) }, async (request) => {
-  const message = await request.json() as { id: number };
+  // The same work for a plain resource, which is asked for without a message.
+  const id = request.method === "GET" ? undefined : (await request.json() as { id: number }).id;
   const response = await fetch(upstream, { headers: { authorization: "Bearer bench-token" } });
   const { data } = await response.json() as { data: Item[] };
   const result = data.map((item) => ({
@@ -22,5 +23,5 @@ Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log
     currency: item.amount.currency,
     status: item.status,
   }));
-  return Response.json({ jsonrpc: "2.0", id: message.id, result });
+  return Response.json(id === undefined ? result : { jsonrpc: "2.0", id, result });
 });

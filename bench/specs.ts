@@ -42,6 +42,44 @@ ${operations}
 `;
 }
 
+/** A capability with one REST resource that gives what the tools of the others give. */
+export function restCapability(upstream: string, port: number): string {
+  return `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: shop
+      baseUri: ${upstream}
+      authentication: { type: bearer, token: "{{BENCH_TOKEN}}" }
+      resources:
+        items:
+          path: /items
+          operations:
+            list-items: { method: GET }
+  exposes:
+    - type: rest
+      namespace: bench
+      port: ${port}
+      resources:
+        items:
+          path: /items
+          operations:
+            list-items:
+              method: GET
+              call: shop.list-items
+              outputParameters:
+                - type: array
+                  mapping: $.data
+                  items:
+                    type: object
+                    properties:
+                      id: { type: string, mapping: $.id }
+                      amount: { type: number, mapping: $.amount.value }
+                      currency: { type: string, mapping: $.amount.currency }
+                      status: { type: string, mapping: $.status }
+`;
+}
+
 /** A capability whose one tool makes four independent reads, each of which takes a while. */
 export function fourReads(upstream: string, delay: number, port: number): string {
   const operations = [1, 2, 3, 4].map((i) => `

@@ -221,8 +221,8 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
   const find = locate(output), shape = form(output, options, path), fitting = fits(output);
   if (fitting === undefined) return (node, scope, drift) => shape(find(node), scope, drift);
   return (node, scope, drift) => {
-    const found = find(node);
-    return typeof found === fitting ? found : shape(found, scope, drift);
+    const found = find(node), kind = typeof found;
+    return kind === fitting ? found : shape(found, scope, drift);
   };
 }
 
