@@ -110,7 +110,9 @@ export function isBodyless(method: string, status: number): boolean {
 /** The most of an answer that is read: less, where it turns out to be bytes that nobody declared. */
 export function limitOf(plan: ResponsePlan, response: Response): number {
   if (plan.format !== undefined || plan.maxBinaryBytes === undefined) return plan.maxBytes;
-  return readMediaType(response.headers.get("content-type")).format === "binary" ? plan.maxBinaryBytes : plan.maxBytes;
+  return readMediaType(response.headers.get("content-type")).format === "binary"
+    ? plan.maxBinaryBytes
+    : plan.maxBytes;
 }
 
 /**
