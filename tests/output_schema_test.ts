@@ -127,7 +127,8 @@ for (const [kind, tool] of Object.entries(KINDS)) {
           valid = ajv.compile(outputSchema);
         }
         for (answer of bodies) {
-          const result = JSON.parse(await server.call(only, {}, "legacy", () => undefined));
+          const text = await server.call(only, {}, "legacy", () => undefined, (result) => result);
+          const result = JSON.parse(text);
           if (result.isError) continue;
           const said = JSON.stringify({ declared, answer, outputSchema, result });
           assert.equal(typeof result.structuredContent, "object", said);
