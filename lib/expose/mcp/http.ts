@@ -55,7 +55,8 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
     return false;
   }
   if (message.method !== "tools/call") return true;
-  return headers.get("mcp-name") === (message.params as { name?: unknown } | undefined)?.name;
+  const name = (message.params as { name?: unknown } | undefined)?.name;
+  return headers.get("mcp-name") === (name === undefined ? null : name);
 }
 
 /**

@@ -76,6 +76,19 @@ Deno.test("createHttpHandler() says in words what is wrong with a request", asyn
   }
 });
 
+Deno.test("createHttpHandler() says in words that a call of the newest revision names no tool", async () => {
+  const handler = await echo(), version = "2026-07-28";
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": version,
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const { text } = await post(handler, request({ _meta: meta }), {
+    "mcp-protocol-version": version,
+    "mcp-method": "tools/call",
+  });
+  assert.match(JSON.parse(text).error.message, /^Invalid params: name must be the name of a tool/);
+});
+
 Deno.test("createHttpHandler() gives a client that asks for JSON alone JSON alone, whatever it asks", async () => {
   const handler = await echo();
   const asked = [
