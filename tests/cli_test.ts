@@ -329,6 +329,19 @@ Deno.test("--base-uri moves a namespace, and its reach with it", async () => {
   assert.match((await capstan("permissions", file)).out, /--allow-net=shop\.example\.com:443/);
 });
 
+Deno.test("--base-uri is for those of several specifications that consume the namespace", async () => {
+  const one = capability("https://shop.example.com");
+  await using folder = await folderWith({ "one.yml": one, "two.yml": one.replaceAll("shop", "store") });
+  const files = [`${folder.path}/one.yml`, `${folder.path}/two.yml`];
+  const { code, out, err } = await capstan("validate", ...files, "--base-uri=store=http://127.0.0.1:9");
+  assert.deepEqual([code, err], [0, ""], out);
+  const none = await capstan("validate", ...files, "--base-uri=stor=http://127.0.0.1:9");
+  assert.equal(none.code, 2);
+  // A file that is not there is told first.
+  const missing = await capstan("validate", `${folder.path}/none.yml`, "--base-uri=shop=http://127.0.0.1:9");
+  assert.deepEqual([missing.code, /none\.yml is not there/.test(missing.out)], [1, true]);
+});
+
 Deno.test("inspect tells what is offered, needed and reached", async () => {
   await using folder = await folderWith({ "shop.yml": capability("https://shop.example.com", 3001) });
   const file = `${folder.path}/shop.yml`;

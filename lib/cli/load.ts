@@ -42,13 +42,23 @@ export function defaultFile(): string {
   );
 }
 
-/** Replaces base URIs by those of `--base-uri`. */
-function overrideBaseUris(spec: Specification, overrides: readonly string[]): void {
+/**
+ * Replaces base URIs by those of `--base-uri`, in each of the specifications that consumes the namespace.
+ *
+ * @throws {UsageError} For what no specification consumes, unless one could not be read: that is told first.
+ */
+function overrideBaseUris(specs: readonly Specification[], overrides: readonly string[]): void {
+  const unread = specs.some(({ document, diagnostics }) =>
+    document.consumes === undefined && diagnostics.some((d) => d.severity === "error")
+  );
   for (const override of overrides) {
     const equals = override.indexOf("=");
     if (equals < 1) throw new UsageError(`--base-uri takes NAMESPACE=URL, not ${override}`);
-    const why = replaceBaseUri(spec, override.slice(0, equals), override.slice(equals + 1));
-    if (why !== undefined) throw new UsageError(`--base-uri: ${why}`);
+    const namespace = override.slice(0, equals), uri = override.slice(equals + 1);
+    const refused = specs.map((spec) => replaceBaseUri(spec, namespace, uri));
+    if (!unread && refused.every((why) => why !== undefined)) {
+      throw new UsageError(`--base-uri: ${refused[0]}`);
+    }
   }
 }
 
@@ -84,23 +94,37 @@ export function readText(path: string): string {
 /** What a specification from standard input is called; what it names is relative to the current folder. */
 const STDIN = "stdin";
 
-/**
- * Loads a specification.
- *
- * @param file The file; `-` is standard input.
- * @param parsed The flags.
- * @returns The specification, with every finding; errors are for the caller to judge.
- */
-export async function loadSpecification(file: string, parsed: Parsed): Promise<Loaded> {
+async function readOne(file: string): Promise<Specification> {
   if (file === "") {
     throw new UsageError("the name of the specification is empty; is a variable of the shell not set?");
   }
-  const spec = file === "-"
+  return file === "-"
     ? readSpecification(STDIN, { readText }, { text: await new Response(Deno.stdin.readable).text() })
     : readSpecification(file, { readText });
-  if (!parsed.has("strict")) return withBinds(spec, [], parsed);
-  const { strictCheck } = await import("../spec/strict/mod.ts"), source = spec.files[0]!;
-  return withBinds(spec, strictCheck(source.name, source.text), parsed);
+}
+
+/**
+ * Loads specifications that one command line names.
+ *
+ * @param files The files; `-` is standard input.
+ * @param parsed The flags.
+ * @returns Each specification, with every finding; errors are for the caller to judge.
+ */
+export async function loadSpecifications(files: readonly string[], parsed: Parsed): Promise<Loaded[]> {
+  const specs: Specification[] = [];
+  for (const file of files) specs.push(await readOne(file));
+  overrideBaseUris(specs, parsed.values("base-uri"));
+  if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed));
+  const { strictCheck } = await import("../spec/strict/mod.ts");
+  return specs.map((spec) => {
+    const { name, text } = spec.files[0]!;
+    return withBinds(spec, strictCheck(name, text), parsed);
+  });
+}
+
+/** Loads one specification, as `loadSpecifications` does. */
+export async function loadSpecification(file: string, parsed: Parsed): Promise<Loaded> {
+  return (await loadSpecifications([file], parsed))[0]!;
 }
 
 /**
@@ -109,7 +133,6 @@ export async function loadSpecification(file: string, parsed: Parsed): Promise<L
  * @param found What was found beside what reading found.
  */
 export function withBinds(spec: Specification, found: readonly Diagnostic[], parsed: Parsed): Loaded {
-  overrideBaseUris(spec, parsed.values("base-uri"));
   const files = envFiles(parsed.values("env-file"));
   const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
   const all = [...found, ...binds.diagnostics];

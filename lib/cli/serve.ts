@@ -142,8 +142,8 @@ async function serveAll(files: readonly string[], parsed: Parsed): Promise<numbe
       throw new UsageError(`--${flag} is for one specification; here are ${files.length}`);
     }
   }
-  const { loadSpecification } = await import("./load.ts");
-  const all = await Promise.all(files.map((file) => loadSpecification(file, parsed)));
+  const { loadSpecifications } = await import("./load.ts");
+  const all = await loadSpecifications(files, parsed);
   const everyone = Promise.withResolvers<void>();
   let starting = all.length;
   const onceReady = async () => {

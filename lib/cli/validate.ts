@@ -7,14 +7,13 @@ import type { Diagnostic } from "../spec/diagnostic.ts";
 import { githubAnnotation } from "../report/github.ts";
 import { type Findings, sarifLog } from "../report/sarif.ts";
 import { validateSpecification } from "../report/validate.ts";
-import { parseArgs, type Parsed } from "./args.ts";
-import { defaultFile, loadSpecification, readText } from "./load.ts";
+import { parseArgs } from "./args.ts";
+import { defaultFile, type Loaded, loadSpecifications, readText } from "./load.ts";
 import { print, printDiagnostic, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** What is found in one specification. */
-async function check(file: string, parsed: Parsed): Promise<Findings & { readonly file: string }> {
-  const { spec, binds, found } = await loadSpecification(file, parsed);
+async function check({ spec, binds, found }: Loaded): Promise<Findings & { readonly file: string }> {
   const diagnostics = await validateSpecification(spec, binds, readText, found);
   return { file: spec.file, diagnostics, files: spec.files };
 }
@@ -40,8 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("validate", args, VERBS["validate"]!.flags);
   const files = parsed.positional.length > 0 ? parsed.positional : [defaultFile()];
   const format = parsed.value("format") ?? "text", results: (Findings & { readonly file: string })[] = [];
-  for (const file of files) {
-    const result = await check(file, parsed);
+  for (const loaded of await loadSpecifications(files, parsed)) {
+    const result = await check(loaded);
     results.push(result);
     if (format === "text") printFindings(result);
     if (format === "github") { for (const d of result.diagnostics) print(githubAnnotation(d)); }

@@ -62,11 +62,15 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     queue.push(report);
     wake?.();
   };
+  // What comes after "ready" waits for its turn: a connection may end while the permissions are given up.
+  let turn = Promise.resolve();
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as Report;
     if (report.type === "calling") void options.onceReady?.();
-    else if (report.type === "ready" && options.onceReady) void options.onceReady().then(() => push(report));
-    else push(report);
+    else {
+      if (report.type === "ready" && options.onceReady) turn = options.onceReady();
+      turn = turn.then(() => push(report));
+    }
   };
   worker.onerror = (event) => {
     event.preventDefault();
