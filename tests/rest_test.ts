@@ -76,6 +76,33 @@ Deno.test("REST: path, query, header, cookie and constant inputs reach the call"
   assert.deepEqual(search(await response.json()), { q: "a b/t/good!/const", n: "5" });
 });
 
+Deno.test("REST: a placeholder that differs from the API's in case or punctuation alone is the same", async () => {
+  await using shop = await rest(`r:
+  path: "/a/{Order_Code}"
+  operations:
+    get: { method: GET, call: api.status }
+s:
+  path: "/b/{ordercode}"
+  operations:
+    get: { method: GET, call: api.status, with: { code: rest.orderCode } }
+t:
+  path: "/c/{order-code}"
+  operations:
+    get: { method: GET, call: api.status, with: { code: "2{{orderCode}}" } }
+u:
+  path: "/d/{CODE}"
+  operations:
+    get: { method: GET, call: api.status }`);
+  for (const [path, status] of [["/b/201", 201], ["/c/02", 202], ["/d/201", 201]] as const) {
+    const response = await shop.ask("GET", path);
+    await response.body?.cancel();
+    assert.equal(response.status, status, path);
+  }
+  const other = await shop.ask("GET", "/a/201");
+  assert.equal(other.status, 400, "another name is another input");
+  await other.body?.cancel();
+});
+
 Deno.test("REST: arrays repeat, are listed with commas, or written as JSON", async () => {
   await using shop = await rest(`r:
   path: /l

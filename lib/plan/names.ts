@@ -9,7 +9,7 @@ import type { Getter } from "../expression/scope.ts";
 import { compileJson, compileTemplate, isTemplate } from "../expression/template.ts";
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
-import { environmentWord } from "./words.ts";
+import { environmentWord, plainName } from "./words.ts";
 
 /** Tags of Mustache that are no values. */
 const TAGS: Readonly<Record<string, string>> = {
@@ -52,6 +52,8 @@ export class Caller {
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
   readonly wants: Map<string, Want> = new Map();
+  /** The placeholders of the caller's own path, by their names without case and punctuation. */
+  readonly #places: ReadonlyMap<string, string>;
   /** The most a binary answer may hold for this caller, where the operation does not say. */
   maxBinarySize: string | undefined;
 
@@ -70,6 +72,15 @@ export class Caller {
     for (const prefix of prefixes) if (prefix) all.add(prefix);
     this.prefixes = all;
     this.declared = new Map(declared.map((input) => [input.name, input]));
+    this.#places = new Map(
+      declared.flatMap(({ name, in: place }) => place === "path" ? [[plainName(name), name]] : []),
+    );
+  }
+
+  /** The input a name means: itself, or the placeholder that differs only in case or punctuation (semantics §2). */
+  #inputOf(name: string): string {
+    if (this.#places.size === 0 || this.declared.has(name) || this.given.has(name)) return name;
+    return this.#places.get(plainName(name)) ?? name;
   }
 
   /** What a word between braces means. */
@@ -93,7 +104,8 @@ export class Caller {
   }
 
   /** Records that an argument is needed. */
-  want(name: string, more: Partial<Omit<Want, "name">> = {}): void {
+  want(written: string, more: Partial<Omit<Want, "name">> = {}): void {
+    const name = this.#inputOf(written);
     if (this.given.has(name)) return;
     const dot = name.indexOf(".");
     const input = !this.declared.has(name) && dot > 0 && this.declared.has(name.slice(0, dot))
@@ -118,7 +130,8 @@ export class Caller {
   }
 
   /** A getter for an argument of this caller. */
-  argument(name: string): Getter {
+  argument(written: string): Getter {
+    const name = this.#inputOf(written);
     const given = this.given.get(name);
     if (given) return given;
     const dot = name.indexOf(".");

@@ -22,8 +22,21 @@ export interface ImportIo {
 const SECTIONS = ["binds", "consumes", "aggregates", "exposes"] as const;
 type SectionName = typeof SECTIONS[number];
 
+const ELSEWHERE = "correct the path; it is relative to the file that names it";
+
+/** What is said of a file that cannot be imported, and the fix. */
+const FAILURES: Readonly<Record<Failure, readonly [said: string, fix: string]>> = {
+  "not found": ["was not found", ELSEWHERE],
+  unreadable: ["cannot be read", ELSEWHERE],
+  "not YAML": ["is not valid YAML", "mend it where its own error says"],
+  "no specification": [
+    "holds no specification",
+    "name a file with consumes, exposes, aggregates or binds",
+  ],
+};
+
 /** Why a file gives no sections. */
-type Failure = "not found" | "unreadable" | "no specification";
+type Failure = "not found" | "unreadable" | "not YAML" | "no specification";
 
 /** How deep imports nest before following them is given up. */
 const DEPTH_LIMIT = 32;
@@ -212,22 +225,8 @@ export class Importer {
       this.#read.set(path, known);
     }
     if (typeof known !== "string") return known;
-    if (known !== "no specification") {
-      return this.#error(
-        "import-not-found",
-        `the file ${String(entry[key])} ${known === "unreadable" ? "cannot be read" : "was not found"}`,
-        entry,
-        key,
-        "correct the path; it is relative to the file that names it",
-      );
-    }
-    return this.#error(
-      "import-not-found",
-      `the file ${String(entry[key])} holds no specification`,
-      entry,
-      key,
-      "name a file with consumes, exposes, aggregates or binds",
-    );
+    const [said, fix] = FAILURES[known];
+    return this.#error("import-not-found", `the file ${String(entry[key])} ${said}`, entry, key, fix);
   }
 
   #load(path: string): Sections | Failure {
@@ -239,10 +238,11 @@ export class Importer {
     }
     const file = sourceOf(path, text);
     this.files.push(file);
-    if (!checkEncoding(file, this.#report)) return "no specification";
+    if (!checkEncoding(file, this.#report)) return "unreadable";
     const { value, diagnostics } = compose(file, this.#origins);
     this.#report.include(diagnostics);
-    return isMapping(value) ? sectionsOf(value, this.#report) : "no specification";
+    if (isMapping(value)) return sectionsOf(value, this.#report);
+    return diagnostics.some((d) => d.severity === "error") ? "not YAML" : "no specification";
   }
 }
 

@@ -142,6 +142,16 @@ Deno.test("import keys of the document itself are explained and not followed", (
   assert.deepEqual(asked, ["main.yml"]);
 });
 
+Deno.test("an import of a file that is not valid YAML says so, beside the error at its own place", () => {
+  const { spec } = read({ "main.yml": importing("{from: bad.yml, import: a}"), "bad.yml": "a: [\n" });
+  assert.deepEqual(spec.diagnostics.map((d) => `${d.code} ${d.location.file}`).sort(), [
+    "import-not-found main.yml",
+    "yaml-syntax bad.yml",
+  ]);
+  const told = spec.diagnostics.find((d) => d.code === "import-not-found")!;
+  assert.equal(told.message, "the file bad.yml is not valid YAML");
+});
+
 Deno.test("an import tells a file that is not there from one that cannot be read", () => {
   const message = (error: Error) =>
     readSpecification("main.yml", {
