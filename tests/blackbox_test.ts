@@ -62,6 +62,33 @@ async function python(args: readonly string[]): Promise<{ code: number; out: str
   return { code, out: new TextDecoder().decode(stdout) };
 }
 
+/** How many cases of each area pass, and how many are departures. */
+function table(
+  ids: readonly string[],
+  areaOf: ReadonlyMap<string, string>,
+  failed: ReadonlySet<string>,
+): string {
+  const counts = new Map<string, [all: number, departures: number]>();
+  for (const id of ids) {
+    for (const area of [areaOf.get(id)!, "all of them"]) {
+      const count = counts.get(area) ?? [0, 0];
+      counts.set(area, count);
+      count[0]++;
+      if (failed.has(id)) count[1]++;
+    }
+  }
+  const total = counts.get("all of them")!;
+  counts.delete("all of them");
+  const line = (area: string, passed: unknown, listed: unknown, share: string) =>
+    `${area.padEnd(18)}${String(passed).padStart(7)}${String(listed).padStart(12)}${share.padStart(8)}`;
+  return [
+    line("recorded cases of", "pass", "departures", ""),
+    ...[...counts, ["all of them", total] as const].map(([area, [all, departures]]) =>
+      line(area, all - departures, departures, `${(100 * departures / all).toFixed(1)} %`)
+    ),
+  ].join("\n");
+}
+
 const departures = load(Deno.readTextFileSync(`${ROOT}tests/departures.yml`)) as Departure[];
 
 Deno.test("departures.yml gives each case or area once, with a reason", () => {
@@ -79,16 +106,24 @@ Deno.test({
   async fn() {
     const areas = new Set(departures.flatMap((d) => d.area === undefined ? [] : [d.area]));
     const listed = new Set(departures.flatMap((d) => d.case === undefined ? [] : [d.case]));
-    const ids: string[] = [];
-    for (const { name } of Deno.readDirSync(`${CORPUS}/blackbox/cases`)) {
+    const ids: string[] = [], areaOf = new Map<string, string>();
+    const files = [...Deno.readDirSync(`${CORPUS}/blackbox/cases`)].map(({ name }) => name).sort();
+    for (const name of files) {
       for (const text of Deno.readTextFileSync(`${CORPUS}/blackbox/cases/${name}`).split(/^---$/m)) {
         const id = /^id: (\S+)/m.exec(text)?.[1], area = /^area: (\S+)/m.exec(text)?.[1];
         if (id !== undefined && area !== undefined && !areas.has(area) && !/^manual: true/m.test(text)) {
           ids.push(id);
+          areaOf.set(id, area);
         }
       }
     }
     assert.ok(ids.length > 500, `only ${ids.length} cases found`);
+    const unknown = [...listed].filter((id) => !areaOf.has(id));
+    assert.deepEqual(
+      unknown,
+      [],
+      "these are listed, and no case or one of an area that is listed as a whole",
+    );
     const program = await bundled();
     const results: Record<string, { ok: boolean; out: unknown }> = {};
     const runCases = async (some: readonly string[]) => {
@@ -112,9 +147,7 @@ Deno.test({
     ).join("\n");
     assert.deepEqual(unexplained, [], `these fail and are not listed:\n${detail}`);
     assert.deepEqual(mended, [], "these are listed and pass: take them out of departures.yml");
-    say(
-      `${ids.length - failed.length} of ${ids.length} recorded cases pass, ${failed.length} are departures`,
-    );
+    say(table(ids, areaOf, new Set(failed)));
   },
 });
 
