@@ -231,3 +231,37 @@ binds:
   assert.equal(lines.length, 1);
   assert.match(lines[0]!, /^4:53 duplicate-name the variable TOKEN is declared a second time/);
 });
+
+Deno.test("a key at the wrong place says where it belongs", async () => {
+  const { found } = await told(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - type: http
+    namespace: shop
+    resources:
+      orders: {path: /o, baseUri: "http://127.0.0.1:9", operations: {list: {method: GET, hints: {readOnly: true}}}}
+    exposes: []
+`);
+  assert.deepEqual(
+    found.filter((d) => d.code === "unknown-key").map((d) =>
+      /^move it to ([^,]*), or remove it; /.exec(d.fix!)?.[1]
+    ),
+    [
+      "a consumes entry",
+      "a tool",
+      "the document",
+    ],
+  );
+});
+
+Deno.test("a namespace that is missing is one finding, and disables each node that calls it", async () => {
+  const { lines, capability } = await told(`${SHOP}  exposes:
+  - type: mcp
+    tools: {a: {call: shp.list}, b: {call: shp.add}, c: {call: stock.list}, d: {call: shop.list}}
+`);
+  assert.deepEqual(lines, [
+    "11:23 unknown-namespace nothing consumed has the namespace shp (so it is for 1 more)",
+    "11:64 unknown-namespace nothing consumed has the namespace stock",
+  ]);
+  assert.deepEqual(capability.disabled.map((d) => d.node), ["tool a", "tool b", "tool c"]);
+});

@@ -50,6 +50,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
   context.operations = new OperationIndex(context);
   const flows = context.flows = new LazyFlows(context, (source) => compileRunnable(context, source));
   const disabled: Disabled[] = [], reported = new Set<Diagnostic>();
+  const groups = new Map<string, { readonly at: number; more: number }>();
   const attempt = (node: string, compile: () => Flow): Flow | undefined => {
     try {
       return compile();
@@ -59,12 +60,24 @@ export async function compileCapability(spec: Specification, environment: Enviro
       disabled.push({ node, diagnostic });
       if (!error.told && !reported.has(error.diagnostic)) {
         reported.add(error.diagnostic);
-        context.diagnostics.push(diagnostic);
+        // One namespace that is missing is one mistake, however many nodes call it.
+        const group = diagnostic.code === "unknown-namespace" ? diagnostic.message : undefined;
+        const same = group === undefined ? undefined : groups.get(group);
+        if (same) same.more++;
+        else {
+          if (group !== undefined) groups.set(group, { at: context.diagnostics.length, more: 0 });
+          context.diagnostics.push(diagnostic);
+        }
       }
       return undefined;
     }
   };
   const surfaces = (spec.document.exposes ?? []).map((model) => compileSurface(context, model, attempt));
+  for (const { at, more } of groups.values()) {
+    if (more === 0) continue;
+    const first = context.diagnostics[at]!;
+    context.diagnostics[at] = { ...first, message: `${first.message} (so it is for ${more} more)` };
+  }
   await jsonPathReady();
   await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1;

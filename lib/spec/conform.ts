@@ -47,6 +47,7 @@ export class Conformer {
   readonly #upgrades: ReadonlyMap<object, Upgrade>;
   readonly #names: ReadonlyMap<object, string>;
   readonly #made = new Map<Schema, Conform>();
+  #owners: Map<string, string[]> | undefined;
 
   /**
    * @param report Receives what is found.
@@ -350,6 +351,22 @@ export class Conformer {
     );
   }
 
+  /** Where a key has a meaning, as far as that is few enough places to be what was meant. */
+  #ownersOf(key: string, called: string): string {
+    if (!this.#owners) {
+      this.#owners = new Map();
+      for (const [schema, name] of this.#names) {
+        for (const each of Object.keys((schema as Schema)._zod.def.shape ?? {})) {
+          const owners = this.#owners.get(each);
+          if (owners) owners.push(name);
+          else this.#owners.set(each, [name]);
+        }
+      }
+    }
+    const owners = (this.#owners.get(key) ?? []).filter((owner) => owner !== called);
+    return owners.length === 0 || owners.length > 3 ? "" : `move it to ${owners.join(" or ")}, or `;
+  }
+
   #unknown(raw: Raw, key: string, called: string, keys: readonly string[]): void {
     if (key.startsWith("x-") || key.startsWith("$")) return;
     const near = nearest(key, keys);
@@ -360,7 +377,7 @@ export class Conformer {
       `${key} has no meaning in ${called} and is left out`,
       this.#report.locate(raw, key, "key"),
       near === undefined
-        ? `remove it; ${called} takes ${keys.slice(0, 12).join(", ")}`
+        ? `${this.#ownersOf(key, called)}remove it; ${called} takes ${keys.slice(0, 12).join(", ")}`
         : `did you mean ${near}?`,
     );
   }
