@@ -168,3 +168,19 @@ Deno.test("an API key without a place in the body is told of", async () => {
   assert.deepEqual(post.warnings, []);
   assert.deepEqual(JSON.parse(post.body), { a: 1, k: "v-12345" });
 });
+
+Deno.test("a method is sent in capitals, and one that cannot be called sets the tool aside", async () => {
+  for (
+    const [method, expected] of [["get", "GET"], ["Patch", "PATCH"], ['"PUT "', "PUT"], ["QUERY", "QUERY"]]
+  ) {
+    assert.equal((await sent("", {}, { method: method! })).method, expected);
+  }
+  for (const method of ["TRACE", "connect", '"A B"', '"G:T"', '""']) {
+    const capability = await compileText(toolSpec("http://127.0.0.1:1", {
+      operation: `path: /a\noperations: { op: { method: ${method} } }`,
+      tool: "call: api.op",
+    }));
+    assert.equal(capability.disabled[0]?.diagnostic.code, "no-call", method);
+    assert.ok(capability.disabled[0]!.diagnostic.fix);
+  }
+});

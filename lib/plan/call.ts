@@ -39,6 +39,10 @@ function plus(text: string): string {
   }
 }
 
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
+/** Methods that speak to what stands between, and that no HTTP client sends. */
+const NEVER_CALLED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+
 /**
  * Compiles one consumed operation for one caller. Arguments it needs are recorded with the caller.
  *
@@ -55,7 +59,16 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
       context.error("no-call", `${operation.name} has no method`, operation, undefined, "add method: GET"),
     );
   }
-  const method = operation.method.toUpperCase();
+  const method = operation.method.trim().toUpperCase();
+  if (!METHOD.test(method) || NEVER_CALLED.has(method)) {
+    throw new Problem(context.error(
+      "no-call",
+      `${operation.name} has the method ${operation.method}, which cannot be called`,
+      operation,
+      "method",
+      "use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS",
+    ));
+  }
   const isOccupied = occupied(entry);
   const { path: writtenPath, query: writtenQuery } = splitPath(entry.path);
   const pieces = pathPieces(writtenPath);
