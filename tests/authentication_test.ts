@@ -45,3 +45,64 @@ Deno.test("a grant that needs a person sets the tool aside", async () => {
   assert.match(disabled!.diagnostic.message, /authorization_code/);
   assert.match(disabled!.diagnostic.fix!, /client_credentials/);
 });
+
+Deno.test("each credential is where the document puts it, and wins over an argument of its name", async () => {
+  await using api = startUpstream((request, body) => {
+    const url = new URL(request.url), pick = ["authorization", "x-key", "x-app", "cookie"];
+    return Response.json({
+      headers: Object.fromEntries(
+        pick.flatMap((k) => request.headers.has(k) ? [[k, request.headers.get(k)]] : []),
+      ),
+      query: url.search,
+      body,
+    });
+  });
+  const bodyOf = { headers: {}, query: "", body: '{"a":1}' };
+  const cases: [authentication: string, expected: Record<string, unknown>][] = [
+    ["{ type: none }", bodyOf],
+    ["{ type: bearer, token: '{{TOKEN}}' }", { ...bodyOf, headers: { authorization: "Bearer t0ken&é" } }],
+    ["{ type: Bearer, value: 'x{{TOKEN}}' }", { ...bodyOf, headers: { authorization: "Bearer xt0ken&é" } }],
+    ["{ type: basic, username: ä, password: '{{TOKEN}}' }", {
+      ...bodyOf,
+      headers: { authorization: `Basic ${new TextEncoder().encode("ä:t0ken&é").toBase64()}` },
+    }],
+    ["{ type: apikey, key: X-Key, value: '{{TOKEN}}' }", { ...bodyOf, headers: { "x-key": "t0ken&é" } }],
+    ["{ type: api-key, name: X-Key, in: header, value: $env.TOKEN }", {
+      ...bodyOf,
+      headers: { "x-key": "t0ken&é" },
+    }],
+    ["{ type: apikey, headers: { X-Key: '{{TOKEN}}', X-App: shop } }", {
+      ...bodyOf,
+      headers: { "x-key": "t0ken&é", "x-app": "shop" },
+    }],
+    ["{ type: apikey, key: k, placement: query, value: '{{TOKEN}}' }", {
+      ...bodyOf,
+      query: "?k=t0ken%26%C3%A9",
+    }],
+    ["{ type: apikey, key: k, placement: cookie, value: '{{TOKEN}}' }", {
+      ...bodyOf,
+      headers: { cookie: "k=t0ken&%C3%A9" },
+    }],
+    ["{ type: apikey, key: k, placement: body, value: '{{TOKEN}}' }", {
+      ...bodyOf,
+      body: '{"a":1,"k":"t0ken&é"}',
+    }],
+  ];
+  for (const [authentication, expected] of cases) {
+    const capability = await compileText(
+      toolSpec(api.origin, {
+        consumes: `authentication: ${authentication}`,
+        operation: "path: /a\noperations: { op: { method: POST, body: { type: json, data: { a: 1 } } } }",
+        tool: "call: api.op",
+      }),
+      { env: { TOKEN: "t0ken&é" } },
+    );
+    const got = await callFlow(capability, "t") as { headers: Record<string, string> };
+    const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+    // Header values are bytes: what is not ASCII may come back as Latin-1 or as UTF-8.
+    for (const [name, value] of Object.entries(got.headers)) {
+      got.headers[name] = /[\u00c3]/.test(value) ? new TextDecoder().decode(bytes(value)) : value;
+    }
+    assert.deepEqual(got, expected, authentication);
+  }
+});
