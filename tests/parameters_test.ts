@@ -71,6 +71,14 @@ Deno.test("a constant has its declared type, however it is written", async () =>
   assert.deepEqual(JSON.parse(body), { a: 5, b: true, c: "5", d: [1], e: "5", f: "x", g: "x" });
 });
 
+Deno.test("a value may refer to an argument in full", async () => {
+  const { url } = await sent(
+    "q: {in: query, type: string, value: $this.shop.term}, r: {in: query, type: string, value: term}, s: {in: query, value: '$this.shop'}",
+    { term: "x y" },
+  );
+  assert.equal(url, "/v1/a?q=x%20y&r=term&s=%24this.shop");
+});
+
 Deno.test("the parameter of the operation wins over those of the resource and the API", async () => {
   const consumes =
     "inputParameters: { q: {in: query, type: integer, default: 1}, X-H: {in: header, type: string, value: api}, z: {in: query, type: string, value: api} }";

@@ -20,15 +20,23 @@ export function constantOf(site: CallSite, parameter: InputParameter): Getter {
   }
   if (typeof value === "string") {
     const exact = /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(value);
-    const environment = site.caller.reference(value);
-    if (environment?.kind === "bind") return site.caller.getter(environment, parameter, "value");
+    const reference = site.caller.reference(value);
+    if (reference?.kind === "bind") return site.caller.getter(reference, parameter, "value");
+    if (reference !== undefined && isThis(value)) return site.word(value.trim(), parameter, "value", true);
     return compileTemplate(value, (word) => site.word(word, parameter, "value", exact));
   }
   return compileJson(value, (word) => site.word(word, parameter, "value", false));
 }
 
+/** Whether a text refers to an argument in full: `$this.<namespace>.<name>`. A bare word stays a text here. */
+function isThis(text: string): boolean {
+  return /^\s*\$this\.[^.\s]+\.\S+\s*$/.test(text);
+}
+
 /** Whether a value is neither a template, nor a variable, nor a tree that may hold some. */
 function isPlain(value: unknown): boolean {
-  if (typeof value === "string") return !isTemplate(value) && environmentWord(value.trim()) === undefined;
+  if (typeof value === "string") {
+    return !isTemplate(value) && environmentWord(value.trim()) === undefined && !isThis(value);
+  }
   return typeof value === "number" || typeof value === "boolean";
 }
