@@ -44,7 +44,20 @@ function readSchema(schema: unknown, logicals: Map<AvroType, AvroLogical>): Avro
     if (typeof logicalType === "string") logicals.set(type, { ...plain, logicalType });
     return type;
   };
-  return Type.forSchema(schema, { wrapUnions: true, typeHook });
+  return Type.forSchema(withoutDefaults(schema), { wrapUnions: true, typeHook });
+}
+
+/** A schema without the defaults of its fields: reading needs none, and schemas in use have some that do not fit. */
+function withoutDefaults(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutDefaults);
+  if (schema === null || typeof schema !== "object") return schema;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) =>
+      key === "default" && "type" in schema && "name" in schema && !("symbols" in schema)
+        ? []
+        : [[key, key === "symbols" ? value : withoutDefaults(value)]]
+    ),
+  );
 }
 const utf8 = new TextDecoder();
 const MAX_DEPTH = 200;

@@ -87,6 +87,35 @@ Deno.test("decode() reads an Avro value by its schema", async () => {
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
 });
 
+Deno.test("decode() reads by Avro schemas whose defaults do not fit, since it needs none", async () => {
+  const schema = {
+    type: "record",
+    name: "R",
+    fields: [
+      { name: "a", type: ["string", "null"], default: null },
+      { name: "b", type: "int", default: "x" },
+      {
+        name: "default",
+        type: { type: "enum", name: "E", symbols: ["default", "B"], default: "B" },
+        default: "Z",
+      },
+      {
+        name: "c",
+        type: {
+          type: "array",
+          items: { type: "record", name: "I", fields: [{ name: "d", type: "int", default: [] }] },
+        },
+      },
+    ],
+  };
+  assert.deepEqual(await avro(bytes(0, 2, "x", 6, 0, 2, 8, 0), schema), {
+    a: "x",
+    b: 3,
+    default: "default",
+    c: [{ d: 4 }],
+  });
+});
+
 Deno.test("decode() writes the logical types of Avro as people do", async () => {
   const zigzag = (n: bigint) => {
     const out: number[] = [];
