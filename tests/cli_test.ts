@@ -108,6 +108,7 @@ const WRONG: readonly (readonly [args: string[], message: RegExp])[] = [
   [["completions", "bsh"], /did you mean bash\?/],
   [["schema", "x.yml"], /takes no file/],
   [["serve", "--stdio", "-"], /name a file/],
+  [["serve", "--stdio", "--port", "3001", "x.yml"], /nothing listens/],
   [["permissions", PAYMENTS, "--base-uri", "payment=http://127.0.0.1"], /nothing consumed has the namespace/],
   [["permissions", PAYMENTS, "--base-uri", "payments=ftp://x"], /http or https/],
   [["validate", PAYMENTS, "--env-file", "/nowhere/.env"], /cannot be read/],
@@ -553,6 +554,29 @@ Deno.test("serve --stdio speaks only protocol on stdout, and ends with its input
     stdin: "",
   });
   assert.equal(quiet.err, "");
+});
+
+Deno.test("serve tells which surfaces it does not serve, and why", async () => {
+  const rest = freePort();
+  const text = capability("http://127.0.0.1:1", rest);
+  const env = { SHOP_TOKEN: "t0ken" };
+  await using folder = await folderWith({
+    "both.yml": `${text}    - { type: control, port: 1 }\n`,
+    "mixed.yml": text.replace(
+      `namespace: shop-tools\n      port: ${rest}`,
+      "namespace: shop-tools\n      transport: stdio",
+    ),
+  });
+  const stdio = await run(CAPSTAN, ["serve", "--stdio", `${folder.path}/both.yml`], { env, stdin: "" });
+  assert.match(stdio.err, /^not served: the rest surface shop-api: over stdio there is one MCP server$/m);
+  assert.match(stdio.err, /^not served: the control surface: this release serves mcp and rest$/m);
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/mixed.yml`], { env });
+  assert.equal(await server.end("SIGTERM"), 0);
+  assert.match(server.err(), /^rest shop-api on http:/m);
+  assert.match(
+    server.err(),
+    /^not served: the mcp surface shop-tools: it speaks stdio; serve it with --stdio$/m,
+  );
 });
 
 Deno.test("colours appear on no pipe", async () => {

@@ -40,9 +40,7 @@ function tellReady(report: Report & { type: "ready" }, loaded: Loaded): void {
     const line = tryLine(surface);
     if (line !== undefined) note(line);
   }
-  for (const type of report.notServed) {
-    note(`not served: the ${type} surface; this release serves mcp and rest`);
-  }
+  for (const surface of report.notServed) note(`not served: ${surface}`);
 }
 
 /** Where the flags tell the capability to listen. */
@@ -161,6 +159,11 @@ async function serveAll(files: readonly string[], parsed: Parsed): Promise<numbe
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
   if (parsed.positional.length > 1) return await serveAll(parsed.positional, parsed);
+  for (const flag of ["port", "host"]) {
+    if (parsed.has("stdio") && parsed.has(flag)) {
+      throw new UsageError(`with --stdio nothing listens: leave out --${flag}, or --stdio`);
+    }
+  }
   if (parsed.has("stdio") && parsed.positional[0] === "-") {
     throw new UsageError("with --stdio, standard input is the client's: name a file instead of -");
   }

@@ -37,7 +37,7 @@ export interface Listening {
 /** Surfaces that run. */
 export interface Running {
   readonly listening: readonly Listening[];
-  /** Surfaces of the document that this release does not serve. */
+  /** Surfaces of the document that are not served, each with the reason. */
   readonly notServed: readonly string[];
   /** Resolves when nothing runs any more. */
   readonly finished: Promise<void>;
@@ -48,11 +48,19 @@ export interface Running {
 const isMcp = (surface: Surface): surface is Surface<ExposesMcp> => surface.model.type === "mcp";
 const isRest = (surface: Surface): surface is Surface<ExposesRest> => surface.model.type === "rest";
 
+const speaksStdio = (surface: Surface) =>
+  isMcp(surface) && surface.model.transport?.toLowerCase() === "stdio";
+
+/** A surface, for people. */
+function named({ model }: Surface): string {
+  return `the ${model.type} surface${model.namespace === undefined ? "" : ` ${model.namespace}`}`;
+}
+
 /** Whether a capability is to be served over stdio: it was asked for, or its only surface says so. */
 export function usesStdio(capability: Capability, options: StartOptions): boolean {
   if (options.stdio !== undefined) return options.stdio;
   const served = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
-  return served.length > 0 && served.every((s) => isMcp(s) && s.model.transport?.toLowerCase() === "stdio");
+  return served.length > 0 && served.every(speaksStdio);
 }
 
 /**
@@ -63,9 +71,18 @@ export function usesStdio(capability: Capability, options: StartOptions): boolea
  * @throws {ListenError} When a port cannot be had, or nothing can be served.
  */
 export async function startSurfaces(capability: Capability, options: StartOptions = {}): Promise<Running> {
-  const notServed = capability.surfaces.filter((s) => !isMcp(s) && !isRest(s)).map((s) => s.model.type);
-  if (usesStdio(capability, options)) return { ...startStdio(capability), notServed };
-  const served = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
+  const later = capability.surfaces.filter((s) => !isMcp(s) && !isRest(s));
+  const notServed = later.map((s) => `${named(s)}: this release serves mcp and rest`);
+  if (usesStdio(capability, options)) return startStdio(capability, notServed);
+  const able = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
+  // Beside surfaces that listen, a server for stdio has to be asked for: stdout is one client's.
+  const apart = able.filter((s) =>
+    speaksStdio(s) && s.model.port === undefined && options.port === undefined
+  );
+  const served = able.length > apart.length ? able.filter((s) => !apart.includes(s)) : able;
+  if (served !== able) {
+    notServed.push(...apart.map((s) => `${named(s)}: it speaks stdio; serve it with --stdio`));
+  }
   if (served.length === 0) {
     throw new ListenError(
       "the capability exposes nothing that can be served; add exposes with type: mcp or type: rest",
@@ -134,12 +151,13 @@ export async function startSurfaces(capability: Capability, options: StartOption
   };
 }
 
-function startStdio(capability: Capability): Omit<Running, "notServed"> {
+function startStdio(capability: Capability, later: readonly string[]): Running {
   const surfaces = capability.surfaces.filter(isMcp);
-  const surface = surfaces.find((s) => s.model.transport?.toLowerCase() === "stdio") ?? surfaces[0];
+  const surface = surfaces.find(speaksStdio) ?? surfaces[0];
   if (!surface) {
     throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
   }
+  const others = capability.surfaces.filter((s) => s !== surface && (isMcp(s) || isRest(s)));
   const server = new McpServer(capability, surface), stop = new AbortController();
   const finished = serveStdio(server, processStreams(), { signal: stop.signal });
   return {
@@ -149,6 +167,7 @@ function startStdio(capability: Capability): Omit<Running, "notServed"> {
       url: "stdio",
       ...(server.toolbox.renamed.length > 0 ? { renamed: server.toolbox.renamed } : {}),
     }],
+    notServed: [...later, ...others.map((s) => `${named(s)}: over stdio there is one MCP server`)],
     finished,
     close: async () => {
       stop.abort();

@@ -47,6 +47,7 @@ export type Report =
   | {
     readonly type: "ready";
     readonly listening: readonly ServedSurface[];
+    /** Surfaces that are not served, each with the reason. */
     readonly notServed: readonly string[];
     readonly diagnostics: readonly Diagnostic[];
     readonly disabled: readonly string[];
