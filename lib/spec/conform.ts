@@ -9,13 +9,9 @@
 import { notes } from "../../schemas/notation.ts";
 import type { Origin } from "./location.ts";
 import { nearest } from "./nearest.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "./report.ts";
-
-/** A raw mapping. */
-export type Raw = Record<string, unknown>;
-
-/** Changes a raw mapping before it is conformed: aliases, special forms. */
-export type Upgrade = (raw: Raw, report: Report) => Raw;
+import { type Conform, NOTHING, type Place, Scalars, shorten } from "./scalars.ts";
 
 /** What the walk needs to know of a schema definition. */
 interface Definition {
@@ -34,16 +30,10 @@ interface Schema {
   readonly _zod: { readonly def: Definition };
 }
 
-/** Where a value stands: the raw parent and its key there. */
-type Place = { readonly parent: object; readonly key: string | number };
-type Conform = (value: unknown, place: Place) => unknown;
-
-/** Returned where a value is left out. */
-const NOTHING = undefined;
-
 /** Makes the conforming function of a schema. */
 export class Conformer {
   readonly #report: Report;
+  readonly #scalars: Scalars;
   readonly #upgrades: ReadonlyMap<object, Upgrade>;
   readonly #names: ReadonlyMap<object, string>;
   readonly #made = new Map<Schema, Conform>();
@@ -56,6 +46,7 @@ export class Conformer {
    */
   constructor(report: Report, upgrades: ReadonlyMap<object, Upgrade>, names: ReadonlyMap<object, string>) {
     this.#report = report;
+    this.#scalars = new Scalars(report);
     this.#upgrades = upgrades;
     this.#names = names;
   }
@@ -86,15 +77,15 @@ export class Conformer {
       case "nullable":
         return this.#optional(def.innerType!);
       case "string":
-        return (value, place) => this.#text(value, place);
+        return (value, place) => this.#scalars.text(value, place);
       case "number":
-        return (value, place) => this.#number(value, place);
+        return (value, place) => this.#scalars.number(value, place);
       case "boolean":
-        return (value, place) => this.#boolean(value, place);
+        return (value, place) => this.#scalars.boolean(value, place);
       case "enum":
-        return this.#choice(Object.values(def.entries!));
+        return this.#scalars.choice(Object.values(def.entries!));
       case "literal":
-        return this.#choice(def.values!.map(String));
+        return this.#scalars.choice(def.values!.map(String));
       case "array":
         return this.#array(def.element!);
       case "record":
@@ -111,81 +102,6 @@ export class Conformer {
   #optional(schema: Schema): Conform {
     const inner = this.#of(schema);
     return (value, place) => value === undefined || value === null ? NOTHING : inner(value, place);
-  }
-
-  #wrong(value: unknown, place: Place, expected: string): undefined {
-    const got = value === null
-      ? "nothing"
-      : Array.isArray(value)
-      ? "a list"
-      : typeof value === "object"
-      ? "a mapping"
-      : `${typeof value} ${shorten(value)}`;
-    const what = typeof place.key === "number" ? `entry ${place.key + 1} of this list` : place.key;
-    this.#report.add(
-      "error",
-      "wrong-type",
-      `${what} should be ${expected}, and is ${got}; it is left out`,
-      this.#report.locate(place.parent, place.key),
-      `write ${expected}`,
-    );
-    return NOTHING;
-  }
-
-  #text(value: unknown, place: Place): unknown {
-    if (typeof value === "string") return value;
-    if (typeof value === "number" || typeof value === "boolean") return this.#written(value, place);
-    return this.#wrong(value, place, "text");
-  }
-
-  /** The author's own writing of a scalar: 1.10 stays 1.10. */
-  #written(value: number | boolean, place: Place): string {
-    const origin = this.#report.origins.get(place.parent), span = origin?.entries?.get(place.key)?.value;
-    const text = span && origin.file.text.slice(span[0], span[1]).trim();
-    return text && /^[\w.+-]{1,40}$/.test(text) ? text : String(value);
-  }
-
-  #coerced(place: Place, expected: string): void {
-    this.#report.once(
-      `${String(place.key)} ${expected}`,
-      "warning",
-      "coerced",
-      `${String(place.key)} is written as text; ${expected} is expected, and was read from it`,
-      this.#report.locate(place.parent, place.key),
-      "write it without quotes",
-    );
-  }
-
-  #number(value: unknown, place: Place): unknown {
-    if (typeof value === "number" && Number.isFinite(value)) return value;
-    if (typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
-      this.#coerced(place, "a number");
-      return Number(value);
-    }
-    return this.#wrong(value, place, "a number");
-  }
-
-  #boolean(value: unknown, place: Place): unknown {
-    if (typeof value === "boolean") return value;
-    if (typeof value === "string" && /^(true|false|yes|no)$/i.test(value)) {
-      this.#coerced(place, "true or false");
-      return /^(true|yes)$/i.test(value);
-    }
-    return this.#wrong(value, place, "true or false");
-  }
-
-  #choice(choices: readonly string[]): Conform {
-    const exact = new Set(choices),
-      byPlain = new Map(choices.map((choice) => [choice.toLowerCase(), choice]));
-    const expected = choices.length === 1 ? choices[0]! : `one of ${choices.join(", ")}`;
-    return (value, place) => {
-      if (typeof value === "string") {
-        if (exact.has(value)) return value;
-        const known = byPlain.get(value.toLowerCase());
-        if (known !== undefined) return known;
-      }
-      return this.#wrong(value, place, expected);
-    };
   }
 
   /** Where a value stands. One that an upgrade made stands where its parent has it. */
@@ -240,7 +156,7 @@ export class Conformer {
         });
         return out;
       }
-      if (!isMapping(value)) return this.#wrong(value, place, "a map keyed by name, or a list");
+      if (!isMapping(value)) return this.#scalars.wrong(value, place, "a map keyed by name, or a list");
       this.#stands(out, value, place);
       for (const key of Object.keys(value)) {
         const place = { parent: value, key };
@@ -281,7 +197,7 @@ export class Conformer {
   #record(valueSchema: Schema): Conform {
     const inner = this.#of(valueSchema);
     return (value, place) => {
-      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const out: Raw = {};
       this.#stands(out, value, place);
       for (const key of Object.keys(value)) {
@@ -303,7 +219,7 @@ export class Conformer {
     const open = def.catchall !== undefined && def.catchall._zod.def.type !== "never";
     const keys = [...fields.keys()], bySpelling = new Map(keys.map((key) => [spelling(key), key]));
     return (value, place) => {
-      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const here = this.#origin(value, place), raw = upgrade ? upgrade(value, this.#report) : value;
       if (raw !== value && here && !this.#report.origins.get(raw)) this.#report.origins.set(raw, here);
       const out: Raw = {};
@@ -391,7 +307,7 @@ export class Conformer {
       }
     }
     return (value, place) => {
-      if (!isMapping(value)) return this.#wrong(value, place, "a mapping");
+      if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const written = value["type"],
         type = typeof written === "string"
           ? SURFACES.get(written.toLowerCase()) ?? written.toLowerCase()
@@ -419,58 +335,7 @@ const SURFACES: ReadonlyMap<string, string> = new Map([["api", "rest"], ["http",
   "skill",
 ]]);
 
-/** Whether a value is a mapping. */
-export function isMapping(value: unknown): value is Raw {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** Sets an own property, whatever its name. */
-export function set(target: Raw, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else target[key] = value;
-}
-
 /** A key without what people get wrong about it: capitals, dashes, underscores. */
 function spelling(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, "");
-}
-
-function shorten(value: unknown): string {
-  const text = String(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
-}
-
-/**
- * A copy of a mapping with other keys and values, at the same place in the author's text.
- *
- * @param raw The mapping.
- * @param report For the origins.
- * @param keys New keys by old key; a key that is there under its new name already is left as it is.
- * @param values Values that replace those of a (new) key; undefined removes it.
- */
-export function renamed(
-  raw: Raw,
-  report: Report,
-  keys: Readonly<Record<string, string>>,
-  values: Raw = {},
-): Raw {
-  const out: Raw = {};
-  let entries:
-    | Map<string | number, { key?: readonly [number, number]; value: readonly [number, number] }>
-    | undefined;
-  const origin = report.origins.get(raw);
-  for (const key of Object.keys(raw)) {
-    const to = Object.hasOwn(keys, key) ? keys[key]! : key;
-    if (to !== key && raw[to] !== undefined) continue;
-    set(out, to, raw[key]);
-    const at = to === key ? undefined : origin?.entries?.get(key);
-    if (at) (entries ??= new Map(origin!.entries)).set(to, at);
-  }
-  for (const key of Object.keys(values)) {
-    if (values[key] === undefined) delete out[key];
-    else set(out, key, values[key]);
-  }
-  if (origin) report.origins.set(out, entries ? { ...origin, entries } : origin);
-  return out;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMapping, type Raw } from "./conform.ts";
+import { isMapping, type Raw } from "./raw.ts";
 import type { Sections } from "./sections.ts";
 
 /** The dialects of the specification. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMapping, type Raw, renamed } from "./conform.ts";
+import { isMapping, type Raw, renamed } from "./raw.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
 import type { Origins, SourceFile } from "./location.ts";
 import { compose } from "./compose.ts";

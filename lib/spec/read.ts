@@ -5,7 +5,8 @@
  */
 import { CapabilityDocument } from "../../schemas/mod.ts";
 import { compose } from "./compose.ts";
-import { Conformer, isMapping, type Raw } from "./conform.ts";
+import { Conformer } from "./conform.ts";
+import { isMapping, type Raw } from "./raw.ts";
 import { dialectOf, isReleased } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMapping, type Raw } from "./conform.ts";
+import { isMapping, type Raw } from "./raw.ts";
 import { nearest } from "./nearest.ts";
 import type { Report } from "./report.ts";
 

@@ -11,7 +11,7 @@ import {
   CONSUMES,
   DISPLAY,
 } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import { consumedOutputs } from "./parameters.ts";
 
 /** `headers` as authors write them: a map, a list of `Name: value`, a list of `{name, value}`. */

@@ -13,7 +13,7 @@ import {
   STEP_MAPPING,
   TOOL,
 } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
 
 /** Outputs written as one schema instead of a list or a map of them. */

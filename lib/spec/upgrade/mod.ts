@@ -5,7 +5,7 @@
  */
 import { BIND, INFO } from "../../../schemas/aliases.ts";
 import { z } from "./schemas.ts";
-import { isMapping, type Raw, renamed, type Upgrade } from "../conform.ts";
+import { isMapping, type Raw, renamed, type Upgrade } from "../raw.ts";
 import {
   upgradeAuthentication,
   upgradeBody,

@@ -4,7 +4,7 @@
  * @module
  */
 import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
 import { typeKeys } from "./types.ts";
 

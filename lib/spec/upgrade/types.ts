@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Raw } from "../conform.ts";
+import type { Raw } from "../raw.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean", "array", "object"]);
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
