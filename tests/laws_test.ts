@@ -58,6 +58,10 @@ function* sourcesUnder(folder: string): Generator<Source> {
   }
 }
 
+function read(path: string): Source {
+  return { path, text: Deno.readTextFileSync(new URL(path, ROOT)), isTest: false };
+}
+
 const SOURCES = [...sourcesUnder("lib"), ...sourcesUnder("schemas")];
 const PROGRAM = SOURCES.filter((source) => !source.isTest);
 
@@ -70,15 +74,30 @@ function roomOf(path: string): string | undefined {
   return [...ROOMS, LEAF].find((room) => path.startsWith(room + "/"));
 }
 
-/** The modules of this repository that a module imports; `typesOnly` where it imports types alone. */
-function importsOf({ path, text }: Source): { target: string; typesOnly: boolean }[] {
-  const out: { target: string; typesOnly: boolean }[] = [];
-  const found = text.matchAll(
-    /(?:^|\n)\s*(import|export)(\s+type)?\s[^;"']*?from\s*["'](\.[^"']+)["']|import\(\s*["'](\.[^"']+)["']|(?:^|\n)import\s*["'](\.[^"']+)["']/g,
+/** What a module imports: a module of this repository by its path, or a package by its name. */
+interface Import {
+  readonly target: string;
+  readonly isPackage: boolean;
+  readonly typesOnly: boolean;
+  readonly isDynamic: boolean;
+}
+
+/** Everything a module imports. */
+function importsOf({ path, text }: Source): Import[] {
+  const out: Import[] = [];
+  const found = code(text).matchAll(
+    /(?:^|\n)\s*(?:import|export)(\s+type)?\s[^;"']*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']/g,
   );
-  for (const [, , type, from, dynamic, bare] of found) {
-    const url = new URL(from ?? dynamic ?? bare!, new URL(path, ROOT));
-    out.push({ target: url.pathname.slice(ROOT.pathname.length), typesOnly: type !== undefined });
+  for (const [, type, from, dynamic, bare] of found) {
+    const specifier = from ?? dynamic ?? bare!, isPackage = !specifier.startsWith(".");
+    out.push({
+      target: isPackage
+        ? specifier
+        : new URL(specifier, new URL(path, ROOT)).pathname.slice(ROOT.pathname.length),
+      isPackage,
+      typesOnly: type !== undefined,
+      isDynamic: dynamic !== undefined,
+    });
   }
   return out;
 }
@@ -91,7 +110,8 @@ Deno.test("a room imports only from the rooms below it, and the leaf from none b
       wrong.push(`${source.path} is in no room`);
       continue;
     }
-    for (const { target, typesOnly } of importsOf(source)) {
+    for (const { target, typesOnly, isPackage } of importsOf(source)) {
+      if (isPackage) continue;
       const other = roomOf(target);
       if (other === room || other === LEAF || target === "deno.json") continue;
       const downward = other !== undefined && ROOMS.indexOf(other) < ROOMS.indexOf(room);
@@ -121,9 +141,8 @@ Deno.test("modules do not import each other in a circle", () => {
 Deno.test("only lib/upstream calls fetch or opens connections", () => {
   const wrong = PROGRAM.filter(({ path, text }) =>
     !path.startsWith("lib/upstream/") &&
-    /(?<![.\w])fetch\(|globalThis\.fetch|Deno\.connect|new WebSocket\(|node:https?["']|node:net["']/.test(
-      code(text),
-    )
+    /(?<![.\w-])fetch(?![\w-])|\.fetch\b(?!\(request\))|\.connect(?:Tls|Quic)?\b|createHttpClient|WebSocket|EventSource|["']node:(?:https?|http2|net|tls|dgram|dns)["']/
+      .test(code(text))
   ).map(({ path }) => path);
   assert.deepEqual(wrong, []);
 });
@@ -134,6 +153,69 @@ Deno.test("only lib/cli and the stdio surface write to stdout", () => {
     /Deno\.stdout|process\.stdout|console\.\w+\(/.test(code(text))
   ).map(({ path }) => path);
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("nobody but the command line and the proxy guard touches the environment", () => {
+  const wrong = PROGRAM.filter(({ path, text }) =>
+    !path.startsWith("lib/cli/") && path !== "lib/sandbox/proxy.ts" &&
+    /Deno\.env|process\.env|["']node:process["']/.test(code(text))
+  ).map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("nobody but the request builder unwraps a secret", () => {
+  const wrong = PROGRAM.filter(({ path, text }) =>
+    !path.startsWith("lib/upstream/") && !/^lib\/expression\/(secret|text)\.ts$/.test(path) &&
+    /\breveal\b/.test(code(text))
+  ).map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
+/** The packages that are loaded with a module, whether anything needs them or not. */
+function packagesBehind(entry: string): string[] {
+  const all = new Map([...PROGRAM, read("cli.ts"), read("mod.ts")].map((source) => [source.path, source]));
+  const seen = new Set<string>(), packages = new Set<string>();
+  const visit = (path: string) => {
+    const source = all.get(path);
+    if (!source || seen.has(path)) return;
+    seen.add(path);
+    for (const { target, isPackage, typesOnly, isDynamic } of importsOf(source)) {
+      if (typesOnly || isDynamic) continue;
+      if (!isPackage) visit(target);
+      else if (!target.startsWith("node:")) packages.add(target);
+    }
+  };
+  visit(entry);
+  assert.ok(seen.size > 3, entry);
+  return [...packages].sort();
+}
+
+Deno.test("packages are loaded when they are needed: none with the worker, YAML and shapes with a document", () => {
+  assert.deepEqual(packagesBehind("lib/sandbox/worker.ts"), []);
+  assert.deepEqual(packagesBehind("cli.ts"), []);
+  assert.deepEqual(packagesBehind("lib/cli/serve.ts"), []);
+  assert.deepEqual(packagesBehind("lib/cli/load.ts"), ["js-yaml", "zod/mini"]);
+  assert.deepEqual(packagesBehind("mod.ts"), ["js-yaml", "zod/mini"]);
+});
+
+Deno.test("nothing is parsed or evaluated as program text, and what is private is so to the engine", () => {
+  const wrong = PROGRAM.flatMap(({ path, text }) =>
+    [
+      ...code(text).matchAll(
+        /\bnew Function\b|(?<![.\w])eval\(|^\s+(?:private|protected) |\babstract class\b|\bas any\b/gm,
+      ),
+    ]
+      .map(([what]) => `${path}: ${what.trim()}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
+/** Files of more than 350 lines, each with what makes it one idea all the same. */
+const LONG: Readonly<Record<string, string>> = {};
+
+Deno.test("a file of more than 350 lines says why it is one idea", () => {
+  const long = PROGRAM.filter(({ text }) => text.split("\n").length > 351).map(({ path }) => path);
+  assert.deepEqual(long.sort(), Object.keys(LONG).sort());
 });
 
 Deno.test("nothing is named for being useful", () => {
@@ -164,21 +246,40 @@ Deno.test("no program text is left for later", () => {
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("every function that mod.ts exports has a comment with an example that runs", () => {
-  const text = Deno.readTextFileSync(new URL("mod.ts", ROOT));
-  const names = [...text.matchAll(/^export (?:async )?(?:function|class|const) (\w+)/gm)].map(([, name]) =>
-    name!
-  );
-  assert.ok(names.length >= 5, `mod.ts exports ${names.join(", ")}`);
-  for (const name of names) {
-    const at = text.search(new RegExp(`^export (?:async )?(?:function|class|const) ${name}\\b`, "m"));
-    const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(text.slice(0, at))?.[0] ?? "";
-    assert.match(
-      comment,
-      /@example[\s\S]*```ts[\s\S]*assert/,
-      `${name} has no example that asserts something`,
-    );
+/** What `deno doc` says of mod.ts. */
+interface Documented {
+  readonly name: string;
+  readonly declarations: readonly {
+    readonly kind: string;
+    readonly jsDoc?: {
+      readonly doc?: string;
+      readonly tags?: readonly { readonly kind: string; readonly doc?: string }[];
+    };
+  }[];
+}
+
+Deno.test("everything that mod.ts exports is explained, what can be called by an example that runs", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", "mod.ts"],
+    cwd: ROOT,
+    stderr: "null",
+  }).output();
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    nodes: Record<string, { symbols: readonly Documented[] }>;
+  };
+  const symbols = Object.values(nodes).flatMap((file) => file.symbols), wrong: string[] = [];
+  assert.ok(symbols.length >= 20, `mod.ts exports ${symbols.map(({ name }) => name).join(", ")}`);
+  for (const { name, declarations } of symbols) {
+    for (const { kind, jsDoc } of declarations) {
+      if (!jsDoc?.doc) wrong.push(`${name} is not explained`);
+      if (!["function", "class", "variable"].includes(kind)) continue;
+      const examples = jsDoc?.tags?.filter((tag) => tag.kind === "example").map((tag) => tag.doc ?? "") ?? [];
+      if (!examples.some((text) => /```ts[^]*assert/.test(text))) {
+        wrong.push(`${name} has no example that asserts`);
+      }
+    }
   }
+  assert.deepEqual(wrong, []);
 });
 
 Deno.test("the top level holds what people look for, and nothing else", () => {

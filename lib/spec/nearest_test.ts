@@ -20,8 +20,8 @@ Deno.test("nearest() says nothing rather than something far off", () => {
   assert.equal(nearest("anything", []), undefined);
 });
 
-Deno.test("nearest() answers at once for words and lists of any length", () => {
-  const started = performance.now();
-  nearest("a".repeat(100_000), Array.from({ length: 2000 }, (_, i) => `candidate-${i}-${"a".repeat(60)}`));
-  assert.ok(performance.now() - started < 1000);
+Deno.test("nearest() compares no more than the beginning of words of any length", () => {
+  // Compared letter by letter, these would keep a machine busy for hours.
+  const long = "a".repeat(1_000_000);
+  assert.equal(nearest(long, Array.from({ length: 20 }, (_, i) => `${long.slice(i)}b`)), undefined);
 });

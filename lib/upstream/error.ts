@@ -65,7 +65,26 @@ export interface CallErrorData {
   readonly source?: string;
 }
 
-/** A failed call. Every failure between a surface and an API is one of these. */
+/**
+ * A failed call. Every failure between a surface and an API is one of these.
+ *
+ * @example What to do about a failure
+ * ```ts
+ * import { CallError } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const error: unknown = new CallError({
+ *   code: "rate_limited",
+ *   message: "shop.list answered 429",
+ *   retryable: true,
+ *   retryAfterSeconds: 2,
+ *   hint: "wait, then try again",
+ * });
+ * assert(error instanceof CallError);
+ * assert.equal(error.data.retryAfterSeconds, 2);
+ * assert.deepEqual(JSON.parse(JSON.stringify(error)), error.data);
+ * ```
+ */
 export class CallError extends Error {
   /** The name of its class. */
   override readonly name = "CallError";
