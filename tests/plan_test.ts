@@ -114,6 +114,25 @@ Deno.test("an API key without a placement travels in a header, and is told once"
   );
 });
 
+Deno.test("a credential that is the bare name of a variable is sent as it stands, and told", async () => {
+  await using api = startUpstream(() => Response.json({}));
+  const text = (token: string) =>
+    toolSpec(api.origin, {
+      consumes: `authentication: { type: bearer, token: "${token}" }`,
+      operation: "path: /a\noperations: { get: { method: GET } }",
+      tool: "call: api.get",
+      more: "binds: [{ namespace: e, keys: { SHOP_TOKEN: SHOP_TOKEN } }]",
+    });
+  const capability = await compileText(text("SHOP_TOKEN"), { env: { SHOP_TOKEN: "t" } });
+  assert.deepEqual(capability.diagnostics.map((d) => `${d.severity} ${d.code}: ${d.fix}`), [
+    "warning bad-expression: write {{SHOP_TOKEN}} for its value",
+  ]);
+  await callFlow(capability, "t");
+  assert.equal(api.seen[0]!.headers.get("authorization"), "Bearer SHOP_TOKEN");
+  const good = await compileText(text("{{SHOP_TOKEN}}"), { env: { SHOP_TOKEN: "t" } });
+  assert.deepEqual(good.diagnostics, []);
+});
+
 Deno.test("bodies: values land as values", async () => {
   await using api = startUpstream(echo);
   const nasty = 'a "quote" <tag> & {{X}}\n}';

@@ -21,6 +21,16 @@ const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
 export function compileFixedText(context: PlanContext, text: string, node: object, entry: string): FixedText {
   const bare = environmentWord(text);
   if (bare !== undefined) return context.secret(bare, node, entry);
+  const name = text.trim();
+  if (context.isDeclared(name)) {
+    context.warn(
+      "bad-expression",
+      `${name} is the name of a variable and stands here as text: the API gets the name itself`,
+      node,
+      entry,
+      `write {{${name}}} for its value`,
+    );
+  }
   const pieces: (string | Secret)[] = [];
   let from = 0;
   for (const m of text.matchAll(HOLE)) {
