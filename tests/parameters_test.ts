@@ -162,6 +162,12 @@ operations:
     "text/csv",
     "x,y",
   ]);
+  // A part that names a file is one without the name too, and its value may be base64.
+  assert.deepEqual(await callFlow(capability, "t", { content: btoa("x,y"), kind: "csv" }), [
+    "f",
+    "text/csv",
+    "x,y",
+  ]);
   await assert.rejects(
     callFlow(capability, "t", { name: "a", content: "x", kind: "x\r\nX-Evil: 1" }),
     /media type/,

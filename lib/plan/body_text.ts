@@ -8,7 +8,8 @@ import type { Body } from "../upstream/operation.ts";
 
 /** The media types of the body types whose content is a text. */
 export const TEXT_TYPES: Readonly<Record<string, string>> = {
-  text: "text/plain",
+  // Without a word on it, many servers read plain text as Latin-1.
+  text: "text/plain; charset=utf-8",
   sparql: "application/sparql-query",
   xml: "application/xml",
 };

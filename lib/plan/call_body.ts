@@ -184,7 +184,8 @@ function formParts(site: CallSite, data: unknown): FormPart[] {
       get: compile(node[entry], node, entry),
       ...(filename === undefined || filename === null
         ? {}
-        : { filename: compile(filename, node, "filename") }),
+        // Whoever names a file means one, also where the name itself is absent.
+        : { filename: compile(filename, node, "filename"), file: true }),
       ...(typeof node["contentType"] === "string"
         ? { contentType: compile(node["contentType"], node, "contentType") }
         : {}),
