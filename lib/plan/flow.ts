@@ -84,7 +84,7 @@ export interface FlowResult {
 export interface Flow {
   /** The flow's name, for people and messages. */
   readonly name: string;
-  /** What it does, in the author\'s words; those of the flow a `ref` names where the node has none. */
+  /** What it does, in the author's words; those of the flow a `ref` names, or of the operation it calls, where the node has none. */
   readonly description?: string | undefined;
   /** What it takes. */
   readonly inputs: Inputs;

@@ -199,7 +199,9 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
       return result(caller, source.name, value, drift, answer.status);
     });
   };
-  return { ...flow, run, preview };
+  const { description } = entry.operation;
+  const words = source.description === undefined && description !== undefined ? { description } : {};
+  return { ...flow, ...words, run, preview };
 }
 
 function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
