@@ -42,7 +42,7 @@
  * @module
  */
 import { resolveBinds } from "./lib/plan/binds.ts";
-import type { Capability as Compiled, FlowTable, Reach } from "./lib/plan/capability.ts";
+import type { Capability as Compiled, Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 import { CALL_MS } from "./lib/expose/deadline.ts";
 import { compileCapability as compile } from "./lib/plan/compile.ts";
 import type { Flow, Preview } from "./lib/plan/flow.ts";
@@ -51,12 +51,10 @@ import { sarifLog as log } from "./lib/report/sarif.ts";
 import { validateSpecification } from "./lib/report/validate.ts";
 import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
-import type { ServedSurface } from "./lib/sandbox/messages.ts";
 import { flowNamed, previewOf, runOnce } from "./lib/sandbox/run_once.ts";
-import { serveSandboxed } from "./lib/sandbox/serving.ts";
+import { serveSandboxed, type Serving } from "./lib/sandbox/serving.ts";
 import { replaceBaseUri } from "./lib/spec/base_uris.ts";
-import type { Diagnostic as Finding, Severity } from "./lib/spec/diagnostic.ts";
-import type { Location } from "./lib/spec/location.ts";
+import type { Diagnostic } from "./lib/spec/diagnostic.ts";
 import { readSpecification as read } from "./lib/spec/read.ts";
 import { renderDiagnostic as render } from "./lib/spec/render.ts";
 import type { Specification as Model } from "./lib/spec/specification.ts";
@@ -73,9 +71,11 @@ export type {
 } from "./lib/sandbox/inspect.ts";
 export type { Manifest } from "./lib/sandbox/manifest.ts";
 export type { ServedSurface } from "./lib/sandbox/messages.ts";
-export type { Severity } from "./lib/spec/diagnostic.ts";
+export type { Serving } from "./lib/sandbox/serving.ts";
+export { CODES, type DiagnosticCode } from "./lib/spec/codes.ts";
+export type { Diagnostic, Severity } from "./lib/spec/diagnostic.ts";
 export type { Location } from "./lib/spec/location.ts";
-export type { FlowTable, Reach } from "./lib/plan/capability.ts";
+export type { Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 export type {
   CallContext,
   Flow,
@@ -88,22 +88,6 @@ export type {
   Preview,
 } from "./lib/plan/flow.ts";
 
-/** One finding about a document. */
-export interface Diagnostic {
-  /** A code of docs/diagnostics.md. */
-  readonly code: string;
-  /** How bad it is. */
-  readonly severity: Severity;
-  /** What was found and what was expected, in one sentence. */
-  readonly message: string;
-  /** Where, in the author's text. */
-  readonly location: Location;
-  /** What to do about it, in one sentence. */
-  readonly fix?: string;
-  /** The node it disables or concerns, such as `tool list-orders`. */
-  readonly node?: string;
-}
-
 /** A specification that `readSpecification` has read. */
 export interface Specification {
   /** The file as it was named. */
@@ -114,14 +98,6 @@ export interface Specification {
   readonly dialect: string | undefined;
   /** What was found, in order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A node that cannot run, and why. */
-export interface Disabled {
-  /** Such as `tool list-orders`. */
-  readonly node: string;
-  /** Why it cannot run, and what to do. */
-  readonly diagnostic: Diagnostic;
 }
 
 /** A capability that `compileCapability` has compiled. Nothing in it changes afterwards. */
@@ -482,7 +458,7 @@ export function sarifLog(
   return log(
     findings.map(({ spec, diagnostics }) => ({
       files: model(spec).files,
-      diagnostics: diagnostics as readonly Finding[],
+      diagnostics: diagnostics,
     })),
   );
 }
@@ -502,7 +478,7 @@ export function sarifLog(
  * ```
  */
 export function githubAnnotation(diagnostic: Diagnostic): string {
-  return annotate(diagnostic as Finding);
+  return annotate(diagnostic);
 }
 
 /**
@@ -580,7 +556,7 @@ export function permissionFlags(manifest: Manifest): string[] {
  * ```
  */
 export function renderDiagnostic(diagnostic: Diagnostic, spec: Specification): string {
-  return render(diagnostic as Finding, model(spec).files);
+  return render(diagnostic, model(spec).files);
 }
 
 /** How a capability is served. */
@@ -593,20 +569,6 @@ export interface ServeOptions extends Surroundings {
   readonly port?: number;
   /** A node that cannot run stops the start, instead of being set aside. */
   readonly strict?: boolean;
-}
-
-/** A capability that is served. */
-export interface Serving extends AsyncDisposable {
-  /** What runs where. */
-  readonly surfaces: readonly ServedSurface[];
-  /** What was set aside, such as `tool list-orders`. */
-  readonly disabled: readonly string[];
-  /** What compiling found. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Resolves when nothing is served any more; rejects with a `StartError` when the capability broke down. */
-  readonly finished: Promise<void>;
-  /** Stops listening, and waits for the calls in flight. */
-  stop(): Promise<void>;
 }
 
 /** A capability that could not be served, or that broke down. */

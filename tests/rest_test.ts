@@ -285,3 +285,21 @@ capability:
   assert.deepEqual([response.status, problem.code, problem.retryable], [403, "forbidden", false]);
   assert.doesNotMatch(JSON.stringify([problem.detail, problem.upstream]), /false token/);
 });
+
+Deno.test("REST: an object is the whole body of the one input that takes it, also where it may be null", async () => {
+  await using shop = await rest(`r:
+  path: /orders
+  operations:
+    make:
+      method: POST
+      call: api.make
+      inputParameters:
+        order: { in: body, type: object, nullable: true }
+      with: { a: "{{order}}", b: given }`);
+  const response = await shop.ask("POST", "/orders", {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ sku: "tea" }),
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  assert.equal((await response.json()).body, '{"a":{"sku":"tea"},"b":"given"}');
+});

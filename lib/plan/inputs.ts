@@ -10,6 +10,7 @@ import type { Input, Inputs, JsonSchema } from "./flow.ts";
 import { type Check, compileCheck, shown } from "./inputs_check.ts";
 import { coerceInput } from "./inputs_coerce.ts";
 import { inputSchemaOf } from "./json_schema.ts";
+import { typesOf } from "./schema_types.ts";
 import { wireNames } from "./wire_names.ts";
 
 interface Compiled extends Input {
@@ -113,7 +114,7 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
       ) {
         errors.push({
           name: input.wireName,
-          expected: String(input.schema["type"] ?? "a value"),
+          expected: typesOf(input.schema).join(" or ") || "a value",
           got: "nothing",
         });
       }

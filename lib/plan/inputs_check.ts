@@ -7,6 +7,7 @@ import type { FieldError } from "../upstream/error.ts";
 import type { JsonSchema } from "./flow.ts";
 import { formatCheck } from "./inputs_format.ts";
 import { compilePattern } from "./pattern.ts";
+import { typesOf } from "./schema_types.ts";
 
 /** Adds what is wrong with a value; nothing when it is right. */
 export type Check = (value: unknown, name: string, errors: FieldError[]) => void;
@@ -116,12 +117,7 @@ function same(a: unknown, b: unknown): boolean {
  * @param schema A schema of `inputSchemaOf`.
  */
 export function compileCheck(schema: JsonSchema): Check {
-  const written = schema["type"];
-  const types = written === undefined
-    ? []
-    : Array.isArray(written)
-    ? written as string[]
-    : [written as string];
+  const types = typesOf(schema);
   const expected = types.filter((type) => type !== "null").join(" or ");
   const constraints = constraintsOf(schema);
   const choices = Array.isArray(schema["enum"]) ? schema["enum"] as unknown[] : undefined;

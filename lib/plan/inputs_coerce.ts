@@ -5,6 +5,7 @@
  */
 import { integerOf, parseJson } from "../expression/json.ts";
 import type { JsonSchema } from "./flow.ts";
+import { typesOf } from "./schema_types.ts";
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -55,12 +56,7 @@ function coerceTo(value: unknown, type: string): unknown {
  * @param schema Its schema.
  */
 export function coerceInput(value: unknown, schema: JsonSchema): unknown {
-  const written = schema["type"];
-  const types = written === undefined
-    ? []
-    : Array.isArray(written)
-    ? written as string[]
-    : [written as string];
+  const types = typesOf(schema);
   const type = types.find((one) => one !== "null");
   if (type === undefined || value === null) return value;
   let out = coerceTo(value, type);

@@ -192,3 +192,8 @@ Deno.test("a required argument is missed although another is given under both of
   ];
   assert.throws(() => parse(inputs, { "a b": "1", a_b: "2" }), /x: expected string, got nothing/);
 });
+
+Deno.test("parse() names every type that a missing argument may have", () => {
+  const { parse } = compileInputs([{ name: "note", type: "string", nullable: true, required: true }]);
+  assert.throws(() => parse({}), /expected string or null/);
+});

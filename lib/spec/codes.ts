@@ -4,7 +4,18 @@
  * @module
  */
 
-/** Every code, with what it means in one line. */
+/**
+ * Every code, with what it means in one line.
+ *
+ * @example What a code means
+ * ```ts
+ * import { CODES, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const { diagnostics } = readSpecification("broken.yml", { text: "ikanos: [" });
+ * assert.equal(CODES[diagnostics[0]!.code], "The file is not valid YAML.");
+ * ```
+ */
 export const CODES = {
   "yaml-syntax": "The file is not valid YAML.",
   "duplicate-key": "A mapping has one key twice.",

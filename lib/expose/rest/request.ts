@@ -6,6 +6,7 @@
 import { parseJson } from "../../expression/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
+import { typesOf } from "../../plan/schema_types.ts";
 import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../mcp/base64.ts";
 import { readBody } from "../http.ts";
@@ -42,10 +43,8 @@ function own(node: unknown, key: string): unknown {
 }
 
 /** Values of a parameter that may repeat: a list for an array, else the first. */
-function repeated(values: readonly string[], input: Input): unknown {
+function repeated(values: readonly string[], isArray: boolean): unknown {
   if (values.length === 0) return undefined;
-  const type = input.schema["type"],
-    isArray = type === "array" || (Array.isArray(type) && type.includes("array"));
   if (!isArray) return values[0];
   if (values.length > 1) return values;
   const only = values[0]!;
@@ -60,21 +59,21 @@ function takeBody(input: Input, alone: boolean): Take {
     const path = compileJsonPath(input.bodyPath);
     return ({ body }) => body === undefined ? undefined : path.get(body) ?? undefined;
   }
-  const { name } = input;
+  const { name } = input, types = typesOf(input.schema);
+  const takesObjects = types.length === 0 || types.includes("object") || name === "body";
   return ({ body }) => {
     const field = own(body, name);
     if (field !== undefined || !alone) return field;
     if (body === undefined) return undefined;
-    const type = input.schema["type"];
     const isObject = body !== null && typeof body === "object" && !Array.isArray(body);
-    return type === undefined || type === "object" || name === "body" || !isObject ? body : undefined;
+    return takesObjects || !isObject ? body : undefined;
   };
 }
 
 function take(input: Input, placeholders: ReadonlySet<string>, alone: boolean): Take {
-  const { name } = input;
+  const { name } = input, isArray = typesOf(input.schema).includes("array");
   const fromPath: Take = ({ path }) => path[name];
-  const fromQuery: Take = ({ query }) => repeated(query.getAll(name), input);
+  const fromQuery: Take = ({ query }) => repeated(query.getAll(name), isArray);
   switch (input.in ?? (placeholders.has(name) ? "path" : "")) {
     case "path":
       return fromPath;
