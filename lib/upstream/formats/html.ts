@@ -22,7 +22,10 @@ const selectors = new Map<string, Select>();
  * @param selector A CSS selector: only tables it matches, and tables inside what it matches, are read.
  * @throws {CallError} `misconfigured` for a selector that is none.
  */
-export function decodeHtml(text: string, selector: string | undefined): unknown {
+export function decodeHtml(
+  text: string,
+  selector: string | undefined,
+): { tables: Record<string, string>[][] } {
   const page = parseDocument(text) as HtmlNode;
   const roots = selector === undefined || selector.trim() === ""
     ? [page]

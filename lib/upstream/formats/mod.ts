@@ -46,6 +46,22 @@ function withoutSchema(format: Format | undefined, plan: ResponsePlan): Format |
   return (format === "avro" || format === "protobuf") && plan.outputSchema === undefined ? "binary" : format;
 }
 
+/**
+ * What the Content-Type alone calls HTML: some servers call everything so, their JSON too; and a page without tables
+ * is worth more as it stands than as none.
+ */
+function undeclaredPage(
+  text: string,
+  decodeHtml: (text: string, selector: undefined) => { readonly tables: readonly unknown[] },
+): unknown {
+  if (/^\s*[[{]/.test(text)) {
+    const value = decodeJsonOrText(text);
+    if (value !== text) return value;
+  }
+  const page = decodeHtml(text, undefined);
+  return page.tables.length > 0 ? page : text;
+}
+
 async function decodeLazily(
   bytes: Uint8Array,
   charset: string | undefined,
@@ -69,7 +85,10 @@ async function decodeLazily(
     }
     case "html": {
       const { decodeHtml } = await import("./html.ts");
-      return decodeHtml(decodeText(bytes, charset ?? declaredCharset(bytes, "html")), plan.outputSchema);
+      const text = decodeText(bytes, charset ?? declaredCharset(bytes, "html"));
+      return plan.format === undefined
+        ? undeclaredPage(text, decodeHtml)
+        : decodeHtml(text, plan.outputSchema);
     }
     case "markdown": {
       const { decodeMarkdown } = await import("./markdown.ts");

@@ -48,6 +48,16 @@ Deno.test("decode() follows the Content-Type", async () => {
   for (const [type, body, value] of types) assert.deepEqual(await read(body, type), value, type);
 });
 
+Deno.test("decode() looks into what only its Content-Type calls HTML", async () => {
+  const page = "<html><p>hi</p></html>", table = "<table><tr><th>A</th></tr><tr><td>1</td></tr></table>";
+  assert.deepEqual(await read(' {"a":[1]}', "text/html; charset=UTF-8"), { a: [1] });
+  assert.equal(await read("{ no JSON", "text/html"), "{ no JSON");
+  assert.equal(await read(page, "text/html"), page);
+  assert.deepEqual(await read(table, "text/html"), { tables: [[{ A: "1" }]] });
+  assert.deepEqual(await read(page, "text/html", "html"), { tables: [] });
+  assert.deepEqual(await read('{"a":1}', "text/html", "html"), { tables: [] });
+});
+
 Deno.test("decode() gives the very bytes of a binary answer", () => {
   const bytes = Uint8Array.of(1, 2, 255);
   for (
