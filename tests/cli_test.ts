@@ -554,6 +554,19 @@ Deno.test("serve --stdio speaks only protocol on stdout, and ends with its input
     stdin: "",
   });
   assert.equal(quiet.err, "");
+  await Deno.writeTextFile(
+    `${folder.path}/broken.yml`,
+    capability(shop.origin).replace(
+      "      tools:\n",
+      "      tools:\n        broken: { description: b, call: shop.none }\n",
+    ),
+  );
+  const broken = await run(CAPSTAN, ["serve", "--stdio", "-q", `${folder.path}/broken.yml`], {
+    env: { SHOP_TOKEN: "t0ken" },
+    stdin: "",
+  });
+  assert.match(broken.err, /^\S+broken\.yml:\d+:\d+: error unknown-operation tool broken: /);
+  assert.doesNotMatch(broken.err, /stdin and stdout/);
 });
 
 Deno.test("serve tells which surfaces it does not serve, and why", async () => {

@@ -7,6 +7,7 @@ import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { StartOptions } from "../expose/start.ts";
 import type { Report, ServedSurface } from "../sandbox/messages.ts";
+import type { Diagnostic } from "../spec/diagnostic.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
@@ -22,8 +23,7 @@ function tryLine(surface: ServedSurface): string | undefined {
   return `  try: curl ${surface.url}/mcp -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
 }
 
-function tellReady(report: Report & { type: "ready" }, loaded: Loaded): void {
-  noteDiagnostics(report.diagnostics, loaded.spec.files);
+function tellReady(report: Report & { type: "ready" }): void {
   for (const node of report.disabled) note(`disabled: ${node}`);
   for (const surface of report.listening) {
     note(
@@ -89,7 +89,9 @@ export async function serveLoaded(
     note(`capstan: ${loaded.spec.file} cannot be served`);
     return 1;
   }
-  if (!quiet) noteDiagnostics(loaded.diagnostics, loaded.spec.files);
+  const tell = (found: readonly Diagnostic[]) =>
+    noteDiagnostics(quiet ? found.filter((d) => d.severity === "error") : found, loaded.spec.files);
+  tell(loaded.diagnostics);
   const options = overrideOf(parsed), manifest = manifestOf(loaded.spec, loaded.binds, options);
   const sandbox = runSandboxed({
     spec: loaded.spec,
@@ -112,7 +114,8 @@ export async function serveLoaded(
   }
   for await (const report of sandbox.reports) {
     if (report.type === "ready") {
-      if (!quiet) tellReady(report, loaded);
+      tell(report.diagnostics);
+      if (!quiet) tellReady(report);
     } else if (report.type === "drift") {
       const { flow, output, count } = report.event;
       if (!quiet) {
