@@ -298,3 +298,19 @@ Deno.test("packages are named with their exact version, and there is no package.
     assert.match(specifier, /^npm:(@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+(\/.*)?$/, name);
   }
 });
+
+Deno.test("the outline that documents are read with is that of the schemas", async () => {
+  const { drawOutline } = await import("../schemas/draw_outline.ts");
+  const { OUTLINE } = await import("../schemas/outline_of_capability.ts");
+  assert.deepEqual(drawOutline(), OUTLINE, "draw it again: deno task outline");
+});
+
+Deno.test("only the schema command loads the schemas themselves: nothing that runs a capability waits for them", () => {
+  const loads = PROGRAM.filter(({ path, text }) =>
+    path.startsWith("lib/") && !path.endsWith("_test.ts") &&
+    [...text.matchAll(/^import (?!type\b)[^;]*?from "[./]*schemas\/([^"]+)";/gm)].some(([, from]) =>
+      !/^(?:aliases|outline_of_capability)\.ts$/.test(from!)
+    )
+  ).map(({ path }) => path);
+  assert.deepEqual(loads, []);
+});

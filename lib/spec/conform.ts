@@ -1,106 +1,92 @@
 /**
- * Conforming: brings raw values to the form of a schema, guided by the schema itself.
+ * Conforming: brings raw values to the form of a schema, guided by the outline of the schemas.
  *
  * Maps keyed by name become lists, scalars take the type that is asked for, unknown keys and values of a
  * wrong type are told and left out. What comes out conforms to the schema.
  *
  * @module
  */
-import { notes } from "../../schemas/notation.ts";
+import type { Outline } from "../../schemas/outline.ts";
 import type { Origin } from "./location.ts";
 import { nearest } from "./nearest.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "./report.ts";
 import { type Conform, NOTHING, type Place, Scalars, shorten } from "./scalars.ts";
 
-/** What the walk needs to know of a schema definition. */
-interface Definition {
-  readonly type: string;
-  readonly innerType?: Schema;
-  readonly element?: Schema;
-  readonly valueType?: Schema;
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly catchall?: Schema;
-  readonly entries?: Readonly<Record<string, string>>;
-  readonly values?: readonly unknown[];
-  readonly options?: readonly Schema[];
-}
-
-interface Schema {
-  readonly _zod: { readonly def: Definition };
-}
-
-/** Makes the conforming function of a schema. */
+/** Makes the conforming functions of an outline. */
 export class Conformer {
   readonly #report: Report;
   readonly #scalars: Scalars;
-  readonly #upgrades: ReadonlyMap<object, Upgrade>;
-  readonly #names: ReadonlyMap<object, string>;
-  readonly #made = new Map<Schema, Conform>();
+  readonly #outline: Outline;
+  readonly #upgrades: Readonly<Record<string, Upgrade>>;
+  readonly #names: Readonly<Record<string, string>>;
+  /** By what the outline says of a value. */
+  readonly #made = new Map<string, Conform>();
+  /** Where each key has a meaning; made when first asked for. */
   #owners: Map<string, string[]> | undefined;
 
   /**
    * @param report Receives what is found.
-   * @param upgrades What is done to a raw mapping before a schema sees it, by schema.
-   * @param names What a schema is called in messages.
+   * @param outline What every mapping takes.
+   * @param upgrades What is done to a raw mapping before its shape sees it, by the name of the mapping.
+   * @param names What a mapping is called in messages.
    */
-  constructor(report: Report, upgrades: ReadonlyMap<object, Upgrade>, names: ReadonlyMap<object, string>) {
+  constructor(
+    report: Report,
+    outline: Outline,
+    upgrades: Readonly<Record<string, Upgrade>>,
+    names: Readonly<Record<string, string>>,
+  ) {
     this.#report = report;
     this.#scalars = new Scalars(report);
+    this.#outline = outline;
     this.#upgrades = upgrades;
     this.#names = names;
   }
 
-  /** Brings a value to a schema; undefined where nothing can be made of it. */
-  conform(schema: object, value: unknown, place: Place): unknown {
-    return this.#of(schema as Schema)(value, place);
+  /** Brings a value to what the outline says of it; undefined where nothing can be made of it. */
+  conform(said: string, value: unknown, place: Place): unknown {
+    return this.#of(said)(value, place);
   }
 
-  #of(schema: Schema): Conform {
-    const made = this.#made.get(schema);
+  #of(said: string): Conform {
+    const made = this.#made.get(said);
     if (made) return made;
-    // Schemas refer to themselves: the function is known before it is made.
+    // Mappings refer to themselves, and many to nothing a document has: each is made when it is first needed.
     let inner: Conform | undefined;
-    const lazy: Conform = (value, place) => (inner ??= this.#make(schema))(value, place);
-    this.#made.set(schema, lazy);
-    inner = this.#make(schema);
-    this.#made.set(schema, inner);
-    return inner;
+    const lazy: Conform = (value, place) => (inner ??= this.#make(said))(value, place);
+    this.#made.set(said, lazy);
+    return lazy;
   }
 
-  #make(schema: Schema): Conform {
-    const { def } = schema._zod;
-    const keyed = notes.get(schema)?.keyed;
-    if (keyed) return this.#keyed(keyed as unknown as Schema);
-    switch (def.type) {
-      case "optional":
-      case "nullable":
-        return this.#optional(def.innerType!);
-      case "string":
+  #make(said: string): Conform {
+    if (said.endsWith("?")) return this.#optional(said.slice(0, -1));
+    const inside = said.slice(1, -1);
+    switch (said[0]) {
+      case "[":
+        return this.#array(inside);
+      case "{":
+        return this.#keyed(inside);
+      case "<":
+        return this.#record(inside);
+      case "=":
+        return this.#scalars.choice(said.slice(1).split("|"));
+    }
+    switch (said) {
+      case "text":
         return (value, place) => this.#scalars.text(value, place);
       case "number":
         return (value, place) => this.#scalars.number(value, place);
-      case "boolean":
+      case "flag":
         return (value, place) => this.#scalars.boolean(value, place);
-      case "enum":
-        return this.#scalars.choice(Object.values(def.entries!));
-      case "literal":
-        return this.#scalars.choice(def.values!.map(String));
-      case "array":
-        return this.#array(def.element!);
-      case "record":
-        return this.#record(def.valueType!);
-      case "object":
-        return this.#object(schema);
-      case "union":
-        return this.#union(def.options!);
-      default:
+      case "any":
         return (value) => value;
     }
+    return said.includes(" / ") ? this.#union(said.split(" / ")) : this.#object(said);
   }
 
-  #optional(schema: Schema): Conform {
-    const inner = this.#of(schema);
+  #optional(said: string): Conform {
+    const inner = this.#of(said);
     return (value, place) => value === undefined || value === null ? NOTHING : inner(value, place);
   }
 
@@ -121,7 +107,7 @@ export class Conformer {
     if (origin) this.#report.origins.set(out, origin);
   }
 
-  #array(element: Schema): Conform {
+  #array(element: string): Conform {
     const inner = this.#of(element);
     return (value, place) => {
       if (!Array.isArray(value)) {
@@ -142,7 +128,7 @@ export class Conformer {
   }
 
   /** A collection keyed by name: a map or a list, always a list afterwards. */
-  #keyed(item: Schema): Conform {
+  #keyed(item: string): Conform {
     const inner = this.#of(item);
     return (value, place) => {
       const out: unknown[] = [];
@@ -194,8 +180,8 @@ export class Conformer {
     return out;
   }
 
-  #record(valueSchema: Schema): Conform {
-    const inner = this.#of(valueSchema);
+  #record(said: string): Conform {
+    const inner = this.#of(said);
     return (value, place) => {
       if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const out: Raw = {};
@@ -208,15 +194,13 @@ export class Conformer {
     };
   }
 
-  #object(schema: Schema): Conform {
-    const { def } = schema._zod,
-      upgrade = this.#upgrades.get(schema),
-      called = this.#names.get(schema) ?? "this mapping";
-    const fields = new Map(Object.entries(def.shape!).map(([key, inner]) => [key, this.#of(inner)]));
-    const required = Object.entries(def.shape!).filter(([, inner]) => inner._zod.def.type !== "optional").map(
-      ([key]) => key,
-    );
-    const open = def.catchall !== undefined && def.catchall._zod.def.type !== "never";
+  #object(name: string): Conform {
+    const { "*": others, ...shape } = this.#outline[name]!,
+      upgrade = this.#upgrades[name],
+      called = this.#names[name] ?? "this mapping",
+      open = others !== undefined;
+    const fields = new Map(Object.entries(shape).map(([key, said]) => [key, this.#of(said)]));
+    const required = Object.keys(shape).filter((key) => !shape[key]!.endsWith("?"));
     const keys = [...fields.keys()], bySpelling = new Map(keys.map((key) => [spelling(key), key]));
     return (value, place) => {
       if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
@@ -271,8 +255,8 @@ export class Conformer {
   #ownersOf(key: string, called: string): string {
     if (!this.#owners) {
       this.#owners = new Map();
-      for (const [schema, name] of this.#names) {
-        for (const each of Object.keys((schema as Schema)._zod.def.shape ?? {})) {
+      for (const [shape, name] of Object.entries(this.#names)) {
+        for (const each of Object.keys(this.#outline[shape] ?? {})) {
           const owners = this.#owners.get(each);
           if (owners) owners.push(name);
           else this.#owners.set(each, [name]);
@@ -299,13 +283,10 @@ export class Conformer {
   }
 
   /** A union of surfaces, told apart by `type`. */
-  #union(options: readonly Schema[]): Conform {
-    const byType = new Map<unknown, Conform>();
-    for (const option of options) {
-      for (const type of option._zod.def.shape?.["type"]?._zod.def.values ?? []) {
-        byType.set(type, this.#of(option));
-      }
-    }
+  #union(options: readonly string[]): Conform {
+    const byType = new Map<unknown, Conform>(
+      options.map((option) => [this.#outline[option]!["type"]!.slice(1), this.#of(option)]),
+    );
     return (value, place) => {
       if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const written = value["type"],

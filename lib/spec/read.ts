@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CapabilityDocument } from "../../schemas/mod.ts";
+import type { CapabilityDocument } from "../../schemas/mod.ts";
+import { OUTLINE } from "../../schemas/outline_of_capability.ts";
 import { compose } from "./compose.ts";
 import { Conformer } from "./conform.ts";
 import { isMapping, type Raw } from "./raw.ts";
@@ -146,15 +147,16 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
   }
   const importer = new Importer(source, report, io);
   const all: Sections = importer.follow(sections, source.name);
-  const conformer = new Conformer(report, UPGRADES, NAMES);
+  const conformer = new Conformer(report, OUTLINE, UPGRADES, NAMES);
   const raw: Raw = { ...all }, origin = report.origins.get(root);
   // Sections are joined of several places: without entries of its own, each stands where the document does.
   if (origin) report.origins.set(raw, { file: origin.file, span: origin.span });
   for (const name of ["binds", "consumes", "aggregates", "exposes"]) {
     if ((raw[name] as unknown[]).length === 0) delete raw[name];
   }
-  const document = (conformer.conform(CapabilityDocument, raw, { parent: root, key: key ?? "capability" }) ??
-    {}) as CapabilityDocument;
+  const document =
+    (conformer.conform("CapabilityDocument", raw, { parent: root, key: key ?? "capability" }) ??
+      {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
   const { files, lost } = importer;

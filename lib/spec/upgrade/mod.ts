@@ -4,7 +4,7 @@
  * @module
  */
 import { BIND, INFO } from "../../../schemas/aliases.ts";
-import { z } from "./schemas.ts";
+import type { ShapeName } from "../../../schemas/outline_of_capability.ts";
 import { isMapping, type Raw, renamed, type Upgrade } from "../raw.ts";
 import {
   upgradeAuthentication,
@@ -53,58 +53,58 @@ const upgradeBind: Upgrade = (raw, report) => {
   return renamed(raw, report, BIND, values);
 };
 
-/** What is done to a raw mapping before its schema sees it. */
-export const UPGRADES: ReadonlyMap<object, Upgrade> = new Map<object, Upgrade>([
-  [z.Info, upgradeInfo],
-  [z.Bind, upgradeBind],
-  [z.Consumes, upgradeConsumes],
-  [z.ConsumedResource, upgradeConsumedResource],
-  [z.ConsumedOperation, upgradeConsumedOperation],
-  [z.RequestBody, upgradeBody],
-  [z.Authentication, upgradeAuthentication],
-  [z.InputParameter, upgradeInput],
-  [z.InputSchema, upgradeInputSchema],
-  [z.OutputParameter, upgradeOutput],
-  [z.Step, upgradeStep],
-  [z.StepMapping, upgradeMapping],
-  [z.Aggregate, upgradeAggregate],
-  [z.AggregateFlow, upgradeFlow],
-  [z.McpTool, upgradeTool],
-  [z.McpResource, upgradeMcpResource],
-  [z.McpPrompt, upgradeDisplay],
-  [z.McpPromptArgument, upgradeDisplay],
-  [z.Hints, upgradeHints],
-  [z.RestOperation, upgradeRestOperation],
-  [z.RestResource, upgradeDisplay],
-  [z.ExposesMcp, upgradeExposes],
-  [z.ExposesRest, upgradeExposes],
-]);
+/** What is done to a raw mapping before its shape sees it. */
+export const UPGRADES: Readonly<Partial<Record<ShapeName, Upgrade>>> = {
+  Info: upgradeInfo,
+  Bind: upgradeBind,
+  Consumes: upgradeConsumes,
+  ConsumedResource: upgradeConsumedResource,
+  ConsumedOperation: upgradeConsumedOperation,
+  RequestBody: upgradeBody,
+  Authentication: upgradeAuthentication,
+  InputParameter: upgradeInput,
+  InputSchema: upgradeInputSchema,
+  OutputParameter: upgradeOutput,
+  Step: upgradeStep,
+  StepMapping: upgradeMapping,
+  Aggregate: upgradeAggregate,
+  AggregateFlow: upgradeFlow,
+  McpTool: upgradeTool,
+  McpResource: upgradeMcpResource,
+  McpPrompt: upgradeDisplay,
+  McpPromptArgument: upgradeDisplay,
+  Hints: upgradeHints,
+  RestOperation: upgradeRestOperation,
+  RestResource: upgradeDisplay,
+  ExposesMcp: upgradeExposes,
+  ExposesRest: upgradeExposes,
+};
 
-/** What each schema is called in messages. */
-export const NAMES: ReadonlyMap<object, string> = new Map<object, string>([
-  [z.CapabilityDocument, "the document"],
-  [z.Info, "info"],
-  [z.Bind, "a bind"],
-  [z.Consumes, "a consumes entry"],
-  [z.ConsumedResource, "a consumed resource"],
-  [z.ConsumedOperation, "a consumed operation"],
-  [z.RequestBody, "a body"],
-  [z.Authentication, "an authentication"],
-  [z.InputParameter, "an input parameter"],
-  [z.InputSchema, "an input schema"],
-  [z.OutputParameter, "an output parameter"],
-  [z.Step, "a step"],
-  [z.StepMapping, "a mapping"],
-  [z.Semantics, "semantics"],
-  [z.Aggregate, "an aggregate"],
-  [z.AggregateFlow, "a flow"],
-  [z.McpTool, "a tool"],
-  [z.McpResource, "an MCP resource"],
-  [z.McpPrompt, "a prompt"],
-  [z.McpPromptArgument, "an argument of a prompt"],
-  [z.Hints, "hints"],
-  [z.RestOperation, "a REST operation"],
-  [z.RestResource, "a REST resource"],
-  [z.ExposesMcp, "an MCP server"],
-  [z.ExposesRest, "a REST API"],
-]);
+/** What each mapping is called in messages. */
+export const NAMES: Readonly<Partial<Record<ShapeName, string>>> = {
+  CapabilityDocument: "the document",
+  Info: "info",
+  Bind: "a bind",
+  Consumes: "a consumes entry",
+  ConsumedResource: "a consumed resource",
+  ConsumedOperation: "a consumed operation",
+  RequestBody: "a body",
+  Authentication: "an authentication",
+  InputParameter: "an input parameter",
+  InputSchema: "an input schema",
+  OutputParameter: "an output parameter",
+  Step: "a step",
+  StepMapping: "a mapping",
+  Semantics: "semantics",
+  Aggregate: "an aggregate",
+  AggregateFlow: "a flow",
+  McpTool: "a tool",
+  McpResource: "an MCP resource",
+  McpPrompt: "a prompt",
+  McpPromptArgument: "an argument of a prompt",
+  Hints: "hints",
+  RestOperation: "a REST operation",
+  RestResource: "a REST resource",
+  ExposesMcp: "an MCP server",
+  ExposesRest: "a REST API",
+};
