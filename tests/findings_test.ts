@@ -265,3 +265,14 @@ Deno.test("a namespace that is missing is one finding, and disables each node th
   ]);
   assert.deepEqual(capability.disabled.map((d) => d.node), ["tool a", "tool b", "tool c"]);
 });
+
+Deno.test("a slip in the name of a key that is needed is one finding", async () => {
+  const { found } = await told(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+  - {type: http, namespce: shop, base: 1}
+`);
+  assert.deepEqual(found.map((d) => [d.location.column, d.code, d.fix]), [
+    [18, "missing-name", "did you mean namespace where it says namespce?"],
+  ]);
+});

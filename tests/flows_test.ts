@@ -257,3 +257,48 @@ Deno.test("what a script writes is heard by whoever listens, and its error tells
   );
   assert.deepEqual(heard, [["s", ["n is 2"]]]);
 });
+
+Deno.test("an expression that means a step which is not there, or not yet, is told", async () => {
+  await using api = echo();
+  const step = (name: string, id: string) => `${name}: { type: call, call: api.get, with: { id: "${id}" } }`;
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `early: { description: d, steps: { ${step("a", "{{b.path}}")}, ${step("b", "1")} } }
+typo: { description: d, steps: { ${step("users", "1")}, ${step("b", "{{user.path}}")} } }
+input: { description: d, steps: { ${step("users", "1")}, ${step("b", "{{filter.path}}")} } }
+own: { description: d, inputParameters: { user: { type: object, description: u } }, steps: { ${
+      step("users", "1")
+    }, ${step("b", "{{user.path}}")} } }
+mapped: { description: d, steps: { ${step("users", "1")} }, mappings: [{ target: x, value: $.usrs.path }] }
+map: { description: d, steps: { ${step("users", "1")} }, mappings: { x: $.users.path } }
+two: { description: d, call: api.get, with: { id: "1" }, steps: { ${step("users", "1")} } }`,
+  ));
+  assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.message, d.diagnostic.fix]), [
+    ["tool early", "b.path is of the step b, which does not run before it", "put that step before it"],
+    ["tool typo", "user.path is of no step", "did you mean users.path?"],
+  ]);
+  assert.deepEqual(flowOf(capability, "input").inputs.list.map((i) => i.name), ["q", "filter.path"]);
+  assert.deepEqual(flowOf(capability, "own").inputs.list.map((i) => i.name), ["user", "q"]);
+  assert.deepEqual(
+    capability.diagnostics.filter((d) => d.severity === "warning").map((d) => [d.code, d.message, d.fix]),
+    [
+      ["unknown-step", "$.usrs.path is of no step, so x is always null", "did you mean $.users.path?"],
+      ["unknown-key", "steps has no meaning beside call, which is what runs", "remove steps, or remove call"],
+    ],
+  );
+  assert.deepEqual(await callFlow(capability, "map"), { x: "/v1/items/1" });
+});
+
+Deno.test("a lookup searches the output of a step, or a list inside it", async () => {
+  await using api = startUpstream(() => Response.json({ list: [{ id: 1, n: "one" }, { id: 2, n: "two" }] }));
+  const lookup = (index: string) =>
+    `{ description: d, steps: { o: { type: call, call: api.get, with: { id: "1" } }, l: { type: lookup, index: ${index}, match: id, lookupValue: "2" } } }`;
+  const capability = await compileText(spec(
+    api,
+    FLOWS,
+    `a: ${lookup("o.list")}\nb: ${lookup('"{{o.list}}"')}\nc: ${lookup("$.o.list")}\nd: ${lookup("p.list")}`,
+  ));
+  for (const name of "abc") assert.deepEqual(await callFlow(capability, name), { id: 2, n: "two" }, name);
+  assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.code]), [["tool d", "unknown-step"]]);
+});

@@ -15,7 +15,7 @@ import { CallError } from "../lib/upstream/error.ts";
 
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 20_000), SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20_261);
 /** How long one document may take to read and compile, in milliseconds, before it counts as a hang. */
-const PATIENCE = 2_000;
+const PATIENCE = 20_000;
 
 function sequence(seed: number): () => number {
   let state = seed;
@@ -360,7 +360,7 @@ function textOf(maker: Maker, tree: unknown): string {
 Deno.test(`whatever a specification and its callers say, nothing breaks (${RUNS} documents)`, async () => {
   let tools = 0, calls = 0;
   for (let run = 0; run < RUNS; run++) {
-    const maker = new Maker(sequence(SEED + run)), tree = run % 2 === 0 ? DOCUMENT() : OLDER();
+    const maker = new Maker(sequence(SEED + run)), tree = (SEED + run) % 2 === 0 ? DOCUMENT() : OLDER();
     maker.mutate(tree);
     const text = textOf(maker, tree), begin = performance.now(), told = `FUZZ_RUNS=1 FUZZ_SEED=${SEED + run}`;
     try {
@@ -410,7 +410,7 @@ Deno.test(`whatever a specification and its callers say, nothing breaks (${RUNS}
     assert.ok(performance.now() - begin < PATIENCE, `${told} took too long`);
   }
   assert.ok(
-    tools > RUNS && calls > RUNS / 2,
+    RUNS < 1000 || (tools > RUNS && calls > RUNS / 2),
     "hardly anything was compiled or called: the documents are too broken to tell anything",
   );
 });

@@ -76,6 +76,7 @@ interface Said {
  */
 export function followed(context: PlanContext, node: RunnableNode, own: Said): RunnableSource {
   const { name, surface, inputs, choose } = own, { namespace, maxBinarySize } = surface;
+  idle(context, node);
   if (node.ref === undefined) {
     const call = node.call ?? byOperationId(context, node), step = flowStep(context, call, node);
     return {
@@ -106,6 +107,22 @@ export function followed(context: PlanContext, node: RunnableNode, own: Said): R
     mediaType: node.outputMediaType,
     choose,
   });
+}
+
+/** Tells of what a node says beside the `ref` or `call` that runs. */
+function idle(context: PlanContext, node: Runnable): void {
+  const runs = node.ref !== undefined ? "ref" : node.call !== undefined ? "call" : undefined;
+  if (runs === undefined) return;
+  for (const key of ["call", "steps", "mappings"] as const) {
+    if (key === runs || node[key] === undefined) continue;
+    context.warn(
+      "unknown-key",
+      `${key} has no meaning beside ${runs}, which is what runs`,
+      node,
+      key,
+      `remove ${key}, or remove ${runs}`,
+    );
+  }
 }
 
 /** A node in front of flows. */

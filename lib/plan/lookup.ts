@@ -19,14 +19,14 @@ function own(node: unknown, name: string): unknown {
 /**
  * Compiles a lookup.
  *
- * @param index The step whose output is searched.
+ * @param index What is searched: the output of a step, or a list inside it.
  * @param match The field that is compared.
  * @param value What is looked for: one value, or an array of values.
  * @param fields The fields of the result; without any, the whole entry.
  * @returns One object or null for one value; an array in order, of those found, for many.
  */
 export function compileLookup(
-  index: string,
+  index: Getter,
   match: string,
   value: Getter,
   fields: readonly string[],
@@ -38,7 +38,7 @@ export function compileLookup(
     return out;
   };
   return (scope) => {
-    const source = scope.steps?.[index];
+    const source = index(scope);
     const entries = Array.isArray(source) ? source : source === undefined || source === null ? [] : [source];
     const wanted = value(scope);
     if (!Array.isArray(wanted)) {

@@ -7,6 +7,7 @@ import type { InputParameter } from "../../schemas/mod.ts";
 import { argument, path } from "../expression/reference.ts";
 import type { Getter } from "../expression/scope.ts";
 import { compileJson, compileTemplate, isTemplate } from "../expression/template.ts";
+import { nearest } from "../spec/nearest.ts";
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { environmentWord, plainName } from "./words.ts";
@@ -49,6 +50,8 @@ export class Caller {
   readonly given: Map<string, Getter> = new Map();
   /** The steps that have run where an expression stands. */
   readonly steps: Set<string> = new Set();
+  /** Steps that run later: an expression cannot use them yet. */
+  readonly later: Set<string> = new Set();
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
   readonly wants: Map<string, Want> = new Map();
@@ -164,8 +167,30 @@ export class Caller {
         "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
       ));
     }
+    this.#checkStep(word.name, node, entry);
     this.want(word.name, more);
     return this.argument(word.name);
+  }
+
+  /** Refuses a dotted word that means a step which has not run, or one whose name it almost has. */
+  #checkStep(name: string, node: object, entry: string | undefined): void {
+    if (this.steps.size === 0 && this.later.size === 0) return;
+    const head = /^[^.[\]]+/.exec(name)?.[0] ?? "";
+    if (head === name || this.declared.has(name) || this.declared.has(head) || this.given.has(head)) return;
+    const late = this.later.has(head),
+      near = late ? undefined : nearest(head, [...this.steps, ...this.later]);
+    if (!late && near === undefined) return;
+    throw new Problem(this.context.error(
+      "unknown-step",
+      late ? `${name} is of the step ${head}, which does not run before it` : `${name} is of no step`,
+      node,
+      entry,
+      late
+        ? this.steps.size > 0
+          ? `the steps before it are ${[...this.steps].join(", ")}`
+          : "put that step before it"
+        : `did you mean ${near}${name.slice(head.length)}?`,
+    ));
   }
 
   /**

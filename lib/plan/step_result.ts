@@ -7,6 +7,7 @@ import type { OutputParameter, StepMapping } from "../../schemas/mod.ts";
 import { compileJsonPath } from "../expression/json_path.ts";
 import type { Getter, Scope } from "../expression/scope.ts";
 import { compileOutput } from "../expression/shape.ts";
+import { nearest } from "../spec/nearest.ts";
 import type { Caller } from "./names.ts";
 
 /** Puts a value at its place in a result. */
@@ -44,7 +45,19 @@ export function compileMapping(caller: Caller, mapping: StepMapping): { place: P
     return { place, get: caller.value(value, mapping, "value") };
   }
   if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
-    const path = compileJsonPath(value);
+    const path = compileJsonPath(value), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
+    if (head !== undefined && head !== "*" && !caller.steps.has(head)) {
+      const near = nearest(head, caller.steps);
+      caller.context.warn(
+        "unknown-step",
+        `${value} is of no step, so ${mapping.target} is always null`,
+        mapping,
+        "value",
+        near === undefined
+          ? `the steps are ${[...caller.steps].join(", ")}`
+          : `did you mean $.${near}${value.slice(head.length + 2)}?`,
+      );
+    }
     return { place, get: (scope) => path.get(scope.steps) };
   }
   return { place, get: caller.value(value, mapping, "value") };

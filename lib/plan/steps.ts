@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputParameter, Step, StepMapping } from "../../schemas/mod.ts";
-import type { Scope } from "../expression/scope.ts";
+import type { Getter, Scope } from "../expression/scope.ts";
 import { compileShape } from "../expression/shape.ts";
 import { compileOperationCall } from "../upstream/call.ts";
 import type { Answer, CallContext, Format } from "../upstream/operation.ts";
@@ -87,6 +87,12 @@ function compileCallStep(
   };
 }
 
+/** The list a lookup searches, where `index` names a place inside the output of a step. */
+function indexPath(caller: Caller, step: Step, index: string): Getter | undefined {
+  const word = caller.word(index.replace(/^\{\{|\}\}$/g, ""));
+  return word.kind === "step" ? caller.getter(word, step, "index") : undefined;
+}
+
 function compileLookupStep(caller: Caller, step: Step): PlannedStep {
   const { context } = caller;
   if (step.index === undefined || step.match === undefined || step.lookupValue === undefined) {
@@ -98,7 +104,10 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
       "add what is missing",
     ));
   }
-  if (!caller.steps.has(step.index)) {
+  const source = caller.steps.has(step.index)
+    ? caller.getter({ kind: "step", step: step.index, path: [] }, step, "index")
+    : indexPath(caller, step, step.index);
+  if (!source) {
     throw new Problem(context.error(
       "unknown-step",
       `the lookup ${step.name} searches the step ${step.index}, which does not run before it`,
@@ -110,10 +119,10 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
     ));
   }
   const get = caller.value(step.lookupValue, step, "lookupValue");
-  const lookup = compileLookup(step.index, step.match, get, step.outputParameters ?? []);
+  const lookup = compileLookup(source, step.match, get, step.outputParameters ?? []);
   return {
     name: step.name,
-    uses: new Set([...caller.usedSteps, step.index]),
+    uses: new Set(caller.usedSteps),
     safe: true,
     run: (scope) => Promise.resolve(lookup(scope)),
   };
@@ -136,6 +145,7 @@ export function compileSteps(
 ): Orchestration {
   const planned: PlannedStep[] = [], methods: string[] = [];
   const driftOf = new WeakMap<Scope["args"], string[]>();
+  for (const step of steps) caller.later.add(step.name);
   for (const step of steps) {
     caller.usedSteps.clear();
     const type = step.type?.toLowerCase() ??
@@ -156,6 +166,7 @@ export function compileSteps(
       ));
     }
     caller.steps.add(step.name);
+    caller.later.delete(step.name);
   }
   const run = scheduleSteps(planned);
   const names = planned.map((step) => step.name).reverse();

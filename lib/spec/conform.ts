@@ -206,7 +206,7 @@ export class Conformer {
       if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const here = this.#origin(value, place), raw = upgrade ? upgrade(value, this.#report) : value;
       if (raw !== value && here && !this.#report.origins.get(raw)) this.#report.origins.set(raw, here);
-      const out: Raw = {};
+      const out: Raw = {}, strange: string[] = [];
       this.#stands(out, raw, place);
       for (const key of Object.keys(raw)) {
         const field = fields.get(key);
@@ -220,22 +220,25 @@ export class Conformer {
             this.#respelt(raw, key, meant);
             const one = fields.get(meant)!(raw[key], { parent: raw, key });
             if (one !== NOTHING) out[meant] = one;
-          } else this.#unknown(raw, key, called, keys);
+          } else strange.push(key);
         }
       }
       for (const key of required) {
         if (out[key] !== undefined) continue;
         // A value of the wrong type has been told.
         if (raw[key] !== undefined && raw[key] !== null) return NOTHING;
+        const slip = nearest(key, strange);
         this.#report.add(
           "error",
           key === "name" || key === "namespace" ? "missing-name" : "wrong-type",
           `${called} has no ${key}, so it is left out`,
-          this.#report.locate(raw),
-          `add ${key}`,
+          slip === undefined ? this.#report.locate(raw) : this.#report.locate(raw, slip, "key"),
+          slip === undefined ? `add ${key}` : `did you mean ${key} where it says ${slip}?`,
         );
         return NOTHING;
       }
+      // Told once the mapping stays: what is left out needs no word on its keys.
+      for (const key of strange) this.#unknown(raw, key, called, keys);
       return out;
     };
   }

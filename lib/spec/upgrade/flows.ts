@@ -54,6 +54,35 @@ function callOf(raw: Raw, report: Report): Raw {
   return { call: call["operation"], with: isMapping(raw["with"]) ? { ...given, ...raw["with"] } : given };
 }
 
+/** `mappings` written as a map of target to value, where a list is expected. */
+function mappingsOf(raw: Raw, report: Report): Raw {
+  const written = raw["mappings"];
+  if (!isMapping(written) || "target" in written || "targetName" in written) return {};
+  report.once(
+    "mappings",
+    "warning",
+    "coerced",
+    "mappings is a map of target to value; a list is expected, and was made of it",
+    report.locate(raw, "mappings"),
+    "write - target: and value: for each",
+  );
+  const origin = report.origins.get(written);
+  return {
+    mappings: Object.entries(written).map(([target, value]) => {
+      const mapping = { target, value }, at = origin?.entries?.get(target);
+      if (origin && at) {
+        const entries = new Map([["value", { value: at.value }], ["target", { value: at.key ?? at.value }]]);
+        report.origins.set(mapping, {
+          file: origin.file,
+          span: [at.key?.[0] ?? at.value[0], at.value[1]],
+          entries,
+        });
+      }
+      return mapping;
+    }),
+  };
+}
+
 function upgradeRunnable(
   raw: Raw,
   report: Report,
@@ -64,6 +93,7 @@ function upgradeRunnable(
     ...outputs(raw),
     ...inputsOfSchema(raw),
     ...callOf(raw, report),
+    ...mappingsOf(raw, report),
     ...values,
   });
 }
