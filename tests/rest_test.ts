@@ -303,3 +303,23 @@ Deno.test("REST: an object is the whole body of the one input that takes it, als
   assert.equal(response.status, 200, await response.clone().text());
   assert.equal((await response.json()).body, '{"a":{"sku":"tea"},"b":"given"}');
 });
+
+Deno.test("REST: an input that is said to stand in the path and does not sets the operation aside", async () => {
+  await using shop = await rest(`r:
+  path: /things
+  inputParameters: { other: { in: path, type: string, required: false } }
+  operations:
+    drop: { method: DELETE, call: api.item, inputParameters: { id: { in: path, type: string } } }
+    get: { method: GET, call: api.get }
+s:
+  path: "/items/{itemId}"
+  operations:
+    get: { method: GET, call: api.item, inputParameters: { itemId: { in: path, type: string } }, with: { id: itemId } }`);
+  const [lost] = shop.capability.disabled;
+  assert.equal(lost!.diagnostic.code, "path-parameter-without-place");
+  assert.match(lost!.diagnostic.message, /id has no place in the path \/things/);
+  assert.equal((await shop.ask("DELETE", "/things")).status, 405);
+  assert.equal((await shop.ask("GET", "/things")).status, 200);
+  assert.equal((await shop.ask("GET", "/items/7")).status, 200);
+  assert.equal(shop.capability.disabled.length, 1);
+});

@@ -19,7 +19,7 @@ import { patternsReady } from "./pattern.ts";
 import { Problem } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { compileRunnable, type RunnableSource } from "./runnable.ts";
-import { pathPieces } from "./words.ts";
+import { pathPieces, plainName } from "./words.ts";
 
 /** What a specification is compiled with. */
 export interface Environment {
@@ -194,6 +194,8 @@ function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
     const inputs = withPlaceholders([...byName.values()], path);
     const pick = choose(operation);
     add(operation, `operation ${method} ${path}`, () => {
+      const own = [...operation.inputParameters ?? [], ...resource.inputParameters ?? []];
+      refuseWithoutPlace(context, own.filter((input) => byName.get(input.name) === input), path);
       const source = followed(context, operation, {
         name: operation.name ?? `${method} ${path}`,
         surface: model,
@@ -206,6 +208,30 @@ function compileRest(context: PlanContext, model: ExposesRest, add: Add): void {
       });
     });
   }
+}
+
+/**
+ * Refuses an input that is said to stand in a path and does not: no request could ever give it, and to ignore it could
+ * turn one delete into many.
+ *
+ * @throws {Problem} `path-parameter-without-place`.
+ */
+function refuseWithoutPlace(context: PlanContext, inputs: readonly InputParameter[], path: string): void {
+  const places = new Set(
+    pathPieces(path).flatMap((piece) => typeof piece === "string" ? [] : [plainName(piece.word)]),
+  );
+  const lost = inputs.find((input) =>
+    input.in === "path" && input.value === undefined && input.required !== false &&
+    !places.has(plainName(input.name))
+  );
+  if (!lost) return;
+  throw new Problem(context.error(
+    "path-parameter-without-place",
+    `the path parameter ${lost.name} has no place in the path ${path}`,
+    lost,
+    undefined,
+    `add {${lost.name}} to the path, or say where else it travels`,
+  ));
 }
 
 /** Declares the placeholders of a path that the author did not. */
