@@ -289,8 +289,8 @@ class CompiledCall {
   ): CallError {
     const { response: plan } = this.#operation, contentType = response.headers.get("content-type");
     const body = bytes && excerptOf(bytes, contentType);
-    const better = error.data.code === "bad_response" && plan.format === "json" && body
-      ? explainNotJson(body, contentType)
+    const better = error.data.code === "bad_response" && plan.format === "json" && bytes
+      ? explainNotJson(body ?? "", contentType)
       : undefined;
     const told = better?.message ??
       (error instanceof BadResponse ? error.told(this.#failures.redactor(scope).piece) : error.data.message);

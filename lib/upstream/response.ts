@@ -206,7 +206,14 @@ export function explainNotJson(
   contentType: string | null,
 ): { message: string; hint: string } | undefined {
   const type = contentType === null ? "no Content-Type" : `Content-Type ${contentType.split(";", 1)[0]}`;
-  if (!/^\s*<(?:!doctype\s+html|html|head|body|!--)/i.test(text)) return undefined;
+  const { format } = readMediaType(contentType);
+  if (!/^\s*<(?:!doctype\s+html|html|head|body|!--)/i.test(text)) {
+    return format === undefined || format === "json" || format === "text" || format === "html" ? undefined : {
+      message: `the answer is not JSON: the API calls it ${contentType!.split(";", 1)[0]!.slice(0, 80)}`,
+      hint:
+        `if it is meant so, write outputRawFormat: ${format}; else ask the API for JSON, mostly with an Accept header`,
+    };
+  }
   if (/type\s*=\s*["']?password|sign[\s-]?in|log[\s-]?in|SAMLRequest/i.test(text)) {
     return {
       message: `a login page came instead of JSON (${type})`,

@@ -185,6 +185,19 @@ Deno.test("callOperation() tells where JSON is broken, and knows a login page", 
       { format: "json" },
     )
   );
+  for (
+    const [type, text] of [["application/xml", "<r/>"], ["image/png", "\x89PNG\r\n"], [
+      "text/csv",
+      "a,b",
+    ]] as const
+  ) {
+    const other = await failureOf(() =>
+      get(() => new Response(text, { headers: { "content-type": type } }), { format: "json" })
+    );
+    assert.equal(other.code, "bad_response");
+    assert.match(other.message, new RegExp(type));
+    assert.match(other.hint, /outputRawFormat: (xml|binary|csv)/);
+  }
   assert.match(page.message, /login page/);
   assert.match(page.hint, /authentication/);
 });
