@@ -177,16 +177,21 @@ export function excerptOf(bytes: Uint8Array, contentType: string | null): string
   return text.trim();
 }
 
+/** How long the beginning of an error's body is waited for, in milliseconds. */
+const EXCERPT_PATIENCE = 1000;
+
 /** Reads the beginning of an error's body and lets the rest go. A body that breaks off is what came until then. */
 export async function readExcerpt(response: Response): Promise<string> {
   if (response.body === null) return "";
   const encoding = response.headers.get("content-encoding"), chunks: Uint8Array[] = [];
-  let total = 0;
+  let total = 0, timer: ReturnType<typeof setTimeout> | undefined;
   try {
     const body = encoding === null
       ? response.body
       : (await import("./content_encoding.ts")).unpacked(response, encoding);
     const reader = body!.getReader();
+    // The status is known: nobody waits long for the words beside it.
+    timer = setTimeout(() => reader.cancel().catch(() => {}), EXCERPT_PATIENCE);
     while (total <= LOOKED_AT) {
       const { done, value } = await reader.read();
       if (done) break;
@@ -196,6 +201,8 @@ export async function readExcerpt(response: Response): Promise<string> {
     await reader.cancel();
   } catch {
     // What came is shown.
+  } finally {
+    clearTimeout(timer);
   }
   return excerptOf(joined(chunks, total), response.headers.get("content-type"));
 }

@@ -202,6 +202,19 @@ Deno.test("callOperation() tells where JSON is broken, and knows a login page", 
   assert.match(page.hint, /authentication/);
 });
 
+Deno.test("callOperation() tells an error whose body never ends without waiting for it", async () => {
+  await using server = serveRaw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    await connection.write(
+      new TextEncoder().encode("HTTP/1.1 404 No\r\nContent-Length: 999\r\n\r\nno such ord"),
+    );
+    await connection.read(new Uint8Array(1));
+  });
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context(3_600_000)));
+  assert.equal(data.code, "not_found");
+  assert.equal(data.upstream?.body, "no such ord");
+});
+
 Deno.test("callOperation() gives bytes as they are", async () => {
   const bytes = new Uint8Array([0, 255, 1, 2]);
   const answer = await get(() => new Response(bytes, { headers: { "content-type": "image/png" } }), {
