@@ -4,10 +4,9 @@
  * @module
  */
 import type { ExposesMcp, ExposesRest, InputParameter, McpTool, Runnable } from "../../schemas/mod.ts";
-import { nearest } from "../spec/nearest.ts";
+import { suggestion } from "../spec/suggestion.ts";
 import type { RunnableNode } from "./capability.ts";
 import type { AggregateEntry, PlanContext } from "./context.ts";
-import { listed } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import type { RunnableSource } from "./runnable.ts";
 
@@ -17,17 +16,13 @@ function flowNamed(context: PlanContext, ref: string, node: object): AggregateEn
   if (entry) return entry;
   const lost = context.spec.lost[`aggregates.${ref.slice(0, Math.max(0, ref.lastIndexOf(".")))}`];
   if (lost) throw new Problem(lost, true);
-  const names = [...context.aggregates.keys()], near = nearest(ref, names);
+  const names = [...context.aggregates.keys()];
   throw new Problem(context.error(
     "unknown-flow",
     `no aggregate flow is called ${ref}`,
     node,
     "ref",
-    near !== undefined
-      ? `did you mean ${near}?`
-      : names.length > 0
-      ? `the flows are ${listed(names)}`
-      : "add aggregates with that flow",
+    suggestion(ref, names, (list) => `the flows are ${list}`, "add aggregates with that flow"),
   ));
 }
 

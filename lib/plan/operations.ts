@@ -7,6 +7,7 @@ import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } fr
 import type { Base, Credential, FixedText } from "../upstream/operation.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { nearest } from "../spec/nearest.ts";
+import { listed, suggestion } from "../spec/suggestion.ts";
 import type { PlanContext } from "./context.ts";
 import { compileCredentials, compileFixedText } from "./credentials.ts";
 import { Problem } from "./problem.ts";
@@ -263,17 +264,17 @@ export class OperationIndex {
     const namespace = call.slice(0, call.indexOf(".")), namespaces = this.namespaces();
     const lost = context.spec.lost[`consumes.${namespace}`];
     if (lost) throw new Problem(lost, true);
-    const near = nearest(namespace, namespaces);
     throw new Problem(context.error(
       "unknown-namespace",
       `nothing consumed has the namespace ${namespace}`,
       node,
       "call",
-      near !== undefined
-        ? `did you mean ${near}?`
-        : namespaces.length > 0
-        ? `the namespaces are ${listed(namespaces)}`
-        : "add a consumes entry with that namespace",
+      suggestion(
+        namespace,
+        namespaces,
+        (list) => `the namespaces are ${list}`,
+        "add a consumes entry with that namespace",
+      ),
     ));
   }
 
@@ -285,11 +286,4 @@ export class OperationIndex {
     }
     return out;
   }
-}
-
-/** A short list for a message. */
-export function listed(names: readonly string[]): string {
-  return names.length <= 8
-    ? names.join(", ")
-    : `${names.slice(0, 8).join(", ")} and ${names.length - 8} more`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsumedOperation } from "../../schemas/mod.ts";
-import { nearest } from "../spec/nearest.ts";
+import { suggestion } from "../spec/suggestion.ts";
 import type { Format, ResponsePlan } from "../upstream/operation.ts";
 import type { PlanContext } from "./context.ts";
 import { outputSchemaFile } from "./files.ts";
@@ -62,13 +62,12 @@ export function compileResponse(
   const written = operation.outputRawFormat?.toLowerCase();
   const format = FORMATS.find((f) => f === written);
   if (written !== undefined && format === undefined) {
-    const near = nearest(written, FORMATS);
     context.warn(
       "unknown-format",
       `${operation.outputRawFormat} is no format Capstan reads; the Content-Type decides instead`,
       operation,
       "outputRawFormat",
-      near === undefined ? `use ${FORMATS.join(", ")}` : `did you mean ${near}?`,
+      suggestion(written, FORMATS, () => `use ${FORMATS.join(", ")}`),
     );
   }
   let outputSchema = operation.outputSchema;

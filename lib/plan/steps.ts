@@ -6,6 +6,7 @@
 import type { OutputParameter, Step, StepMapping } from "../../schemas/mod.ts";
 import type { Getter, Scope } from "../expression/scope.ts";
 import { compileShape } from "../expression/shape.ts";
+import { listed } from "../spec/suggestion.ts";
 import { compileOperationCall } from "../upstream/call.ts";
 import type { Answer, CallContext, Format } from "../upstream/operation.ts";
 import { compileAnswerShape } from "./answer_shape.ts";
@@ -14,7 +15,6 @@ import { CallSite } from "./call_site.ts";
 import { compileFlowStep } from "./flow_step.ts";
 import { compileLookup } from "./lookup.ts";
 import type { Caller } from "./names.ts";
-import { listed } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 import { compileScriptStep } from "./script_step.ts";

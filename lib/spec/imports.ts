@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { isMapping, type Raw, renamed } from "./raw.ts";
-import { checkEncoding, sourceOf } from "./encoding.ts";
-import type { Origins, SourceFile } from "./location.ts";
 import { compose } from "./compose.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { nearest } from "./nearest.ts";
+import { checkEncoding, sourceOf } from "./encoding.ts";
+import type { Origins, SourceFile } from "./location.ts";
+import { isMapping, type Raw, renamed } from "./raw.ts";
 import type { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
+import { suggestion } from "./suggestion.ts";
 
 /** What reads the files of imports. */
 export interface ImportIo {
@@ -199,17 +199,12 @@ export class Importer {
       );
     }
     if (found.length === 0) {
-      const near = nearest(String(wanted), names);
       return this.#error(
         "import-not-found",
         `${location} has no ${section} entry with the namespace ${String(wanted)}`,
         entry,
         "import",
-        near !== undefined
-          ? `did you mean ${near}?`
-          : names.length > 0
-          ? `it has ${names.join(", ")}`
-          : `it has no ${section} at all`,
+        suggestion(String(wanted), names, (list) => `it has ${list}`, `it has no ${section} at all`),
       );
     }
     const as = entry["as"];
