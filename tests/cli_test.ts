@@ -231,6 +231,10 @@ Deno.test("validate and inspect ask for no variable's value, wherever it is used
     );
   await using folder = await folderWith({
     "undeclared.yml": base("https://{{host}}/v1"),
+    "oauth2.yml": base("https://shop.example").replace(
+      /authentication: .*/,
+      'authentication: { type: oauth2, tokenEndpoint: "{{ISSUER}}/token", clientId: a, clientSecret: b }',
+    ),
     "declared.yml": base(
       "https://{{SHOP_HOST}}/v1",
       "  - { namespace: host, keys: { SHOP_HOST: SHOP_HOST } }\n",
@@ -242,6 +246,12 @@ Deno.test("validate and inspect ask for no variable's value, wherever it is used
   const declared = await capstan("validate", `${folder.path}/declared.yml`);
   assert.equal(declared.code, 0, declared.out);
   assert.doesNotMatch(declared.out, /missing-variable/);
+  const oauth2 = await capstan("validate", `${folder.path}/oauth2.yml`);
+  assert.equal(oauth2.code, 0, oauth2.out);
+  assert.match(
+    (await capstan("serve", `${folder.path}/oauth2.yml`)).err,
+    /missing-variable .*variable ISSUER has no value/,
+  );
   const inspected = await capstan("inspect", `${folder.path}/undeclared.yml`);
   assert.match(inspected.out, /get-order\(/);
   assert.match(inspected.out, /variable host from environment \(not set\)/);

@@ -8,7 +8,7 @@ import { Secret } from "../expression/secret.ts";
 import type { Credential, FixedText } from "../upstream/operation.ts";
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
-import { authenticationType, tokenSourceOf } from "./reach.ts";
+import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
 import { environmentWord } from "./words.ts";
 
 const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
@@ -141,7 +141,14 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Nee
 }
 
 function oauth2(context: PlanContext, authentication: Authentication, need: Need): Credential {
-  const source = tokenSourceOf(authentication, context.binds);
+  const place = authentication.tokenEndpoint ? "tokenEndpoint" : "authorizationServerUri";
+  const unset = unsetWord(authentication[place], context.binds);
+  if (unset !== undefined && !context.bindsOptional) {
+    throw new Problem(context.missing(unset, authentication, place));
+  }
+  const source = unset === undefined
+    ? tokenSourceOf(authentication, context.binds)
+    : { tokenEndpoint: UNSET_BASE.origin };
   if (source === undefined) {
     throw new Problem(context.error(
       "unknown-authentication",

@@ -135,6 +135,14 @@ function addressOf(written: string | undefined, binds: BindValues): string | und
   return url && isOneHost(url.hostname) ? text : undefined;
 }
 
+/** The first variable of an address that has no value. */
+export function unsetWord(written: string | undefined, binds: BindValues): string | undefined {
+  for (const piece of pathPieces(written?.trim() ?? "")) {
+    if (typeof piece !== "string" && fixedWord(piece.word, binds) === undefined) return piece.word;
+  }
+  return undefined;
+}
+
 /** Where an OAuth 2.0 credential gets its tokens; undefined where no usable address is written. */
 export function tokenSourceOf(
   authentication: { tokenEndpoint?: string | undefined; authorizationServerUri?: string | undefined },
