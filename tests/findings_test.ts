@@ -276,3 +276,10 @@ capability:
     [18, "missing-name", "did you mean namespace where it says namespce?"],
   ]);
 });
+
+Deno.test("a tool with an empty name is told", async () => {
+  const { lines } = await told(
+    `${SHOP}  exposes:\n  - {type: mcp, tools: [{name: " ", description: d, call: shop.list}]}\n`,
+  );
+  assert.deepEqual(lines, ["10:33 missing-name a tool has an empty name, so no client can call it"]);
+});

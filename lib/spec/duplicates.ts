@@ -158,7 +158,18 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
       check(report, "tool", exposes.tools);
       check(report, "resource", exposes.resources);
       check(report, "prompt", exposes.prompts);
-      for (const tool of exposes.tools ?? []) checkRunnable(report, tool);
+      for (const tool of exposes.tools ?? []) {
+        checkRunnable(report, tool);
+        if (tool.name.trim() !== "") continue;
+        const at = report.locate(tool, "name");
+        report.add(
+          "error",
+          "missing-name",
+          "a tool has an empty name, so no client can call it",
+          at,
+          "give it a name",
+        );
+      }
       for (const resource of exposes.resources ?? []) checkRunnable(report, resource);
     } else if (exposes.type === "rest") checkRest(report, exposes);
   }

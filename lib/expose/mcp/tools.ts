@@ -39,8 +39,14 @@ export interface Toolbox {
   readonly renamed: readonly (readonly [written: string, sent: string])[];
 }
 
-/** A name every client takes: legal characters, at most 64 of them, stable and unique. */
-function wireName(name: string, taken: ReadonlyMap<string, unknown>): string {
+/**
+ * A name every client takes: legal characters, at most 64 of them, stable and unique.
+ *
+ * @param name The author's name.
+ * @param taken Names that are given away.
+ * @param kept Legal names of the author's own: no other tool is called so.
+ */
+function wireName(name: string, taken: ReadonlyMap<string, unknown>, kept: ReadonlySet<string>): string {
   let wire = name;
   if (!isLegalName(name)) {
     const plain = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+|_+$/g, "");
@@ -48,7 +54,7 @@ function wireName(name: string, taken: ReadonlyMap<string, unknown>): string {
       ? plain
       : `${plain.slice(0, 55)}_${shortHash(name)}`.replace(/^_/, "");
   }
-  for (let n = 2; taken.has(wire); n++) {
+  for (let n = 2; taken.has(wire) || (wire !== name && kept.has(wire)); n++) {
     wire = `${wire.slice(0, 50).replace(/_[0-9a-f]{8}$/, "")}_${shortHash(`${name} ${n}`)}`;
   }
   return wire;
@@ -84,10 +90,11 @@ function outputSchema(flow: Flow): { schema: JsonSchema | undefined; wrapped: bo
  */
 export function makeToolbox(surface: Surface<ExposesMcp>): Toolbox {
   const byName = new Map<string, Tool>(), tools: Tool[] = [], renamed: [string, string][] = [];
+  const kept = new Set((surface.model.tools ?? []).map((tool) => tool.name).filter(isLegalName));
   for (const model of surface.model.tools ?? []) {
     const flow = surface.flows.get(model);
     if (!flow || model.name.trim() === "") continue;
-    const name = wireName(model.name, byName);
+    const name = wireName(model.name, byName, kept);
     if (name !== model.name) renamed.push([model.name, name]);
     const { schema, wrapped } = outputSchema(flow), notes = annotations(model, flow);
     const description = flow.description ?? model.display;

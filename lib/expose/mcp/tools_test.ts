@@ -83,3 +83,13 @@ Deno.test("makeToolbox() keeps what the author says of inputs, in plain JSON Sch
     required: ["id"],
   });
 });
+
+Deno.test("makeToolbox() leaves a legal name to the tool that has it", async () => {
+  const { tools, byName } = await toolbox(
+    `"a b": { description: one, call: api.get }\na_b: { description: two, call: api.put }\n"a/b": { description: three, call: api.add }`,
+  );
+  assert.deepEqual(tools.map((t) => t.name).filter((name) => name === "a_b"), ["a_b"]);
+  assert.equal(byName.get("a_b")!.definition.description, "two");
+  assert.equal(byName.get("a b")!.definition.description, "one");
+  assert.equal(byName.get("a/b")!.definition.description, "three");
+});
