@@ -21,6 +21,18 @@ export interface DirectAnswer {
   readonly text: string;
   /** The HTTP status, where the answer travels over HTTP. */
   readonly status: number;
+  /** It opens a connection: the handshake was as it has to be. */
+  readonly opens?: boolean;
+}
+
+/** What a handshake lacks; undefined for a good one. */
+function initializeFault(params: Record<string, unknown> | undefined): string | undefined {
+  if (typeof params?.["protocolVersion"] !== "string") return "protocolVersion must be a revision, as text";
+  if (!isObject(params["capabilities"])) return "capabilities must be an object";
+  const info = params["clientInfo"];
+  return isObject(info) && typeof info["name"] === "string" && typeof info["version"] === "string"
+    ? undefined
+    : "clientInfo must be an object with a name and a version";
 }
 
 /** The revision a request names in its own body; undefined for one that names none. */
@@ -144,15 +156,10 @@ export function answerDirectly(
       return { text: result(id, server.list(era)), status: 200 };
     case "initialize": {
       if (era !== "legacy") return undefined;
-      const params = message.params as {
-        protocolVersion?: unknown;
-        capabilities?: unknown;
-        clientInfo?: unknown;
-      } | undefined;
-      const info = params?.clientInfo as { name?: unknown; version?: unknown } | undefined;
-      const exact = typeof params?.protocolVersion === "string" && typeof params.capabilities === "object" &&
-        typeof info?.name === "string" && typeof info.version === "string";
-      return exact ? { text: result(id, server.initialize(params.protocolVersion)), status: 200 } : undefined;
+      const params = message.params as Record<string, unknown> | undefined, fault = initializeFault(params);
+      return fault === undefined
+        ? { text: result(id, server.initialize(params!["protocolVersion"])), status: 200, opens: true }
+        : { text: failure(id, -32602, `Invalid params: ${fault}`), status: 200 };
     }
     case "ping":
       return era === "legacy" ? { text: result(id, "{}"), status: 200 } : unknownMethod(id, method, era);

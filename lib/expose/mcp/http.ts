@@ -21,11 +21,19 @@ import { type McpServer, MODERN } from "./server.ts";
 const JSON_HEADERS = { "content-type": "application/json" };
 const OK = { status: 200, headers: JSON_HEADERS };
 
+/**
+ * The response of an answer. One that opens a connection names a session: nothing is kept under it but the calls that
+ * run, so that the client can cancel them.
+ */
 function respond(answer: DirectAnswer): Response {
-  return new Response(
-    answer.text,
-    answer.status === 200 ? OK : { status: answer.status, headers: JSON_HEADERS },
-  );
+  const { text, status, opens } = answer;
+  if (opens) {
+    return new Response(text, {
+      status,
+      headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
+    });
+  }
+  return new Response(text, status === 200 ? OK : { status, headers: JSON_HEADERS });
 }
 
 function rpcError(
@@ -164,9 +172,6 @@ function tryDirect(
     const era = eraOf(message);
     if (era === "legacy") {
       if (version !== null && !isLegacyVersion(version)) return undefined;
-      if (message.method === "initialize") {
-        return opening(answerDirectly(server, message, era, () => undefined));
-      }
       const session = message.method === "tools/call" ? headers.get("mcp-session-id") : null;
       if (session !== null) {
         const controller = new AbortController();
@@ -199,16 +204,4 @@ function tryDirect(
     return new Response(null, { status: 202 });
   }
   return undefined;
-}
-
-/**
- * The answer to `initialize`, with a session of its own: nothing is kept under it but the calls that run,
- * so that the client can cancel them.
- */
-function opening(answer: DirectAnswer | Promise<DirectAnswer> | undefined): Response | undefined {
-  if (!answer || answer instanceof Promise) return undefined;
-  return new Response(answer.text, {
-    status: answer.status,
-    headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
-  });
 }

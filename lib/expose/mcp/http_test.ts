@@ -68,6 +68,11 @@ Deno.test("createHttpHandler() says in words what is wrong with a request", asyn
       ['{"id":1,"method":"ping"}', /^Invalid Request: jsonrpc must be '2\.0'$/],
       ['{"jsonrpc":"2.0","id":1}', /^Invalid Request: it names no method$/],
       ['"ping"', /^Invalid Request: a JSON-RPC message is an object$/],
+      [request({}, "initialize"), /^Invalid params: protocolVersion must be a revision, as text$/],
+      [
+        request({ protocolVersion: "2025-06-18", capabilities: {} }, "initialize"),
+        /^Invalid params: clientInfo must be an object with a name and a version$/,
+      ],
     ] as const
   ) {
     const { text } = await post(handler, body);

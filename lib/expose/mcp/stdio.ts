@@ -180,9 +180,11 @@ class Connection {
     const answer = answerDirectly(this.#server, message, era, () => controller.signal);
     if (!answer) return false;
     if (answer instanceof Promise) this.#running.set(id, controller);
-    if (message.method === "initialize") this.#opening = message;
     if (answer instanceof Promise) this.#track(this.#finish(id, answer, controller));
-    else this.#write(answer.text);
+    else {
+      if (answer.opens) this.#opening = message;
+      this.#write(answer.text);
+    }
     return true;
   }
 
