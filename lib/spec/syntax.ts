@@ -24,7 +24,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
   [/indent/i, "line the key up with its siblings"],
   [/end of the stream|unexpected end|unterminated/i, "close the quote or bracket that is still open"],
   [/comma/i, "put a comma between the entries"],
-  [/escape/i, "double the backslash, or write the text in single quotes"],
+  [/escape|hexadecimal/i, "double the backslash, or write the text in single quotes"],
   [/depth|nest/i, "nest less deeply"],
 ];
 
@@ -188,6 +188,49 @@ function misaligned(text: string, line: Line): Slip | undefined {
   };
 }
 
+/** A list entry among keys, or a key among list entries. */
+function mixed(text: string, line: Line): Slip | undefined {
+  const indentOf = (each: Line) => /^[ ]*/.exec(each.text)![0].length;
+  const isEntry = (each: Line) => /^\s*-(\s|$)/.test(each.text), indent = indentOf(line);
+  let before = lineBefore(text, line);
+  while (before && indentOf(before) > indent) before = lineBefore(text, before);
+  if (!before || indentOf(before) !== indent || isEntry(before) === isEntry(line)) return undefined;
+  const at: Span = [line.start + indent, line.start + line.text.trimEnd().length];
+  return isEntry(line)
+    ? {
+      message: "a list entry stands among keys",
+      at,
+      fix: "indent it under the key it belongs to, or take the dash away",
+    }
+    : {
+      message: "a key stands among list entries",
+      at,
+      fix: "indent it under the entry it belongs to, or begin it with a dash",
+    };
+}
+
+/** A line that should be a key and its value, and has no colon. */
+function colonless(line: Line | undefined): Slip | undefined {
+  const found = line && /^(\s*)([^\s:#\-?&*!|>%@`'"[{][^:#]*)$/.exec(line.text);
+  if (!found) return undefined;
+  const at = line.start + found[1]!.length;
+  return {
+    message: "there is no colon in this line, so it is no key",
+    at: [at, at + found[2]!.trimEnd().length],
+    fix: "write it as key: value, or indent it under the text it goes on with",
+  };
+}
+
+/** A bracket that closes nothing. */
+function overclosed(text: string, position: number): Slip | undefined {
+  for (const at of [position, position - 1]) {
+    const sign = text[at];
+    if ((sign !== "}" && sign !== "]") || openAt(text, at)) continue;
+    return { message: `the ${sign} here closes nothing`, at: [at, at + 1], fix: `remove the ${sign}` };
+  }
+  return undefined;
+}
+
 /** A character that no YAML text may hold. */
 function unprintable(text: string, position: number): Slip | undefined {
   for (let at = position; at >= 0 && at >= position - 1; at--) {
@@ -228,13 +271,20 @@ function search(text: string, position: number, reason: string, line: Line): Sli
     const slip = unprintable(text, position);
     if (slip) return slip;
   }
-  if (/escape|depth|nest/i.test(reason)) return undefined;
+  if (/escape|hexadecimal|depth|nest/i.test(reason)) return undefined;
   const before = lineBefore(text, line);
   const slip = unquoted(line) ?? unspaced(before);
   if (slip) return slip;
   const opened = openAt(text, position);
   if (opened && /deficient|end of the|unexpected|flow|closing|missing|expected/i.test(reason)) {
     const quote = opened.sign === '"' || opened.sign === "'";
+    if (!quote && openAt(text, line.start + line.text.length)?.at !== opened.at) {
+      return {
+        message: `the entries of the ${opened.sign} are not parted here`,
+        at: [position, position],
+        fix: "put a comma between the entries, or quotes around a text that holds signs",
+      };
+    }
     return {
       message: `the ${opened.sign} ${quote ? "of a text" : "here"} is never closed`,
       at: [opened.at, opened.at + 1],
@@ -243,5 +293,6 @@ function search(text: string, position: number, reason: string, line: Line): Sli
         : `put ${opened.sign === "[" ? "]" : "}"} at the end, or a comma between the entries`,
     };
   }
-  return (before && unquoted(before)) ?? misaligned(text, line);
+  return overclosed(text, position) ?? (before && unquoted(before)) ?? mixed(text, line) ??
+    misaligned(text, line) ?? colonless(before);
 }

@@ -33,6 +33,12 @@ const SLIPS: readonly (readonly [
   ["a colon without a space", "a:\n  method:GET\n  b: c\n", 2, ":", /no space behind the colon/, /a space/],
   ["a line out of line", "a:\n  b: 1\n   c: 2\n", 3, "c: 2", /by 3 spaces/, /at 2 spaces/],
   ["a line out of line in a list", "a:\n  - b: 1\n   c: 2\n", 3, "c: 2", /by 3 spaces/, /at [24] spaces/],
+  ["a comma that is missing", "a: {b: 1 c: 2}\n", 1, "", /not parted here/, /comma between/],
+  ["a brace too many", "a: {b: c}}\nd: e\n", 1, "}", /closes nothing/, /remove the }/],
+  ["a list entry among keys", "a:\n  b: 1\n  - c\n", 3, "- c", /list entry stands among keys/, /indent it/],
+  ["a key among list entries", "a:\n  - b\n  c: 1\n", 3, "c: 1", /key stands among list/, /dash/],
+  ["a line without a colon", "a:\n  b: 1\n  c 2\n  d: 3\n", 3, "c 2", /no colon/, /key: value/],
+  ["an escape that is none", 'a: "C:\\Users"\n', 1, "", /hexadecimal/, /double the backslash/],
   ["a tab", "a:\n\tb: 1\n", 2, "", /tab/, /spaces, not tabs/],
   ["a sign that is no text", "a: b\x01c\n", 1, "\x01", /U\+0001/, /remove it/],
 ];
