@@ -106,3 +106,48 @@ Deno.test("each credential is where the document puts it, and wins over an argum
     assert.deepEqual(got, expected, authentication);
   }
 });
+
+Deno.test("APIs of one OAuth client share its tokens, so that a refresh token is never used twice", async () => {
+  let refresh = "r0", issued = 0;
+  await using identity = startUpstream((_request, body) => {
+    const form = new URLSearchParams(body);
+    // A token that comes back was stolen, says the server, and withdraws everything.
+    if (form.get("refresh_token") !== refresh) {
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    }
+    refresh = `r${++issued}`;
+    return Response.json({ access_token: `t${issued}`, refresh_token: refresh });
+  });
+  await using api = startUpstream((request) =>
+    request.headers.get("authorization") === `Bearer t${issued}`
+      ? Response.json(new URL(request.url).pathname)
+      : new Response(null, { status: 401 })
+  );
+  const entry = (namespace: string) => `
+    - type: http
+      namespace: ${namespace}
+      baseUri: ${api.origin}/${namespace}
+      authentication: { type: oauth2, tokenEndpoint: "${identity.origin}/token", clientId: me, refreshToken: "{{REFRESH}}" }
+      resources: { r: { path: /r, operations: { get: { method: GET } } } }`;
+  const capability = await compileText(
+    `ikanos: "1.0.0-beta5"
+capability:
+  consumes:${entry("mail")}${entry("files")}
+  exposes:
+    - type: mcp
+      namespace: both
+      port: 3999
+      tools:
+        mail: { description: m, call: mail.get }
+        files: { description: f, call: files.get }
+`,
+    { env: { REFRESH: "r0" } },
+  );
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all([callFlow(capability, "mail"), callFlow(capability, "files")]);
+    assert.deepEqual(answers, ["/mail/r", "/files/r"]);
+    // The token ends, and both need the next.
+    issued += 100;
+  }
+  assert.equal(identity.seen.length, 3);
+});

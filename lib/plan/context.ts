@@ -9,6 +9,7 @@ import type { Diagnostic } from "../spec/diagnostic.ts";
 import type { Location } from "../spec/location.ts";
 import type { Specification } from "../spec/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
+import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
 import type { BindValues } from "./binds.ts";
 import type { FlowTable, Reach } from "./capability.ts";
@@ -35,6 +36,8 @@ export class PlanContext {
   readonly diagnostics: Diagnostic[] = [];
   /** Every secret that entered an expression, for redaction. */
   readonly secrets: Set<string> = new Set();
+  /** OAuth 2.0 credentials by what the document says of them. */
+  readonly tokens: Map<string, Credential> = new Map();
   /** Outputs that did not hold what they declare. */
   readonly drift: DriftLog = new DriftLog();
   /** What scripts write. */

@@ -91,8 +91,13 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
       }];
     case "apikey":
       return apiKeys(context, authentication, need);
-    case "oauth2":
-      return [oauth2(context, authentication, need)];
+    case "oauth2": {
+      // APIs of one client share its tokens: a refresh token that holds for one use has to be kept in one place.
+      const key = JSON.stringify(authentication);
+      let credential = context.tokens.get(key);
+      if (!credential) context.tokens.set(key, credential = oauth2(context, authentication, need));
+      return [credential];
+    }
   }
   throw new Problem(context.error(
     "unknown-authentication",

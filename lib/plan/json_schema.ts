@@ -29,7 +29,6 @@ const WORD_FORMATS: Readonly<Record<string, string>> = {
   date: "date",
   datetime: "date-time",
   "date-time": "date-time",
-  timestamp: "date-time",
   uuid: "uuid",
   uri: "uri",
   url: "uri",
