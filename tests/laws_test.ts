@@ -121,21 +121,32 @@ Deno.test("a room imports only from the rooms below it, and the leaf from none b
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("modules do not import each other in a circle", () => {
-  const graph = new Map(
-    PROGRAM.map((s) => [s.path, importsOf(s).filter((i) => !i.typesOnly).map((i) => i.target)]),
-  );
-  const done = new Set<string>(), circles: string[] = [];
-  const visit = (path: string, trail: string[]) => {
-    if (trail.includes(path)) {
-      return void circles.push([...trail.slice(trail.indexOf(path)), path].join(" > "));
-    }
-    if (done.has(path)) return;
-    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
-    done.add(path);
+/** Circles of types alone: what is compiled of an API knows the plan it is made in, and the plan what it has made. */
+const KNOWN_CIRCLES = ["lib/plan/context.ts", "lib/plan/operations.ts", "lib/plan/credentials.ts"];
+
+Deno.test("modules do not import each other in a circle, types included", () => {
+  const graph = new Map(PROGRAM.map((s) => [s.path, importsOf(s).filter((i) => !i.isPackage)]));
+  const circles = (typesToo: boolean): string[] => {
+    const done = new Set<string>(), out: string[] = [];
+    const visit = (path: string, trail: readonly string[]) => {
+      if (trail.includes(path)) {
+        const circle = trail.slice(trail.indexOf(path));
+        if (!typesToo || !circle.every((member) => KNOWN_CIRCLES.includes(member))) {
+          out.push([...circle, path].join(" > "));
+        }
+        return;
+      }
+      if (done.has(path)) return;
+      for (const { target, typesOnly } of graph.get(path) ?? []) {
+        if (typesToo || !typesOnly) visit(target, [...trail, path]);
+      }
+      done.add(path);
+    };
+    for (const path of graph.keys()) visit(path, []);
+    return out;
   };
-  for (const path of graph.keys()) visit(path, []);
-  assert.deepEqual(circles, []);
+  assert.deepEqual(circles(false), []);
+  assert.deepEqual(circles(true), []);
 });
 
 Deno.test("only lib/upstream calls fetch or opens connections", () => {

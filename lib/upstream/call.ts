@@ -4,12 +4,8 @@
  * @module
  */
 import type { Scope } from "../expression/scope.ts";
-import {
-  type Authenticator,
-  authenticatorOf,
-  dynamicCredential,
-  liveSecrets,
-} from "./authentication/dynamic.ts";
+import type { Authenticator } from "./authentication/authenticator.ts";
+import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
 import { Clock } from "./clock.ts";
 import { forbidden, refusalOf } from "./egress.ts";
 import { CallError } from "./error.ts";

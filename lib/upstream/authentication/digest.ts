@@ -6,7 +6,7 @@
 import type { Outgoing } from "../request.ts";
 import { fixedText, reveal } from "../value.ts";
 import { type Challenge, parameters, strongestChallenge } from "./challenge.ts";
-import type { Authenticator, DigestCredential } from "./dynamic.ts";
+import type { Authenticator, DigestCredential } from "./authenticator.ts";
 
 /** The digest of a text of which each character stands for a byte. */
 type Hash = (bytes: string) => string;

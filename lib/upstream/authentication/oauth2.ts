@@ -9,7 +9,7 @@ import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
 import { ATTEMPTS, backoff } from "../retry.ts";
-import type { Authenticator, OAuth2Credential } from "./dynamic.ts";
+import type { Authenticator, OAuth2Credential } from "./authenticator.ts";
 import { exchange } from "./token_exchange.ts";
 import { requestToken, type Token } from "./token_request.ts";
 import { fixedText, reveal } from "../value.ts";

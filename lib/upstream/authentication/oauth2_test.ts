@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../expression/secret.ts";
 import { compileOperationCall } from "../call.ts";
-import type { OAuth2Credential } from "./dynamic.ts";
+import type { OAuth2Credential } from "./authenticator.ts";
 import { context, failureOf, operation, serve, type TestServer } from "../testing.ts";
 
 type Handler = (request: Request, form: URLSearchParams) => Response | Promise<Response>;

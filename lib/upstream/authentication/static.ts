@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BodyKey } from "../body/compile.ts";
+import type { BodyKey } from "../body/content.ts";
 import type { Header } from "../headers.ts";
 import type { Credential } from "../operation.ts";
 import { fixedText, mask, type Show } from "../value.ts";

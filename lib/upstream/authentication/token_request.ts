@@ -9,7 +9,7 @@ import { retryAfter } from "../retry.ts";
 import { fixedText, reveal } from "../value.ts";
 import { createRedactor } from "../../telemetry/redact.ts";
 import { objectOf } from "./discovery.ts";
-import type { OAuth2Credential } from "./dynamic.ts";
+import type { OAuth2Credential } from "./authenticator.ts";
 import { basicValue } from "./static.ts";
 import { exchange, failed } from "./token_exchange.ts";
 

@@ -6,7 +6,8 @@ import { Secret } from "../../expression/secret.ts";
 import type { Body, Part } from "../operation.ts";
 import { argument, serve } from "../testing.ts";
 import { reveal } from "../value.ts";
-import { type BodyKey, compileBody } from "./compile.ts";
+import { compileBody } from "./compile.ts";
+import type { BodyKey } from "./content.ts";
 
 const v = argument("v"), w = argument("w");
 const text = fc.oneof(

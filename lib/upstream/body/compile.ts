@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Scope } from "../../expression/scope.ts";
 import type { Body } from "../operation.ts";
 import type { Show } from "../value.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 import { compileForm } from "./form.ts";
 import { compileFormText } from "./form_text.ts";
 import { compileJsonBody } from "./json.ts";
@@ -15,20 +15,6 @@ import { compileSparql } from "./sparql.ts";
 import { compileText } from "./text.ts";
 import { compileXml } from "./xml.ts";
 import { compileXmlTree } from "./xml_tree.ts";
-
-/** A body ready to be sent. */
-export interface Content {
-  readonly data: string | Uint8Array<ArrayBuffer> | Blob;
-  readonly contentType: string;
-  /** The Content-Type holds something the body depends on, such as a boundary: nobody may replace it. */
-  readonly forced?: boolean | undefined;
-}
-
-/** Makes a body for a scope; undefined when none is sent. */
-export type MakeBody = (scope: Scope) => Content | undefined;
-
-/** A field that a credential adds to the body. */
-export type BodyKey = readonly [name: string, value: string];
 
 /**
  * Compiles a body.

@@ -8,7 +8,7 @@ import type { Getter, Scope } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { percentEncode, type Show, textsOf } from "../value.ts";
-import type { BodyKey, MakeBody } from "./compile.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 
 /** The media type of forms. */
 export const FORM_TYPE = "application/x-www-form-urlencoded";

@@ -5,7 +5,7 @@
  */
 import type { Body } from "../operation.ts";
 import { type Show, textOf } from "../value.ts";
-import type { BodyKey, MakeBody } from "./compile.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 import { FORM_TYPE, formEncode, withoutKeys } from "./form.ts";
 
 /**

@@ -7,7 +7,7 @@ import { parseJson } from "../../expression/json.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show } from "../value.ts";
-import type { BodyKey, MakeBody } from "./compile.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 
 /** The media type of JSON. */
 export const JSON_TYPE = "application/json";

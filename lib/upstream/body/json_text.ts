@@ -6,7 +6,7 @@
 import type { Getter } from "../../expression/scope.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show, textOf } from "../value.ts";
-import type { BodyKey, MakeBody } from "./compile.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 import { JSON_TYPE, mergeKeys } from "./json.ts";
 
 /** Where a text stands after a piece of it: inside a string or not. */

@@ -8,7 +8,7 @@ import type { Scope } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body, FormPart } from "../operation.ts";
 import { type Show, textOf, textsOf } from "../value.ts";
-import type { BodyKey, MakeBody } from "./compile.ts";
+import type { BodyKey, MakeBody } from "./content.ts";
 import { fileBytes } from "./file.ts";
 import { entriesOf, isWhole } from "./form.ts";
 

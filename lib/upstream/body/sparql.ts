@@ -7,7 +7,7 @@ import type { Getter } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { percentEncode, type Show, textOf } from "../value.ts";
-import type { MakeBody } from "./compile.ts";
+import type { MakeBody } from "./content.ts";
 import { compileText } from "./text.ts";
 
 /** Where in a query a hole stands. */

@@ -5,7 +5,7 @@
  */
 import type { Body } from "../operation.ts";
 import { type Show, textOf } from "../value.ts";
-import type { MakeBody } from "./compile.ts";
+import type { MakeBody } from "./content.ts";
 
 /**
  * Compiles a text. A body that is one absent value is not sent.

@@ -7,7 +7,7 @@ import type { Getter } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { type Show, textOf } from "../value.ts";
-import type { MakeBody } from "./compile.ts";
+import type { MakeBody } from "./content.ts";
 
 /** Where in a document a hole stands. */
 export type Place = "content" | "tag" | "double" | "single" | "comment" | "cdata" | "instruction";

@@ -7,7 +7,7 @@
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show, textOf } from "../value.ts";
-import type { MakeBody } from "./compile.ts";
+import type { MakeBody } from "./content.ts";
 import { escapeXml } from "./xml.ts";
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AvroDecoder, compileAvro, newAvroState } from "./avro_schema.ts";
+import { type AvroDecoder, newAvroState } from "./avro_decoder.ts";
+import { compileAvro } from "./avro_schema.ts";
 import { badResponse, badSchema } from "./bad_response.ts";
 import { ByteReader } from "./byte_reader.ts";
 

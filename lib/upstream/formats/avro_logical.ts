@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AvroDecoder } from "./avro_schema.ts";
+import type { AvroDecoder } from "./avro_decoder.ts";
 import { type ByteReader, plainInteger } from "./byte_reader.ts";
 
 /** What a schema says of a logical type. */

@@ -5,20 +5,11 @@
  * @module
  */
 import types from "avsc/lib/types.js";
+import type { AvroDecoder, AvroState } from "./avro_decoder.ts";
 import { type AvroLogical, logicalDecoder } from "./avro_logical.ts";
 import { badSchema } from "./bad_response.ts";
 import { base64, type ByteReader, plainInteger } from "./byte_reader.ts";
 import { setEntry } from "./entry.ts";
-
-/** Reads one value. */
-export type AvroDecoder = (reader: ByteReader, state: AvroState) => unknown;
-
-/** What one answer may still use up. */
-export interface AvroState {
-  depth: number;
-  /** Values that take no bytes, of which a small answer can announce any number. */
-  empty: number;
-}
 
 /** A schema as avsc understood it. */
 interface AvroType {
@@ -62,11 +53,6 @@ function withoutDefaults(schema: unknown): unknown {
 const utf8 = new TextDecoder();
 const MAX_DEPTH = 200;
 const decoders = new Map<string, AvroDecoder>();
-
-/** What an answer starts with. */
-export function newAvroState(): AvroState {
-  return { depth: 0, empty: 1_000_000 };
-}
 
 /**
  * Compiles a schema; the same text is compiled once.
