@@ -32,6 +32,7 @@ export const CODES = {
   "missing-name": "An entry of a list has no name.",
   "unknown-surface": "A surface is of a type that Capstan does not know.",
   "duplicate-name": "Two entries of a list have one name.",
+  "shared-port": "Two surfaces are to listen on one port.",
   "import-not-found": "An import names a file or a namespace that is not there.",
   "import-cycle": "Imports go round in a circle.",
   "import-not-followed": "An import stands where imports are not followed.",
