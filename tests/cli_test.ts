@@ -86,6 +86,11 @@ Deno.test("help, a verb's help and the version go to stdout, with exit code 0", 
     assert.equal(code, 0);
     assert.match(out, /--stdio/);
   }
+  for (
+    const verb of ["serve", "call", "inspect", "permissions", "validate", "compile", "schema", "completions"]
+  ) {
+    assert.match((await capstan("help", verb)).out, new RegExp(`\nExamples:\n {2}capstan ${verb} `));
+  }
   const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { version: string };
   for (const flag of ["--version", "-v"]) assert.equal((await capstan(flag)).out, `capstan ${version}\n`);
 });

@@ -45,11 +45,13 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     usage: "inspect SPEC",
     summary: "Show what a specification offers, needs and reaches",
     flags: { ...FORMAT_FLAG, ...SPEC_FLAGS },
+    examples: ["capstan inspect payments.yml", "capstan inspect payments.yml --format json"],
   },
   permissions: {
     usage: "permissions SPEC",
     summary: "Show its exact reach, as Deno permission flags on one line",
     flags: { ...FORMAT_FLAG, ...SPEC_FLAGS },
+    examples: ["capstan permissions payments.yml"],
   },
   validate: {
     usage: "validate SPEC… [--strict]",
@@ -62,7 +64,11 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       },
       ...SPEC_FLAGS,
     },
-    examples: ["capstan validate payments.yml", "capstan validate --strict --format github specs/*.yml"],
+    examples: [
+      "capstan validate payments.yml",
+      "capstan validate --strict --format github specs/*.yml",
+      "capstan validate - < payments.yml",
+    ],
   },
   compile: {
     usage: "compile SPEC -o FILE [--target T]",
@@ -75,16 +81,22 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       },
       ...SPEC_FLAGS,
     },
+    examples: [
+      "capstan compile payments.yml -o payments",
+      "capstan compile payments.yml -o payments.exe --target x86_64-pc-windows-msvc",
+    ],
   },
   schema: {
     usage: "schema",
     summary: "Print the JSON Schema of a capability document, for editors",
     flags: {},
+    examples: ["capstan schema > capability.schema.json"],
   },
   completions: {
     usage: "completions SHELL",
     summary: "Print a completion script for bash, zsh, fish or powershell",
     flags: {},
+    examples: ["capstan completions bash > /etc/bash_completion.d/capstan"],
   },
   help: {
     usage: "help [VERB]",
