@@ -302,3 +302,28 @@ Deno.test("a lookup searches the output of a step, or a list inside it", async (
   for (const name of "abc") assert.deepEqual(await callFlow(capability, name), { id: 2, n: "two" }, name);
   assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.code]), [["tool d", "unknown-step"]]);
 });
+
+Deno.test("a flow whose call several operations answer to means the first, whatever else the surface has", async () => {
+  await using api = echo();
+  const capability = await compileText(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}
+      resources:
+        - { name: a, path: /a, operations: [{ name: act, method: GET }] }
+        - { name: b, path: /b, operations: [{ name: act, method: DELETE }] }
+  aggregates:
+    - { namespace: agg, flows: { act: { description: d, call: api.act } } }
+  exposes:
+    - type: mcp
+      port: 3999
+      tools: { one: { ref: agg.act }, two: { ref: agg.act } }
+`);
+  for (const name of ["one", "two"]) assert.equal(flowOf(capability, name).preview!({})!.method, "GET");
+  assert.deepEqual(
+    capability.diagnostics.map((d) => d.message),
+    Array(2).fill("2 operations are called api.act; the first is meant"),
+  );
+});

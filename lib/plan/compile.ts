@@ -125,19 +125,23 @@ function chooser(
   const counts = new Map<string, number>(), places = new Map<Runnable, number>();
   // Counted before anything is compiled: a node that cannot run keeps its number.
   for (const node of nodes) {
-    const nth = counts.get(node.call ?? "") ?? 0;
+    if (node.call === undefined) continue;
+    const nth = counts.get(node.call) ?? 0;
     places.set(node, nth);
-    counts.set(node.call ?? "", nth + 1);
+    counts.set(node.call, nth + 1);
   }
   return (node) => (entries) => {
     if (entries.length === 1) return entries[0]!;
-    const call = node.call ?? "";
-    if (entries.length === counts.get(call)) return entries[places.get(node) ?? 0]!;
+    const { call } = node;
+    if (call !== undefined && entries.length === counts.get(call)) return entries[places.get(node)!]!;
+    const { api, operation } = entries[0]!;
     context.warn(
       "duplicate-operation",
-      `${entries.length} operations are called ${call}; the first is meant`,
+      `${entries.length} operations are called ${
+        call ?? `${api.consumes.namespace}.${operation.name}`
+      }; the first is meant`,
       node,
-      "call",
+      call === undefined ? "ref" : "call",
       "give each operation a name of its own",
     );
     return entries[0]!;

@@ -258,7 +258,9 @@ export class OperationIndex {
         `${found} has no operation ${name}`,
         node,
         "call",
-        near === undefined ? `its operations are ${listed(names)}` : `did you mean ${found}.${near}?`,
+        near === undefined
+          ? `its operations are ${listed([...new Set(names)])}`
+          : `did you mean ${found}.${near}?`,
       ));
     }
     const namespace = call.slice(0, call.indexOf(".")), namespaces = this.namespaces();

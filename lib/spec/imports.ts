@@ -96,16 +96,30 @@ export class Importer {
     const binds: unknown[] = [];
     const out: Record<SectionName, unknown[]> = { binds: [], consumes: [], aggregates: [], exposes: [] };
     for (const name of SECTIONS) {
+      const seen = new Set<unknown>();
       out[name] = sections[name].flatMap((entry) => {
         if (!isImport(entry)) return [entry];
         const found = this.#import(name, entry, file, chain, binds);
-        if (Array.isArray(found)) return found;
+        if (Array.isArray(found)) return found.filter((item) => this.#isNew(item, seen, entry));
         const namespace = entry["as"] ?? entry["import"];
         if (namespace !== undefined && namespace !== null) this.lost[`${name}.${namespace}`] = found;
         return [];
       });
     }
     return { ...sections, ...out, binds: [...out.binds, ...binds] };
+  }
+
+  /** Whether an entry is not there yet: one file may be imported twice, but what it holds is one thing. */
+  #isNew(item: unknown, seen: Set<unknown>, entry: Raw): boolean {
+    if (!seen.has(item)) return Boolean(seen.add(item));
+    this.#report.add(
+      "warning",
+      "namespace-collision",
+      `${String(entry["import"])} is imported a second time, under the same name; once is enough`,
+      this.#report.locate(entry, "import"),
+      "remove this import, or give it another name with as:",
+    );
+    return false;
   }
 
   #error(

@@ -118,7 +118,7 @@ Deno.test("imports that go round in a circle end, whatever the main file is call
 Deno.test("imports that double at every level are cut off, in little time", () => {
   const files: Record<string, string> = { "f30.yml": `${HEAD}consumes:\n${api("shop")}` };
   for (let i = 0; i < 30; i++) {
-    const twice = `- {from: f${i + 1}.yml, import: shop}\n`;
+    const twice = `- {from: f${i + 1}.yml, import: shop, as: shop}\n`;
     files[i === 0 ? "main.yml" : `f${i}.yml`] = `${HEAD}consumes:\n${twice}${twice}`;
   }
   const started = performance.now(), { spec } = read(files);
@@ -161,4 +161,17 @@ Deno.test("an import tells a file that is not there from one that cannot be read
     }, { text: importing("{from: none.yml, import: a}") }).diagnostics[0]?.message;
   assert.equal(message(new Deno.errors.NotFound("No such file")), "the file none.yml was not found");
   assert.equal(message(new Error("Is a directory")), "the file none.yml cannot be read");
+});
+
+Deno.test("one import twice is told, and brings its entry in once; under another name it is another", () => {
+  const { spec, codes } = read({
+    "main.yml": `${HEAD}consumes:
+- {from: apis.yml, import: shop}
+- {from: ./apis.yml, import: shop}
+- {from: apis.yml, import: shop, as: store}
+`,
+    "apis.yml": `${HEAD}consumes:\n${api("shop")}`,
+  });
+  assert.deepEqual(codes, ["namespace-collision main.yml:4"]);
+  assert.deepEqual(spec.document.consumes?.map((c) => c.namespace), ["shop", "store"]);
 });
