@@ -79,13 +79,42 @@ function hasManyDigits(text: string): boolean {
   return false;
 }
 
+/** Deeper values are refused: reading and writing them takes ever longer, and minutes for a few million levels. */
+export const MAX_JSON_DEPTH = 1000;
+
+/** A text of this length cannot be nested so deep that it matters. */
+const SHALLOW = 64 * 1024;
+
+/** Whether brackets outside of strings are nested too deep. */
+function nestsTooDeep(text: string): boolean {
+  for (let at = 0, depth = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) {
+      if (++depth > MAX_JSON_DEPTH) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x22) {
+      // To the quote that no backslash stands before.
+      for (at = text.indexOf('"', at + 1); at > 0; at = text.indexOf('"', at + 1)) {
+        let slashes = 0;
+        while (text.charCodeAt(at - 1 - slashes) === 0x5c) slashes++;
+        if (slashes % 2 === 0) break;
+      }
+      if (at < 0) return false;
+    }
+  }
+  return false;
+}
+
 /**
  * Reads JSON. Integers that a number would change become bigints.
  *
  * @param text The JSON.
- * @throws {SyntaxError} When it is none.
+ * @throws {SyntaxError} When it is none, or nested more than a thousand levels deep.
  */
 export function parseJson(text: string): unknown {
+  if (text.length > SHALLOW && nestsTooDeep(text)) {
+    throw new SyntaxError(`JSON is nested more than ${MAX_JSON_DEPTH} levels deep`);
+  }
   if (!hasManyDigits(text)) return JSON.parse(text);
   return json.parse(
     text,

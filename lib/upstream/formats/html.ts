@@ -4,9 +4,9 @@
  * @module
  */
 import { compile, selectAll } from "css-select";
-import { parseDocument } from "htmlparser2";
 import { badSchema } from "./bad_response.ts";
 import { readTable } from "./html_table.ts";
+import { parsePage } from "./html_page.ts";
 import { type HtmlNode, isTag, walk } from "./html_text.ts";
 
 type Select = (node: HtmlNode) => boolean;
@@ -20,13 +20,13 @@ const selectors = new Map<string, Select>();
  *
  * @param text The page.
  * @param selector A CSS selector: only tables it matches, and tables inside what it matches, are read.
- * @throws {CallError} `misconfigured` for a selector that is none.
+ * @throws {CallError} `misconfigured` for a selector that is none, `bad_response` for elements nested without end.
  */
 export function decodeHtml(
   text: string,
   selector: string | undefined,
 ): { tables: Record<string, string>[][] } {
-  const page = parseDocument(text) as HtmlNode;
+  const page = parsePage(text);
   const roots = selector === undefined || selector.trim() === ""
     ? [page]
     : selectAll<HtmlNode, HtmlNode>(compiled(selector), page);

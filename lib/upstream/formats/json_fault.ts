@@ -5,6 +5,8 @@
  * @module
  */
 
+import { MAX_JSON_DEPTH } from "../../expression/json.ts";
+
 /** The first place where a text is not JSON. */
 export interface JsonFault {
   readonly offset: number;
@@ -75,7 +77,9 @@ export function jsonFault(text: string): JsonFault {
       next = "after";
       at++;
     } else if (c === "{" || c === "[") {
-      open.push(c);
+      if (open.push(c) > MAX_JSON_DEPTH) {
+        return { offset: at, reason: `it is nested more than ${MAX_JSON_DEPTH} levels deep` };
+      }
       next = c === "{" ? "key or }" : "value or ]";
       at++;
     } else {

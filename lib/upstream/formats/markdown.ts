@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { lexer, type Token, type Tokens } from "marked";
-import { badResponse } from "./bad_response.ts";
+import type { Token, Tokens } from "marked";
 import { setEntry } from "./entry.ts";
+import { blocksOf } from "./markdown_lexer.ts";
 import { decodeYaml } from "./yaml.ts";
 
 interface Section {
@@ -26,17 +26,9 @@ const FRONT_MATTER = /^---[ \t]*\r?\n/;
  */
 export function decodeMarkdown(text: string, prefix: string | undefined): unknown {
   const { frontMatter, body } = splitFrontMatter(text);
-  let tokens: Token[];
-  try {
-    tokens = lexer(body);
-  } catch (error) {
-    // The parser recurses into quotes and lists.
-    if (error instanceof RangeError) throw badResponse("Markdown", "its blocks are nested too deep");
-    throw error;
-  }
   const tables: Record<string, string>[][] = [], sections: Section[] = [];
   let section: Section | undefined;
-  for (const token of tokens) {
+  for (const token of blocksOf(body)) {
     if (token.type === "heading") {
       section = { heading: plain(token), level: (token as Tokens.Heading).depth, content: "" };
       sections.push(section);
