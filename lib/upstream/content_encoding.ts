@@ -11,6 +11,9 @@ const READABLE = new Set(["gzip", "x-gzip", "deflate"]);
 /** Encodings that cannot be read; any other word is no encoding, and the body is taken as it is. */
 const UNREADABLE = new Set(["br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2"]);
 
+/** How often a body may be encoded: more is a bomb in a box. */
+const MOST = 2;
+
 /** What a connection that breaks says; anything else that goes wrong lies in the encoding. */
 const BROKEN_CONNECTION = /error reading a body|connection|reset|closed|broken pipe|incomplete/i;
 
@@ -25,9 +28,13 @@ export function unpacked(response: Response, encoding: string): ReadableStream<U
   const whole = encoding.trim();
   if (response.body === null || BY_RUNTIME.has(whole)) return response.body;
   let body: ReadableStream<Uint8Array> = response.body;
+  const names = whole.toLowerCase().split(",").map((name) => name.trim());
+  if (names.length > MOST) {
+    body.cancel().catch(() => {});
+    throw unreadable(`it is encoded ${names.length} times over`);
+  }
   // The last one named was applied last, and is undone first.
-  for (const word of whole.toLowerCase().split(",").reverse()) {
-    const name = word.trim();
+  for (const name of names.reverse()) {
     if (UNREADABLE.has(name)) {
       body.cancel().catch(() => {});
       throw unreadable(`it is encoded as ${name}, which Capstan does not read`);

@@ -147,6 +147,11 @@ Deno.test("callOperation() says that a body is not in the encoding it claims, an
   const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context()));
   assert.equal(data.code, "bad_response");
   assert.match(data.message, /zstd/);
+  const { server: boxed } = answering("Content-Encoding: gzip, gzip, gzip", gzip);
+  await using __ = boxed;
+  const often = await failureOf(callOperation(operation(boxed.origin), { args: {} }, context()));
+  assert.equal(often.code, "bad_response");
+  assert.match(often.message, /3 times/);
 });
 
 Deno.test("callOperation() cuts off a bomb that only deflate holds", async () => {
