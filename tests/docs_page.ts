@@ -3,7 +3,7 @@
  *
  * What a page sets up:
  * - `yaml capability`: the capability that the fences after it are about.
- * - `yaml file PATH`, `js file PATH`, …: a file beside it.
+ * - `yaml file PATH`, `text file PATH`, …: a file beside it; `js ignore file PATH` where Deno would run the fence itself.
  * - `json upstream METHOD /path [status]`, `csv upstream …`, …: what the API answers there; without one it answers
  *   with what it was asked.
  *
@@ -118,7 +118,7 @@ class Page {
     this.#name = name;
     this.#files = new Map(
       fences.flatMap(({ info, text }) => {
-        const path = /^\w+ file (\S+)$/.exec(info)?.[1];
+        const path = /^\w+ (?:ignore )?file (\S+)$/.exec(info)?.[1];
         return path === undefined ? [] : [[path, `${text}\n`]];
       }),
     );
@@ -135,7 +135,7 @@ class Page {
   }
 
   async run({ info, text, line }: Fence, isRefused: boolean): Promise<void> {
-    const at = `${this.#name}:${line}`, [kind, what, ...rest] = info.split(/\s+/);
+    const at = `${this.#name}:${line}`, [kind, what, ...rest] = info.replace(" ignore ", " ").split(/\s+/);
     const step = kind === "http"
       ? `http ${what ?? "sent"}`
       : what === "upstream" || what === "file"
