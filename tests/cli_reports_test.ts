@@ -156,3 +156,26 @@ Deno.test("a reader that wants no more is no failure", async () => {
   ]);
   assert.deepEqual([code, out, err], [0, "{\n0\n", ""]);
 });
+
+/** Runs a command line on a terminal of its own, where this machine can give it one. */
+async function onTerminal(line: string, env: Record<string, string>): Promise<string | undefined> {
+  try {
+    const { out } = await run(["script"], ["-qec", line, "/dev/null"], { env });
+    return out;
+  } catch {
+    return undefined;
+  }
+}
+
+Deno.test({
+  name: "colours appear on a terminal, and never with NO_COLOR",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using folder = await folderWith({ "bad.yml": "ikanos: [" });
+    const line = [...CAPSTAN, "validate", `${folder.path}/bad.yml`].join(" ");
+    const colored = await onTerminal(line, { NO_COLOR: "" });
+    if (colored === undefined) return;
+    assert.ok(colored.includes("\x1b[31merror\x1b[0m yaml-syntax"), colored);
+    assert.ok(!(await onTerminal(line, { NO_COLOR: "1" }))!.includes("\x1b["));
+  },
+});
