@@ -160,7 +160,10 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     ...(body === undefined ? {} : { body }),
     credentials: api.credentials,
     response: compileResponse(context, operation, caller.maxBinarySize),
-    source: context.source(operation),
+    // Looked up when an error needs it.
+    get source() {
+      return context.source(operation);
+    },
     reach: context.reach,
     repeatable: repeatable ?? /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
   };

@@ -138,7 +138,10 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
       ...(parts.mediaType === undefined ? {} : { mediaType: parts.mediaType }),
     },
     semantics: semanticsOf(parts.methods, source.semantics),
-    source: caller.context.source(source.node),
+    // A place is looked up when an error needs it: a start would look up one for every tool.
+    get source() {
+      return caller.context.source(source.node);
+    },
   };
 }
 
@@ -201,7 +204,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   };
   const { description } = entry.operation;
   const words = source.description === undefined && description !== undefined ? { description } : {};
-  return { ...flow, ...words, run, preview };
+  return Object.assign(flow, words, { run, preview });
 }
 
 function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
@@ -228,7 +231,7 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
     const drift: string[] = [];
     return result(caller, source.name, await orchestration.run(args, inner, drift), drift);
   };
-  return { ...flow, run };
+  return Object.assign(flow, { run });
 }
 
 function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
@@ -245,5 +248,5 @@ function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly Outp
     mediaType: source.mediaType,
     strictUse: false,
   });
-  return { ...flow, run: (args) => Promise.resolve({ value: get({ args }) }) };
+  return Object.assign(flow, { run: (args: Scope["args"]) => Promise.resolve({ value: get({ args }) }) });
 }

@@ -21,11 +21,12 @@ interface Packed {
 }
 
 /** Every object and array of a value, parents first. The order both sides agree on. */
-function* nodes(value: unknown): Generator<object> {
-  if (value === null || typeof value !== "object") return;
-  yield value;
-  if (Array.isArray(value)) { for (const item of value) yield* nodes(item); }
-  else for (const key of Object.keys(value)) yield* nodes((value as Record<string, unknown>)[key]);
+function nodes(value: unknown, out: object[] = []): readonly object[] {
+  if (value === null || typeof value !== "object") return out;
+  out.push(value);
+  if (Array.isArray(value)) { for (const item of value) nodes(item, out); }
+  else for (const key of Object.keys(value)) nodes((value as Record<string, unknown>)[key], out);
+  return out;
 }
 
 function keysOf(node: object): readonly (string | number)[] {

@@ -46,14 +46,15 @@ interface Exchange {
 }
 
 /**
- * Compiles an operation, once, to the function that calls it.
+ * Compiles an operation to the function that calls it: once, when it is first called. Of a thousand tools most are
+ * never called, and a start would pay for all of them.
  *
  * @param operation The operation.
  * @returns Calls it; every failure is a `CallError`.
  */
 export function compileOperationCall(operation: Operation): OperationCall {
-  const one = new CompiledCall(operation);
-  return (scope, context) => one.run(scope, context);
+  let one: CompiledCall | undefined;
+  return (scope, context) => (one ??= new CompiledCall(operation)).run(scope, context);
 }
 
 /**
