@@ -7,7 +7,8 @@ import assert from "node:assert/strict";
 import { compileCapability } from "../lib/plan/compile.ts";
 import { checkUnexposed } from "../lib/plan/unexposed.ts";
 import { readSpecification } from "../lib/spec/read.ts";
-import { inOrder } from "../lib/spec/report.ts";
+import { inOrder, withoutEchoes } from "../lib/spec/report.ts";
+import { strictCheck } from "../lib/spec/strict/mod.ts";
 
 /** Everything that is said of a document, as `line:column code message`. */
 async function told(text: string, files: Readonly<Record<string, string>> = {}) {
@@ -282,4 +283,28 @@ Deno.test("a tool with an empty name is told", async () => {
     `${SHOP}  exposes:\n  - {type: mcp, tools: [{name: " ", description: d, call: shop.list}]}\n`,
   );
   assert.deepEqual(lines, ["10:33 missing-name a tool has an empty name, so no client can call it"]);
+});
+
+Deno.test("what strict checking tells is not told by lenient reading as well", async () => {
+  const text = `ikanos: "1.0.0-beta5"
+info: {display: d, description: d, autor: me}
+capability:
+  consumes:
+  - {type: http, namespace: shop, baseUri: "http://127.0.0.1:9", resources: {o: {path: /o, operations: {l: {method: GET}}}}}
+  exposes:
+  - {type: mcp, namespace: desk, port: many, tools: {l: {description: d, call: shop.l, hint: {}}}}
+`;
+  const { found } = await told(text);
+  const lines = (list: typeof found) => list.map((d) => `${d.location.line}:${d.location.column} ${d.code}`);
+  assert.deepEqual(lines(found), ["2:36 unknown-key", "7:40 wrong-type", "7:88 unknown-key"]);
+  assert.deepEqual(lines(inOrder(withoutEchoes([...found, ...strictCheck("a.yml", text)]), [])), [
+    "2:36 strict-unknown-key",
+    "7:40 strict-wrong-type",
+    "7:88 strict-unknown-key",
+  ]);
+  const broken = await told('ikanos: "1\ninfo: {}\n');
+  assert.deepEqual(
+    lines(withoutEchoes([...broken.found, ...strictCheck("a.yml", 'ikanos: "1\ninfo: {}\n')])),
+    ["1:9 yaml-syntax"],
+  );
 });

@@ -8,6 +8,7 @@ import { parseDotenv } from "../plan/dotenv.ts";
 import { replaceBaseUri } from "../spec/base_uris.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
 import { readSpecification } from "../spec/read.ts";
+import { withoutEchoes } from "../spec/report.ts";
 import type { Specification } from "../spec/specification.ts";
 import { type Parsed, UsageError } from "./args.ts";
 
@@ -136,7 +137,7 @@ export function withBinds(spec: Specification, found: readonly Diagnostic[], par
   const files = envFiles(parsed.values("env-file"));
   const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
   const all = [...found, ...binds.diagnostics];
-  return { spec, binds: binds.values, found: all, diagnostics: [...spec.diagnostics, ...all] };
+  return { spec, binds: binds.values, found: all, diagnostics: withoutEchoes([...spec.diagnostics, ...all]) };
 }
 
 /** Whether a loaded specification can be worked with at all: it could be read, and strictness is satisfied. */

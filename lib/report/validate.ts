@@ -7,7 +7,7 @@ import type { BindValues } from "../plan/binds.ts";
 import { compileCapability } from "../plan/compile.ts";
 import { checkUnexposed } from "../plan/unexposed.ts";
 import type { Diagnostic } from "../spec/diagnostic.ts";
-import { inOrder } from "../spec/report.ts";
+import { inOrder, withoutEchoes } from "../spec/report.ts";
 import type { Specification } from "../spec/specification.ts";
 
 /**
@@ -26,5 +26,5 @@ export async function validateSpecification(
 ): Promise<Diagnostic[]> {
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
   const found = [...spec.diagnostics, ...beside, ...capability.diagnostics];
-  return inOrder([...found, ...checkUnexposed(capability, found)], spec.files);
+  return inOrder(withoutEchoes([...found, ...checkUnexposed(capability, found)]), spec.files);
 }

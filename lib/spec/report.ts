@@ -81,3 +81,26 @@ export function inOrder(diagnostics: readonly Diagnostic[], files: readonly Sour
     a.location.start - b.location.start
   );
 }
+
+/** Findings of lenient reading that strict checking tells as well, in the words of the official schema. */
+const LENIENT: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "unknown-key",
+  "wrong-type",
+  "coerced",
+  "missing-name",
+]);
+
+/**
+ * The findings without what is told twice: by two readers of one text, and by reading where strict checking tells
+ * the same place.
+ */
+export function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const place = ({ location }: Diagnostic) => `${location.file} ${location.start}`;
+  const strict = new Set(diagnostics.filter((d) => d.code.startsWith("strict-")).map(place));
+  const told = new Set<string>();
+  return diagnostics.filter((d) => {
+    if (LENIENT.has(d.code) && strict.has(place(d))) return false;
+    const all = `${place(d)} ${d.code} ${d.message} ${d.node ?? ""}`;
+    return told.has(all) ? false : told.add(all);
+  });
+}
