@@ -6,6 +6,7 @@
 import { parameters, schemesOf, strongestChallenge } from "./authentication/challenge.ts";
 import type { CallErrorData, ErrorCode } from "./error.ts";
 import type { Credential } from "./operation.ts";
+import { fixedText, reveal } from "./value.ts";
 
 /** The meaning of an error status. */
 export type StatusMeaning = Pick<CallErrorData, "code" | "message" | "hint" | "retryable">;
@@ -55,6 +56,11 @@ const SCHEMES: Readonly<Record<Credential["type"], string | undefined>> = {
   apikey: undefined,
 };
 
+/** Whether a token begins with the word that is put before it anyway. */
+function saysBearerItself(credential: Credential): boolean {
+  return credential.type === "bearer" && /^\s*bearer\s/i.test(fixedText(credential.token, reveal));
+}
+
 /** What a challenge says of the credentials; undefined where it says no more than the status does. */
 function hintOfChallenge(challenge: string, credentials: readonly Credential[]): string | undefined {
   const asked = schemesOf(challenge);
@@ -71,13 +77,16 @@ function hintOfChallenge(challenge: string, credentials: readonly Credential[]):
     : undefined;
 }
 
-function hintFor(status: number, credentials: boolean): string {
+function hintFor(status: number, credentials: readonly Credential[]): string {
   switch (status) {
     case 400:
     case 422:
       return "the API did not accept the values: read its answer and correct the arguments";
     case 401:
-      return credentials
+      if (credentials.some(saysBearerItself)) {
+        return "the token begins with the word Bearer, which is sent before it anyway: leave it out of the token";
+      }
+      return credentials.length > 0
         ? "the API did not accept the declared credentials: renew the token, key or password the capability is given"
         : "the API asks for credentials: add authentication to the consumes entry";
     case 403:
@@ -172,6 +181,6 @@ export function explainStatus(
     message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,
     retryable: status === 429 || (PASSING.has(status) && about.repeatable),
     hint: (status === 401 && challenge !== null ? hintOfChallenge(challenge, credentials) : undefined) ??
-      hintFor(status, credentials.length > 0),
+      hintFor(status, credentials),
   };
 }
