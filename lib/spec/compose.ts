@@ -241,7 +241,10 @@ class Composer {
       ? plain(text)
       : text;
     if (event.anchorStart >= 0) {
-      this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), { value, size: 1 });
+      this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), {
+        value,
+        size: count(value),
+      });
     }
     this.#add(value, [start, end]);
   }
@@ -322,13 +325,16 @@ function merge(frame: Frame, origins: Origins): void {
   }
 }
 
+/** Letters of a text that weigh as much as a node: a long text that is repeated is a bomb as well. */
+const TEXT_NODE = 1000;
+
 /** How many nodes a value has, counted to the limit. */
 function count(value: unknown): number {
   let nodes = 0;
   const queue = [value];
   while (queue.length > 0 && nodes <= ALIAS_LIMIT) {
     const node = queue.pop();
-    nodes++;
+    nodes += typeof node === "string" ? 1 + Math.floor(node.length / TEXT_NODE) : 1;
     if (node !== null && typeof node === "object") {
       for (const item of Object.values(node)) queue.push(item);
     }

@@ -69,6 +69,11 @@ Deno.test("compose() refuses aliases that grow without bound, in little time", (
   assert.ok(performance.now() - started < 2000);
 });
 
+Deno.test("compose() refuses a long text that aliases repeat", () => {
+  const text = `a: &a "${"y".repeat(500_000)}"\nl: [${Array(50_000).fill("*a").join(",")}]\n`;
+  assert.match(composed(text).diagnostics[0]!.message, /aliases repeat/);
+});
+
 Deno.test("compose() tells of an alias without an anchor and of one inside its own anchor", () => {
   assert.match(composed("a: *nope\n").diagnostics[0]!.message, /\*nope names no anchor/);
   assert.match(composed("a: &a [*a]\n").diagnostics[0]!.message, /\*a names no anchor/);
