@@ -317,3 +317,12 @@ Deno.test("the outline that documents are read with is that of the schemas", asy
   const { OUTLINE } = await import("../schemas/outline_of_capability.ts");
   assert.deepEqual(drawOutline(), OUTLINE, "draw it again: deno task outline");
 });
+
+Deno.test("no test depends on how fast the machine is", () => {
+  const tests = [...SOURCES, ...sourcesUnder("tests")].filter(({ path }) =>
+    path.endsWith("_test.ts") && path !== "tests/laws_test.ts"
+  );
+  const wrong = tests.filter(({ text }) => /performance\.now\(\) - \w+ [<>]|Date\.now\(\) - \w+ [<>]/.test(text))
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});

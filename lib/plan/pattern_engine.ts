@@ -12,8 +12,11 @@ export interface PatternEngine {
   matches(pattern: string, text: string): boolean;
 }
 
-/** How long one try may take, in milliseconds. */
-const PATIENCE = 100;
+/**
+ * How often the engine may ask in one try whether to go on. It asks every few milliseconds of work: counted so, a busy
+ * machine refuses no value that an idle one takes.
+ */
+const PATIENCE = 50;
 const MEMORY_BYTES = 64 << 20;
 
 /** A world in which patterns are tried. It is thrown away once it had to be stopped. */
@@ -38,11 +41,11 @@ function attempt({ context, test }: Realm, pattern: string, text: string): boole
 /** Loads the engine. */
 export async function loadPatternEngine(): Promise<PatternEngine> {
   const engine = await loadEngine();
-  let realm: Realm | undefined, until = 0;
+  let realm: Realm | undefined, asked = 0;
   const open = (): Realm => {
     const runtime = engine.newRuntime();
     runtime.setMemoryLimit(MEMORY_BYTES);
-    runtime.setInterruptHandler(() => performance.now() > until);
+    runtime.setInterruptHandler(() => ++asked > PATIENCE);
     const context = runtime.newContext();
     const test = context.unwrapResult(
       context.evalCode(
@@ -65,7 +68,7 @@ export async function loadPatternEngine(): Promise<PatternEngine> {
   };
   return {
     matches(pattern, text) {
-      until = performance.now() + PATIENCE;
+      asked = 0;
       const found = attempt(realm ??= open(), pattern, text);
       if (found === undefined) {
         close(realm);

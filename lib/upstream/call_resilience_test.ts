@@ -5,16 +5,18 @@ import { argument, context, failureOf, operation, serve, serveRaw } from "./test
 Deno.test("callOperation() ends at the deadline while a slow server dribbles", async () => {
   await using server = serveRaw(async (connection) => {
     await connection.read(new Uint8Array(4096));
-    for (const c of "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[1,2,3,4,5,6,7,8]") {
+    // Something comes all the time, and it never ends.
+    for (const c of "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[") {
       await connection.write(new TextEncoder().encode(c));
+    }
+    for (;;) {
+      await connection.write(new TextEncoder().encode("1,"));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   });
-  const start = performance.now();
   const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context(300)));
   assert.equal(data.code, "timeout");
   assert.equal(data.retryable, true);
-  assert.ok(performance.now() - start < 900);
 });
 
 Deno.test("callOperation() stops when the caller goes away while the body is read", async () => {
@@ -67,12 +69,11 @@ Deno.test("callOperation() does not repeat what may not be repeated", async () =
 });
 
 Deno.test("callOperation() returns at once when Retry-After lies beyond the deadline", async () => {
-  await using server = serve(() => new Response(null, { status: 429, headers: { "retry-after": "120" } }));
-  const start = performance.now();
-  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context(3000)));
+  await using server = serve(() => new Response(null, { status: 429, headers: { "retry-after": "7200" } }));
+  // Whoever waited would wait for an hour.
+  const data = await failureOf(callOperation(operation(server.origin), { args: {} }, context(3_600_000)));
   assert.equal(data.code, "rate_limited");
-  assert.equal(data.retryAfterSeconds, 120);
-  assert.ok(performance.now() - start < 1000);
+  assert.equal(data.retryAfterSeconds, 7200);
 });
 
 Deno.test("callOperation() explains refused and unknown hosts", async () => {
