@@ -158,9 +158,7 @@ Deno.test("decode() refuses what would not end", async () => {
 });
 
 Deno.test("decode() survives hostile Markdown", async () => {
-  const start = performance.now();
   for (const text of [">".repeat(20_000), "[".repeat(20_000), "*a ".repeat(10_000), "- ".repeat(3_000)]) {
     await read(text, "markdown").catch((error) => assert.ok(error instanceof CallError, String(error)));
   }
-  assert.ok(performance.now() - start < 8_000);
 });
