@@ -36,6 +36,21 @@ function written(path: readonly (string | number)[]): string {
     .join("");
 }
 
+/** The problems without keys that are missing because they stand there misspelt: that is one slip. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  const meant = new Set<string>();
+  for (const { code, path, fix } of problems) {
+    const key = code === "strict-unknown-key" ? /^Did you mean `(.+)`/.exec(fix ?? "")?.[1] : undefined;
+    if (key !== undefined) meant.add(JSON.stringify([...path.slice(0, -1), key]));
+  }
+  return meant.size === 0 ? problems : problems.filter(({ code, path, message }) => {
+    const keys = code === "strict-missing-key"
+      ? Array.from(message.matchAll(/`([^`]+)`/g), (m) => m[1]!)
+      : [];
+    return !keys.some((key) => meant.has(JSON.stringify([...path, key])));
+  });
+}
+
 /**
  * The departures of a composed document from the official schema of the version it declares.
  *
@@ -43,7 +58,7 @@ function written(path: readonly (string | number)[]): string {
  * @returns One error for each departure, in the order of the text; none when the official schema accepts it.
  */
 export function strictDiagnostics(input: StrictInput): Diagnostic[] {
-  const found = check(input.value).map((problem): Diagnostic => ({
+  const found = withoutConsequences(check(input.value)).map((problem): Diagnostic => ({
     code: problem.code,
     severity: "error",
     message: problem.message,

@@ -51,8 +51,9 @@ Deno.test("strictCheck() finds nothing in a document of its version", () => {
 });
 
 Deno.test("strictCheck() points at an unknown key and names the near one", () => {
-  const [found] = strictCheck("parcels.yml", fine.replace("baseUri:", "baseUrl:"));
-  assert.equal(found?.code, "strict-missing-key");
+  assert.deepEqual(after("baseUri:", "baseUrl:").map(([code, , fix]) => [code, fix]), [
+    ["strict-unknown-key", "Did you mean `baseUri`?"],
+  ]);
   assert.deepEqual(after("mapping: $.place", "maping: $.place").at(-1), [
     "strict-unknown-key",
     22,
@@ -155,4 +156,16 @@ Deno.test("strictCheck() answers every kind of text", () => {
     assert.ok(found.length > 0, text);
     for (const each of found) assert.ok(each.location.line >= 1 && each.message !== "", text);
   }
+});
+
+Deno.test("strictCheck() tells a misspelt key that is needed once", () => {
+  const tool = (keys: string) =>
+    strictCheck(
+      "a.yml",
+      `ikanos: "1.0.0-beta5"\ncapability:\n  exposes:\n  - {type: mcp, namespace: n, port: 1, tools: {t: {description: d, ${keys}}}}\n`,
+    ).map((d) => d.code);
+  assert.deepEqual(tool("call: a.b"), []);
+  assert.deepEqual(tool("cal: a.b"), ["strict-unknown-key"]);
+  assert.deepEqual(tool("zzz: a.b"), ["strict-missing-key", "strict-unknown-key"]);
+  assert.deepEqual(tool("call: a.b, hints: {readonly: true}"), ["strict-unknown-key"]);
 });
