@@ -184,7 +184,12 @@ Deno.test("bytes are limited by the operation, else the surface, else 10 MiB, wh
         more: `, maxBinarySize: ${maxBinarySize}`,
       });
     assert.equal(await limited(1024, "1KiB"), null);
-    for (const [size, limit] of [[1025, "1KiB"], [1001, "1 kB"], [1025, "1024"], [1536, "1.4KiB"]] as const) {
+    for (
+      const [size, limit] of [[1025, "1KiB"], [1001, "1 kB"], [1025, "1024"], [1536, "1.4KiB"], [
+        1025,
+        "1K",
+      ]] as const
+    ) {
       await assert.rejects(
         limited(size, limit),
         (error) => error instanceof CallError && error.data.code === "response_too_large",

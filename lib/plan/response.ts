@@ -26,6 +26,9 @@ const FORMATS: readonly Format[] = [
 ];
 const UNITS: Readonly<Record<string, number>> = {
   b: 1,
+  k: 1 << 10,
+  m: 1 << 20,
+  g: 1 << 30,
   kib: 1 << 10,
   mib: 1 << 20,
   gib: 1 << 30,
@@ -40,7 +43,7 @@ export const DEFAULT_TEXT_BYTES: number = 64 * (1 << 20);
 
 /** Bytes of a size such as `5MiB`; undefined when it is none. */
 export function parseSize(text: string): number | undefined {
-  const m = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b)?\s*$/i.exec(text);
+  const m = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b|[kmg])?\s*$/i.exec(text);
   if (!m) return undefined;
   const unit = UNITS[(m[2] ?? "b").toLowerCase()];
   return unit === undefined ? undefined : Math.floor(Number(m[1]) * unit);
