@@ -286,16 +286,17 @@ class CompiledCall {
   ): CallError {
     const { response: plan } = this.#operation, contentType = response.headers.get("content-type");
     const body = bytes && excerptOf(bytes, contentType);
+    const told = error instanceof BadResponse
+      ? error.told(this.#failures.redactor(scope).piece)
+      : error.data.message;
     const better = error.data.code === "bad_response" && plan.format === "json" && bytes
-      ? explainNotJson(body ?? "", contentType)
+      ? explainNotJson(body ?? "", contentType, told)
       : undefined;
-    const told = better?.message ??
-      (error instanceof BadResponse ? error.told(this.#failures.redactor(scope).piece) : error.data.message);
     return this.#failures.make(
       {
         ...error.data,
         ...better,
-        message: `${this.#operation.name}: ${told}`,
+        message: `${this.#operation.name}: ${better?.message ?? told}`,
       },
       scope,
       request,

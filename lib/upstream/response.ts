@@ -207,16 +207,17 @@ export async function readExcerpt(response: Response): Promise<string> {
   return excerptOf(joined(chunks, total), response.headers.get("content-type"));
 }
 
-/** Explains a body that is not the JSON it should be; undefined when there is nothing better to say. */
+/** Explains a body that is not the JSON it should be, and why; undefined when there is nothing better to say. */
 export function explainNotJson(
   text: string,
   contentType: string | null,
+  fault: string,
 ): { message: string; hint: string } | undefined {
   const type = contentType === null ? "no Content-Type" : `Content-Type ${contentType.split(";", 1)[0]}`;
   const { format } = readMediaType(contentType);
   if (!/^\s*<(?:!doctype\s+html|html|head|body|!--)/i.test(text)) {
     return format === undefined || format === "json" || format === "text" || format === "html" ? undefined : {
-      message: `the answer is not JSON: the API calls it ${contentType!.split(";", 1)[0]!.slice(0, 80)}`,
+      message: `${fault} (${type})`,
       hint:
         `if it is meant so, write outputRawFormat: ${format}; else ask the API for JSON, mostly with an Accept header`,
     };
