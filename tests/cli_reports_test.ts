@@ -59,8 +59,9 @@ Deno.test("inspect tells of tools, resources, prompts, routes and skills, each w
       "  resource item items://all/{id}",
       "  prompt ask(which: string, tone?: string)",
       "  GET /items/{id} (id: string)",
+      "  resources and prompts are not served yet",
       "  skill handling",
-      "control on port 3004",
+      "control on port 3004\n  this surface is not served yet",
       "  variable API_TOKEN from environment",
       "  api.example.com:443",
     ]

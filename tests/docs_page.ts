@@ -9,7 +9,7 @@
  *
  * What it does, and what must come of it:
  * - `json call NAME`: calls with these arguments. `json result` is what came back, whole; `text error` how the error
- *   begins; `http` the request that was sent, `http none` that nothing was.
+ *   begins, `json error` the error as far as the fence goes; `http` the request that was sent, `http none` that nothing was.
  * - `json tool NAME`: what `tools/list` says of a tool, as far as the fence goes.
  * - `http rest`: a request to the REST surface; `http answer` is what it answers, as far as its headers go.
  * - `text refused`: a part of the finding that sets a node aside, fix included. `text warning`: a part of a warning.
@@ -171,6 +171,13 @@ class Page {
         assert.ok(this.#outcome instanceof CallError, `${at}: it did not fail`);
         const { code, message } = this.#outcome.data;
         assert.equal(`${code}: ${message}`.slice(0, text.length), text, at);
+        this.refusals++;
+        return;
+      }
+      case "json error": {
+        assert.ok(this.#outcome instanceof CallError, `${at}: it did not fail`);
+        const pattern = JSON.parse(text);
+        assert.deepEqual(asFarAs(pattern, JSON.parse(JSON.stringify(this.#outcome))), pattern, at);
         this.refusals++;
         return;
       }

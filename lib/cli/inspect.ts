@@ -30,6 +30,8 @@ function printSurface(surface: InspectedSurface): void {
   printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
   printOffers(prompts, (prompt) => `prompt ${prompt.name}(${inputText(prompt)})`);
   printOffers(skills, (skill) => `skill ${skill.name}`);
+  if (type !== "mcp" && type !== "rest") print("  this surface is not served yet");
+  else if (resources?.length || prompts?.length) print("  resources and prompts are not served yet");
   if (definitionTokens) print(`  definitions cost a model about ${definitionTokens} tokens`);
 }
 
