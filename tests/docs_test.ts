@@ -35,6 +35,12 @@ Deno.test("docs/cli.md tells of every command and flag", () => {
   }
 });
 
+Deno.test("docs/library.md tells of everything a program can call", () => {
+  const page = Deno.readTextFileSync(`${ROOT}docs/library.md`);
+  const functions = Deno.readTextFileSync(`${ROOT}mod.ts`).matchAll(/^export (?:async )?function (\w+)/gm);
+  for (const [, name] of functions) assert.ok(page.includes(`\`${name}(`), name);
+});
+
 Deno.test("docs/dependencies.md and deno.json name the same packages", () => {
   const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as { imports: Record<string, string> };
   const used = new Set(
