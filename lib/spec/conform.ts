@@ -201,7 +201,8 @@ export class Conformer {
       open = others !== undefined;
     const fields = new Map(Object.entries(shape).map(([key, said]) => [key, this.#of(said)]));
     const required = Object.keys(shape).filter((key) => !shape[key]!.endsWith("?"));
-    const keys = [...fields.keys()], bySpelling = new Map(keys.map((key) => [spelling(key), key]));
+    const keys = [...fields.keys()];
+    let bySpelling: ReadonlyMap<string, string> | undefined;
     return (value, place) => {
       if (!isMapping(value)) return this.#scalars.wrong(value, place, "a mapping");
       const here = this.#origin(value, place), raw = upgrade ? upgrade(value, this.#report) : value;
@@ -215,6 +216,7 @@ export class Conformer {
           if (one !== NOTHING) out[key] = one;
         } else if (open) set(out, key, raw[key]);
         else if (raw[key] !== undefined) {
+          bySpelling ??= new Map(keys.map((each) => [spelling(each), each]));
           const meant = bySpelling.get(spelling(key));
           if (meant !== undefined && raw[meant] === undefined && out[meant] === undefined) {
             this.#respelt(raw, key, meant);
