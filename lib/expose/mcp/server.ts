@@ -6,8 +6,7 @@
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../spec/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
-import type { CallContext } from "../../plan/flow.ts";
-import { CALL_MS } from "../deadline.ts";
+import { SurfaceCall } from "../deadline.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
@@ -20,20 +19,6 @@ export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 
 /** Which kind of revision a request speaks. */
 export type Era = "modern" | "legacy";
-
-/** What surrounds the call of a tool. The signal is asked for only when it is needed. */
-class ToolCall implements CallContext {
-  readonly deadline: number = performance.now() + CALL_MS;
-  readonly #signal: () => AbortSignal | undefined;
-
-  constructor(signal: () => AbortSignal | undefined) {
-    this.#signal = signal;
-  }
-
-  get signal(): AbortSignal | undefined {
-    return this.#signal();
-  }
-}
 
 /** An MCP server over one surface. */
 export class McpServer {
@@ -124,7 +109,7 @@ export class McpServer {
     const tail = era === "modern" ? this.#modernTail : "";
     const failed = (error: unknown) => wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
     try {
-      return tool.flow.run(tool.flow.inputs.parse(args), new ToolCall(signal)).then(
+      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal)).then(
         (result) => wrap(`{${resultMembers(tool, result)}${tail}}`),
         failed,
       );

@@ -7,7 +7,7 @@ import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import type { FlowResult } from "../../plan/flow.ts";
 import { pathPieces } from "../../plan/words.ts";
-import { CALL_MS } from "../deadline.ts";
+import { SurfaceCall } from "../deadline.ts";
 import type { Handler } from "../http.ts";
 import { problem, problemOf } from "./problem.ts";
 import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";
@@ -109,21 +109,16 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         });
       }
       const ready = prepare(route, operation);
-      const body = await bodyOf(request);
+      const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
       const args = ready.take({
         path: values,
-        query: url.searchParams,
+        url,
         request,
         body,
         cookies: cookiesOf(request),
       });
       const { flow } = operation;
-      const result = await flow.run(flow.inputs.parse(args), {
-        deadline: performance.now() + CALL_MS,
-        get signal() {
-          return request.signal;
-        },
-      });
+      const result = await flow.run(flow.inputs.parse(args), new SurfaceCall(() => request.signal));
       const response = respond(result, ready);
       return method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {

@@ -29,7 +29,8 @@ export class BodyError extends Error {
 /** A parsed request. */
 export interface Incoming {
   readonly path: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
+  /** The address; its query is taken apart only where an input comes from there. */
+  readonly url: URL;
   readonly request: Request;
   /** The decoded body; undefined when there is none. */
   readonly body: unknown;
@@ -73,7 +74,7 @@ function takeBody(input: Input, alone: boolean): Take {
 function take(input: Input, placeholders: ReadonlySet<string>, alone: boolean): Take {
   const { name } = input, isArray = typesOf(input.schema).includes("array");
   const fromPath: Take = ({ path }) => path[name];
-  const fromQuery: Take = ({ query }) => repeated(query.getAll(name), isArray);
+  const fromQuery: Take = ({ url }) => repeated(url.searchParams.getAll(name), isArray);
   switch (input.in ?? (placeholders.has(name) ? "path" : "")) {
     case "path":
       return fromPath;
@@ -158,7 +159,7 @@ async function formOf(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Rec
  * @throws {CallError} `invalid_arguments`, when it is not what it says it is.
  */
 export async function bodyOf(request: Request): Promise<unknown> {
-  if (request.method === "GET" || request.method === "HEAD" || !request.body) return undefined;
+  if (!request.body) return undefined;
   const bytes = await readBody(request, MAX_BODY_BYTES);
   if (bytes === undefined) throw new BodyError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   if (bytes.length === 0) return undefined;
