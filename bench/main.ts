@@ -179,7 +179,7 @@ async function coldStarts(upstream: string): Promise<void> {
   }
   row(
     "cold start on stdio, spawn to tools/list",
-    `${ratio(median(ours), median(bare))} × bare Deno`,
+    `${median(ours.map((ms, i) => ms / bare[i]!)).toFixed(2)} × bare Deno`,
     `bare ${median(bare).toFixed(0)} ms`,
   );
   const many = write("cold-many.yml", capability(upstream, 1000, 3001)), slow: number[] = [];
