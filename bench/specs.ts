@@ -4,24 +4,13 @@
  * @module
  */
 
-/** A capability with a number of tools that do the same, each through an operation of its own. */
-export function capability(upstream: string, tools: number, port: number): string {
-  const operations = Array.from({ length: tools }, (_, i) => `            list-items-${i}: { method: GET }`)
-    .join("\n");
-  const exposed = Array.from({ length: tools }, (_, i) => `
-        list-items-${i}:
-          description: Lists the items of shelf ${i}
-          call: shop.list-items-${i}
-          outputParameters:
-            - type: array
-              mapping: $.data
-              items:
-                type: object
-                properties:
-                  id: { type: string, mapping: $.id }
-                  amount: { type: number, mapping: $.amount.value }
-                  currency: { type: string, mapping: $.amount.currency }
-                  status: { type: string, mapping: $.status }`).join("");
+/** What is made of an answer, the same on every surface. */
+const SHAPE = "{ type: array, mapping: $.data, items: { type: object, properties: { " +
+  "id: { type: string, mapping: $.id }, amount: { type: number, mapping: $.amount.value }, " +
+  "currency: { type: string, mapping: $.amount.currency }, status: { type: string, mapping: $.status } } } }";
+
+/** The beginning of a capability: the API of the shop, with operations of one resource. */
+function consuming(upstream: string, operations: string): string {
   return `ikanos: "1.0.0-beta5"
 capability:
   consumes:
@@ -33,7 +22,20 @@ capability:
         items:
           path: /items
           operations:
-${operations}
+${operations}`;
+}
+
+/** A capability with a number of tools that do the same, each through an operation of its own. */
+export function capability(upstream: string, tools: number, port: number): string {
+  const operations = Array.from({ length: tools }, (_, i) => `            list-items-${i}: { method: GET }`)
+    .join("\n");
+  const exposed = Array.from({ length: tools }, (_, i) => `
+        list-items-${i}:
+          description: Lists the items of shelf ${i}
+          call: shop.list-items-${i}
+          outputParameters:
+            - ${SHAPE}`).join("");
+  return `${consuming(upstream, operations)}
   exposes:
     - type: mcp
       namespace: bench
@@ -44,18 +46,7 @@ ${operations}
 
 /** A capability with one REST resource that gives what the tools of the others give. */
 export function restCapability(upstream: string, port: number): string {
-  return `ikanos: "1.0.0-beta5"
-capability:
-  consumes:
-    - type: http
-      namespace: shop
-      baseUri: ${upstream}
-      authentication: { type: bearer, token: "{{BENCH_TOKEN}}" }
-      resources:
-        items:
-          path: /items
-          operations:
-            list-items: { method: GET }
+  return `${consuming(upstream, "            list-items: { method: GET }")}
   exposes:
     - type: rest
       namespace: bench
@@ -68,15 +59,7 @@ capability:
               method: GET
               call: shop.list-items
               outputParameters:
-                - type: array
-                  mapping: $.data
-                  items:
-                    type: object
-                    properties:
-                      id: { type: string, mapping: $.id }
-                      amount: { type: number, mapping: $.amount.value }
-                      currency: { type: string, mapping: $.amount.currency }
-                      status: { type: string, mapping: $.status }
+                - ${SHAPE}
 `;
 }
 

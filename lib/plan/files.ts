@@ -5,7 +5,8 @@
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
 import type { Specification } from "../spec/specification.ts";
-import { normalise, resolvePath } from "./paths.ts";
+import { normalise } from "../spec/paths.ts";
+import { resolvePath } from "./paths.ts";
 
 /** The default folder of script files: the control surface may name one. */
 export function scriptFolder(spec: Specification): string | undefined {

@@ -3,13 +3,8 @@
  *
  * @module
  */
+import { folderOf, normalise, rooted } from "../spec/paths.ts";
 import type { Specification } from "../spec/specification.ts";
-
-/** The folder of a file's path, `.` when it names none. */
-function folderOf(file: string): string {
-  const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\"));
-  return cut < 0 ? "." : cut === 0 ? "/" : file.slice(0, cut);
-}
 
 /**
  * Resolves a location an author wrote, relative to the file that names it.
@@ -34,19 +29,5 @@ export function resolvePath(spec: Specification, node: object, location: string)
       // A stray per cent sign is part of the name.
     }
   }
-  // Two slashes would name another machine on Windows, which would be told who asks.
-  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path.replace(/^[\\/]{2,}/, "/");
-  const base = folderOf(spec.origins.get(node)?.file.name ?? spec.file);
-  return normalise(`${base}/${path}`);
-}
-
-/** Joins a path to a folder and takes out `.` and `..`. */
-export function normalise(path: string): string {
-  const absolute = path.startsWith("/"), out: string[] = [];
-  for (const part of path.split(/[\\/]+/)) {
-    if (part === "" || part === ".") continue;
-    if (part === ".." && out.length > 0 && out[out.length - 1] !== "..") out.pop();
-    else if (part !== ".." || !absolute) out.push(part);
-  }
-  return (absolute ? "/" : "") + out.join("/") || ".";
+  return rooted(path) ?? normalise(`${folderOf(spec.origins.get(node)?.file.name ?? spec.file)}/${path}`);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isMapping, type Raw } from "../spec/raw.ts";
 import type { PlanContext } from "./context.ts";
 import type { ScriptLimits } from "./script.ts";
 
@@ -15,11 +16,6 @@ export interface ScriptSettings {
   readonly limits: ScriptLimits;
 }
 
-type Written = Readonly<Record<string, unknown>>;
-
-const isMapping = (value: unknown): value is Written =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
 const read = new WeakMap<PlanContext, ScriptSettings>();
 
 /** The settings of a capability, read once; a value that is none is told and left out. */
@@ -29,7 +25,7 @@ export function scriptSettings(context: PlanContext): ScriptSettings {
   const control = context.spec.document.exposes?.find((surface) => surface.type === "control");
   const management = control?.["management"],
     written = isMapping(management) ? management["scripting"] : undefined;
-  const scripting: Written = isMapping(written) ? written : {};
+  const scripting: Readonly<Raw> = isMapping(written) ? written : {};
   const wrong = (key: string, expected: string): undefined => {
     const fix = `write ${expected}`;
     context.warn("wrong-type", `${key} should be ${expected}; it is left out`, scripting, key, fix);

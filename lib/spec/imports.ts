@@ -7,6 +7,7 @@ import { compose } from "./compose.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
 import type { Origins, SourceFile } from "./location.ts";
+import { folderOf, normalise, rooted } from "./paths.ts";
 import { isMapping, type Raw, renamed } from "./raw.ts";
 import type { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
@@ -49,22 +50,9 @@ function isImport(entry: unknown): entry is Raw {
     typeof (entry["from"] ?? entry["location"]) !== "object";
 }
 
-function folder(file: string): string {
-  const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\"));
-  return cut < 0 ? "" : file.slice(0, cut + 1);
-}
-
 function resolve(from: string, location: string): string {
   const path = location.replace(/^file:(\/\/)?(?=\/\.{0,2}[^/]|[^/])/i, "").replace(/^\/(?=\.\.?\/)/, "");
-  // Two slashes would name another machine on Windows, which would be told who asks.
-  if (/^([\\/]|[A-Za-z]:[\\/])/.test(path)) return path.replace(/^[\\/]{2,}/, "/");
-  const out: string[] = [], start = folder(from);
-  for (const part of `${start}${path}`.split(/[\\/]/)) {
-    if (part === "." || (part === "" && out.length > 0)) continue;
-    if (part === ".." && out.length > 0 && out.at(-1) !== ".." && out.at(-1) !== "") out.pop();
-    else out.push(part);
-  }
-  return out.join("/");
+  return rooted(path) ?? normalise(`${folderOf(from)}/${path}`);
 }
 
 /** Follows the imports of a document and of what it imports. */
