@@ -41,9 +41,9 @@
  *
  * @module
  */
-import { resolveBinds } from "./lib/plan/binds.ts";
+import { resolveBinds } from "./lib/plan/binds/binds.ts";
 import type { Capability as Compiled, Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
-import { CALL_MS } from "./lib/expose/deadline.ts";
+import { CALL_MS } from "./lib/plan/deadline.ts";
 import { compileCapability as compile } from "./lib/plan/compile.ts";
 import type { Flow, Preview } from "./lib/plan/flow.ts";
 import { githubAnnotation as annotate } from "./lib/report/github.ts";
@@ -51,13 +51,13 @@ import { sarifLog as log } from "./lib/report/sarif.ts";
 import { validateSpecification } from "./lib/report/validate.ts";
 import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
-import { flowNamed, previewOf, runOnce } from "./lib/sandbox/run_once.ts";
+import { flowNamed, previewOf, runOnce } from "./lib/plan/flows/run_once.ts";
 import { serveSandboxed, type Serving } from "./lib/sandbox/serving.ts";
-import { replaceBaseUri } from "./lib/spec/base_uris.ts";
-import type { Diagnostic } from "./lib/spec/diagnostic.ts";
-import { readSpecification as read } from "./lib/spec/read.ts";
-import { renderDiagnostic as render } from "./lib/spec/render.ts";
-import type { Specification as Model } from "./lib/spec/specification.ts";
+import { replaceBaseUri } from "./lib/document/base_uris.ts";
+import type { Diagnostic } from "./lib/document/diagnostic.ts";
+import { readSpecification as read } from "./lib/document/read.ts";
+import { renderDiagnostic as render } from "./lib/document/render.ts";
+import type { Specification as Model } from "./lib/document/specification.ts";
 import { documentSchema as schemaOfDocuments } from "./schemas/json_schema.ts";
 
 export { CallError } from "./lib/upstream/error.ts";
@@ -72,9 +72,9 @@ export type {
 export type { Manifest } from "./lib/sandbox/manifest.ts";
 export type { ServedSurface } from "./lib/sandbox/messages.ts";
 export type { Serving } from "./lib/sandbox/serving.ts";
-export { CODES, type DiagnosticCode } from "./lib/spec/codes.ts";
-export type { Diagnostic, Severity } from "./lib/spec/diagnostic.ts";
-export type { Location } from "./lib/spec/location.ts";
+export { CODES, type DiagnosticCode } from "./lib/document/codes.ts";
+export type { Diagnostic, Severity } from "./lib/document/diagnostic.ts";
+export type { Location } from "./lib/document/location.ts";
 export type { Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 export type {
   CallContext,
@@ -433,7 +433,7 @@ export async function validate(spec: Specification, options: ValidateOptions = {
   const { env, readText } = surroundings(options);
   const { values, diagnostics } = resolveBinds(model(spec), { env, readText }), [file] = model(spec).files;
   const strict = options.strict && file
-    ? (await import("./lib/spec/strict/mod.ts")).strictCheck(file.name, file.text)
+    ? (await import("./lib/document/strict/mod.ts")).strictCheck(file.name, file.text)
     : [];
   return await validateSpecification(model(spec), values, readText, [...strict, ...diagnostics]);
 }

@@ -210,7 +210,7 @@ async function overlap(upstream: string): Promise<void> {
 
 /** The time to read the largest real file, where the corpus is there. */
 async function largestFile(): Promise<void> {
-  const { readSpecification } = await import("../lib/spec/read.ts");
+  const { readSpecification } = await import("../lib/document/read.ts");
   let largest: { path: string; size: number } | undefined;
   const walk = (path: string) => {
     for (const entry of Deno.readDirSync(path)) {

@@ -11,9 +11,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import assert from "node:assert/strict";
-import { bundle } from "../lib/cli/build/bundle.ts";
-import { compileCapstan } from "../lib/cli/build/compile.ts";
-import { BuildError, thisTarget } from "../lib/cli/build/toolchain.ts";
+import { bundle } from "../tools/bundle.ts";
+import { compileCapstan } from "../tools/compile.ts";
+import { BuildError, thisTarget } from "../tools/toolchain.ts";
 import { attackFromHost, canHaveHost } from "./sandbox/host.ts";
 import { type Command, type Folder, folderWith, freePort, run, startServer, upstream } from "./testing.ts";
 

@@ -48,7 +48,7 @@ interface Departure {
 /** The command, bundled afresh: it starts several times faster than from source. */
 async function bundled(): Promise<string> {
   const folder = Deno.makeTempDirSync({ prefix: "capstan-cases-" });
-  const { bundle } = await import("../lib/cli/build/bundle.ts");
+  const { bundle } = await import("../tools/bundle.ts");
   return `${Deno.execPath()} run -A --no-check ${await bundle(folder)}`;
 }
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { resolveBinds } from "../lib/plan/binds.ts";
+import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability } from "../lib/plan/capability.ts";
 import { compileCapability } from "../lib/plan/compile.ts";
 import type { Flow } from "../lib/plan/flow.ts";
-import { findFlow } from "../lib/sandbox/find_flow.ts";
-import { readSpecification } from "../lib/spec/read.ts";
+import { findFlow } from "../lib/plan/flows/find_flow.ts";
+import { readSpecification } from "../lib/document/read.ts";
 
 /** A request as the API saw it. */
 export interface Seen {

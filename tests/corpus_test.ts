@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import { packSpecification, unpackSpecification } from "../lib/spec/pack.ts";
-import { readSpecification } from "../lib/spec/read.ts";
+import { packSpecification, unpackSpecification } from "../lib/document/pack.ts";
+import { readSpecification } from "../lib/document/read.ts";
 import { CapabilityDocument } from "../schemas/mod.ts";
 
 const CORPUS = new URL("../../shared/corpus/", import.meta.url).pathname;

@@ -4,12 +4,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { resolveBinds } from "../lib/plan/binds.ts";
+import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/plan/compile.ts";
-import { CODES } from "../lib/spec/codes.ts";
-import type { Diagnostic } from "../lib/spec/diagnostic.ts";
-import { readSpecification } from "../lib/spec/read.ts";
-import { strictCheck } from "../lib/spec/strict/mod.ts";
+import { CODES } from "../lib/document/codes.ts";
+import type { Diagnostic } from "../lib/document/diagnostic.ts";
+import { readSpecification } from "../lib/document/read.ts";
+import { strictCheck } from "../lib/document/strict/mod.ts";
 
 interface Entry {
   readonly code: string;

@@ -19,11 +19,11 @@
 import assert from "node:assert/strict";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { startSurfaces } from "../lib/expose/start.ts";
-import { resolveBinds } from "../lib/plan/binds.ts";
+import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability, Surface } from "../lib/plan/capability.ts";
 import { compileCapability } from "../lib/plan/compile.ts";
-import type { Diagnostic } from "../lib/spec/diagnostic.ts";
-import { readSpecification } from "../lib/spec/read.ts";
+import type { Diagnostic } from "../lib/document/diagnostic.ts";
+import { readSpecification } from "../lib/document/read.ts";
 import type { ExposesMcp } from "../schemas/mod.ts";
 import { CallError } from "../lib/upstream/error.ts";
 import { callFlow, type Seen, startUpstream } from "./capability.ts";

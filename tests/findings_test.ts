@@ -5,10 +5,10 @@
  */
 import assert from "node:assert/strict";
 import { compileCapability } from "../lib/plan/compile.ts";
-import { checkUnexposed } from "../lib/plan/unexposed.ts";
-import { readSpecification } from "../lib/spec/read.ts";
-import { inOrder, withoutEchoes } from "../lib/spec/report.ts";
-import { strictCheck } from "../lib/spec/strict/mod.ts";
+import { checkUnexposed } from "../lib/plan/flows/unexposed.ts";
+import { readSpecification } from "../lib/document/read.ts";
+import { inOrder, withoutEchoes } from "../lib/document/report.ts";
+import { strictCheck } from "../lib/document/strict/mod.ts";
 
 /** Everything that is said of a document, as `line:column code message`. */
 async function told(text: string, files: Readonly<Record<string, string>> = {}) {

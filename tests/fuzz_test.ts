@@ -9,8 +9,8 @@
 import assert from "node:assert/strict";
 import { compileCapability } from "../lib/plan/compile.ts";
 import { Problem } from "../lib/plan/problem.ts";
-import { UNSET_BASE } from "../lib/plan/reach.ts";
-import { readSpecification } from "../lib/spec/read.ts";
+import { UNSET_BASE } from "../lib/plan/consumes/reach.ts";
+import { readSpecification } from "../lib/document/read.ts";
 import { CallError } from "../lib/upstream/error.ts";
 
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 20_000), SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20_261);

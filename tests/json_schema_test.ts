@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/2020";
-import { compose } from "../lib/spec/compose.ts";
-import { Origins, SourceFile } from "../lib/spec/location.ts";
-import { strictCheck } from "../lib/spec/strict/mod.ts";
+import { compose } from "../lib/document/compose.ts";
+import { Origins, SourceFile } from "../lib/document/location.ts";
+import { strictCheck } from "../lib/document/strict/mod.ts";
 import { documentSchema } from "../schemas/json_schema.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;

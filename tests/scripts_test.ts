@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { filesOf } from "../lib/plan/files.ts";
-import { readSpecification } from "../lib/spec/read.ts";
+import { readSpecification } from "../lib/document/read.ts";
 import { compileText, toolSpec } from "./capability.ts";
 import { CAPSTAN, folderWith, freePort, rpc, startServer, upstream } from "./testing.ts";
 

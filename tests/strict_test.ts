@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { Ajv2020, type ValidateFunction } from "ajv/2020";
-import { compose } from "../lib/spec/compose.ts";
-import { Origins, SourceFile } from "../lib/spec/location.ts";
-import { measure } from "../lib/spec/strict/check.ts";
-import { VERSIONS } from "../lib/spec/strict/dialect.ts";
-import { strictCheck } from "../lib/spec/strict/mod.ts";
+import { compose } from "../lib/document/compose.ts";
+import { Origins, SourceFile } from "../lib/document/location.ts";
+import { measure } from "../lib/document/strict/check.ts";
+import { VERSIONS } from "../lib/document/strict/dialect.ts";
+import { strictCheck } from "../lib/document/strict/mod.ts";
 import { generate } from "./strict_generate.ts";
 
 const shared = new URL("../../shared/", import.meta.url);

@@ -6,7 +6,7 @@
 import { parseJson } from "../expression/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
-import { nearest } from "../spec/nearest.ts";
+import { nearest } from "../document/nearest.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";

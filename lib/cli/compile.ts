@@ -4,17 +4,17 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import { variablesOf } from "../plan/binds.ts";
+import { variablesOf } from "../plan/binds/binds.ts";
 import { textsOf } from "../plan/files.ts";
 import { resolvePath } from "../plan/paths.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
 import { PROXY_VARIABLES } from "../sandbox/proxy.ts";
-import { packSpecification } from "../spec/pack.ts";
-import type { Specification } from "../spec/specification.ts";
+import { packSpecification } from "../document/pack.ts";
+import type { Specification } from "../document/specification.ts";
 import { parseArgs, UsageError } from "./args.ts";
-import { buildBinary } from "./build/binary.ts";
-import { bundle, FROM_SOURCES, programFolder } from "./build/bundle.ts";
-import { BuildError, denoProgram, type Target, TARGETS, thisTarget } from "./build/toolchain.ts";
+import { buildBinary } from "../../tools/binary.ts";
+import { bundle, FROM_SOURCES, programFolder } from "../../tools/bundle.ts";
+import { BuildError, denoProgram, type Target, TARGETS, thisTarget } from "../../tools/toolchain.ts";
 import { defaultFile, isUsable, type Loaded, loadSpecification } from "./load.ts";
 import { note, noteDiagnostics } from "./output.ts";
 import { VERBS } from "./verbs.ts";

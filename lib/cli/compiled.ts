@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Specification } from "../spec/specification.ts";
-import { unpackSpecification } from "../spec/pack.ts";
+import type { Specification } from "../document/specification.ts";
+import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./load.ts";
 import { note, print } from "./output.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../spec/nearest.ts";
+import { nearest } from "../document/nearest.ts";
 import { COMMON_FLAGS, type Flags, UsageError } from "./args.ts";
 import { print } from "./output.ts";
 import { VERBS } from "./verbs.ts";

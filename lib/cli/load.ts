@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type BindValues, resolveBinds } from "../plan/binds.ts";
-import { parseDotenv } from "../plan/dotenv.ts";
-import { replaceBaseUri } from "../spec/base_uris.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import { readSpecification } from "../spec/read.ts";
-import { withoutEchoes } from "../spec/report.ts";
-import type { Specification } from "../spec/specification.ts";
+import { type BindValues, resolveBinds } from "../plan/binds/binds.ts";
+import { parseDotenv } from "../plan/binds/dotenv.ts";
+import { replaceBaseUri } from "../document/base_uris.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import { readSpecification } from "../document/read.ts";
+import { withoutEchoes } from "../document/report.ts";
+import type { Specification } from "../document/specification.ts";
 import { type Parsed, UsageError } from "./args.ts";
 
 /** A specification with what surrounds it. */
@@ -116,7 +116,7 @@ export async function loadSpecifications(files: readonly string[], parsed: Parse
   for (const file of files) specs.push(await readOne(file));
   overrideBaseUris(specs, parsed.values("base-uri"));
   if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed));
-  const { strictCheck } = await import("../spec/strict/mod.ts");
+  const { strictCheck } = await import("../document/strict/mod.ts");
   return specs.map((spec) => {
     const { name, text } = spec.files[0]!;
     return withBinds(spec, strictCheck(name, text), parsed);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../spec/nearest.ts";
+import { nearest } from "../document/nearest.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { note, print } from "./output.ts";
 import { VERBS } from "./verbs.ts";

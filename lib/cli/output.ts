@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import type { SourceFile } from "../spec/location.ts";
-import { renderDiagnostic } from "../spec/render.ts";
-import { visible } from "../spec/visible.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import type { SourceFile } from "../document/location.ts";
+import { renderDiagnostic } from "../document/render.ts";
+import { visible } from "../document/visible.ts";
 
 const encoder = new TextEncoder();
 

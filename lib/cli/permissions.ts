@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { variablesOf } from "../plan/binds.ts";
+import { variablesOf } from "../plan/binds/binds.ts";
 import { DENIED_ADDRESSES, manifestOf, permissionFlags } from "../sandbox/manifest.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";

@@ -7,7 +7,7 @@ import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { StartOptions } from "../expose/start.ts";
 import type { Report, ServedSurface } from "../sandbox/messages.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";

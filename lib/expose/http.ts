@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CALL_MS } from "./deadline.ts";
+import { CALL_MS } from "../plan/deadline.ts";
 
 /** Answers one request. */
 export type Handler = (request: Request) => Response | Promise<Response>;

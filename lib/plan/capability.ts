@@ -14,7 +14,7 @@ import type {
   McpTool,
   RestOperation,
 } from "../../schemas/mod.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
 import type { Flow } from "./flow.ts";

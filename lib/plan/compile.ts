@@ -5,21 +5,21 @@
  */
 import type { Exposes, ExposesMcp, ExposesRest, InputParameter, Runnable } from "../../schemas/mod.ts";
 import { jsonPathReady } from "../expression/json_path.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Specification } from "../document/specification.ts";
 import { createRedactor } from "../telemetry/redact.ts";
-import type { BindValues } from "./binds.ts";
+import type { BindValues } from "./binds/binds.ts";
 import type { Capability, Disabled, RunnableNode, Surface } from "./capability.ts";
 import { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
-import { followed } from "./follow.ts";
-import { LazyFlows } from "./lazy_flows.ts";
-import { type ConsumedEntry, OperationIndex } from "./operations.ts";
-import { patternsReady } from "./pattern.ts";
+import { followed } from "./flows/follow.ts";
+import { LazyFlows } from "./flows/lazy_flows.ts";
+import { type ConsumedEntry, OperationIndex } from "./consumes/operations.ts";
+import { patternsReady } from "../isolate/pattern.ts";
 import { Problem } from "./problem.ts";
-import { reachOf } from "./reach.ts";
-import { compileRunnable, type RunnableSource } from "./runnable.ts";
-import { pathPieces, plainName } from "./words.ts";
+import { reachOf } from "./consumes/reach.ts";
+import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
+import { pathPieces, plainName } from "../expression/words.ts";
 
 /** What a specification is compiled with. */
 export interface Environment {

@@ -5,19 +5,19 @@
  */
 import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
 import { Secret } from "../expression/secret.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import type { Location } from "../spec/location.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Location } from "../document/location.ts";
+import type { Specification } from "../document/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
-import type { BindValues } from "./binds.ts";
+import type { BindValues } from "./binds/binds.ts";
 import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
-import type { OperationIndex } from "./operations.ts";
+import type { OperationIndex } from "./consumes/operations.ts";
 import { Problem } from "./problem.ts";
-import { fixedWord } from "./reach.ts";
-import { UPPER_CASE } from "./words.ts";
+import { fixedWord } from "./consumes/reach.ts";
+import { UPPER_CASE } from "../expression/words.ts";
 
 /** An aggregate flow, and the aggregate it belongs to. */
 export interface AggregateEntry {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
-import type { Specification } from "../spec/specification.ts";
-import { normalise } from "../spec/paths.ts";
+import type { Specification } from "../document/specification.ts";
+import { normalise } from "../document/paths.ts";
 import { resolvePath } from "./paths.ts";
 
 /** The default folder of script files: the control surface may name one. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Location } from "../spec/location.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { Location } from "../document/location.ts";
+import type { Specification } from "../document/specification.ts";
 
 /** The location of a node's entry, or of the document's beginning. */
 export function locate(spec: Specification, node: object, entry?: string | number): Location {

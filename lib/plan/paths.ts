@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { folderOf, normalise, rooted } from "../spec/paths.ts";
-import type { Specification } from "../spec/specification.ts";
+import { folderOf, normalise, rooted } from "../document/paths.ts";
+import type { Specification } from "../document/specification.ts";
 
 /**
  * Resolves a location an author wrote, relative to the file that names it.

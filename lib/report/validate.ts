@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { BindValues } from "../plan/binds.ts";
+import type { BindValues } from "../plan/binds/binds.ts";
 import { compileCapability } from "../plan/compile.ts";
-import { checkUnexposed } from "../plan/unexposed.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import { inOrder, withoutEchoes } from "../spec/report.ts";
-import type { Specification } from "../spec/specification.ts";
+import { checkUnexposed } from "../plan/flows/unexposed.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import { inOrder, withoutEchoes } from "../document/report.ts";
+import type { Specification } from "../document/specification.ts";
 
 /**
  * Every finding about a specification, in order of file and place. A variable without a value is none.

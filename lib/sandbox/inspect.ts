@@ -5,10 +5,10 @@
  */
 import type { Exposes, ExposesMcp, ExposesRest, ExposesSkill, McpResource } from "../../schemas/mod.ts";
 import { McpServer } from "../expose/mcp/server.ts";
-import { type BindValues, variablesOf } from "../plan/binds.ts";
+import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import type { Flow } from "../plan/flow.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { Specification } from "../document/specification.ts";
 import { manifestOf } from "./manifest.ts";
 
 /** About how many characters one token of a model takes in JSON and English. */

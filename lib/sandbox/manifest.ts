@@ -6,10 +6,10 @@
 import { listenAddress } from "../expose/address.ts";
 import type { Reach } from "../plan/capability.ts";
 import { filesOf } from "../plan/files.ts";
-import type { BindValues } from "../plan/binds.ts";
-import { reachOf } from "../plan/reach.ts";
+import type { BindValues } from "../plan/binds/binds.ts";
+import { reachOf } from "../plan/consumes/reach.ts";
 import { isOneHost } from "../upstream/address.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { Specification } from "../document/specification.ts";
 
 /** What a capability may do. */
 export interface Manifest {

@@ -5,7 +5,7 @@
  */
 import type { StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 

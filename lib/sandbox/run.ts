@@ -4,8 +4,8 @@
  * @module
  */
 import { parseJson } from "../expression/json.ts";
-import { packSpecification } from "../spec/pack.ts";
-import type { Specification } from "../spec/specification.ts";
+import { packSpecification } from "../document/pack.ts";
+import type { Specification } from "../document/specification.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
 import type { Job, Report } from "./messages.ts";
 import { dropProxyVariables } from "./proxy.ts";

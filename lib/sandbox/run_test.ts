@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readSpecification } from "../spec/read.ts";
+import { readSpecification } from "../document/read.ts";
 import type { Report } from "./messages.ts";
 import { runSandboxed } from "./run.ts";
 

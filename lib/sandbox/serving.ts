@@ -4,10 +4,10 @@
  * @module
  */
 import type { StartOptions } from "../expose/start.ts";
-import type { BindValues } from "../plan/binds.ts";
-import type { Diagnostic } from "../spec/diagnostic.ts";
-import { renderDiagnostic } from "../spec/render.ts";
-import type { Specification } from "../spec/specification.ts";
+import type { BindValues } from "../plan/binds/binds.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import { renderDiagnostic } from "../document/render.ts";
+import type { Specification } from "../document/specification.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { manifestOf } from "./manifest.ts";
 import type { Report, ServedSurface } from "./messages.ts";

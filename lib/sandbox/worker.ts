@@ -7,15 +7,15 @@
 import { parseJson } from "../expression/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
-import { errorData } from "../expose/mcp/results.ts";
+import { errorData } from "../upstream/error.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../plan/compile.ts";
 import type { Capability } from "../plan/capability.ts";
-import { patternsReady } from "../plan/pattern.ts";
-import { unpackSpecification } from "../spec/pack.ts";
-import { lookUp } from "./find_flow.ts";
+import { patternsReady } from "../isolate/pattern.ts";
+import { unpackSpecification } from "../document/pack.ts";
+import { lookUp } from "../plan/flows/find_flow.ts";
 import type { Job, Report, Start } from "./messages.ts";
-import { previewOf, runOnce } from "./run_once.ts";
+import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<unknown>) => void) | null;

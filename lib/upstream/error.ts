@@ -128,3 +128,14 @@ export function withoutSecrets(data: CallErrorData, redact: (text: string) => st
       typeof value === "string" && key !== "code" && key !== "method" ? redact(value) : value,
   );
 }
+
+/** The error of any failure; what is not a call's own error tells nothing of the inside. */
+export function errorData(error: unknown): CallErrorData {
+  if (error instanceof CallError) return error.data;
+  return {
+    code: "internal",
+    message: "The call failed inside Capstan.",
+    retryable: false,
+    hint: "Try once more. If it fails again, tell the person who runs this server to look at its log.",
+  };
+}

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { manifestOf, permissionFlags } from "../../lib/sandbox/manifest.ts";
-import { readSpecification } from "../../lib/spec/read.ts";
+import { readSpecification } from "../../lib/document/read.ts";
 import { CAPSTAN, folderWith, run } from "../testing.ts";
 import { capability } from "./capability.ts";
 

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { manifestOf, workerPermissions } from "../../lib/sandbox/manifest.ts";
-import { readSpecification } from "../../lib/spec/read.ts";
+import { readSpecification } from "../../lib/document/read.ts";
 import { folderWith, ROOT, run, upstream } from "../testing.ts";
 import { capability, TOKEN } from "./capability.ts";
 

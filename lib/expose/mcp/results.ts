@@ -5,7 +5,7 @@
  */
 import { encodeBase64 } from "./base64.ts";
 import type { FlowResult } from "../../plan/flow.ts";
-import { CallError, type CallErrorData, withoutSecrets } from "../../upstream/error.ts";
+import { type CallErrorData, errorData, withoutSecrets } from "../../upstream/error.ts";
 import type { Tool } from "./tools.ts";
 
 /** A value that JSON cannot say becomes null. */
@@ -49,17 +49,6 @@ export function resultMembers(tool: Tool, result: FlowResult): string {
   return `"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${
     text === "null" ? "{}" : text
   },"isError":false`;
-}
-
-/** The error of any failure; what is not a call's own error tells nothing of the inside. */
-export function errorData(error: unknown): CallErrorData {
-  if (error instanceof CallError) return error.data;
-  return {
-    code: "internal",
-    message: "The call failed inside Capstan.",
-    retryable: false,
-    hint: "Try once more. If it fails again, tell the person who runs this server to look at its log.",
-  };
 }
 
 /** An error for a model to read: what happened, where, and what to do next. */

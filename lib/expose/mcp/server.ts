@@ -4,9 +4,9 @@
  * @module
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
-import { nearest } from "../../spec/nearest.ts";
+import { nearest } from "../../document/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
-import { SurfaceCall } from "../deadline.ts";
+import { SurfaceCall } from "../../plan/deadline.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 

@@ -6,7 +6,7 @@
 import type { ExposesMcp, McpTool } from "../../../schemas/mod.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../plan/flow.ts";
-import { isLegalName, shortHash } from "../../plan/wire_names.ts";
+import { isLegalName, shortHash } from "../../plan/inputs/wire_names.ts";
 
 /** A tool as clients see it. */
 export interface Tool {

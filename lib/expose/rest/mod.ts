@@ -6,8 +6,8 @@
 import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import type { FlowResult } from "../../plan/flow.ts";
-import { pathPieces } from "../../plan/words.ts";
-import { SurfaceCall } from "../deadline.ts";
+import { pathPieces } from "../../expression/words.ts";
+import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Handler } from "../http.ts";
 import { problem, problemOf } from "./problem.ts";
 import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";

@@ -6,7 +6,7 @@
 import { parseJson } from "../../expression/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
-import { typesOf } from "../../plan/schema_types.ts";
+import { typesOf } from "../../plan/inputs/schema_types.ts";
 import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../mcp/base64.ts";
 import { readBody } from "../http.ts";

@@ -9,7 +9,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import type { ExposesRest, RestOperation } from "../../../schemas/mod.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { Flow } from "../../plan/flow.ts";
-import { pathPieces } from "../../plan/words.ts";
+import { pathPieces } from "../../expression/words.ts";
 
 /** One operation that runs. */
 export interface RouteOperation {

@@ -1,0 +1,68 @@
+/**
+ * The files of binds: JSON, YAML and dotenv, as names and the texts of their values.
+ *
+ * @module
+ */
+import { compose } from "../../document/compose.ts";
+import { Origins, SourceFile } from "../../document/location.ts";
+import { parseDotenv } from "./dotenv.ts";
+
+/** The value of a name; undefined where the file has none. */
+export type BindFile = (name: string) => string | undefined;
+
+/**
+ * Reads the file of a bind. Its name says what it is, else its content does.
+ *
+ * Values are what the author wrote: a token `0123` or `1e5` that no quotes protect is that text, and no number.
+ *
+ * @param path The path, for its suffix.
+ * @param text The content.
+ * @returns The value by name; a name with dots also leads into nested mappings.
+ * @throws {Error} Where the content is none of the three; the message holds nothing of it.
+ */
+export function readBindFile(path: string, text: string): BindFile {
+  if (/\.(json|ya?ml)$/i.test(path) || /^\ufeff?\s*\{/.test(text)) return structured(path, text);
+  const values = parseDotenv(text);
+  // A file without a telling name, and without any NAME=value, may be YAML.
+  if (
+    !/\.env(\.|$)/i.test(path) && Object.keys(values).length === 0 &&
+    /^\s*["']?[\w.-]+["']?\s*:\s/m.test(text)
+  ) {
+    return structured(path, text);
+  }
+  return (name) => values[name];
+}
+
+function structured(path: string, text: string): BindFile {
+  const file = new SourceFile(path, text.replace(/^\ufeff/, "")), origins = new Origins();
+  const { value: root, diagnostics } = compose(file, origins);
+  const wrong = diagnostics.find((found) => found.severity === "error");
+  if (wrong) {
+    throw new Error(
+      `it is not valid ${/\.json$/i.test(path) ? "JSON" : "YAML"} (line ${wrong.location.line})`,
+    );
+  }
+  if (root === null || typeof root !== "object" || Array.isArray(root)) {
+    throw new Error("it is not a mapping of names to values");
+  }
+  const at = (node: object, key: string): string | undefined => {
+    const value = Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "string") return value;
+    if (typeof value === "object") return JSON.stringify(value);
+    const span = origins.get(node)?.entries?.get(key)?.value;
+    return span ? file.text.slice(span[0], span[1]) : String(value);
+  };
+  return (name) => {
+    const whole = at(root, name);
+    if (whole !== undefined || !name.includes(".")) return whole;
+    const keys = name.split("."), last = keys.pop()!;
+    let node: unknown = root;
+    for (const key of keys) {
+      node = node !== null && typeof node === "object" && Object.hasOwn(node, key)
+        ? (node as Record<string, unknown>)[key]
+        : undefined;
+    }
+    return node !== null && typeof node === "object" ? at(node, last) : undefined;
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * A body written as one text: what kind of text it is decides how values land in it (semantics §4).
+ *
+ * @module
+ */
+import { compileParts, compileTemplate, parseTemplate, type Resolve } from "../../expression/template.ts";
+import type { Body } from "../../upstream/operation.ts";
+
+/** The media types of the body types whose content is a text. */
+export const TEXT_TYPES: Readonly<Record<string, string>> = {
+  // Without a word on it, many servers read plain text as Latin-1.
+  text: "text/plain; charset=utf-8",
+  sparql: "application/sparql-query",
+  xml: "application/xml",
+};
+
+const JSON_TYPE = "application/json";
+
+/** What a media type says of a text. */
+function kindOf(mediaType: string): "json" | "xml" | "sparql" | "form" | "text" {
+  const essence = mediaType.split(";", 1)[0]!.trim().toLowerCase();
+  if (/[/+]json$/.test(essence)) return "json";
+  if (/[/+]xml$/.test(essence)) return "xml";
+  if (essence === TEXT_TYPES["sparql"]) return "sparql";
+  return essence === "application/x-www-form-urlencoded" ? "form" : "text";
+}
+
+/**
+ * Whether a text with holes is meant as JSON: it is JSON once its holes are filled, or looks so much like JSON
+ * that a mistake in it is likelier than anything else.
+ *
+ * @param data The author's text.
+ */
+export function isJsonTemplate(data: string): boolean {
+  // A zero may stand for a value and for characters of a text alike.
+  const filled = parseTemplate(data).map((part) => typeof part === "string" ? part : "0").join("");
+  try {
+    JSON.parse(filled);
+    return true;
+  } catch {
+    return /^\s*[[{]/.test(data) && data.includes('"');
+  }
+}
+
+/**
+ * Compiles a body of text.
+ *
+ * @param type The type of the body; `raw` for a text without one.
+ * @param data The author's text.
+ * @param exact Whether the text is nothing but one hole.
+ * @param mediaType The Content-Type the author gives it, if any.
+ * @param resolve Gives the getter of each word.
+ */
+export function compileBodyText(
+  type: string,
+  data: string,
+  exact: boolean,
+  mediaType: string | undefined,
+  resolve: Resolve,
+): Body {
+  const withType = mediaType === undefined ? {} : { contentType: mediaType };
+  if (type === "json") {
+    if (exact) return { type: "json", get: compileTemplate(data, resolve), rawText: true, ...withType };
+    return isJsonTemplate(data)
+      ? { type: "jsonText", parts: compileParts(data, resolve), ...withType }
+      : { type: "json", get: compileTemplate(data, resolve), ...withType };
+  }
+  if (type === "xml") return { type: "xml", parts: compileParts(data, resolve), ...withType };
+  const contentType = mediaType ?? TEXT_TYPES[type];
+  if (type === "text") return { type, parts: compileParts(data, resolve), contentType: contentType! };
+  if (type === "sparql") return { type, parts: compileParts(data, resolve), contentType: contentType! };
+  // A raw text is JSON by default, says the official schema; XML alone cannot be taken for it.
+  const kind = mediaType === undefined ? /^\s*<[\w?!]/.test(data) ? "xml" : "json" : kindOf(mediaType);
+  switch (kind) {
+    case "xml":
+      return { type: "xml", parts: compileParts(data, resolve), ...withType };
+    case "form":
+      return { type: "formText", parts: compileParts(data, resolve), ...withType };
+    case "sparql":
+      return { type: "sparql", parts: compileParts(data, resolve), contentType: mediaType! };
+    case "text":
+      return { type: "text", parts: compileParts(data, resolve), contentType: mediaType! };
+    case "json":
+      return exact || isJsonTemplate(data)
+        ? compileBodyText("json", data, exact, mediaType, resolve)
+        : { type: "text", parts: compileParts(data, resolve), contentType: mediaType ?? JSON_TYPE };
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Where a call stands: who calls, which operation, and where each of its values comes from.
+ *
+ * @module
+ */
+import type { InputParameter } from "../../../schemas/mod.ts";
+import type { Getter } from "../../expression/scope.ts";
+import type { Caller, Want } from "../inputs/name_scope.ts";
+import type { ConsumedEntry } from "../consumes/operations.ts";
+import { plainName } from "../../expression/words.ts";
+
+/** A value the operation needs, until its source is known. */
+interface Need {
+  readonly name: string;
+  parameter: InputParameter | undefined;
+  required: boolean;
+  inPath: boolean;
+  get: Getter | undefined;
+}
+
+/** What surrounds the compilation of one call. */
+export class CallSite {
+  readonly caller: Caller;
+  readonly entry: ConsumedEntry;
+  /** The node that calls: a tool, a step; it holds `call` and `with`. */
+  readonly node: object;
+  readonly with: Readonly<Record<string, unknown>>;
+  readonly #needs = new Map<string, Need>();
+  /** Keys of `with` that belong to no need of their own name. */
+  #loose: string[] = [];
+  readonly #usedWith = new Set<string>();
+
+  /**
+   * @param caller Who calls.
+   * @param entry The operation.
+   * @param node The node that holds `call` and `with`.
+   * @param values The `with` of the node.
+   */
+  constructor(
+    caller: Caller,
+    entry: ConsumedEntry,
+    node: object,
+    values: Readonly<Record<string, unknown>> | undefined,
+  ) {
+    this.caller = caller;
+    this.entry = entry;
+    this.node = node;
+    this.with = values ?? {};
+    this.#loose = Object.keys(this.with);
+  }
+
+  /** Declares that the operation takes a value by a name of its own. */
+  declare(name: string, parameter: InputParameter, required: boolean): void {
+    const old = this.#needs.get(name);
+    if (old) {
+      old.required ||= required;
+      old.parameter ??= parameter;
+    } else this.#needs.set(name, { name, parameter, required, inPath: false, get: undefined });
+    this.#loose = this.#loose.filter((key) => key !== name);
+  }
+
+  /** Whether the operation takes a value of that name. */
+  has(name: string): boolean {
+    return this.#needs.has(name);
+  }
+
+  /** The name by which the operation or its caller knows what a path placeholder says. */
+  placeholder(word: string): string {
+    const bare = word.replace(/^[+*?]+|[+*?]+$/g, "");
+    for (const name of [word, bare]) if (this.#needs.has(name)) return name;
+    const plain = plainName(bare);
+    for (const p of this.entry.parameters) {
+      if (p.in === "path" && this.#needs.has(p.name) && plainName(p.name) === plain) return p.name;
+    }
+    for (const key of this.#loose) if (plainName(key) === plain) return key;
+    for (const name of this.caller.declared.keys()) {
+      if (!this.#needs.has(name) && plainName(name) === plain) return name;
+    }
+    return word === bare ? word : bare;
+  }
+
+  /** Marks a need as one that fills a place in the path. */
+  inPath(name: string): void {
+    let need = this.#needs.get(name);
+    if (!need) {
+      this.#needs.set(
+        name,
+        need = { name, parameter: undefined, required: true, inPath: true, get: undefined },
+      );
+      this.#loose = this.#loose.filter((key) => key !== name);
+    }
+    need.required = true;
+    need.inPath = true;
+  }
+
+  /** A getter for a value the operation takes by name: from `with`, else from the caller's argument. */
+  get(name: string): Getter {
+    const need = this.#needs.get(name);
+    if (!need) return this.#free(name, {});
+    return need.get ??= this.#source(need);
+  }
+
+  #source(need: Need): Getter {
+    const more: Partial<Omit<Want, "name">> = {
+      parameter: need.parameter,
+      required: need.required,
+      inPath: need.inPath,
+    };
+    const { name } = need;
+    if (Object.hasOwn(this.with, name)) return this.#withValue(name, more);
+    const plain = plainName(name);
+    const near = this.#loose.find((key) => plainName(key) === plain);
+    if (near !== undefined) {
+      this.#loose = this.#loose.filter((key) => key !== near);
+      return this.#withValue(near, more);
+    }
+    return this.#free(name, more);
+  }
+
+  #withValue(key: string, more: Partial<Omit<Want, "name">>): Getter {
+    this.#usedWith.add(key);
+    return this.caller.value(this.with[key], this.with, key, more);
+  }
+
+  #free(name: string, more: Partial<Omit<Want, "name">>): Getter {
+    const { caller } = this;
+    if (Object.hasOwn(this.with, name)) return this.#withValue(name, more);
+    let input = name;
+    if (!caller.declared.has(name) && !caller.given.has(name)) {
+      const plain = plainName(name);
+      for (const declared of caller.declared.keys()) {
+        if (plainName(declared) === plain && !this.#needs.has(declared)) {
+          input = declared;
+          break;
+        }
+      }
+    }
+    return caller.getter({ kind: "argument", name: input }, this.node, undefined, more);
+  }
+
+  /** A getter for a template word in the operation's own text: its path, values, body. */
+  word(expression: string, node: object, entry: string, exact: boolean): Getter {
+    const { caller } = this;
+    // The operation's own names come first: a step that happens to have one of them is not meant.
+    if (this.#needs.has(expression) || Object.hasOwn(this.with, expression)) return this.get(expression);
+    const word = caller.word(expression);
+    if (word.kind !== "argument") return caller.getter(word, node, entry);
+    if (this.#needs.has(word.name)) return this.get(word.name);
+    return this.#free(word.name, exact ? {} : { partial: true });
+  }
+
+  /** Leaves a `with` key out: a credential takes its place. */
+  ignore(key: string): void {
+    this.#loose = this.#loose.filter((other) => other !== key);
+  }
+
+  /** Warns of `with` keys that nothing takes. */
+  finish(): void {
+    for (const key of this.#loose) {
+      if (this.#usedWith.has(key)) continue;
+      // An argument it names is still one the caller may send.
+      this.caller.value(this.with[key], this.with, key);
+      this.caller.context.warn(
+        "unknown-with-key",
+        `with gives ${key}, which ${this.entry.api.consumes.namespace}.${this.entry.operation.name} does not take`,
+        this.with,
+        key,
+        "remove it, or add an input parameter of that name to the operation",
+      );
+    }
+  }
+}

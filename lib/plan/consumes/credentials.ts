@@ -1,0 +1,195 @@
+/**
+ * Credentials of a consumed API, with their variables filled in.
+ *
+ * @module
+ */
+import type { Authentication, Consumes } from "../../../schemas/mod.ts";
+import { Secret } from "../../expression/secret.ts";
+import type { Credential, FixedText } from "../../upstream/operation.ts";
+import type { PlanContext } from "../context.ts";
+import { Problem } from "../problem.ts";
+import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
+import { environmentWord } from "../../expression/words.ts";
+
+const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
+
+/**
+ * Compiles a text that sees variables only: a credential or a fixed header (semantics §2).
+ *
+ * @throws {Problem} `missing-variable`.
+ */
+export function compileFixedText(context: PlanContext, text: string, node: object, entry: string): FixedText {
+  const bare = environmentWord(text);
+  if (bare !== undefined) return context.secret(bare, node, entry);
+  const name = text.trim();
+  if (context.isDeclared(name)) {
+    context.warn(
+      "bad-expression",
+      `${name} is the name of a variable and stands here as text: the API gets the name itself`,
+      node,
+      entry,
+      `write {{${name}}} for its value`,
+    );
+  }
+  const pieces: (string | Secret)[] = [];
+  let from = 0;
+  for (const m of text.matchAll(HOLE)) {
+    if (m.index > from) pieces.push(text.slice(from, m.index));
+    pieces.push(context.secret(m[1]!.replace(/^\$env\./, ""), node, entry));
+    from = m.index + m[0].length;
+  }
+  if (from < text.length) pieces.push(text.slice(from));
+  return pieces.length === 1 ? pieces[0]! : pieces.length === 0 ? "" : pieces;
+}
+
+/** A credential's text: always secret, even where the author wrote it out. */
+function secretText(context: PlanContext, text: string, node: object, entry: string): FixedText {
+  const fixed = compileFixedText(context, text, node, entry);
+  if (typeof fixed !== "string") return fixed;
+  if (fixed !== "") context.secrets.add(fixed);
+  return new Secret(fixed);
+}
+
+const PLACES = ["header", "query", "cookie", "body"] as const;
+
+/**
+ * The credentials of a consumed API (semantics §11, Credentials).
+ *
+ * @throws {Problem} `unknown-authentication` or `missing-variable`.
+ */
+export function compileCredentials(context: PlanContext, consumes: Consumes): Credential[] {
+  const authentication = consumes.authentication;
+  if (!authentication) return [];
+  const type = authenticationType(authentication.type);
+  const need = (key: keyof Authentication, otherwise?: keyof Authentication): FixedText => {
+    const from = authentication[key] !== undefined || otherwise === undefined ? key : otherwise;
+    const text = authentication[from];
+    if (typeof text !== "string") {
+      throw new Problem(context.error(
+        "unknown-authentication",
+        `authentication of type ${authentication.type} needs ${key}`,
+        authentication,
+        undefined,
+        `add ${key}, such as ${key}: "{{${
+          consumes.namespace.toUpperCase().replace(/[^A-Z0-9]/g, "_")
+        }_${key.toUpperCase()}}}"`,
+      ));
+    }
+    return secretText(context, text, authentication, from);
+  };
+  switch (type) {
+    case "none":
+      return [];
+    case "bearer":
+      return [{ type, token: need("token", "value") }];
+    case "basic":
+    case "digest":
+      return [{
+        type,
+        username: need("username"),
+        password: authentication.password === undefined ? "" : need("password"),
+      }];
+    case "apikey":
+      return apiKeys(context, authentication, need);
+    case "oauth2": {
+      // APIs of one client share its tokens: a refresh token that holds for one use has to be kept in one place.
+      const key = JSON.stringify(authentication);
+      let credential = context.tokens.get(key);
+      if (!credential) context.tokens.set(key, credential = oauth2(context, authentication, need));
+      return [credential];
+    }
+  }
+  throw new Problem(context.error(
+    "unknown-authentication",
+    `Capstan does not know the authentication type ${authentication.type}`,
+    authentication,
+    "type",
+    "use basic, bearer, apikey, digest, oauth2 or none",
+  ));
+}
+
+type Need = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
+
+function apiKeys(context: PlanContext, authentication: Authentication, need: Need): Credential[] {
+  const { headers } = authentication;
+  if (headers) {
+    return Object.entries(headers).map(([name, value]) => ({
+      type: "apikey",
+      placement: "header",
+      name,
+      value: secretText(context, value, headers, name),
+    }));
+  }
+  const written = (authentication.placement ?? "header").toLowerCase();
+  const placement = PLACES.find((place) => place === written);
+  if (placement === undefined) {
+    throw new Problem(context.error(
+      "unknown-authentication",
+      `an API key cannot travel in ${authentication.placement}`,
+      authentication,
+      "placement",
+      "use header, query, cookie or body",
+    ));
+  }
+  const value = need("value", "token");
+  if (!authentication.key) need("key");
+  if (authentication.placement === undefined) {
+    context.warn(
+      "unknown-authentication",
+      `the API key ${authentication.key} says no placement; it travels in a header`,
+      authentication,
+      "key",
+      "add placement: header, or query",
+    );
+  }
+  return [{ type: "apikey", placement, name: authentication.key!, value }];
+}
+
+function oauth2(context: PlanContext, authentication: Authentication, need: Need): Credential {
+  const place = authentication.tokenEndpoint ? "tokenEndpoint" : "authorizationServerUri";
+  const unset = unsetWord(authentication[place], context.binds);
+  if (unset !== undefined && !context.bindsOptional) {
+    throw new Problem(context.missing(unset, authentication, place));
+  }
+  const source = unset === undefined
+    ? tokenSourceOf(authentication, context.binds)
+    : { tokenEndpoint: UNSET_BASE.origin };
+  if (source === undefined) {
+    throw new Problem(context.error(
+      "unknown-authentication",
+      "oauth2 needs a tokenEndpoint, or an authorizationServerUri, that is an http or https address",
+      authentication,
+      authentication.tokenEndpoint === undefined ? undefined : "tokenEndpoint",
+      "add tokenEndpoint",
+    ));
+  }
+  const written = authentication.grantType?.toLowerCase().replace(/[^a-z]/g, "");
+  if (written !== undefined && written !== "clientcredentials" && written !== "refreshtoken") {
+    throw new Problem(context.error(
+      "unknown-authentication",
+      `the grant ${authentication.grantType} needs a person, and cannot be used here`,
+      authentication,
+      "grantType",
+      "use client_credentials, or refresh_token with a refreshToken",
+    ));
+  }
+  const refresh = written === undefined
+    ? authentication.refreshToken !== undefined
+    : written === "refreshtoken";
+  return {
+    type: "oauth2",
+    ...source,
+    grant: refresh ? "refresh_token" : "client_credentials",
+    clientId: need("clientId", "username"),
+    ...(authentication.clientSecret !== undefined || authentication.password !== undefined
+      ? { clientSecret: need("clientSecret", "password") }
+      : {}),
+    ...(refresh ? { refreshToken: need("refreshToken", "token") } : {}),
+    ...(authentication.clientAuthentication === undefined ? {} : {
+      clientAuthentication: /post|body/i.test(authentication.clientAuthentication) ? "post" : "basic",
+    }),
+    scopes: authentication.scopes ?? [],
+    ...(authentication.audience === undefined ? {} : { audience: authentication.audience }),
+    ...(authentication.resource === undefined ? {} : { resource: authentication.resource }),
+  };
+}

@@ -1,0 +1,291 @@
+/**
+ * The consumed operations: by namespace and name, with whole paths, ready to be called.
+ *
+ * @module
+ */
+import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../../schemas/mod.ts";
+import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
+import type { Diagnostic } from "../../document/diagnostic.ts";
+import { nearest } from "../../document/nearest.ts";
+import { listed, suggestion } from "../../document/suggestion.ts";
+import type { PlanContext } from "../context.ts";
+import { compileCredentials, compileFixedText } from "./credentials.ts";
+import { Problem } from "../problem.ts";
+import { resolveBase, UNSET_BASE } from "./reach.ts";
+
+/** One consumed operation with what it inherits from its resource and API. */
+export interface ConsumedEntry {
+  readonly api: ConsumedApi;
+  readonly operation: ConsumedOperation;
+  readonly resourceName: string | undefined;
+  /** The path as written, resource and operation joined. */
+  readonly path: string;
+  /** API, resource and operation parameters; the most specific of a name and place wins. */
+  readonly parameters: readonly InputParameter[];
+}
+
+/** A consumed API, ready to be called, or why it is not. */
+export interface ConsumedApi {
+  readonly consumes: Consumes;
+  readonly entries: ConsumedEntry[];
+  /** Asked for by the first operation that is called. @throws {Problem} */
+  ready(): ReadyApi;
+}
+
+/** What every operation of an API shares. */
+export interface ReadyApi {
+  readonly base: Base;
+  readonly credentials: readonly Credential[];
+  readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
+}
+
+/** The whole path of an operation that has a path of its own (semantics §11). */
+export function joinPath(resource: string, operation: string | undefined, wholePaths: boolean): string {
+  if (operation === undefined) return resource;
+  if ((operation === "" || operation === "/") && resource !== "" && resource !== "/") return resource;
+  if (resource === "" || resource === "/" || wholePaths || repeats(resource, operation)) return operation;
+  return resource.replace(/\/+$/, "") + (operation.startsWith("/") ? operation : `/${operation}`);
+}
+
+function repeats(resource: string, operation: string): boolean {
+  return operation === resource || operation.startsWith(resource.replace(/\/+$/, "") + "/");
+}
+
+function mergeParameters(lists: readonly (readonly InputParameter[] | undefined)[]): InputParameter[] {
+  const merged = new Map<string, InputParameter>();
+  for (const list of lists) {
+    for (const parameter of list ?? []) merged.set(`${parameter.in ?? "query"} ${parameter.name}`, parameter);
+  }
+  return [...merged.values()];
+}
+
+function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
+  const entries: ConsumedEntry[] = [];
+  let state: ReadyApi | Diagnostic | undefined;
+  const api: ConsumedApi = {
+    consumes,
+    entries,
+    ready() {
+      if (state === undefined) {
+        try {
+          state = prepareApi(context, consumes);
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          state = error.diagnostic;
+        }
+      }
+      if ("code" in state) throw new Problem(state);
+      return state;
+    },
+  };
+  const pairs: [ConsumedResource | undefined, ConsumedOperation][] = [];
+  for (const resource of consumes.resources ?? []) {
+    for (const operation of resource.operations ?? []) pairs.push([resource, operation]);
+  }
+  for (const operation of consumes.operations ?? []) pairs.push([undefined, operation]);
+  const wholePaths = pairs.some(([resource, operation]) => {
+    const path = resource?.path ?? "";
+    return operation.path !== undefined && path !== "" && path !== "/" && repeats(path, operation.path);
+  });
+  for (const [resource, operation] of pairs) {
+    entries.push({
+      api,
+      operation,
+      resourceName: resource?.name,
+      path: joinPath(resource?.path ?? "", operation.path, wholePaths),
+      parameters: mergeParameters([
+        consumes.inputParameters,
+        resource?.inputParameters,
+        operation.inputParameters,
+      ]),
+    });
+  }
+  return api;
+}
+
+function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
+  const type = consumes.type?.toLowerCase() ?? "http";
+  if (type !== "http") {
+    throw new Problem(
+      context.error(
+        "unknown-namespace",
+        `consumes of type ${consumes.type} cannot be called`,
+        consumes,
+        "type",
+        "use type: http",
+      ),
+    );
+  }
+  refuseTunnel(context, consumes);
+  const credentials = compileCredentials(context, consumes);
+  let base = resolveBase(consumes, context.binds);
+  if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
+    if (!context.isDeclared(base.missing)) {
+      context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);
+    }
+    base = UNSET_BASE;
+  }
+  if (!("origin" in base)) {
+    const entry = consumes.baseUri === undefined ? undefined : "baseUri";
+    throw new Problem(context.error(
+      base.missing === undefined
+        ? (consumes.baseUri ? "invalid-base-uri" : "no-base-uri")
+        : "missing-variable",
+      base.problem,
+      consumes,
+      entry,
+      base.fix,
+    ));
+  }
+  for (const secret of base.secrets ?? []) context.secrets.add(secret);
+  const fixedHeaders = (consumes.headers ?? []).map((header) => ({
+    name: header.name,
+    value: compileFixedText(context, header.value, header, "value"),
+  }));
+  return { base, credentials, fixedHeaders };
+}
+
+/**
+ * Capstan opens no tunnels. An API behind one is called directly only where its author allows that: otherwise its
+ * credentials would cross a network they were not meant for.
+ */
+function refuseTunnel(context: PlanContext, consumes: Consumes): void {
+  const { tunnel, namespace } = consumes;
+  if (tunnel === undefined || tunnel === null) return;
+  if ((tunnel as { fallback?: unknown }).fallback === "direct") {
+    const told = `${namespace} is called directly, since Capstan opens no tunnels`;
+    return context.warn("no-tunnel", told, consumes, "tunnel");
+  }
+  throw new Problem(context.error(
+    "no-tunnel",
+    `${namespace} is to be called through a tunnel, and Capstan opens none`,
+    consumes,
+    "tunnel",
+    `write fallback: direct to call it without one, or name an address on this side with --base-uri ${namespace}=URL`,
+  ));
+}
+
+/** Finds the consumed operation a `call` names. */
+export class OperationIndex {
+  readonly #apis = new Map<string, ConsumedApi[]>();
+  readonly #byName = new Map<string, ConsumedEntry[]>();
+  readonly #context: PlanContext;
+
+  /** @param context The compilation. */
+  constructor(context: PlanContext) {
+    this.#context = context;
+    for (const consumes of context.spec.document.consumes ?? []) {
+      const api = indexApi(context, consumes), namespace = consumes.namespace;
+      const apis = this.#apis.get(namespace);
+      if (apis) apis.push(api);
+      else this.#apis.set(namespace, [api]);
+      for (const entry of api.entries) {
+        this.#add(`${namespace}\0${entry.operation.name}`, entry);
+        if (entry.operation.id !== undefined && entry.operation.id !== entry.operation.name) {
+          this.#add(`${namespace}\0\0${entry.operation.id}`, entry);
+        }
+        if (entry.resourceName !== undefined) {
+          this.#add(`${namespace}\0\0\0${entry.resourceName}.${entry.operation.name}`, entry);
+        }
+      }
+    }
+  }
+
+  #add(key: string, entry: ConsumedEntry): void {
+    const entries = this.#byName.get(key);
+    if (entries) entries.push(entry);
+    else this.#byName.set(key, [entry]);
+  }
+
+  /** Every consumed operation, in document order. */
+  *entries(): Iterable<ConsumedEntry> {
+    for (const apis of this.#apis.values()) for (const api of apis) yield* api.entries;
+  }
+
+  /** The namespaces that exist. */
+  namespaces(): string[] {
+    return [...this.#apis.keys()];
+  }
+
+  /** What a `call` names, and the longest namespace that its text begins with. */
+  #find(call: string): { entries?: readonly ConsumedEntry[]; namespace?: string } {
+    let found: string | undefined;
+    for (let dot = call.lastIndexOf("."); dot > 0; dot = call.lastIndexOf(".", dot - 1)) {
+      const namespace = call.slice(0, dot), name = call.slice(dot + 1);
+      if (!this.#apis.has(namespace)) continue;
+      found ??= namespace;
+      const entries = this.#byName.get(`${namespace}\0${name}`) ??
+        this.#byName.get(`${namespace}\0\0${name}`) ??
+        this.#byName.get(`${namespace}\0\0\0${name}`);
+      if (entries) return { entries };
+    }
+    return found === undefined ? {} : { namespace: found };
+  }
+
+  /** Whether a `call` names an operation. */
+  has(call: string): boolean {
+    return this.#find(call).entries !== undefined;
+  }
+
+  /**
+   * The operations a `call` names; several when a namespace has several of one name.
+   *
+   * @param call `namespace.operation`.
+   * @param node The node that calls, for messages.
+   * @throws {Problem} `unknown-namespace`, `unknown-operation` or `no-call`.
+   */
+  resolve(call: string, node: object): readonly ConsumedEntry[] {
+    const { entries, namespace: found } = this.#find(call);
+    if (entries) return entries;
+    const context = this.#context;
+    if (!call.includes(".")) {
+      throw new Problem(
+        context.error(
+          "no-call",
+          `call: ${call} does not name an operation`,
+          node,
+          "call",
+          "write it as namespace.operation",
+        ),
+      );
+    }
+    if (found !== undefined) {
+      const name = call.slice(found.length + 1);
+      const names = this.#apis.get(found)!.flatMap((api) => api.entries.map((entry) => entry.operation.name));
+      const near = nearest(name, names);
+      throw new Problem(context.error(
+        "unknown-operation",
+        `${found} has no operation ${name}`,
+        node,
+        "call",
+        near === undefined
+          ? `its operations are ${listed([...new Set(names)])}`
+          : `did you mean ${found}.${near}?`,
+      ));
+    }
+    const namespace = call.slice(0, call.indexOf(".")), namespaces = this.namespaces();
+    const lost = context.spec.lost[`consumes.${namespace}`];
+    if (lost) throw new Problem(lost, true);
+    throw new Problem(context.error(
+      "unknown-namespace",
+      `nothing consumed has the namespace ${namespace}`,
+      node,
+      "call",
+      suggestion(
+        namespace,
+        namespaces,
+        (list) => `the namespaces are ${list}`,
+        "add a consumes entry with that namespace",
+      ),
+    ));
+  }
+
+  /** The operations of a name in any namespace, for tools that give only an `operationId`. */
+  anywhere(name: string): readonly ConsumedEntry[] {
+    const out: ConsumedEntry[] = [];
+    for (const entry of this.entries()) {
+      if (entry.operation.name === name || entry.operation.id === name) out.push(entry);
+    }
+    return out;
+  }
+}

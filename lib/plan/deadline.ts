@@ -1,0 +1,24 @@
+/**
+ * The time a call may take, and who waits for it.
+ *
+ * @module
+ */
+import type { CallContext } from "./flow.ts";
+
+/** How long a call may take unless something says otherwise, in milliseconds (semantics §9). */
+export const CALL_MS = 30_000;
+
+/** What surrounds the call of a surface. The signal is asked for only when it is needed: that has a cost. */
+export class SurfaceCall implements CallContext {
+  readonly deadline: number = performance.now() + CALL_MS;
+  readonly #signal: () => AbortSignal | undefined;
+
+  /** @param signal Gives the signal that aborts when the caller goes away. */
+  constructor(signal: () => AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal();
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * From a node that can be called to its Flow (architecture, law 2).
+ *
+ * @module
+ */
+import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
+import { JsonPathError } from "../../expression/json_path.ts";
+import type { Scope } from "../../expression/scope.ts";
+import { compileOperationCall } from "../../upstream/call.ts";
+import type { CallContext } from "../../upstream/operation.ts";
+import { previewOperation } from "../../upstream/preview.ts";
+import { compileAnswerShape } from "../call/answer_shape.ts";
+import { compileCall } from "../call/call.ts";
+import { CallSite } from "../call/call_site.ts";
+import type { PlanContext } from "../context.ts";
+import type { Flow, FlowResult, JsonSchema } from "../flow.ts";
+import { flowInputs } from "../inputs/flow_inputs.ts";
+import { hiddenInputs } from "../call/occupied.ts";
+import { compileInputs, isBodyPath } from "../inputs/inputs.ts";
+import { outputSchemaOf } from "../inputs/json_schema.ts";
+import { compileMock, hasValues } from "../call/mock.ts";
+import { Caller } from "../inputs/name_scope.ts";
+import type { ConsumedEntry } from "../consumes/operations.ts";
+import { Problem } from "../problem.ts";
+import { semanticsOf } from "../call/semantics.ts";
+import { compileSteps } from "../steps/steps.ts";
+
+/** What a runnable node says, `ref` already followed. */
+export interface RunnableSource {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** The node the flow belongs to: where messages point. */
+  readonly node: object;
+  /** The node that holds `call`, `with` and `steps`: the same, or the aggregate flow a `ref` names. */
+  readonly body: object;
+  readonly prefixes: readonly (string | undefined)[];
+  readonly inputs: readonly InputParameter[];
+  /** Inputs of the flow that a `ref` names, where the node declares its own. */
+  readonly inherited?: readonly InputParameter[] | undefined;
+  /** The inputs are those of the flow a `ref` names: one that `with` gives is none of the node's. */
+  readonly borrowed?: boolean;
+  /** The `with` of each node in front of the flow that runs, outermost first: values for the flow's arguments. */
+  readonly given?: readonly (Readonly<Record<string, unknown>> | undefined)[] | undefined;
+  readonly call?: string | undefined;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+  readonly steps?: readonly Step[] | undefined;
+  readonly mappings?: readonly StepMapping[] | undefined;
+  readonly outputs?: readonly OutputParameter[] | undefined;
+  readonly mediaType?: string | undefined;
+  readonly semantics?: Semantics | undefined;
+  /** The most a binary answer may hold on this surface, where the operation does not say. */
+  readonly maxBinarySize?: string | undefined;
+  /** Which operation is meant when a namespace has several of the name. */
+  readonly choose: (entries: readonly ConsumedEntry[]) => ConsumedEntry;
+}
+
+/**
+ * Compiles a runnable node.
+ *
+ * @param context The compilation.
+ * @param source What the node says.
+ * @throws {Problem} When it cannot run; the diagnostic says why.
+ */
+export function compileRunnable(context: PlanContext, source: RunnableSource): Flow {
+  try {
+    return compileFlow(context, source);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw new Problem(context.error(
+      "bad-json-path",
+      `a JSONPath of it cannot be read: ${error.message}`,
+      source.body,
+      "outputParameters" in source.body ? "outputParameters" : undefined,
+      "correct the path, such as $.items[0].name or $['a b']",
+    ));
+  }
+}
+
+function compileFlow(context: PlanContext, source: RunnableSource): Flow {
+  const caller = new Caller(context, source.prefixes, source.inputs);
+  caller.maxBinarySize = source.maxBinarySize;
+  for (const input of source.inputs) {
+    if (input.in === "environment") {
+      const secret = context.secret(`env.${input.name}`, input, "name");
+      caller.given.set(input.name, () => secret);
+    }
+    if (input.value === undefined || isBodyPath(input)) continue;
+    caller.given.set(input.name, caller.value(input.value, input, "value"));
+  }
+  for (const values of source.given ?? []) give(caller, values);
+  if (source.call !== undefined) return callFlow(caller, source, source.call);
+  give(caller, source.with);
+  if (source.steps !== undefined && source.steps.length > 0) return stepsFlow(caller, source, source.steps);
+  if (hasValues(source.outputs)) return mockFlow(caller, source, source.outputs!);
+  throw new Problem(context.error(
+    "no-call",
+    "it has neither call nor steps nor constant outputs, so there is nothing to run",
+    source.body,
+    undefined,
+    "add call: namespace.operation",
+  ));
+}
+
+/** Values that stand for arguments; each is compiled before it can hide the argument of its own name. */
+function give(caller: Caller, values: Readonly<Record<string, unknown>> | undefined): void {
+  const getters = Object.entries(values ?? {}).map(([key, value]) =>
+    [key, caller.value(value, values!, key)] as const
+  );
+  for (const [key, get] of getters) caller.given.set(key, get);
+}
+
+interface FlowParts {
+  readonly caller: Caller;
+  readonly source: RunnableSource;
+  readonly methods: readonly string[];
+  readonly schema: JsonSchema | undefined;
+  readonly binary: boolean;
+  readonly mediaType: string | undefined;
+  readonly hidden?: ReadonlySet<string>;
+  readonly strictUse: boolean;
+}
+
+function frame(parts: FlowParts): Omit<Flow, "run"> {
+  const { caller, source } = parts;
+  const inputs = flowInputs(caller, {
+    inherited: source.inherited,
+    borrowed: source.borrowed ?? false,
+    strictUse: parts.strictUse,
+    ...(parts.hidden === undefined ? {} : { hidden: parts.hidden }),
+  });
+  return {
+    name: source.name,
+    ...(source.description === undefined ? {} : { description: source.description }),
+    inputs: compileInputs(inputs),
+    output: {
+      binary: parts.binary,
+      ...(parts.schema === undefined ? {} : { schema: parts.schema }),
+      ...(parts.mediaType === undefined ? {} : { mediaType: parts.mediaType }),
+    },
+    semantics: semanticsOf(parts.methods, source.semantics),
+    // A place is looked up when an error needs it: a start would look up one for every tool.
+    get source() {
+      return caller.context.source(source.node);
+    },
+  };
+}
+
+/** The result of a run; drift is counted, and mentioned only where there was some. */
+function result(
+  caller: Caller,
+  flow: string,
+  value: unknown,
+  drift: readonly string[],
+  status?: number,
+): FlowResult {
+  if (drift.length === 0) return { value, status };
+  caller.context.drift.record(flow, drift);
+  return { value, status, drift };
+}
+
+function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
+  const { context } = caller;
+  const entry = source.choose(context.operations.resolve(call, source.body));
+  const hidden = hiddenInputs(caller, entry, source.with);
+  const operation = compileCall(
+    new CallSite(caller, entry, source.body, source.with),
+    source.semantics?.idempotent,
+  );
+  const outputs = source.outputs?.length ? source.outputs : undefined;
+  const shape = outputs &&
+    compileAnswerShape(outputs, operation.response.format, {
+      resolve: (word) => caller.getter(caller.word(word), outputs[0]!, "value", { partial: true }),
+    });
+  const binary = operation.response.format === "binary";
+  const flow = frame({
+    caller,
+    source,
+    methods: [operation.method],
+    schema: binary || !outputs ? undefined : outputSchemaOf(outputs),
+    binary,
+    mediaType: source.mediaType ?? operation.response.mediaType,
+    hidden,
+    strictUse: true,
+  });
+  const send = compileOperationCall(operation);
+  const preview = (args: Scope["args"]) => previewOperation(operation, { args });
+  const run = (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+    const scope: Scope = { args };
+    return send(scope, inner).then((answer) => {
+      if (answer.bytes !== undefined) {
+        return {
+          value: null,
+          bytes: answer.bytes,
+          mediaType: source.mediaType ?? answer.mediaType,
+          status: answer.status,
+        };
+      }
+      if (!shape) {
+        return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
+      }
+      const drift: string[] = [], value = shape(answer.format)(answer.value ?? null, scope, drift);
+      return result(caller, source.name, value, drift, answer.status);
+    });
+  };
+  const { description } = entry.operation;
+  const words = source.description === undefined && description !== undefined ? { description } : {};
+  return Object.assign(flow, words, { run, preview });
+}
+
+function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
+  const orchestration = compileSteps(caller, steps, source.mappings, source.outputs);
+  const named = source.outputs?.filter((o) => o.name !== undefined) ?? [];
+  const mapped = source.mappings && source.mappings.length > 0;
+  const schema = named.length > 0
+    ? outputSchemaOf(named, { open: mapped === true })
+    : mapped
+    ? { type: "object" }
+    : source.outputs?.length
+    ? outputSchemaOf(source.outputs)
+    : undefined;
+  const flow = frame({
+    caller,
+    source,
+    methods: orchestration.methods,
+    schema,
+    binary: false,
+    mediaType: source.mediaType,
+    strictUse: false,
+  });
+  const run = async (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+    const drift: string[] = [];
+    return result(caller, source.name, await orchestration.run(args, inner, drift), drift);
+  };
+  return Object.assign(flow, { run });
+}
+
+function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
+  const get = compileMock(caller, outputs);
+  // What has neither a value nor anything inside is in no answer.
+  const given = outputs.filter((o) => o.value !== undefined || o.properties || o.items);
+  const named = given.map((o) => o.name === undefined ? { ...o, name: "value" } : o);
+  const flow = frame({
+    caller,
+    source,
+    methods: [],
+    schema: outputSchemaOf(named, { partial: true }),
+    binary: false,
+    mediaType: source.mediaType,
+    strictUse: false,
+  });
+  return Object.assign(flow, { run: (args: Scope["args"]) => Promise.resolve({ value: get({ args }) }) });
+}

@@ -1,0 +1,187 @@
+/**
+ * The check of one argument: a JSON Schema compiled to closures (semantics §3).
+ *
+ * @module
+ */
+import type { FieldError } from "../../upstream/error.ts";
+import type { JsonSchema } from "../flow.ts";
+import { formatCheck } from "./format.ts";
+import { compilePattern } from "../../isolate/pattern.ts";
+import { typesOf } from "./schema_types.ts";
+
+/** Adds what is wrong with a value; nothing when it is right. */
+export type Check = (value: unknown, name: string, errors: FieldError[]) => void;
+
+/** The JSON type of a value, in words. */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value === "bigint" || Number.isInteger(value) ? "integer" : typeof value;
+}
+
+/** A value for a message: its type, and the value itself where it is short. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const type = typeName(value);
+  if (type === "object" || type === "array" || type === "null") return type;
+  const text = JSON.stringify(value);
+  return `${type} ${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
+}
+
+function hasType(value: unknown, type: string): boolean {
+  switch (type) {
+    case "string":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+    case "number":
+      return Number.isFinite(value) || typeof value === "bigint";
+    case "integer":
+      return Number.isInteger(value) || typeof value === "bigint";
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return value !== null && typeof value === "object" && !Array.isArray(value);
+    default:
+      return value === null;
+  }
+}
+
+type Constraint = { readonly holds: (value: never) => boolean; readonly expected: string };
+
+function multiple(value: number, of: number): boolean {
+  const ratio = value / of;
+  return Math.abs(ratio - Math.round(ratio)) < 1e-9 * Math.max(1, Math.abs(ratio));
+}
+
+const CONSTRAINTS: Readonly<Record<string, (limit: number) => Constraint>> = {
+  minLength: (n) => ({ holds: (v: string) => [...v].length >= n, expected: `at least ${n} characters` }),
+  maxLength: (n) => ({
+    holds: (v: string) => v.length <= n || [...v].length <= n,
+    expected: `at most ${n} characters`,
+  }),
+  minimum: (n) => ({ holds: (v: number) => v >= n, expected: `at least ${n}` }),
+  maximum: (n) => ({ holds: (v: number) => v <= n, expected: `at most ${n}` }),
+  exclusiveMinimum: (n) => ({ holds: (v: number) => v > n, expected: `more than ${n}` }),
+  exclusiveMaximum: (n) => ({ holds: (v: number) => v < n, expected: `less than ${n}` }),
+  multipleOf: (n) => ({ holds: (v: number) => multiple(v, n), expected: `a multiple of ${n}` }),
+  minItems: (n) => ({ holds: (v: unknown[]) => v.length >= n, expected: `at least ${n} items` }),
+  maxItems: (n) => ({ holds: (v: unknown[]) => v.length <= n, expected: `at most ${n} items` }),
+};
+const KIND: Readonly<Record<string, string>> = {
+  minLength: "string",
+  maxLength: "string",
+  minItems: "array",
+  maxItems: "array",
+};
+
+function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constraint }[] {
+  const out: { kind: string; constraint: Constraint }[] = [];
+  for (const [key, make] of Object.entries(CONSTRAINTS)) {
+    const limit = schema[key];
+    if (typeof limit === "number" && (key !== "multipleOf" || limit > 0)) {
+      out.push({ kind: KIND[key] ?? "number", constraint: make(limit) });
+    }
+  }
+  if (typeof schema["pattern"] === "string") {
+    out.push({
+      kind: "string",
+      constraint: {
+        holds: compilePattern(schema["pattern"]),
+        expected: `text that matches ${schema["pattern"]}`,
+      },
+    });
+  }
+  const format = typeof schema["format"] === "string" ? formatCheck(schema["format"]) : undefined;
+  if (format) out.push({ kind: "string", constraint: format });
+  if (schema["uniqueItems"] === true) {
+    out.push({
+      kind: "array",
+      constraint: {
+        holds: (v: unknown[]) => new Set(v.map((item) => JSON.stringify(item))).size === v.length,
+        expected: "items that all differ",
+      },
+    });
+  }
+  return out;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b ||
+    (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
+}
+
+/**
+ * Compiles the check of a schema.
+ *
+ * @param schema A schema of `inputSchemaOf`.
+ */
+export function compileCheck(schema: JsonSchema): Check {
+  const types = typesOf(schema);
+  const expected = types.filter((type) => type !== "null").join(" or ");
+  const constraints = constraintsOf(schema);
+  const choices = Array.isArray(schema["enum"]) ? schema["enum"] as unknown[] : undefined;
+  const items = types.includes("array") && schema["items"]
+    ? compileCheck(schema["items"] as JsonSchema)
+    : undefined;
+  const properties = schema["properties"]
+    ? Object.entries(schema["properties"] as Record<string, JsonSchema>).map(([name, inner]) =>
+      [name, compileCheck(inner)] as const
+    )
+    : undefined;
+  const known = properties && schema["additionalProperties"] === false
+    ? new Set(properties.map(([name]) => name))
+    : undefined;
+  const required = schema["required"] as readonly string[] | undefined;
+  const trivial = types.length === 1 && constraints.length === 0 && !choices && !items && !properties;
+  const onlyType = types[0]!;
+  if (trivial) {
+    return (value, name, errors) => {
+      if (!hasType(value, onlyType)) errors.push({ name, expected, got: shown(value) });
+    };
+  }
+  return (value, name, errors) => {
+    if (types.length > 0 && !types.some((type) => hasType(value, type))) {
+      errors.push({ name, expected, got: shown(value) });
+      return;
+    }
+    if (choices && !choices.some((choice) => same(choice, value))) {
+      errors.push({
+        name,
+        expected: `one of ${choices.slice(0, 20).map((c) => JSON.stringify(c)).join(", ")}`,
+        got: shown(value),
+      });
+      return;
+    }
+    const measured = typeof value === "bigint" ? Number(value) : value;
+    for (const { kind, constraint } of constraints) {
+      if (
+        (kind === "array" ? Array.isArray(value) : typeof measured === kind) &&
+        !constraint.holds(measured as never)
+      ) {
+        errors.push({ name, expected: constraint.expected, got: shown(value) });
+      }
+    }
+    if (items && Array.isArray(value)) value.forEach((item, i) => items(item, `${name}[${i}]`, errors));
+    if (properties && hasType(value, "object")) {
+      const object = value as Record<string, unknown>;
+      for (const [key, check] of properties) {
+        if (Object.hasOwn(object, key) && object[key] !== undefined) {
+          check(object[key], `${name}.${key}`, errors);
+        }
+      }
+      for (const key of required ?? []) {
+        if (!Object.hasOwn(object, key)) {
+          errors.push({ name: `${name}.${key}`, expected: "a value", got: "nothing" });
+        }
+      }
+      if (known) {
+        for (const key of Object.keys(object)) {
+          if (!known.has(key)) {
+            errors.push({ name: `${name}.${key}`, expected: "no such field", got: shown(object[key]) });
+          }
+        }
+      }
+    }
+  };
+}

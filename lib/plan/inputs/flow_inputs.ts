@@ -1,0 +1,83 @@
+/**
+ * The inputs of a flow: what it declares, and what its operations need beyond that (semantics §2).
+ *
+ * @module
+ */
+import type { InputParameter } from "../../../schemas/mod.ts";
+import type { Caller, Want } from "./name_scope.ts";
+import { isBodyPath } from "./inputs.ts";
+import { Problem } from "../problem.ts";
+
+/** Keys of a consumed parameter that say nothing about the value itself. */
+const PLACE_KEYS: ReadonlySet<string> = new Set(["name", "in", "value", "required", "display", "tags"]);
+
+function schemaOf(want: Want): Partial<InputParameter> {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(want.parameter ?? {})) if (!PLACE_KEYS.has(key)) out[key] = value;
+  if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
+    out["type"] = "string";
+  }
+  return out as Partial<InputParameter>;
+}
+
+function withoutUndefined(input: InputParameter): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).filter(([key, value]) =>
+      value !== undefined && (key !== "value" || isBodyPath(input))
+    ),
+  );
+}
+
+/**
+ * The inputs of a compiled flow: declared ones completed from the consumed side, then the undeclared ones.
+ *
+ * @param caller The caller, with everything its parts want recorded.
+ * @param options `inherited`: inputs of the flow a tool refers to. `borrowed`: the declared ones are those of that flow. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
+ * @throws {Problem} `unused-required-input`: leaving it out could turn one delete into many.
+ */
+export function flowInputs(
+  caller: Caller,
+  options: {
+    inherited?: readonly InputParameter[] | undefined;
+    borrowed?: boolean;
+    hidden?: ReadonlySet<string>;
+    strictUse: boolean;
+  },
+): InputParameter[] {
+  const out: InputParameter[] = [], { context } = caller;
+  for (const input of caller.declared.values()) {
+    if ((input.value !== undefined && !isBodyPath(input)) || input.in === "environment") continue;
+    const want = caller.wants.get(input.name);
+    if (!want && options.borrowed && caller.given.has(input.name)) continue;
+    if (!want && input.in !== "path" && input.name !== "body" && !options.hidden?.has(input.name)) {
+      if (input.required === true && options.strictUse) {
+        throw new Problem(context.error(
+          "unused-required-input",
+          `the required input ${input.name} has no place in the request`,
+          input,
+          undefined,
+          `give it a place: a {${input.name}} in the path, an input parameter of the operation, or a with entry`,
+        ));
+      }
+    }
+    const from = want ? schemaOf(want) : {};
+    const required = input.required ?? (want ? want.required && !want.partial : input.in === "path");
+    const merged = { ...from, ...withoutUndefined(input), required } as InputParameter;
+    if (merged.enum === undefined && from.enum !== undefined && merged.type === from.type) {
+      merged.enum = from.enum;
+    }
+    out.push(merged);
+  }
+  const known = new Map((options.inherited ?? []).map((input) => [input.name, input]));
+  for (const want of caller.wants.values()) {
+    if (caller.declared.has(want.name) || options.hidden?.has(want.name)) continue;
+    const from = known.get(want.name);
+    out.push({
+      ...schemaOf(want),
+      ...(from ? withoutUndefined(from) : {}),
+      name: want.name,
+      required: from?.required ?? (want.required && !want.partial),
+    } as InputParameter);
+  }
+  return out;
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import type { Scope } from "../../expression/scope.ts";
+import { compileLookup } from "./lookup.ts";
+
+const entries = [{ id: 1, name: "one", x: { y: 1 } }, { id: "2", name: "two" }, { id: null, name: "none" }];
+const list = (scope: Scope) => scope.steps?.["list"];
+const scope = (list: unknown) => ({ args: {}, steps: { list } });
+
+Deno.test("compileLookup() compares as text, and gives one object or null for one value", () => {
+  const find = (value: unknown, fields: string[] = ["name"]) =>
+    compileLookup(list, "id", () => value, fields)(scope(entries));
+  assert.deepEqual(find("1"), { name: "one" });
+  assert.deepEqual(find(2), { name: "two" });
+  assert.equal(find("3"), null);
+  assert.equal(find(null), null);
+  assert.equal(find("null"), null);
+  assert.deepEqual(find(1, ["name", "gone"]), { name: "one", gone: null });
+  assert.deepEqual(find(1, []), entries[0]);
+});
+
+Deno.test("compileLookup() gives those found, in order, for many values", () => {
+  const find = compileLookup(list, "id", () => [2, 9, 1], ["name"]);
+  assert.deepEqual(find(scope(entries)), [{ name: "two" }, { name: "one" }]);
+  assert.deepEqual(find(scope(null)), []);
+  assert.deepEqual(find(scope({ id: 2, name: "alone" })), [{ name: "alone" }]);
+});
+
+Deno.test("compileLookup() sees own fields only", () => {
+  assert.equal(compileLookup(list, "constructor", () => "x", [])(scope([{}])), null);
+  assert.deepEqual(compileLookup(list, "id", () => 1, ["toString"])(scope(entries)), { toString: null });
+});

@@ -1,0 +1,100 @@
+/**
+ * When each step of a flow runs: in order, but independent reads overlap (semantics §7).
+ *
+ * @module
+ */
+import { CallError } from "../../upstream/error.ts";
+import type { CallContext } from "../../upstream/operation.ts";
+import type { Scope } from "../../expression/scope.ts";
+
+/** One compiled step. */
+export interface PlannedStep {
+  readonly name: string;
+  /** Steps whose output it uses. */
+  readonly uses: ReadonlySet<string>;
+  /** It only reads, so it may start before earlier reads have ended. */
+  readonly safe: boolean;
+  run(scope: Scope, context: CallContext): Promise<unknown>;
+}
+
+/** Wraps a failure so that it says which step it was. */
+function failure(error: unknown, step: string): CallError {
+  if (error instanceof CallError) return error.inStep(step);
+  return new CallError({
+    code: "internal",
+    message: `the step ${step} failed unexpectedly`,
+    step,
+    retryable: false,
+    hint: "report this to the author of the capability",
+  }, { cause: error });
+}
+
+/** The steps each step waits for: what it uses, and everything that writes before it; a write waits for all. */
+function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[])[] {
+  // Of two steps of one name the newest before the user is meant; and a second waits for the first.
+  const at = new Map<string, number>();
+  return steps.map((step, i) => {
+    const out = new Set<number>();
+    for (let j = 0; j < i; j++) if (!step.safe || !steps[j]!.safe) out.add(j);
+    for (const name of step.uses) {
+      const j = at.get(name);
+      if (j !== undefined) out.add(j);
+    }
+    const same = at.get(step.name);
+    if (same !== undefined) {
+      out.add(same);
+      for (let j = same + 1; j < i; j++) if (steps[j]!.uses.has(step.name)) out.add(j);
+    }
+    at.set(step.name, i);
+    return [...out];
+  });
+}
+
+/**
+ * Makes a runner of steps. Results and errors are as if the steps ran one after the other.
+ *
+ * @param steps The compiled steps, in order.
+ * @returns Runs them for the arguments, and gives the output of each by name.
+ */
+export function scheduleSteps(
+  steps: readonly PlannedStep[],
+): (args: Scope["args"], context: CallContext) => Promise<Record<string, unknown>> {
+  const waits = dependencies(steps);
+  const overlaps = steps.some((_, i) => i > 0 && !waits[i]!.includes(i - 1));
+  if (!overlaps) {
+    return async (args, context) => {
+      const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs };
+      for (const step of steps) {
+        try {
+          outputs[step.name] = await step.run(scope, context);
+        } catch (error) {
+          throw failure(error, step.name);
+        }
+      }
+      return outputs;
+    };
+  }
+  return async (args, context) => {
+    const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs };
+    const stop = new AbortController();
+    const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
+    const inner: CallContext = { ...context, signal };
+    const running: Promise<unknown>[] = [];
+    for (const [i, step] of steps.entries()) {
+      const before = waits[i]!.map((j) => running[j]!);
+      const start = async () => outputs[step.name] = await step.run(scope, inner);
+      const promise = before.length === 0 ? start() : Promise.all(before).then(start);
+      promise.catch(() => {});
+      running.push(promise);
+    }
+    for (const [i, step] of steps.entries()) {
+      try {
+        await running[i];
+      } catch (error) {
+        stop.abort();
+        throw failure(error, step.name);
+      }
+    }
+    return outputs;
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * What a control surface says of scripts: `management.scripting`, read with care, since its content is kept as written.
+ *
+ * @module
+ */
+import { isMapping, type Raw } from "../../document/raw.ts";
+import type { PlanContext } from "../context.ts";
+import type { ScriptLimits } from "../../isolate/script.ts";
+
+/** The settings of scripts. */
+export interface ScriptSettings {
+  readonly enabled: boolean;
+  readonly defaultLanguage: string | undefined;
+  /** Undefined where every language is allowed. */
+  readonly allowedLanguages: readonly string[] | undefined;
+  readonly limits: ScriptLimits;
+}
+
+const read = new WeakMap<PlanContext, ScriptSettings>();
+
+/** The settings of a capability, read once; a value that is none is told and left out. */
+export function scriptSettings(context: PlanContext): ScriptSettings {
+  const known = read.get(context);
+  if (known) return known;
+  const control = context.spec.document.exposes?.find((surface) => surface.type === "control");
+  const management = control?.["management"],
+    written = isMapping(management) ? management["scripting"] : undefined;
+  const scripting: Readonly<Raw> = isMapping(written) ? written : {};
+  const wrong = (key: string, expected: string): undefined => {
+    const fix = `write ${expected}`;
+    context.warn("wrong-type", `${key} should be ${expected}; it is left out`, scripting, key, fix);
+    return undefined;
+  };
+  const count = (key: string): number | undefined => {
+    const value = scripting[key];
+    if (value === undefined || value === null) return undefined;
+    const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
+    return typeof number === "number" && Number.isFinite(number) && number >= 1
+      ? number
+      : wrong(key, "a number from 1");
+  };
+  const { enabled, defaultLanguage, allowedLanguages } = scripting;
+  const timeoutMs = count("timeout"), statementLimit = count("statementLimit");
+  const allowed = typeof allowedLanguages === "string" ? [allowedLanguages] : allowedLanguages;
+  const settings: ScriptSettings = {
+    enabled: enabled !== false && enabled !== "false",
+    defaultLanguage: defaultLanguage === undefined || defaultLanguage === null
+      ? undefined
+      : typeof defaultLanguage === "string"
+      ? defaultLanguage
+      : wrong("defaultLanguage", "a language"),
+    allowedLanguages: allowed === undefined || allowed === null
+      ? undefined
+      : Array.isArray(allowed)
+      ? allowed.map((language) => String(language).toLowerCase())
+      : wrong("allowedLanguages", "a list of languages"),
+    limits: {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(statementLimit === undefined ? {} : { statementLimit }),
+    },
+  };
+  read.set(context, settings);
+  return settings;
+}

@@ -1,0 +1,110 @@
+/**
+ * The script step: its file, its limits, and what it is given (semantics §7).
+ *
+ * @module
+ */
+import type { Step } from "../../../schemas/mod.ts";
+import { scriptFiles } from "../files.ts";
+import type { Caller } from "../inputs/name_scope.ts";
+import { Problem } from "../problem.ts";
+import type { PlannedStep } from "./schedule.ts";
+import { scriptSettings } from "./script_settings.ts";
+
+/** The language a script's file name tells, where the step does not say. */
+function languageOf(file: string | undefined): string {
+  const suffix = /\.(py|groovy)$/i.exec(file ?? "")?.[1]?.toLowerCase();
+  return suffix === "py" ? "python" : suffix ?? "javascript";
+}
+
+/**
+ * Compiles a script step.
+ *
+ * @param caller The flow it belongs to.
+ * @param step The step.
+ * @throws {Problem} For a language that is not run, or a file that cannot be read.
+ */
+export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
+  const { context } = caller, { spec } = context, settings = scriptSettings(context);
+  const language = (step.language ?? settings.defaultLanguage ?? languageOf(step.file)).toLowerCase();
+  if (language !== "javascript" && language !== "js") {
+    throw new Problem(context.error(
+      "script-language",
+      `the script ${step.name} is written in ${language}; Capstan runs JavaScript`,
+      step,
+      step.language === undefined ? undefined : "language",
+      "rewrite the script in JavaScript: it reads context and assigns result",
+    ));
+  }
+  const { allowedLanguages, limits } = settings;
+  if (
+    !settings.enabled ||
+    (allowedLanguages && !allowedLanguages.includes("javascript") && !allowedLanguages.includes("js"))
+  ) {
+    throw new Problem(context.error(
+      "script-language",
+      `the control settings do not allow the script ${step.name}`,
+      step,
+      undefined,
+      "allow javascript in management.scripting, or remove the step",
+    ));
+  }
+  const files = scriptFiles(spec, step);
+  if (!files) {
+    throw new Problem(
+      context.error(
+        "file-not-found",
+        `the script ${step.name} names no file`,
+        step,
+        undefined,
+        "add file: name.js",
+      ),
+    );
+  }
+  if (files.outside !== undefined) {
+    throw new Problem(context.error(
+      "file-not-found",
+      `the script file ${files.outside} lies outside the location of the scripts, and is not read`,
+      step,
+      files.outside === step.file ? "file" : "dependencies",
+      "put the file below the location, or name a location that holds it",
+    ));
+  }
+  const read = (path: string, entry: string) => {
+    try {
+      return context.readText(path);
+    } catch {
+      throw new Problem(context.error(
+        "file-not-found",
+        `the script file ${path} cannot be read`,
+        step,
+        entry,
+        "correct location and file; a relative location starts at the file that names it",
+      ));
+    }
+  };
+  const source = read(files.file, "file");
+  const dependencies = files.dependencies.map((file) => ({ file, text: read(file, "dependencies") }));
+  const values = Object.entries(step.with ?? {}).map(([key, value]) =>
+    [key, caller.value(value, step.with!, key)] as const
+  );
+  const uses = new Set(caller.steps);
+  const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
+  const script = import("../../isolate/script.ts").then((m) =>
+    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file, onLog })
+  );
+  script.catch(() => {});
+  return {
+    name: step.name,
+    uses,
+    safe: true,
+    run: async (scope, inner) => {
+      const given: Record<string, unknown> = Object.create(null);
+      Object.assign(given, scope.steps);
+      for (const [key, get] of values) {
+        const value = get(scope);
+        if (value !== undefined) given[key] = value;
+      }
+      return await (await script)(given, inner);
+    },
+  };
+}

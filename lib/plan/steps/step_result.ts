@@ -1,0 +1,119 @@
+/**
+ * The result of steps: mappings to places, and declared outputs by name (semantics §6).
+ *
+ * @module
+ */
+import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
+import { compileJsonPath } from "../../expression/json_path.ts";
+import type { Getter, Scope } from "../../expression/scope.ts";
+import { compileOutput } from "../../expression/shape.ts";
+import { nearest } from "../../document/nearest.ts";
+import type { Caller } from "../inputs/name_scope.ts";
+
+/** Puts a value at its place in a result. */
+export type Place = (result: Record<string, unknown>, value: unknown) => void;
+
+/** Puts a value at a dotted place. */
+function placeAt(target: string): Place {
+  const keys = target.split("."), last = keys.pop()!;
+  return (result, value) => {
+    let node = result;
+    for (const key of keys) {
+      const next = Object.hasOwn(node, key) ? node[key] : undefined;
+      if (next !== null && typeof next === "object" && !Array.isArray(next)) {
+        node = next as Record<string, unknown>;
+      } else {
+        const made: Record<string, unknown> = {};
+        Object.defineProperty(node, key, {
+          value: made,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+        node = made;
+      }
+    }
+    Object.defineProperty(node, last, { value, enumerable: true, configurable: true, writable: true });
+  };
+}
+
+/** Compiles one mapping: where its value comes from, and where it goes. */
+export function compileMapping(caller: Caller, mapping: StepMapping): { place: Place; get: Getter } {
+  const { value } = mapping;
+  const place = placeAt(mapping.target);
+  if (typeof value !== "string" || value.includes("{{")) {
+    return { place, get: caller.value(value, mapping, "value") };
+  }
+  if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
+    const path = compileJsonPath(value), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
+    if (head !== undefined && head !== "*" && !caller.steps.has(head)) {
+      const near = nearest(head, caller.steps);
+      caller.context.warn(
+        "unknown-step",
+        `${value} is of no step, so ${mapping.target} is always null`,
+        mapping,
+        "value",
+        near === undefined
+          ? `the steps are ${[...caller.steps].join(", ")}`
+          : `did you mean $.${near}${value.slice(head.length + 2)}?`,
+      );
+    }
+    return { place, get: (scope) => path.get(scope.steps) };
+  }
+  return { place, get: caller.value(value, mapping, "value") };
+}
+
+/** Writes one declared output into a result. */
+export type FieldWriter = (
+  result: Record<string, unknown>,
+  scope: Scope,
+  outputs: Record<string, unknown>,
+  drift: string[],
+) => void;
+
+/** One declared output: mapped, else its own mapping on the newest step, else the value of its name in the newest step that has it. */
+export function compileField(
+  caller: Caller,
+  output: OutputParameter,
+  names: readonly string[],
+  targets: ReadonlySet<string>,
+): FieldWriter {
+  const name = output.name!;
+  const { mapping: _, value: __, ...typed } = output;
+  const shape = compileOutput(typed as OutputParameter);
+  if (targets.has(name)) {
+    return (result, scope, _outputs, drift) => {
+      if (Object.hasOwn(result, name)) result[name] = shape(result[name], scope, drift);
+    };
+  }
+  if (output.value !== undefined) {
+    const get = caller.value(output.value, output, "value");
+    return (result, scope, _outputs, drift) => {
+      result[name] = shape(get(scope) ?? null, scope, drift);
+    };
+  }
+  if (output.mapping !== undefined) {
+    const path = compileJsonPath(output.mapping), head = /^\$\.([^.[]+)/.exec(output.mapping)?.[1];
+    const overSteps = head !== undefined && names.includes(head);
+    return (result, scope, outputs, drift) => {
+      const node = overSteps ? outputs : outputs[names[0]!];
+      result[name] = shape(path.get(node) ?? null, scope, drift);
+    };
+  }
+  return (result, scope, outputs, drift) => {
+    for (const step of names) {
+      if (step === name) {
+        result[name] = shape(outputs[step], scope, drift);
+        return;
+      }
+      const value = outputs[step];
+      if (
+        value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, name)
+      ) {
+        result[name] = shape((value as Record<string, unknown>)[name], scope, drift);
+        return;
+      }
+    }
+    result[name] = null;
+  };
+}

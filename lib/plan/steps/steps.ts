@@ -1,0 +1,198 @@
+/**
+ * Orchestration: steps, their mappings, and the result they make together (semantics §6, §7).
+ *
+ * @module
+ */
+import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
+import type { Getter, Scope } from "../../expression/scope.ts";
+import { compileShape } from "../../expression/shape.ts";
+import { listed } from "../../document/suggestion.ts";
+import { compileOperationCall } from "../../upstream/call.ts";
+import type { Answer, CallContext, Format } from "../../upstream/operation.ts";
+import { compileAnswerShape } from "../call/answer_shape.ts";
+import { compileCall } from "../call/call.ts";
+import { CallSite } from "../call/call_site.ts";
+import { compileFlowStep } from "./flow_step.ts";
+import { compileLookup } from "./lookup.ts";
+import type { Caller } from "../inputs/name_scope.ts";
+import { Problem } from "../problem.ts";
+import { type PlannedStep, scheduleSteps } from "./schedule.ts";
+import { compileScriptStep } from "./script_step.ts";
+import { isSafe } from "../call/semantics.ts";
+import { compileField, compileMapping } from "./step_result.ts";
+
+/** Compiled steps. */
+export interface Orchestration {
+  /** The methods of every call. */
+  readonly methods: readonly string[];
+  /** Runs the steps and shapes their outputs; drift is added to the list. */
+  run(args: Scope["args"], context: CallContext, drift: string[]): Promise<unknown>;
+}
+
+/** The output of a call step: the operation's declared outputs, else the decoded body. */
+function stepOutput(
+  outputs: readonly OutputParameter[] | undefined,
+  declared: Format | undefined,
+): (answer: Answer, scope: Scope, drift: string[]) => unknown {
+  const valueOf = (answer: Answer) => answer.bytes ?? answer.value ?? null;
+  if (!outputs || outputs.length === 0) return valueOf;
+  const shapeFor = compileAnswerShape(
+    outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o),
+    declared,
+  );
+  return (answer, scope, drift) => {
+    const value = valueOf(answer), shape = shapeFor(answer.format);
+    if (!Array.isArray(value)) return shape(value, scope, drift);
+    return value.map((element) =>
+      element !== null && typeof element === "object" && !Array.isArray(element)
+        ? { ...element, ...(shape(element, scope, drift) as object) }
+        : element
+    );
+  };
+}
+
+function compileCallStep(
+  caller: Caller,
+  step: Step,
+  drift: WeakMap<Scope["args"], string[]>,
+): { step: PlannedStep; method: string } {
+  const { context } = caller;
+  if (step.call === undefined) {
+    throw new Problem(
+      context.error(
+        "no-call",
+        `the step ${step.name} has no call`,
+        step,
+        undefined,
+        "add call: namespace.operation",
+      ),
+    );
+  }
+  if (context.aggregates.has(step.call) && !context.operations.has(step.call)) {
+    return compileFlowStep(caller, step, step.call);
+  }
+  const entry = context.operations.resolve(step.call, step)[0]!;
+  const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
+  const call = compileOperationCall(operation);
+  const output = stepOutput(entry.operation.outputParameters, operation.response.format);
+  return {
+    method: operation.method,
+    step: {
+      name: step.name,
+      uses: new Set(caller.usedSteps),
+      safe: isSafe(operation.method),
+      run: (scope, inner) =>
+        call(scope, inner).then((answer) => output(answer, scope, drift.get(scope.args) ?? [])),
+    },
+  };
+}
+
+/** The list a lookup searches, where `index` names a place inside the output of a step. */
+function indexPath(caller: Caller, step: Step, index: string): Getter | undefined {
+  const word = caller.word(index.replace(/^\{\{|\}\}$/g, ""));
+  return word.kind === "step" ? caller.getter(word, step, "index") : undefined;
+}
+
+function compileLookupStep(caller: Caller, step: Step): PlannedStep {
+  const { context } = caller;
+  if (step.index === undefined || step.match === undefined || step.lookupValue === undefined) {
+    throw new Problem(context.error(
+      "unknown-step",
+      `the lookup ${step.name} needs index, match and lookupValue`,
+      step,
+      undefined,
+      "add what is missing",
+    ));
+  }
+  const source = caller.steps.has(step.index)
+    ? caller.getter({ kind: "step", step: step.index, path: [] }, step, "index")
+    : indexPath(caller, step, step.index);
+  if (!source) {
+    throw new Problem(context.error(
+      "unknown-step",
+      `the lookup ${step.name} searches the step ${step.index}, which does not run before it`,
+      step,
+      "index",
+      caller.steps.size > 0
+        ? `the steps before it are ${listed([...caller.steps])}`
+        : "put a call step before it",
+    ));
+  }
+  const get = caller.value(step.lookupValue, step, "lookupValue");
+  const lookup = compileLookup(source, step.match, get, step.outputParameters ?? []);
+  return {
+    name: step.name,
+    uses: new Set(caller.usedSteps),
+    safe: true,
+    run: (scope) => Promise.resolve(lookup(scope)),
+  };
+}
+
+/**
+ * Compiles the steps of a flow.
+ *
+ * @param caller The flow; arguments the steps need are recorded with it.
+ * @param steps The steps, in order.
+ * @param mappings What the result takes from which step.
+ * @param outputs The declared outputs.
+ * @throws {Problem} When a step cannot run.
+ */
+export function compileSteps(
+  caller: Caller,
+  steps: readonly Step[],
+  mappings: readonly StepMapping[] | undefined,
+  outputs: readonly OutputParameter[] | undefined,
+): Orchestration {
+  const planned: PlannedStep[] = [], methods: string[] = [];
+  const driftOf = new WeakMap<Scope["args"], string[]>();
+  for (const step of steps) caller.later.add(step.name);
+  for (const step of steps) {
+    caller.usedSteps.clear();
+    const type = step.type?.toLowerCase() ??
+      (step.call === undefined ? step.file === undefined ? "lookup" : "script" : "call");
+    if (type === "call") {
+      const compiled = compileCallStep(caller, step, driftOf);
+      methods.push(compiled.method);
+      planned.push(compiled.step);
+    } else if (type === "lookup") planned.push(compileLookupStep(caller, step));
+    else if (type === "script") planned.push(compileScriptStep(caller, step));
+    else {
+      throw new Problem(caller.context.error(
+        "unknown-step",
+        `the step ${step.name} has the type ${step.type}, which Capstan does not know`,
+        step,
+        "type",
+        "use call, lookup or script",
+      ));
+    }
+    caller.steps.add(step.name);
+    caller.later.delete(step.name);
+  }
+  const run = scheduleSteps(planned);
+  const names = planned.map((step) => step.name).reverse();
+  const newest = names[0]!;
+  const placed = (mappings ?? []).map((mapping) => compileMapping(caller, mapping));
+  const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
+  const named = outputs?.filter((o) => o.name !== undefined) ?? [];
+  const unnamed = named.length === 0 && outputs && outputs.length > 0 ? compileShape(outputs) : undefined;
+  const fields = named.map((output) => compileField(caller, output, names, targets));
+
+  return {
+    methods,
+    async run(args, context, drift) {
+      driftOf.set(args, drift);
+      const all = await run(args, context);
+      const scope: Scope = { args, steps: all };
+      if (placed.length === 0 && fields.length === 0) {
+        return unnamed ? unnamed(all[newest] ?? null, scope, drift) : all[newest] ?? null;
+      }
+      const result: Record<string, unknown> = {};
+      for (const { place, get } of placed) {
+        const value = get(scope);
+        if (value !== undefined) place(result, value);
+      }
+      for (const field of fields) field(result, scope, all, drift);
+      return result;
+    },
+  };
+}

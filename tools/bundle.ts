@@ -1,0 +1,60 @@
+/**
+ * Bundling: the sources as a few small modules that run from any folder.
+ *
+ * A bundle is `capstan.js`, the modules it imports in `lib/`, and a `deno.json` that switches on what the
+ * sandbox needs of Deno. Parts that a start does not need stay modules of their own, so that they cost nothing.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BuildError, execute } from "./toolchain.ts";
+
+/** Features of Deno that Capstan switches on: the narrowed worker, and the quiet request signal. */
+export const UNSTABLE: readonly string[] = ["worker-options", "no-legacy-abort"];
+
+/** Whether this program runs from its sources, not from a bundle. */
+export const FROM_SOURCES: boolean = import.meta.url.endsWith(".ts");
+
+/** The modules of the bundle this program runs from; of the sources, their root. */
+export function programFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return FROM_SOURCES ? join(here, "..") : here;
+}
+
+/** Modules that are started on their own: the command, the worker, and the program of a one-capability binary. */
+const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/compiled.ts"];
+
+/**
+ * Bundles the sources.
+ *
+ * @param folder Where the bundle goes; its `lib` is replaced.
+ * @returns The path of `capstan.js`.
+ * @throws {BuildError} When Deno cannot bundle.
+ */
+export async function bundle(folder: string): Promise<string> {
+  const root = programFolder(), modules = join(folder, "lib"), file = join(folder, "capstan.js");
+  await Deno.remove(modules, { recursive: true }).catch(() => {});
+  await Deno.mkdir(modules, { recursive: true });
+  const { success, text } = await execute(Deno.execPath(), [
+    "bundle",
+    "--quiet",
+    "--minify",
+    "--code-splitting",
+    "--platform=browser",
+    `--config=${join(root, "deno.json")}`,
+    `--outdir=${modules}`,
+    ...ENTRIES.map((entry) => join(root, entry)),
+  ]);
+  if (!success) throw new BuildError(`deno bundle failed:\n${text}`);
+  const entry = await Deno.readTextFile(join(modules, "cli.js"));
+  await Deno.writeTextFile(file, entry.replaceAll(/(from|import|import\()"\.\//g, '$1"./lib/'));
+  await Deno.remove(join(modules, "cli.js"));
+  await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ unstable: UNSTABLE }) + "\n");
+  return file;
+}
+
+if (import.meta.main) {
+  const file = await bundle(join(programFolder(), "dist"));
+  Deno.stderr.writeSync(new TextEncoder().encode(`bundled: ${file}\n`));
+}
