@@ -77,7 +77,14 @@ export type { Diagnostic, Severity } from "./lib/document/diagnostic.ts";
 export type { Location } from "./lib/document/location.ts";
 export type { Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 export type {
-  CallContext,
+  Call,
+  Caller,
+  CallEvent,
+  CallEventCode,
+  TraceParent,
+  UpstreamAttempt,
+} from "./lib/telemetry/call.ts";
+export type {
   Flow,
   FlowResult,
   FlowSemantics,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallContext } from "../upstream/operation.ts";
+import type { Call } from "../telemetry/call.ts";
 import { loadEngine } from "./script_engine.ts";
 import { cancelled, tooLate } from "./script_error.ts";
 import { runInRealm } from "./script_realm.ts";
@@ -40,7 +40,7 @@ export interface ScriptSource {
 }
 
 /** Runs a script once, in a world of its own. */
-export type Script = (context: Readonly<Record<string, unknown>>, call?: CallContext) => Promise<unknown>;
+export type Script = (context: Readonly<Record<string, unknown>>, call?: Call) => Promise<unknown>;
 
 /**
  * Prepares a script. The engine is loaded when a script first runs.

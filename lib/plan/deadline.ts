@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { CallContext } from "./flow.ts";
+import type { Call } from "../telemetry/call.ts";
 
 /** How long a call may take unless something says otherwise, in milliseconds (semantics §9). */
 export const CALL_MS = 30_000;
 
 /** What surrounds the call of a surface. The signal is asked for only when it is needed: that has a cost. */
-export class SurfaceCall implements CallContext {
+export class SurfaceCall implements Call {
   readonly deadline: number = performance.now() + CALL_MS;
   readonly #signal: () => AbortSignal | undefined;
 

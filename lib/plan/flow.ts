@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { CallContext } from "../upstream/operation.ts";
+import type { Call } from "../telemetry/call.ts";
 
-export type { CallContext } from "../upstream/operation.ts";
+export type { Call } from "../telemetry/call.ts";
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -100,7 +100,7 @@ export interface Flow {
    * @param args What `inputs.parse` returned.
    * @throws {CallError} Every failure.
    */
-  run(args: Record<string, unknown>, context: CallContext): Promise<FlowResult>;
+  run(args: Record<string, unknown>, context: Call): Promise<FlowResult>;
   /** The request a plain call would send, secrets as `***`; undefined for other kinds of flow. */
   preview?(args: Record<string, unknown>): Preview | undefined;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Call } from "../telemetry/call.ts";
 import type { Scope } from "../expression/scope.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
@@ -10,7 +11,7 @@ import { Clock } from "./clock.ts";
 import { forbidden, refusalOf } from "./egress.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure.ts";
-import type { Answer, CallContext, Operation } from "./operation.ts";
+import type { Answer, Operation } from "./operation.ts";
 import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, isConstant, type Outgoing } from "./request.ts";
 import { portOf, resolvesToForbidden } from "./resolution.ts";
@@ -35,7 +36,7 @@ export { previewOperation } from "./preview.ts";
 const MOST_TRIES = 4;
 
 /** A compiled operation: calls it with the values of a scope. */
-export type OperationCall = (scope: Scope, context: CallContext) => Promise<Answer>;
+export type OperationCall = (scope: Scope, context: Call) => Promise<Answer>;
 
 /** What an attempt came to. */
 interface Exchange {
@@ -65,7 +66,7 @@ export function compileOperationCall(operation: Operation): OperationCall {
  * @param context The deadline, and who may go away.
  * @throws {CallError} Every failure.
  */
-export function callOperation(operation: Operation, scope: Scope, context: CallContext): Promise<Answer> {
+export function callOperation(operation: Operation, scope: Scope, context: Call): Promise<Answer> {
   return new CompiledCall(operation).run(scope, context);
 }
 
@@ -100,7 +101,7 @@ class CompiledCall {
     });
   }
 
-  async run(scope: Scope, context: CallContext): Promise<Answer> {
+  async run(scope: Scope, context: Call): Promise<Answer> {
     if (this.#refusal) throw this.#failures.complete(this.#refusal, scope);
     let request: Outgoing;
     try {

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { Call } from "../telemetry/call.ts";
 import { forget, type Timed, watch } from "./deadlines.ts";
-import type { CallContext } from "./operation.ts";
 
 /**
  * How long a call runs before the caller's signal is listened to, in milliseconds. Most calls are over by
@@ -16,13 +16,13 @@ const ATTEND_MS = 50;
 export class Clock implements Timed {
   readonly #controller = new AbortController();
   readonly #deadline: number;
-  readonly #context: CallContext;
+  readonly #context: Call;
   #caller: AbortSignal | undefined;
   #onCallerAbort: (() => void) | undefined;
   due: number;
 
   /** @param context The deadline and the caller's signal. */
-  constructor(context: CallContext) {
+  constructor(context: Call) {
     this.#context = context;
     this.#deadline = context.deadline;
     const now = performance.now();

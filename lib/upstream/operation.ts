@@ -153,17 +153,6 @@ export interface Operation {
   readonly repeatable: boolean;
 }
 
-/** What surrounds one call. */
-export interface CallContext {
-  /**
-   * Aborts when the caller goes away or the process stops. May be a getter: it is asked for only once a call
-   * has run for a while.
-   */
-  readonly signal?: AbortSignal | undefined;
-  /** When the call must have ended, in milliseconds of `performance.now()`. */
-  readonly deadline: number;
-}
-
 /** A response, decoded. */
 export interface Answer {
   readonly status: number;

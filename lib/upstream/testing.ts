@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { Call } from "../telemetry/call.ts";
 import assert from "node:assert/strict";
 import { CallError, type CallErrorData } from "./error.ts";
-import type { CallContext, Field, Operation } from "./operation.ts";
+import type { Field, Operation } from "./operation.ts";
 
 /** A server on a free port. */
 export interface TestServer extends AsyncDisposable {
@@ -80,7 +81,7 @@ export function operation(origin: string, changes: Partial<Operation> = {}): Ope
 }
 
 /** A context whose call has so much time, in milliseconds. */
-export function context(milliseconds = 5000, signal?: AbortSignal): CallContext {
+export function context(milliseconds = 5000, signal?: AbortSignal): Call {
   return { deadline: performance.now() + milliseconds, ...(signal ? { signal } : {}) };
 }
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { Call } from "../../telemetry/call.ts";
 import { CALL_MS } from "../deadline.ts";
 import type { Capability } from "../capability.ts";
-import type { CallContext, Flow, FlowResult, Preview } from "../flow.ts";
+import type { Flow, FlowResult, Preview } from "../flow.ts";
 import { nearest } from "../../document/nearest.ts";
 import { CallError, errorData, withoutSecrets } from "../../upstream/error.ts";
 import { lookUp } from "./find_flow.ts";
@@ -51,7 +52,7 @@ export async function runOnce(
   capability: Capability,
   flow: Flow,
   args: unknown,
-  context: CallContext = { deadline: performance.now() + CALL_MS },
+  context: Call = { deadline: performance.now() + CALL_MS },
 ): Promise<FlowResult> {
   try {
     return await flow.run(flow.inputs.parse(args), context);

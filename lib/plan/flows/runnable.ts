@@ -3,11 +3,11 @@
  *
  * @module
  */
+import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
 import { JsonPathError } from "../../expression/json_path.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
-import type { CallContext } from "../../upstream/operation.ts";
 import { previewOperation } from "../../upstream/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
@@ -184,7 +184,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   });
   const send = compileOperationCall(operation);
   const preview = (args: Scope["args"]) => previewOperation(operation, { args });
-  const run = (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+  const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const scope: Scope = { args };
     return send(scope, inner).then((answer) => {
       if (answer.bytes !== undefined) {
@@ -227,7 +227,7 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
     mediaType: source.mediaType,
     strictUse: false,
   });
-  const run = async (args: Scope["args"], inner: CallContext): Promise<FlowResult> => {
+  const run = async (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const drift: string[] = [];
     return result(caller, source.name, await orchestration.run(args, inner, drift), drift);
   };

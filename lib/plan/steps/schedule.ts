@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { Call } from "../../telemetry/call.ts";
 import { CallError } from "../../upstream/error.ts";
-import type { CallContext } from "../../upstream/operation.ts";
 import type { Scope } from "../../expression/scope.ts";
 
 /** One compiled step. */
@@ -14,7 +14,7 @@ export interface PlannedStep {
   readonly uses: ReadonlySet<string>;
   /** It only reads, so it may start before earlier reads have ended. */
   readonly safe: boolean;
-  run(scope: Scope, context: CallContext): Promise<unknown>;
+  run(scope: Scope, context: Call): Promise<unknown>;
 }
 
 /** Wraps a failure so that it says which step it was. */
@@ -58,7 +58,7 @@ function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[
  */
 export function scheduleSteps(
   steps: readonly PlannedStep[],
-): (args: Scope["args"], context: CallContext) => Promise<Record<string, unknown>> {
+): (args: Scope["args"], context: Call) => Promise<Record<string, unknown>> {
   const waits = dependencies(steps);
   const overlaps = steps.some((_, i) => i > 0 && !waits[i]!.includes(i - 1));
   if (!overlaps) {
@@ -78,7 +78,7 @@ export function scheduleSteps(
     const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs };
     const stop = new AbortController();
     const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
-    const inner: CallContext = { ...context, signal };
+    const inner: Call = { ...context, signal };
     const running: Promise<unknown>[] = [];
     for (const [i, step] of steps.entries()) {
       const before = waits[i]!.map((j) => running[j]!);

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../../telemetry/call.ts";
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 import { compileShape } from "../../expression/shape.ts";
 import { listed } from "../../document/suggestion.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
-import type { Answer, CallContext, Format } from "../../upstream/operation.ts";
+import type { Answer, Format } from "../../upstream/operation.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
 import { CallSite } from "../call/call_site.ts";
@@ -26,7 +27,7 @@ export interface Orchestration {
   /** The methods of every call. */
   readonly methods: readonly string[];
   /** Runs the steps and shapes their outputs; drift is added to the list. */
-  run(args: Scope["args"], context: CallContext, drift: string[]): Promise<unknown>;
+  run(args: Scope["args"], context: Call, drift: string[]): Promise<unknown>;
 }
 
 /** The output of a call step: the operation's declared outputs, else the decoded body. */

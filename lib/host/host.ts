@@ -1,0 +1,58 @@
+/**
+ * The host: everything that the outside gives to Capstan. Deno's own stands in `deno.ts`, one in memory in `memory.ts`.
+ *
+ * @module
+ */
+
+/** A line of the log. */
+export interface LogEntry {
+  readonly level: "debug" | "info" | "warning" | "error";
+  /** One line for a person, without secrets. */
+  readonly message: string;
+  /** What a caller was given to find this entry again. */
+  readonly reference?: string | undefined;
+  /** The stack of a fault of Capstan's own, without secrets. */
+  readonly stack?: string | undefined;
+  /** More, for a machine. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A connection as the runtime gives it: bytes in, bytes out, and where it leads. */
+export interface Connection {
+  /** The address that was reached, known before anything is sent. */
+  readonly address: string;
+  /** The protocol that TLS agreed on, such as `http/1.1`; undefined without TLS or without an agreement. */
+  readonly protocol?: string | undefined;
+  /** Reads what has come into a buffer; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes from a buffer; gives how much was taken. */
+  write(from: Uint8Array): Promise<number>;
+  close(): void;
+}
+
+/** How a connection is opened. */
+export interface ConnectOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Speak TLS, and offer these protocols. */
+  readonly tls?: { readonly alpn: readonly string[]; readonly caCerts?: readonly string[] } | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the outside gives. */
+export interface Host {
+  /** Sends a request the way the runtime does it. Only the door calls it (architecture, law 3). */
+  fetch(request: Request | string, init?: RequestInit): Promise<Response>;
+  /** The addresses of a name; none where it cannot be found. */
+  lookup(hostname: string): Promise<readonly string[]>;
+  /** Opens a connection; undefined where the runtime has none to give. */
+  readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
+  /** The text of a file. */
+  readText(path: string): Promise<string>;
+  /** A variable of the environment; undefined where there is none, or where it may not be read. */
+  env(name: string): string | undefined;
+  /** Takes a line for the operator. */
+  log(entry: LogEntry): void;
+  /** The time of day, in milliseconds since 1970. */
+  now(): number;
+}

@@ -1,0 +1,50 @@
+/**
+ * A host in memory: for tests, for replay, and for programs that give a capability a world of their own.
+ *
+ * @module
+ */
+import type { Host, LogEntry } from "./host.ts";
+
+/** What a host in memory holds. */
+export interface MemoryWorld {
+  /** Answers requests. */
+  readonly fetch?: (request: Request) => Response | Promise<Response>;
+  /** Files by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Variables by name. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Addresses by name; a name that is not there leads to 192.0.2.1, which nobody has. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  /** The time of day; that of the machine when left out. */
+  readonly now?: () => number;
+}
+
+/** A host in memory, with what was written to its log. */
+export interface MemoryHost extends Host {
+  readonly logged: readonly LogEntry[];
+}
+
+/**
+ * Makes a host in memory. Nothing of it reaches the machine.
+ *
+ * @param world What it holds.
+ */
+export function memoryHost(world: MemoryWorld = {}): MemoryHost {
+  const logged: LogEntry[] = [], { files = {}, env = {}, names = {} } = world;
+  return {
+    logged,
+    async fetch(request, init) {
+      if (!world.fetch) throw new TypeError("this host answers no requests");
+      return await world.fetch(new Request(request, init));
+    },
+    lookup: (hostname) => Promise.resolve(Object.hasOwn(names, hostname) ? names[hostname]! : ["192.0.2.1"]),
+    readText(path) {
+      return Object.hasOwn(files, path)
+        ? Promise.resolve(files[path]!)
+        : Promise.reject(new Error(`there is no file ${path}`));
+    },
+    env: (name) => Object.hasOwn(env, name) ? env[name] : undefined,
+    log: (entry) => void logged.push(entry),
+    now: world.now ?? (() => Date.now()),
+  };
+}
