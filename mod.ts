@@ -44,7 +44,7 @@
 import { resolveBinds } from "./lib/plan/binds/binds.ts";
 import type { Capability as Compiled, Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 import { CALL_MS } from "./lib/plan/deadline.ts";
-import { compileCapability as compile } from "./lib/plan/compile.ts";
+import { compileCapability as compile } from "./lib/expose/compile.ts";
 import type { Flow, Preview } from "./lib/plan/flow.ts";
 import { githubAnnotation as annotate } from "./lib/report/github.ts";
 import { sarifLog as log } from "./lib/report/sarif.ts";
@@ -70,7 +70,7 @@ export type {
   OfferedInput,
 } from "./lib/sandbox/inspect.ts";
 export type { Manifest } from "./lib/sandbox/manifest.ts";
-export type { ServedSurface } from "./lib/sandbox/messages.ts";
+export type { RunningSurface } from "./lib/expose/start.ts";
 export type { Serving } from "./lib/sandbox/serving.ts";
 export { CODES, type DiagnosticCode } from "./lib/document/codes.ts";
 export type { Diagnostic, Severity } from "./lib/document/diagnostic.ts";

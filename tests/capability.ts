@@ -5,7 +5,7 @@
  */
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability } from "../lib/plan/capability.ts";
-import { compileCapability } from "../lib/plan/compile.ts";
+import { compileCapability } from "../lib/expose/compile.ts";
 import type { Flow } from "../lib/plan/flow.ts";
 import { findFlow } from "../lib/plan/flows/find_flow.ts";
 import { readSpecification } from "../lib/document/read.ts";

@@ -538,7 +538,12 @@ Deno.test("who interrupts twice does not wait: serve and call end with 130", asy
 Deno.test("a port in use is an error that names --port", async () => {
   const taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   try {
-    await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", taken.addr.port) });
+    await using folder = await folderWith({
+      "shop.yml": capability("http://127.0.0.1:1", taken.addr.port).replace(
+        "tools\n      port: " + taken.addr.port,
+        "tools\n      port: 0",
+      ),
+    });
     const outcome = await capstan("serve", `${folder.path}/shop.yml`);
     assert.equal(outcome.code, 1);
     assert.match(outcome.err, new RegExp(`port ${taken.addr.port} is already in use.*--port`));

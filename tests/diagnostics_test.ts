@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
-import { compileCapability } from "../lib/plan/compile.ts";
+import { compileCapability } from "../lib/expose/compile.ts";
 import { CODES } from "../lib/document/codes.ts";
 import type { Diagnostic } from "../lib/document/diagnostic.ts";
 import { readSpecification } from "../lib/document/read.ts";

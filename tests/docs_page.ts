@@ -21,9 +21,10 @@ import { McpServer } from "../lib/expose/mcp/server.ts";
 import { startSurfaces } from "../lib/expose/start.ts";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability, Surface } from "../lib/plan/capability.ts";
-import { compileCapability } from "../lib/plan/compile.ts";
+import { compileCapability } from "../lib/expose/compile.ts";
 import type { Diagnostic } from "../lib/document/diagnostic.ts";
 import { readSpecification } from "../lib/document/read.ts";
+import { memoryHost } from "../lib/host/memory.ts";
 import type { ExposesMcp } from "../schemas/mod.ts";
 import { CallError } from "../lib/upstream/error.ts";
 import { callFlow, type Seen, startUpstream } from "./capability.ts";
@@ -250,7 +251,9 @@ class Page {
   async #request(text: string): Promise<Response> {
     const { first, headers, body } = messageOf(text), [method, target] = first.split(" ");
     const surfaces = this.#capability!.surfaces.filter((s) => s.model.type === "rest");
-    const running = await startSurfaces({ ...this.#capability!, surfaces }, { port: 0 });
+    const running = await startSurfaces({ ...this.#capability!, surfaces }, { port: 0 }, {
+      host: memoryHost(),
+    });
     try {
       const answer = await fetch(`${running.listening[0]!.url}${target}`, {
         method: method!,

@@ -7,7 +7,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { compileCapability } from "../lib/plan/compile.ts";
+import { compileCapability } from "../lib/expose/compile.ts";
 import { Problem } from "../lib/plan/problem.ts";
 import { UNSET_BASE } from "../lib/plan/consumes/reach.ts";
 import { readSpecification } from "../lib/document/read.ts";

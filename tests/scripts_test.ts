@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { filesOf } from "../lib/plan/files.ts";
+import { filesOf } from "../lib/sandbox/manifest.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { compileText, toolSpec } from "./capability.ts";
 import { CAPSTAN, folderWith, freePort, rpc, startServer, upstream } from "./testing.ts";

@@ -11,7 +11,7 @@ import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { isUsable, type Loaded, loadSpecification } from "./load.ts";
-import { note, noteDiagnostics, noteScript, print, printJson } from "./output.ts";
+import { note, noteDiagnostics, noteLog, noteScript, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** The arguments of `name=value` words and of `--json`. */
@@ -93,6 +93,9 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
           );
         }
         return 0;
+      case "log":
+        noteLog(report.entry);
+        break;
       case "script":
         noteScript(report);
         break;

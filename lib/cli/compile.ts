@@ -5,6 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { variablesOf } from "../plan/binds/binds.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { textsOf } from "../plan/files.ts";
 import { resolvePath } from "../plan/paths.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
@@ -43,7 +44,7 @@ function bindFiles(loaded: Loaded): string[] {
  */
 function withTexts(spec: Specification): Specification {
   const texts: Record<string, string> = Object.create(null);
-  for (const path of textsOf(spec)) {
+  for (const path of textsOf(spec, SURFACE_TYPES)) {
     try {
       texts[path] = Deno.readTextFileSync(path);
     } catch {

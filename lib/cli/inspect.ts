@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compileCapability } from "../plan/compile.ts";
+import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification, readText } from "./load.ts";
@@ -23,15 +23,15 @@ function printOffers(offers: readonly Offer[] | undefined, title: (offer: Offer)
 }
 
 function printSurface(surface: InspectedSurface): void {
-  const { type, namespace, port, tools, routes, resources, prompts, skills, definitionTokens } = surface;
+  const { type, namespace, port, tools, routes, resources, prompts, skills, notServed, definitionTokens } =
+    surface;
   print(`\n${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}`);
   printOffers(tools, (tool) => `${tool.name}(${inputText(tool)})`);
   printOffers(routes, (route) => `${route.name} (${inputText(route)})`);
   printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
   printOffers(prompts, (prompt) => `prompt ${prompt.name}(${inputText(prompt)})`);
   printOffers(skills, (skill) => `skill ${skill.name}`);
-  if (type !== "mcp" && type !== "rest") print("  this surface is not served yet");
-  else if (resources?.length || prompts?.length) print("  resources and prompts are not served yet");
+  if (notServed.length > 0) print(`  not served yet: ${notServed.join(", ")}`);
   if (definitionTokens) print(`  definitions cost a model about ${definitionTokens} tokens`);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { LogEntry } from "../host/host.ts";
 import type { SourceFile } from "../document/location.ts";
 import { renderDiagnostic } from "../document/render.ts";
 import { visible } from "../document/visible.ts";
@@ -35,6 +36,12 @@ export function noteScript(
   { script, lines }: { readonly script: string; readonly lines: readonly string[] },
 ): void {
   for (const line of lines) note(`script ${script}: ${line}`);
+}
+
+/** Prints a line of the log, with what follows of it: a fault of Capstan's own comes with its stack. */
+export function noteLog({ level, message, reference, stack }: LogEntry): void {
+  note(`${level}: ${message}${reference === undefined ? "" : ` (reference ${reference})`}`);
+  for (const line of stack?.split("\n") ?? []) note(`  ${line.trim()}`);
 }
 
 /** Prints data as JSON. */

@@ -5,22 +5,23 @@
  */
 import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
-import type { StartOptions } from "../expose/start.ts";
-import type { Report, ServedSurface } from "../sandbox/messages.ts";
+import type { RunningSurface, StartOptions } from "../expose/start.ts";
+import type { Report } from "../sandbox/messages.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
-import { note, noteDiagnostics, noteScript } from "./output.ts";
+import { note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** One line to paste that tries a surface. */
-function tryLine(surface: ServedSurface): string | undefined {
-  if (surface.type === "rest") return `  try: curl "${surface.url}${surface.route ?? "/"}"`;
-  if (surface.url === "stdio") return undefined;
-  const body = { jsonrpc: "2.0", id: 1, method: "tools/list" };
-  return `  try: curl ${surface.url}/mcp -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+function tryLine(surface: RunningSurface): string | undefined {
+  const { url, example } = surface;
+  if (url === "stdio" || !example) return undefined;
+  return example.body === undefined
+    ? `  try: curl "${url}${example.path}"`
+    : `  try: curl ${url}${example.path} -H 'content-type: application/json' -d '${example.body}'`;
 }
 
 function tellReady(report: Report & { type: "ready" }): void {
@@ -33,6 +34,9 @@ function tellReady(report: Report & { type: "ready" }): void {
       note(
         `  warning: it declares authentication, which this release does not ask callers for: ${surface.open} can call it`,
       );
+    }
+    if (surface.asksFor !== undefined) {
+      note(`  the document asks for the address ${surface.asksFor}; --host ${surface.asksFor} listens there`);
     }
     for (const [written, sent] of surface.renamed ?? []) {
       note(`  the tool ${written} is sent as ${sent}, a name every client takes`);
@@ -125,6 +129,8 @@ export async function serveLoaded(
           } so far)`,
         );
       }
+    } else if (report.type === "log") {
+      noteLog(report.entry);
     } else if (report.type === "script") {
       if (!quiet) noteScript(report);
     } else if (report.type === "refused") {

@@ -30,6 +30,7 @@ export const CODES = {
   "wrong-type": "A value is of the wrong type and is left out.",
   "coerced": "A value is of another type than expected, and was brought to it.",
   "missing-name": "An entry of a list has no name.",
+  "not-served": "It is read and checked, and this release does not serve it.",
   "unknown-surface": "A surface is of a type that Capstan does not know.",
   "duplicate-name": "Two entries of a list have one name.",
   "shared-port": "Two surfaces are to listen on one port.",

@@ -3,40 +3,39 @@
  *
  * @module
  */
-import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
+import type { Host } from "../host/host.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
+import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
+import type { SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/address.ts";
-import { leavesOpen, listenAddress } from "./address.ts";
-import { type Handler, isLoopback, listen, type Listener, ListenError } from "./http.ts";
-import { createHttpHandler } from "./mcp/http.ts";
-import { McpServer } from "./mcp/server.ts";
-import { processStreams, serveStdio } from "./mcp/stdio.ts";
+import { leavesOpen } from "./address.ts";
+import { isLoopback, listen, type Listener, ListenError } from "./http.ts";
+import { SURFACE_TYPES } from "./surface_types.ts";
 
 /** How surfaces are started. */
-export interface StartOptions {
-  /** Serve MCP over stdin and stdout instead of listening. */
-  readonly stdio?: boolean;
-  /** Binds another address than the document says. */
-  readonly host?: string;
-  /** The port of the first surface, instead of the one the document says. 0 lets the system choose. */
-  readonly port?: number;
-}
+export type StartOptions = ListenOverride;
 
 /** One surface that runs. */
-export interface Listening {
+export interface RunningSurface {
+  /** `mcp`, `rest`, `skill` or `control`. */
   readonly type: string;
+  /** Its name in the document. */
   readonly namespace: string;
   /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
   /** It declares authentication, which this release does not ask for: who can reach it all the same. */
   readonly open?: "this machine" | "everybody";
+  /** The address the document asks for, where the surface listens on another one. */
+  readonly asksFor?: string;
   /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [string, string])[];
+  /** A request to try: a path, and the body of a POST. */
+  readonly example?: { readonly path: string; readonly body?: string };
 }
 
 /** Surfaces that run. */
 export interface Running {
-  readonly listening: readonly Listening[];
+  readonly listening: readonly RunningSurface[];
   /** Surfaces of the document that are not served, each with the reason. */
   readonly notServed: readonly string[];
   /** Resolves when nothing runs any more. */
@@ -45,22 +44,60 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const isMcp = (surface: Surface): surface is Surface<ExposesMcp> => surface.model.type === "mcp";
-const isRest = (surface: Surface): surface is Surface<ExposesRest> => surface.model.type === "rest";
-
-const speaksStdio = (surface: Surface) =>
-  isMcp(surface) && surface.model.transport?.toLowerCase() === "stdio";
-
-/** A surface, for people. */
-function named({ model }: Surface): string {
-  return `the ${model.type} surface${model.namespace === undefined ? "" : ` ${model.namespace}`}`;
+/** What starting needs beside the capability. */
+export interface Surroundings {
+  readonly host: Host;
+  /** Every type of surface, where it is not the usual list. */
+  readonly types?: readonly SurfaceType[];
 }
 
-/** Whether a capability is to be served over stdio: it was asked for, or its only surface says so. */
-export function usesStdio(capability: Capability, options: StartOptions): boolean {
-  if (options.stdio !== undefined) return options.stdio;
-  const served = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
-  return served.length > 0 && served.every(speaksStdio);
+function surfaceOf(capability: Capability, { model }: Place): Surface {
+  return capability.surfaces.find((surface) => surface.model === model)!;
+}
+
+function describe(place: Place, server: SurfaceServer, url: string): RunningSurface {
+  const { renamed, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
+  return {
+    type: model.type,
+    namespace,
+    url,
+    ...(url === "stdio" || !leavesOpen(model)
+      ? {}
+      : { open: isLoopback(hostname) ? "this machine" : "everybody" }),
+    ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
+    ...(renamed?.length ? { renamed } : {}),
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+/** Listens for one surface. */
+function listenAt({ hostname, port, model, namespace }: Place, handler: SurfaceServer["fetch"]): Listener {
+  if (port === undefined) {
+    throw new ListenError(
+      `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port for the first surface`,
+    );
+  }
+  if (!isOneHost(hostname.includes(":") ? `[${hostname}]` : hostname)) {
+    throw new ListenError(
+      `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
+    );
+  }
+  return listen({ hostname, port, handler: handler! });
+}
+
+/** Refuses surfaces that would listen on one port. */
+function refuseSharedPorts(places: readonly Place[]): void {
+  const ports = new Map<number, string>();
+  for (const { port, namespace } of places) {
+    if (port === undefined || port === 0) continue;
+    const other = ports.get(port);
+    if (other !== undefined) {
+      throw new ListenError(
+        `the surfaces ${other} and ${namespace} share the port ${port}; give each its own`,
+      );
+    }
+    ports.set(port, namespace);
+  }
 }
 
 /**
@@ -68,110 +105,67 @@ export function usesStdio(capability: Capability, options: StartOptions): boolea
  *
  * @param capability The compiled capability.
  * @param options Where to listen.
+ * @param surroundings The host, and the types of surfaces.
  * @throws {ListenError} When a port cannot be had, or nothing can be served.
  */
-export async function startSurfaces(capability: Capability, options: StartOptions = {}): Promise<Running> {
-  const later = capability.surfaces.filter((s) => !isMcp(s) && !isRest(s));
-  const notServed = later.map((s) => `${named(s)}: this release serves mcp and rest`);
-  if (usesStdio(capability, options)) return startStdio(capability, notServed);
-  const able = capability.surfaces.filter((s) => isMcp(s) || isRest(s));
-  // Beside surfaces that listen, a server for stdio has to be asked for: stdout is one client's.
-  const apart = able.filter((s) =>
-    speaksStdio(s) && s.model.port === undefined && options.port === undefined
-  );
-  const served = able.length > apart.length ? able.filter((s) => !apart.includes(s)) : able;
-  if (served !== able) {
-    notServed.push(...apart.map((s) => `${named(s)}: it speaks stdio; serve it with --stdio`));
+export async function startSurfaces(
+  capability: Capability,
+  options: StartOptions,
+  { host, types = SURFACE_TYPES }: Surroundings,
+): Promise<Running> {
+  const { stdio, places, left } = listening(capability.surfaces.map(({ model }) => model), types, options);
+  const notServed = left.map(({ model, reason }) => `${surfaceName(model)}: ${reason}`);
+  const make = (place: Place) =>
+    place.type.create!({ capability, surface: surfaceOf(capability, place), host });
+  if (stdio) return await startStdio(stdio, await make(stdio), notServed);
+  if (options.stdio) {
+    throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
   }
-  if (served.length === 0) {
+  if (places.length === 0) {
     throw new ListenError(
       "the capability exposes nothing that can be served; add exposes with type: mcp or type: rest",
     );
   }
-  const listeners: Listener[] = [], listening: Listening[] = [], ports = new Map<number, string>();
+  refuseSharedPorts(places);
+  const servers: SurfaceServer[] = [], listeners: Listener[] = [], running: RunningSurface[] = [];
+  const stop = async () => {
+    await Promise.allSettled(listeners.map((listener) => listener.close()));
+    await Promise.allSettled(servers.map((server) => server.close?.()));
+  };
   try {
-    for (const [i, surface] of served.entries()) {
-      const { model } = surface, namespace = model.namespace ?? model.type;
-      const port = i === 0 && options.port !== undefined ? options.port : model.port;
-      if (port === undefined) {
-        throw new ListenError(
-          `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port${
-            i > 0 ? " for the first surface" : ""
-          }`,
-        );
-      }
-      const other = ports.get(port);
-      if (other !== undefined && port !== 0) {
-        throw new ListenError(
-          `the surfaces ${other} and ${namespace} share the port ${port}; give each its own`,
-        );
-      }
-      ports.set(port, namespace);
-      let handler: Handler, renamed: Listening["renamed"];
-      if (isMcp(surface)) {
-        const server = new McpServer(capability, surface);
-        handler = createHttpHandler(server);
-        renamed = server.toolbox.renamed;
-      } else {
-        const { createRestHandler } = await import("./rest/mod.ts");
-        handler = createRestHandler(capability, surface as Surface<ExposesRest>);
-      }
-      const hostname = listenAddress(model, options.host);
-      if (!isOneHost(hostname.includes(":") ? `[${hostname.replace(/^\[|\]$/g, "")}]` : hostname)) {
-        throw new ListenError(
-          `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
-        );
-      }
-      const listener = listen({ hostname, port, handler });
+    for (const place of places) {
+      const server = await make(place);
+      servers.push(server);
+      const listener = listenAt(place, server.fetch);
       listeners.push(listener);
-      listening.push({
-        type: model.type,
-        namespace,
-        url: listener.url,
-        ...(leavesOpen(model) ? { open: isLoopback(hostname) ? "this machine" : "everybody" } : {}),
-        ...(renamed?.length ? { renamed } : {}),
-      });
+      running.push(describe(place, server, listener.url));
     }
   } catch (error) {
-    await Promise.allSettled(listeners.map((listener) => listener.close()));
+    await stop();
     throw error;
   }
-  let end: () => void;
-  const finished = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  const ended = Promise.withResolvers<void>();
   return {
-    listening,
+    listening: running,
     notServed,
-    finished,
+    finished: ended.promise,
     async close() {
-      await Promise.allSettled(listeners.map((listener) => listener.close()));
-      end();
+      await stop();
+      ended.resolve();
     },
   };
 }
 
-function startStdio(capability: Capability, later: readonly string[]): Running {
-  const surfaces = capability.surfaces.filter(isMcp);
-  const surface = surfaces.find(speaksStdio) ?? surfaces[0];
-  if (!surface) {
-    throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
-  }
-  const others = capability.surfaces.filter((s) => s !== surface && (isMcp(s) || isRest(s)));
-  const server = new McpServer(capability, surface), stop = new AbortController();
-  const finished = serveStdio(server, processStreams(), { signal: stop.signal });
+function startStdio(place: Place, server: SurfaceServer, notServed: readonly string[]): Running {
+  const stop = new AbortController(), finished = server.stdio!(stop.signal);
   return {
-    listening: [{
-      type: "mcp",
-      namespace: surface.model.namespace ?? "mcp",
-      url: "stdio",
-      ...(server.toolbox.renamed.length > 0 ? { renamed: server.toolbox.renamed } : {}),
-    }],
-    notServed: [...later, ...others.map((s) => `${named(s)}: over stdio there is one MCP server`)],
+    listening: [describe(place, server, "stdio")],
+    notServed,
     finished,
     close: async () => {
       stop.abort();
       await finished;
+      await server.close?.();
     },
   };
 }

@@ -14,6 +14,7 @@ import type {
   McpTool,
   RestOperation,
 } from "../../schemas/mod.ts";
+import type { Callable } from "./callable.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
@@ -26,6 +27,8 @@ export type RunnableNode = McpTool | McpResource | RestOperation;
 export interface Surface<T extends Exposes = ExposesMcp | ExposesRest | ExposesSkill | ExposesControl> {
   /** The surface as the document says it. */
   readonly model: T;
+  /** Everything it offers, in document order. */
+  readonly callables: readonly Callable[];
   /** The flow of each runnable node of the model, by identity. */
   readonly flows: ReadonlyMap<RunnableNode, Flow>;
 }
@@ -68,6 +71,8 @@ export interface Capability {
   readonly version: string | undefined;
   /** Everything it exposes, in document order. */
   readonly surfaces: readonly Surface[];
+  /** Everything the document offers, in document order: what surfaces expose, then aggregate flows and consumed operations. */
+  readonly callables: readonly Callable[];
   /** Aggregate flows as `namespace.flow` and consumed operations as `namespace.operation`, for `call`. */
   readonly flows: FlowTable;
   /** Every address it may call. */

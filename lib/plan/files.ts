@@ -4,19 +4,18 @@
  * @module
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
+import { controlOf } from "../document/control.ts";
 import type { Specification } from "../document/specification.ts";
+import type { Section } from "./callable.ts";
 import { normalise } from "../document/paths.ts";
 import { resolvePath } from "./paths.ts";
 
 /** The default folder of script files: the control surface may name one. */
 export function scriptFolder(spec: Specification): string | undefined {
-  for (const exposes of spec.document.exposes ?? []) {
-    if (exposes.type !== "control") continue;
-    const management = exposes["management"] as { scripting?: { defaultLocation?: unknown } } | undefined;
-    const location = management?.scripting?.defaultLocation;
-    if (typeof location === "string") return resolvePath(spec, exposes, location);
-  }
-  return undefined;
+  const control = controlOf(spec.document);
+  const management = control?.["management"] as { scripting?: { defaultLocation?: unknown } } | undefined;
+  const location = management?.scripting?.defaultLocation;
+  return typeof location === "string" ? resolvePath(spec, control!, location) : undefined;
 }
 
 /** The files of a script step, as paths. */
@@ -58,9 +57,10 @@ export function outputSchemaFile(
  * The texts a capability is compiled from beside its document: scripts, what they depend on, and schemas of formats.
  *
  * @param spec The specification as read.
+ * @param sections What each type of section declares.
  * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
  */
-export function textsOf(spec: Specification): string[] {
+export function textsOf(spec: Specification, sections: readonly Section[]): string[] {
   const files = new Set<string>();
   const runnable = (node: Runnable) => {
     for (const step of node.steps ?? []) {
@@ -83,31 +83,8 @@ export function textsOf(spec: Specification): string[] {
   }
   for (const aggregate of document.aggregates ?? []) aggregate.flows?.forEach(runnable);
   for (const exposes of document.exposes ?? []) {
-    if (exposes.type === "rest") {
-      for (const resource of exposes.resources ?? []) resource.operations?.forEach(runnable);
-    } else if (exposes.type === "mcp") {
-      exposes.tools?.forEach(runnable);
-      exposes.resources?.forEach(runnable);
-    }
-  }
-  return [...files];
-}
-
-/**
- * Every file the capability reads at run time; the sandbox grants these and no others. What was packed with the
- * specification is read no more.
- *
- * @param spec The specification as read.
- * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
- */
-export function filesOf(spec: Specification): string[] {
-  const packed = spec.texts ?? {};
-  const files = new Set(textsOf(spec).filter((path) => !Object.hasOwn(packed, path)));
-  for (const exposes of spec.document.exposes ?? []) {
-    if (exposes.type !== "mcp") continue;
-    for (const node of [...exposes.resources ?? [], ...exposes.prompts ?? []]) {
-      if (node.location !== undefined) files.add(resolvePath(spec, node, node.location));
-    }
+    const section = sections.find(({ type }) => type === exposes.type);
+    for (const { runs } of section?.callables(exposes) ?? []) if (runs) runnable(runs.node);
   }
   return [...files];
 }

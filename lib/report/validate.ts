@@ -4,7 +4,7 @@
  * @module
  */
 import type { BindValues } from "../plan/binds/binds.ts";
-import { compileCapability } from "../plan/compile.ts";
+import { compileCapability } from "../expose/compile.ts";
 import { checkUnexposed } from "../plan/flows/unexposed.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { inOrder, withoutEchoes } from "../document/report.ts";

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type ListenOverride, type Manifest, workerPermissions } from "./manifest.ts";
+import type { ListenOverride } from "../surface/listening.ts";
+import { type Manifest, workerPermissions } from "./manifest.ts";
 import { WORKER_URL } from "./worker_url.ts";
 
 /** A worker that was started early. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Exposes, ExposesMcp, ExposesRest, ExposesSkill, McpResource } from "../../schemas/mod.ts";
+import type { ExposesMcp, McpPrompt, McpResource } from "../../schemas/mod.ts";
 import { McpServer } from "../expose/mcp/server.ts";
 import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
+import type { Callable, CallableKind } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import type { Flow } from "../plan/flow.ts";
 import type { Specification } from "../document/specification.ts";
@@ -58,6 +59,8 @@ export interface InspectedSurface {
   readonly routes?: readonly Offer[];
   /** The skills of a skill surface. */
   readonly skills?: readonly Offer[];
+  /** What is read and not served by this release, such as `prompt summary`. */
+  readonly notServed: readonly string[];
   /** About how many tokens the definitions of the tools cost a model. */
   readonly definitionTokens?: number;
 }
@@ -130,76 +133,64 @@ function placesOf(uri: string): OfferedInput[] {
   }));
 }
 
-function resourceOf(resource: McpResource, flow: Flow | undefined): Offer {
-  const { name, uri, description } = resource;
+function offerOf({ name, node, flow }: Callable): Offer {
+  const { uri, description } = node as Pick<McpResource, "uri" | "description">;
   return {
     name,
-    ...present("description", description),
+    ...present("description", description ?? flow?.description),
     ...present("uri", uri),
     inputs: flow ? inputsOf(flow) : placesOf(uri ?? ""),
   };
 }
 
-function mcp(capability: Capability, surface: Surface<ExposesMcp>): Partial<InspectedSurface> {
-  const { model, flows } = surface;
+function promptOf({ name, node }: Callable): Offer {
+  const prompt = node as McpPrompt;
   return {
-    ...toolsOf(capability, surface),
-    resources: (model.resources ?? []).map((resource) => resourceOf(resource, flows.get(resource))),
-    prompts: (model.prompts ?? []).map((prompt) => ({
-      name: prompt.name,
-      ...present("description", prompt.description),
-      inputs: (prompt.arguments ?? []).map((argument) => ({
-        name: argument.name,
-        type: argument.type ?? "string",
-        required: argument.required ?? false,
-        ...present("description", argument.description),
-      })),
+    name,
+    ...present("description", prompt.description),
+    inputs: (prompt.arguments ?? []).map((argument) => ({
+      name: argument.name,
+      type: argument.type ?? "string",
+      required: argument.required ?? false,
+      ...present("description", argument.description),
     })),
   };
 }
 
-function rest({ model, flows }: Surface<ExposesRest>): Partial<InspectedSurface> {
-  return {
-    routes: (model.resources ?? []).flatMap((resource) =>
-      (resource.operations ?? []).flatMap((operation) => {
-        const flow = flows.get(operation);
-        if (!flow) return [];
-        return [{
-          name: `${(operation.method ?? "GET").toUpperCase()} ${resource.path ?? "/"}`,
-          ...present("description", operation.description ?? flow.description),
-          inputs: inputsOf(flow),
-        }];
-      })
-    ),
-  };
+function routeOf(callable: Callable): Offer {
+  const route = callable.aliases.find((alias) => alias.includes(" /")) ?? callable.name;
+  return { ...offerOf(callable), name: route };
 }
 
-/** Skills, whose form a later release knows: a list of `{name}`, or a mapping by name. */
-function skillsOf(model: ExposesSkill): Offer[] {
-  const written = (model as Record<string, unknown>)["skills"];
-  if (written === null || typeof written !== "object") return [];
-  return Object.entries(written as Record<string, { name?: unknown; description?: unknown } | null>).map(
-    ([key, skill]) => ({
-      name: typeof skill?.name === "string" ? skill.name : key,
-      ...present("description", typeof skill?.description === "string" ? skill.description : undefined),
-      inputs: [],
-    }),
-  );
-}
-
-const is = <T extends Exposes>(surface: Surface, type: T["type"]): surface is Surface<T> =>
-  surface.model.type === type;
+/** What each kind of callable stands under, and how it is told. */
+const LISTS: readonly (readonly [CallableKind, keyof InspectedSurface, (callable: Callable) => Offer])[] = [
+  ["resource", "resources", offerOf],
+  ["prompt", "prompts", promptOf],
+  ["operation", "routes", routeOf],
+  ["forward", "routes", (callable) => ({ name: `forward ${callable.name}`, inputs: [] })],
+  ["skill", "skills", offerOf],
+];
 
 function inspectSurface(capability: Capability, surface: Surface): InspectedSurface {
-  const { type, namespace, port } = surface.model;
+  const { model: { type, namespace, port }, callables } = surface, lists: Record<string, Offer[]> = {};
+  for (const [kind, key, tell] of LISTS) {
+    const offers = callables.filter((callable) => callable.kind === kind && isOffered(callable)).map(tell);
+    if (offers.length > 0) lists[key] = [...lists[key] ?? [], ...offers];
+  }
+  const hasTools = callables.some(({ kind }) => kind === "tool");
   return {
     type,
     ...present("namespace", namespace),
     ...present("port", port),
-    ...(is<ExposesMcp>(surface, "mcp") ? mcp(capability, surface) : {}),
-    ...(is<ExposesRest>(surface, "rest") ? rest(surface) : {}),
-    ...(is<ExposesSkill>(surface, "skill") ? { skills: skillsOf(surface.model) } : {}),
+    ...(hasTools ? toolsOf(capability, surface as Surface<ExposesMcp>) : {}),
+    ...lists,
+    notServed: callables.filter(({ disabled }) => disabled?.code === "not-served").map(({ label }) => label),
   };
+}
+
+/** Whether it is told of among what is offered: what cannot run stands under `disabled`. */
+function isOffered({ flow, disabled }: Callable): boolean {
+  return flow !== undefined || disabled?.code === "not-served";
 }
 
 function variables(spec: Specification, binds: BindValues): InspectedVariable[] {

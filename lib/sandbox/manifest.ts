@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { listenAddress } from "../expose/address.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
-import { filesOf } from "../plan/files.ts";
+import { textsOf } from "../plan/files.ts";
+import { resolvePath } from "../plan/paths.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
 import { isOneHost } from "../upstream/address.ts";
@@ -19,13 +21,6 @@ export interface Manifest {
   readonly listen: readonly string[];
   /** Files it may read. */
   readonly read: readonly string[];
-}
-
-/** Where the capability is told to listen, against what its document says. */
-export interface ListenOverride {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly stdio?: boolean | undefined;
 }
 
 /** Link-local and metadata addresses: never called, whatever a name resolves to (semantics §9). */
@@ -52,6 +47,20 @@ function bracketed(host: string): string {
 }
 
 /**
+ * Every file the capability reads at run time; the sandbox grants these and no others. What was packed with the
+ * specification is read no more. Whether they exist is for the reader to find out.
+ */
+export function filesOf(spec: Specification): string[] {
+  const packed = spec.texts ?? {};
+  const files = new Set(textsOf(spec, SURFACE_TYPES).filter((path) => !Object.hasOwn(packed, path)));
+  for (const model of spec.document.exposes ?? []) {
+    const type = SURFACE_TYPES.find((t) => t.type === model.type);
+    for (const { node, location } of type?.files?.(model) ?? []) files.add(resolvePath(spec, node, location));
+  }
+  return [...files];
+}
+
+/**
  * The manifest of a capability.
  *
  * @param spec The specification as read.
@@ -61,18 +70,11 @@ function bracketed(host: string): string {
 export function manifestOf(spec: Specification, binds: BindValues, override: ListenOverride = {}): Manifest {
   const net = new Set(reachOf(spec, binds).map((reach: Reach) => hostPort(reach.origin))),
     listen = new Set<string>();
-  const surfaces = (spec.document.exposes ?? []).filter((e) => e.type === "mcp" || e.type === "rest");
-  const allStdio = surfaces.length > 0 &&
-    surfaces.every((e) => e.type === "mcp" && e.transport?.toLowerCase() === "stdio");
-  if (!(override.stdio ?? allStdio)) {
-    surfaces.forEach((surface, i) => {
-      const port = i === 0 && override.port !== undefined ? override.port : surface.port;
-      const host = listenAddress(surface, override.host);
-      // Anything else cannot be listened on, and must not become a grant.
-      if (port !== undefined && isOneHost(bracketed(host))) {
-        listen.add(`${bracketed(host === "localhost" ? "127.0.0.1" : host)}:${port}`);
-      }
-    });
+  for (const { hostname, port } of listening(spec.document.exposes ?? [], SURFACE_TYPES, override).places) {
+    // Anything else cannot be listened on, and must not become a grant.
+    if (port !== undefined && isOneHost(bracketed(hostname))) {
+      listen.add(`${bracketed(hostname === "localhost" ? "127.0.0.1" : hostname)}:${port}`);
+    }
   }
   return { net: [...net], listen: [...listen], read: filesOf(spec) };
 }

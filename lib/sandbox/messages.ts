@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { StartOptions } from "../expose/start.ts";
+import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { LogEntry } from "../host/host.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 
@@ -26,33 +27,19 @@ export interface Start {
   readonly strict: boolean;
 }
 
-/** A surface that runs. */
-export interface ServedSurface {
-  /** `mcp` or `rest`. */
-  readonly type: string;
-  /** Its name in the document. */
-  readonly namespace: string;
-  /** Where it is reached; `stdio` for standard input and output. */
-  readonly url: string;
-  /** It declares authentication, which this release does not ask for: who can reach it all the same. */
-  readonly open?: "this machine" | "everybody";
-  /** A route that can be tried with a GET, where there is one. */
-  readonly route?: string;
-  /** Names that clients would reject, as written and as sent. */
-  readonly renamed?: readonly (readonly [string, string])[];
-}
-
 /** What the worker says. */
 export type Report =
   | {
     readonly type: "ready";
-    readonly listening: readonly ServedSurface[];
+    readonly listening: readonly RunningSurface[];
     /** Surfaces that are not served, each with the reason. */
     readonly notServed: readonly string[];
     readonly diagnostics: readonly Diagnostic[];
     readonly disabled: readonly string[];
   }
   | { readonly type: "finished" }
+  /** A line for the operator. */
+  | { readonly type: "log"; readonly entry: LogEntry }
   /** The one call that was asked for has begun. */
   | { readonly type: "calling" }
   /** Outputs did not hold what they declare; told now and then. */

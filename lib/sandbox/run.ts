@@ -84,7 +84,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (!["ready", "drift", "script"].includes(report.type)) ended = true;
+        if (!["ready", "drift", "script", "log"].includes(report.type)) ended = true;
         yield report;
       }
       if (!ended) {

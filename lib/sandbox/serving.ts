@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { StartOptions } from "../expose/start.ts";
+import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { renderDiagnostic } from "../document/render.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { manifestOf } from "./manifest.ts";
-import type { Report, ServedSurface } from "./messages.ts";
+import type { Report } from "./messages.ts";
 import { runSandboxed } from "./run.ts";
 
 /** A capability that cannot be served, or that broke down. */
@@ -33,7 +33,7 @@ export class StartError extends Error {
 /** A capability that is served. */
 export interface Serving extends AsyncDisposable {
   /** What runs where. */
-  readonly surfaces: readonly ServedSurface[];
+  readonly surfaces: readonly RunningSurface[];
   /** What was set aside, such as `tool list-orders`. */
   readonly disabled: readonly string[];
   /** What compiling found. */

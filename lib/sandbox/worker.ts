@@ -6,10 +6,12 @@
 /// <reference lib="deno.worker" />
 import { parseJson } from "../expression/json.ts";
 import { ListenError } from "../expose/http.ts";
+import { denoHost } from "../host/deno.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
-import { compileCapability } from "../plan/compile.ts";
+import { compileCapability } from "../expose/compile.ts";
 import type { Capability } from "../plan/capability.ts";
 import { patternsReady } from "../isolate/pattern.ts";
 import { unpackSpecification } from "../document/pack.ts";
@@ -26,28 +28,15 @@ function say(report: Report): void {
   scope.postMessage(JSON.stringify(report));
 }
 
+const host = denoHost((entry) => say({ type: "log", entry }));
 let running: Running | undefined, stopping = false;
 
-/** Whether anything of the document can be served. */
-function servesSomething(capability: Capability): boolean {
-  return capability.surfaces.some(({ model, flows }) => {
-    if (model.type !== "mcp" && model.type !== "rest") return false;
-    const nodes = model.type === "mcp"
-      ? (model.tools?.length ?? 0) + (model.resources?.length ?? 0)
-      : (model.resources ?? []).reduce((n, r) => n + (r.operations?.length ?? 0), 0);
-    return flows.size > 0 || nodes === 0;
-  });
-}
-
-/** A route of a REST surface to try: one that takes nothing, if there is one. */
-function routeToTry(capability: Capability, namespace: string): string | undefined {
-  const routes = capability.surfaces.flatMap(({ model }) =>
-    model.type === "rest" && (model.namespace ?? "rest") === namespace
-      ? (model.resources ?? []).filter((r) => r.operations?.some((o) => (o.method ?? "GET") === "GET"))
-        .map((r) => r.path ?? "/")
-      : []
+/** Whether anything of the document can be served: what has nothing to offer at all is served as it is. */
+function servesSomething({ surfaces }: Capability): boolean {
+  const types = new Set(SURFACE_TYPES.filter((type) => type.create).map(({ type }) => type));
+  return surfaces.some(({ model, callables }) =>
+    types.has(model.type) && (callables.length === 0 || callables.some(({ flow }) => flow))
   );
-  return routes.find((path) => !path.includes("{")) ?? routes[0];
 }
 
 async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
@@ -65,17 +54,14 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   }
   try {
     capability.drift.listen((event) => say({ type: "drift", event }));
-    running = await startSurfaces(capability, job.options);
+    running = await startSurfaces(capability, job.options, { host });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     return say({ type: "refused", message: error.message, diagnostics: capability.diagnostics });
   }
   say({
     type: "ready",
-    listening: running.listening.map((surface) => {
-      const route = surface.type === "rest" ? routeToTry(capability, surface.namespace) : undefined;
-      return { ...surface, ...(route === undefined ? {} : { route }) };
-    }),
+    listening: running.listening,
     notServed: running.notServed,
     diagnostics: capability.diagnostics,
     disabled: capability.disabled.map((d) => d.node),
@@ -95,6 +81,18 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
   try {
     // A flow that was compiled just now may have a pattern that needs an engine.
     await patternsReady();
+    if (found.others.length > 0) {
+      const { kind, namespace } = found.callable, others = found.others.map(({ label }) => label).join(", ");
+      say({
+        type: "log",
+        entry: {
+          level: "info",
+          message: `${name} means the ${kind}${
+            namespace === undefined ? "" : ` of ${namespace}`
+          }; ${others} has the name too`,
+        },
+      });
+    }
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
     const result = await runOnce(capability, found.flow, args);
     say({

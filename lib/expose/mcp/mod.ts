@@ -3,6 +3,25 @@
  *
  * @module
  */
+import type { ExposesMcp } from "../../../schemas/mod.ts";
+import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
+import { createHttpHandler } from "./http.ts";
+import { McpServer } from "./server.ts";
+import { processStreams, serveStdio } from "./stdio.ts";
+
 export { createHttpHandler } from "./http.ts";
 export { McpServer } from "./server.ts";
 export { processStreams, serveStdio, type StdioStreams } from "./stdio.ts";
+
+/** Makes the server of an MCP surface. */
+export function createMcpSurface({ capability, surface }: SurfaceParts<ExposesMcp>): SurfaceServer {
+  const server = new McpServer(capability, surface), { renamed } = server.toolbox;
+  return {
+    fetch: createHttpHandler(server),
+    stdio: (signal) => serveStdio(server, processStreams(), { signal }),
+    describe: () => ({
+      renamed,
+      example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
+    }),
+  };
+}

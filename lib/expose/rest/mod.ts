@@ -6,6 +6,8 @@
 import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import type { FlowResult } from "../../plan/flow.ts";
+import { methodOf, pathOf } from "../../surface/rest.ts";
+import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { pathPieces } from "../../expression/words.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Handler } from "../http.ts";
@@ -141,4 +143,20 @@ function pathValues(route: Route, path: string): Record<string, string> | undefi
   } catch {
     return undefined;
   }
+}
+
+/** Makes the server of a REST surface. */
+export function createRestSurface({ capability, surface }: SurfaceParts<ExposesRest>): SurfaceServer {
+  return {
+    fetch: createRestHandler(capability, surface),
+    describe: () => ({ example: { path: pathToTry(surface) } }),
+  };
+}
+
+/** A path to try with a GET: one that takes nothing, if there is one. */
+function pathToTry({ model, flows }: Surface<ExposesRest>): string {
+  const paths = (model.resources ?? [])
+    .filter(({ operations }) => operations?.some((o) => methodOf(o) === "GET" && flows.has(o)))
+    .map((resource) => pathOf(resource));
+  return paths.find((path) => !path.includes("{")) ?? paths[0] ?? "/";
 }

@@ -3,76 +3,69 @@
  *
  * @module
  */
+import type { Diagnostic } from "../../document/diagnostic.ts";
+import type { Callable, CallableKind } from "../callable.ts";
 import type { Capability } from "../capability.ts";
 import type { Flow } from "../flow.ts";
-import { Problem } from "../problem.ts";
-import type { Diagnostic } from "../../document/diagnostic.ts";
 
-/** The names a person may call, by surface. */
-export function callableNames(capability: Capability): string[] {
+/** What a person can call, in the order in which a name that several have is understood. */
+const CALLED: readonly CallableKind[] = ["tool", "operation", "flow", "consumed", "resource"];
+
+/** The names a person may call, in document order. */
+export function callableNames({ callables }: Pick<Capability, "callables">): string[] {
   const names = new Set<string>();
-  for (const { model, flows } of capability.surfaces) {
-    if (model.type === "mcp") {
-      for (const tool of model.tools ?? []) if (flows.has(tool)) names.add(tool.name);
-    }
-    if (model.type === "rest") {
-      for (const resource of model.resources ?? []) {
-        for (const operation of resource.operations ?? []) {
-          if (flows.has(operation)) {
-            names.add(operation.name ?? `${operation.method ?? "GET"} ${resource.path ?? "/"}`);
-          }
-        }
-      }
-    }
+  for (const callable of callables) {
+    const { kind, name } = callable;
+    // What nobody exposes is not compiled to be named.
+    if (kind === "flow" || kind === "consumed" || (CALLED.includes(kind) && callable.flow)) names.add(name);
   }
-  for (const name of capability.flows.keys()) names.add(name);
   return [...names];
 }
 
-/**
- * The flow of a name: a tool, a REST operation (by name or as `GET /path`), an aggregate flow or a consumed
- * operation (as `namespace.name`).
- *
- * @returns The flow; undefined for an unknown name.
- * @throws {Problem} When the flow cannot run.
- */
-export function findFlow(capability: Capability, name: string): Flow | undefined {
-  for (const { model, flows } of capability.surfaces) {
-    if (model.type === "mcp") {
-      const tool = model.tools?.find((t) => t.name === name || `${model.namespace}.${t.name}` === name);
-      const flow = tool && flows.get(tool);
-      if (flow) return flow;
-    } else if (model.type === "rest") {
-      for (const resource of model.resources ?? []) {
-        for (const operation of resource.operations ?? []) {
-          const route = `${(operation.method ?? "GET").toUpperCase()} ${resource.path ?? "/"}`;
-          if (operation.name !== name && route !== name && `${resource.name}.${operation.name}` !== name) {
-            continue;
-          }
-          const flow = flows.get(operation);
-          if (flow) return flow;
-        }
-      }
-    }
-  }
-  return capability.flows.get(name);
-}
-
-/** What a name leads to: a flow, the reason why it cannot run, or the names there are instead. */
+/** What a name leads to. */
 export type Found =
-  | { readonly flow: Flow }
-  | { readonly disabled: Diagnostic }
+  | {
+    readonly flow: Flow;
+    readonly callable: Callable;
+    /** What has the name as well and is not meant. */
+    readonly others: readonly Callable[];
+  }
+  | { readonly disabled: Diagnostic; readonly callable: Callable }
   | { readonly names: readonly string[] };
 
-/** What a name leads to; never throws for one that is unknown or cannot run. */
-export function lookUp(capability: Capability, name: string): Found {
-  try {
-    const flow = findFlow(capability, name);
-    if (flow) return { flow };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { disabled: error.diagnostic };
+/** Everything of a name that can be called, what is meant first. */
+function candidates({ callables }: Pick<Capability, "callables">, name: string): Callable[] {
+  const own: Callable[] = [], alias: Callable[] = [];
+  for (const callable of callables) {
+    if (!CALLED.includes(callable.kind)) continue;
+    if (callable.name === name) own.push(callable);
+    else if (callable.aliases.includes(name)) alias.push(callable);
   }
-  const disabled = capability.disabled.find(({ node }) => node.replace(/^\w+ /, "") === name);
-  return disabled ? { disabled: disabled.diagnostic } : { names: callableNames(capability) };
+  const rank = ({ kind }: Callable) => CALLED.indexOf(kind);
+  return [...own, ...alias].sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * What a name leads to: a tool, a REST operation (by name or as `GET /path`), an aggregate flow or a consumed operation
+ * (as `namespace.name`). Never throws for one that is unknown or cannot run.
+ *
+ * @param capability The capability.
+ * @param name The name.
+ */
+export function lookUp(capability: Pick<Capability, "callables">, name: string): Found {
+  const found = candidates(capability, name);
+  for (const callable of found) {
+    const { flow } = callable;
+    if (flow) return { flow, callable, others: found.filter((other) => other !== callable) };
+  }
+  const disabled = found.find((callable) => callable.disabled);
+  return disabled
+    ? { disabled: disabled.disabled!, callable: disabled }
+    : { names: callableNames(capability) };
+}
+
+/** The flow of a name; undefined where nothing of the name runs. */
+export function findFlow(capability: Pick<Capability, "callables">, name: string): Flow | undefined {
+  const found = lookUp(capability, name);
+  return "flow" in found ? found.flow : undefined;
 }

@@ -53,10 +53,13 @@ function said<T>(words: readonly (T | undefined)[]): T | undefined {
   return words.find((word) => word !== undefined);
 }
 
+/** What a surface says that holds for everything it offers. */
+export type FollowedSurface = Pick<ExposesMcp | ExposesRest, "namespace" | "maxBinarySize">;
+
 /** What a node says of itself, its `ref` not looked at. */
 interface Said {
   readonly name: string;
-  readonly surface: Pick<ExposesMcp | ExposesRest, "namespace" | "maxBinarySize">;
+  readonly surface: FollowedSurface;
   readonly inputs: readonly InputParameter[];
   readonly choose: RunnableSource["choose"];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { controlOf } from "../../document/control.ts";
 import { isMapping, type Raw } from "../../document/raw.ts";
 import type { PlanContext } from "../context.ts";
 import type { ScriptLimits } from "../../isolate/script.ts";
@@ -22,7 +23,7 @@ const read = new WeakMap<PlanContext, ScriptSettings>();
 export function scriptSettings(context: PlanContext): ScriptSettings {
   const known = read.get(context);
   if (known) return known;
-  const control = context.spec.document.exposes?.find((surface) => surface.type === "control");
+  const control = controlOf(context.spec.document);
   const management = control?.["management"],
     written = isMapping(management) ? management["scripting"] : undefined;
   const scripting: Readonly<Raw> = isMapping(written) ? written : {};

@@ -1,0 +1,23 @@
+/**
+ * Compiling a capability with every type of surface there is.
+ *
+ * @module
+ */
+import type { Specification } from "../document/specification.ts";
+import type { Capability } from "../plan/capability.ts";
+import { compileCapability as compile, type Environment } from "../plan/compile.ts";
+import { SURFACE_TYPES } from "./surface_types.ts";
+
+/**
+ * Compiles a specification. A node that cannot run is set aside with an explanation; the rest runs.
+ *
+ * @param spec The specification as read.
+ * @param environment Values of variables, and files.
+ * @returns The capability; `disabled` and `diagnostics` say what was found.
+ */
+export function compileCapability(
+  spec: Specification,
+  environment: Omit<Environment, "sections">,
+): Promise<Capability> {
+  return compile(spec, { ...environment, sections: SURFACE_TYPES });
+}

@@ -1,0 +1,25 @@
+/**
+ * Every type of surface there is: what its section means, and what serves it.
+ *
+ * @module
+ */
+import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
+import { controlSection } from "../surface/control.ts";
+import { mcpSection } from "../surface/mcp.ts";
+import { restSection } from "../surface/rest.ts";
+import { skillSection } from "../surface/skill.ts";
+import type { SurfaceType } from "../surface/surface_type.ts";
+
+/** The types of surfaces, in the order in which messages name them. */
+export const SURFACE_TYPES: readonly SurfaceType[] = [
+  {
+    ...mcpSection,
+    create: async (parts) => (await import("./mcp/mod.ts")).createMcpSurface(parts),
+  } satisfies SurfaceType<ExposesMcp> as SurfaceType,
+  {
+    ...restSection,
+    create: async (parts) => (await import("./rest/mod.ts")).createRestSurface(parts),
+  } satisfies SurfaceType<ExposesRest> as SurfaceType,
+  skillSection as SurfaceType,
+  controlSection as SurfaceType,
+];

@@ -1,0 +1,106 @@
+/**
+ * One surface, compiled: everything its section declares becomes a callable.
+ *
+ * @module
+ */
+import type { Exposes, Runnable } from "../../schemas/mod.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Callable, Declared, Refusal, Section } from "./callable.ts";
+import type { RunnableNode, Surface } from "./capability.ts";
+import type { PlanContext } from "./context.ts";
+import type { Flow } from "./flow.ts";
+import { followed, type FollowedSurface } from "./flows/follow.ts";
+import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
+import { Problem } from "./problem.ts";
+import type { SetAside } from "./set_aside.ts";
+
+/** Which `call` of a surface a node is: the n-th of n same-named operations is the n-th definition. */
+function chooser(
+  context: PlanContext,
+  nodes: readonly Runnable[],
+): (node: Runnable) => RunnableSource["choose"] {
+  const counts = new Map<string, number>(), places = new Map<Runnable, number>();
+  // Counted before anything is compiled: a node that cannot run keeps its number.
+  for (const node of nodes) {
+    if (node.call === undefined) continue;
+    const nth = counts.get(node.call) ?? 0;
+    places.set(node, nth);
+    counts.set(node.call, nth + 1);
+  }
+  return (node) => (entries) => {
+    if (entries.length === 1) return entries[0]!;
+    const { call } = node;
+    if (call !== undefined && entries.length === counts.get(call)) return entries[places.get(node)!]!;
+    const { api, operation } = entries[0]!;
+    context.warn(
+      "duplicate-operation",
+      `${entries.length} operations are called ${
+        call ?? `${api.consumes.namespace}.${operation.name}`
+      }; the first is meant`,
+      node,
+      call === undefined ? "ref" : "call",
+      "give each operation a name of its own",
+    );
+    return entries[0]!;
+  };
+}
+
+function reasonOf(
+  context: PlanContext,
+  { code, message, node, fix, severity = "error" }: Refusal,
+): Diagnostic {
+  return { ...context.error(code, message, node, undefined, fix), severity };
+}
+
+/** Compiles what one node runs. */
+function compileNode(
+  context: PlanContext,
+  model: Exposes,
+  { name, runs, refusal }: Declared & { readonly runs: NonNullable<Declared["runs"]> },
+  choose: RunnableSource["choose"],
+): Flow {
+  if (refusal && refusal.severity !== "warning") throw new Problem(reasonOf(context, refusal));
+  const { node, inputs, mediaType } = runs;
+  const source = followed(context, node, { name, surface: model as FollowedSurface, inputs, choose });
+  return compileRunnable(context, { ...source, mediaType: mediaType ?? source.mediaType });
+}
+
+/**
+ * Compiles a surface. What cannot run is set aside, and stays in the table with the reason.
+ *
+ * @param context The compilation.
+ * @param model The section of the document.
+ * @param section What such a section declares; undefined for a type that nobody knows.
+ * @param aside Takes what cannot run.
+ */
+export function compileSurface(
+  context: PlanContext,
+  model: Exposes,
+  section: Section | undefined,
+  aside: SetAside,
+): Surface {
+  const declared = section?.callables(model) ?? [], byKind = new Map<string, Runnable[]>();
+  for (const { kind, runs } of declared) {
+    if (!runs) continue;
+    const nodes = byKind.get(kind);
+    if (nodes) nodes.push(runs.node);
+    else byKind.set(kind, [runs.node]);
+  }
+  const choosers = new Map([...byKind].map(([kind, nodes]) => [kind, chooser(context, nodes)]));
+  const callables = declared.map((one): Callable => {
+    const { kind, name, aliases, label, node, runs, refusal } = one, { namespace } = model;
+    const base = { kind, name, aliases, label, namespace, node };
+    if (runs) {
+      const choose = choosers.get(kind)!(runs.node);
+      const tried = aside.attempt(label, () => compileNode(context, model, { ...one, runs }, choose));
+      if ("why" in tried) return { ...base, flow: undefined, disabled: tried.why };
+      if (!refusal) return { ...base, flow: tried.made, disabled: undefined };
+    }
+    const disabled = refusal && aside.add(label, reasonOf(context, refusal));
+    return { ...base, flow: undefined, disabled };
+  });
+  const flows = new Map(
+    callables.flatMap(({ node, flow }) => flow ? [[node as RunnableNode, flow] as const] : []),
+  );
+  return { model, callables, flows };
+}

@@ -1,0 +1,67 @@
+/**
+ * What an MCP section means: its tools, resources and prompts.
+ *
+ * @module
+ */
+import type { ExposesMcp } from "../../schemas/mod.ts";
+import type { Declared } from "../plan/callable.ts";
+import { withPlaceholders } from "./placeholders.ts";
+import type { SurfaceType } from "./surface_type.ts";
+
+const notServed = (what: string, node: object): Pick<Declared, "refusal"> => ({
+  refusal: {
+    code: "not-served",
+    message: `${what} is read and checked, and not served yet`,
+    node,
+    fix: "keep it for a later release, or remove it",
+    severity: "warning",
+  },
+});
+
+/** The meaning of `type: mcp`. */
+export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
+  type: "mcp",
+  stdio: (model) => model.transport?.toLowerCase() === "stdio",
+  callables(model) {
+    const { namespace } = model;
+    const names = (name: string) => namespace === undefined ? [] : [`${namespace}.${name}`];
+    return [
+      ...(model.tools ?? []).map((tool): Declared => ({
+        kind: "tool",
+        name: tool.name,
+        aliases: names(tool.name),
+        label: `tool ${tool.name}`,
+        node: tool,
+        runs: { node: tool, inputs: tool.inputParameters ?? [] },
+      })),
+      ...(model.resources ?? []).map((resource): Declared => {
+        const { name, uri, location } = resource, label = `resource ${name}`;
+        return {
+          kind: "resource",
+          name,
+          aliases: [...names(name), ...(uri === undefined ? [] : [uri])],
+          label,
+          node: resource,
+          ...(location === undefined
+            ? {
+              runs: { node: resource, inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? "") },
+            }
+            : {}),
+          ...notServed(label, resource),
+        };
+      }),
+      ...(model.prompts ?? []).map((prompt): Declared => ({
+        kind: "prompt",
+        name: prompt.name,
+        aliases: names(prompt.name),
+        label: `prompt ${prompt.name}`,
+        node: prompt,
+        ...notServed(`prompt ${prompt.name}`, prompt),
+      })),
+    ];
+  },
+  files: (model) =>
+    [...model.resources ?? [], ...model.prompts ?? []].flatMap((node) =>
+      node.location === undefined ? [] : [{ node, location: node.location }]
+    ),
+};

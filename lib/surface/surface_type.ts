@@ -1,0 +1,57 @@
+/**
+ * A type of surface: what its section of a document means, and how it is served.
+ *
+ * A new surface is one schema, one file here, one folder in `lib/expose/`, and one line in
+ * `lib/expose/surface_types.ts`. Nothing else asks for the type of a surface.
+ *
+ * @module
+ */
+import type { Exposes } from "../../schemas/mod.ts";
+import type { Host } from "../host/host.ts";
+import type { Section } from "../plan/callable.ts";
+import type { Capability, Surface } from "../plan/capability.ts";
+
+/** A file or folder that a section reads while it is served. */
+export interface ServedFile {
+  /** The node that names it. */
+  readonly node: object;
+  /** The location as the author wrote it. */
+  readonly location: string;
+}
+
+/** What a surface is made of. */
+export interface SurfaceParts<T extends Exposes = Exposes> {
+  readonly capability: Capability;
+  readonly surface: Surface<T>;
+  readonly host: Host;
+}
+
+/** What a surface tells of itself once it runs. */
+export interface SurfaceDescription {
+  /** Names that clients would reject, as written and as sent. */
+  readonly renamed?: readonly (readonly [written: string, sent: string])[];
+  /** A path, with its method and body, that a person can try. */
+  readonly example?: { readonly path: string; readonly body?: string } | undefined;
+}
+
+/** A surface that is ready to serve. */
+export interface SurfaceServer {
+  /** Answers one HTTP request; mounts into any server. Undefined for a surface without HTTP. */
+  readonly fetch?: (request: Request) => Response | Promise<Response>;
+  /** Serves one client over standard input and output until it leaves. Undefined for a surface that cannot. */
+  readonly stdio?: (signal: AbortSignal) => Promise<void>;
+  /** What a person should know. */
+  describe(): SurfaceDescription;
+  /** Lets go of what it holds; calls in flight have ended by then. */
+  close?(): void | Promise<void>;
+}
+
+/** A type of surface. */
+export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
+  /** Whether a client may be served over standard input and output: never, when asked to, or as the document says. */
+  stdio?(model: T): boolean;
+  /** Files and folders that it reads while it is served. */
+  files?(model: T): readonly ServedFile[];
+  /** Makes the server; undefined for a type that is read and not served. */
+  create?(parts: SurfaceParts<T>): Promise<SurfaceServer>;
+}
