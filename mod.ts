@@ -51,8 +51,12 @@ import { sarifLog as log } from "./lib/report/sarif.ts";
 import { validateSpecification } from "./lib/report/validate.ts";
 import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
+import { SURFACE_TYPES } from "./lib/expose/surface_types.ts";
+import { withTexts } from "./lib/plan/files.ts";
 import { flowNamed, previewOf, runOnce } from "./lib/plan/flows/run_once.ts";
 import { serveSandboxed, type Serving } from "./lib/sandbox/serving.ts";
+import { heldToFolders } from "./lib/document/files.ts";
+import { fileReader, type ReadText } from "./lib/host/files.ts";
 import { replaceBaseUri } from "./lib/document/base_uris.ts";
 import type { Diagnostic } from "./lib/document/diagnostic.ts";
 import { readSpecification as read } from "./lib/document/read.ts";
@@ -135,12 +139,17 @@ export interface Surroundings {
   readonly env?: (name: string) => string | undefined;
   /** The text of a file; read from the file system when left out. */
   readonly readText?: (path: string) => string;
+  /** Folders whose files any document may name, beside those of its own folder. */
+  readonly allowRead?: readonly string[];
 }
 
-function surroundings(given: Surroundings): Required<Surroundings> {
+function surroundings({ env, readText, allowRead = [] }: Surroundings): {
+  readonly env: (name: string) => string | undefined;
+  readonly readText: ReadText;
+} {
   return {
-    env: given.env ?? ((name) => Deno.env.get(name)),
-    readText: given.readText ?? ((path) => Deno.readTextFileSync(path)),
+    env: env ?? ((name) => Deno.env.get(name)),
+    readText: readText ? heldToFolders(readText, allowRead) : fileReader(allowRead),
   };
 }
 
@@ -150,6 +159,8 @@ export interface ReadOptions {
   readonly text?: string;
   /** The text of an imported file; read from the file system when left out. */
   readonly readText?: (path: string) => string;
+  /** Folders whose files any document may import, beside those of its own folder. */
+  readonly allowRead?: readonly string[];
   /** Addresses to call instead of those the document says, by consumed namespace: a test server, a regional host. */
   readonly baseUris?: Readonly<Record<string, string>>;
 }
@@ -172,7 +183,8 @@ export interface ReadOptions {
  * ```
  */
 export function readSpecification(file: string, options: ReadOptions = {}): Specification {
-  const io = { readText: surroundings(options).readText };
+  const { readText, allowRead } = options;
+  const io = surroundings({ ...readText && { readText }, ...allowRead && { allowRead } });
   const spec = read(file, io, options.text === undefined ? {} : { text: options.text });
   for (const [namespace, uri] of Object.entries(options.baseUris ?? {})) {
     const why = replaceBaseUri(spec, namespace, uri);
@@ -215,8 +227,9 @@ export function readSpecification(file: string, options: ReadOptions = {}): Spec
  */
 export async function compileCapability(spec: Specification, given: Surroundings = {}): Promise<Capability> {
   const { env, readText } = surroundings(given);
-  const { values } = resolveBinds(model(spec), { env, readText });
-  return await compile(model(spec), { binds: values, readText });
+  const { values, diagnostics } = resolveBinds(model(spec), { env, readText });
+  const capability = await compile(model(spec), { binds: values, readText });
+  return { ...capability, diagnostics: [...diagnostics, ...capability.diagnostics] };
 }
 
 /** How one call is made. */
@@ -625,11 +638,14 @@ export interface StartError extends Error {
  * assert.match(await answer.text(), /"answer"/);
  * ```
  */
-export function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
-  const { env, readText, ...start } = options;
-  const { values } = resolveBinds(
-    model(spec),
-    surroundings({ ...env && { env }, ...readText && { readText } }),
-  );
-  return serveSandboxed(model(spec), values, start);
+export async function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
+  const { env, readText, allowRead, ...start } = options;
+  const given = surroundings({
+    ...env && { env },
+    ...readText && { readText },
+    ...allowRead && { allowRead },
+  });
+  const { values, diagnostics } = resolveBinds(model(spec), given);
+  const serving = await serveSandboxed(withTexts(model(spec), SURFACE_TYPES, given.readText), values, start);
+  return { ...serving, diagnostics: [...diagnostics, ...serving.diagnostics] };
 }

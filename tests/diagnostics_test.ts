@@ -8,6 +8,7 @@ import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { CODES } from "../lib/document/codes.ts";
 import type { Diagnostic } from "../lib/document/diagnostic.ts";
+import { heldToFolders } from "../lib/document/files.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { strictCheck } from "../lib/document/strict/mod.ts";
 
@@ -39,11 +40,11 @@ function entries(page: string): Entry[] {
 
 /** Everything that is found in a document: by reading, by compiling, and by strict checking when it is asked for. */
 async function findings(file: string, files: ReadonlyMap<string, string>, strict: boolean) {
-  const readText = (path: string) => {
+  const readText = heldToFolders((path: string) => {
     const text = files.get(path.replace(/^\.\//, ""));
     if (text === undefined) throw new Deno.errors.NotFound(`No such file: ${path}`);
     return text;
-  };
+  });
   if (strict) return strictCheck(file, readText(file));
   const spec = readSpecification(file, { readText });
   const binds = resolveBinds(spec, { env: () => undefined, readText });

@@ -154,7 +154,7 @@ Deno.test("a script that cannot run sets its tool aside, and says why", async ()
   assert.equal(await disabled(js), undefined);
   assert.match(
     `${await disabled(js.replace("a.js", "none.js"))}`,
-    /^file-not-found: .*\/sc\/none\.js cannot be read/,
+    /^file-not-found: .*\/sc\/none\.js was not found/,
   );
   assert.match(
     `${await disabled(js.replace("a.js", "../secret"))}`,
@@ -166,7 +166,7 @@ Deno.test("a script that cannot run sets its tool aside, and says why", async ()
   );
   assert.match(
     `${await disabled("language: javascript, file: a.js")}`,
-    /^file-not-found: .*a\.js cannot be read/,
+    /^file-not-found: .*a\.js was not found/,
   );
   assert.match(`${await disabled(js.replace("javascript", "python"))}`, /^script-language: .*python/);
   assert.match(`${await disabled(js, "enabled: false")}`, /^script-language: .*do not allow/);

@@ -45,6 +45,11 @@ export const COMMON_FLAGS: Flags = {
 export const SPEC_FLAGS: Flags = {
   strict: { help: "Every departure from the official schema is an error" },
   "env-file": { value: "FILE", many: true, help: "Take variables from a dotenv file as well" },
+  "allow-read": {
+    value: "DIR",
+    many: true,
+    help: "Let the specification name files of this folder as well",
+  },
   "base-uri": {
     value: "NAMESPACE=URL",
     many: true,

@@ -7,6 +7,8 @@ import { parseJson } from "../expression/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../document/nearest.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { withTexts } from "../plan/files.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
@@ -74,10 +76,11 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   const args = argumentsOf(given, parsed.value("json"));
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, strict)) return 1;
+  const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const sandbox = runSandboxed({
-    spec: loaded.spec,
+    spec,
     binds: loaded.binds,
-    manifest: { ...manifestOf(loaded.spec, loaded.binds), listen: [] },
+    manifest: { ...manifestOf(spec, loaded.binds), listen: [] },
     job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
     strict,
     onceReady: giveUpPermissions,

@@ -4,10 +4,10 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import { variablesOf } from "../plan/binds/binds.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
-import { textsOf } from "../plan/files.ts";
-import { resolvePath } from "../plan/paths.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files.ts";
+import { bindFile, variablesOf } from "../plan/binds/binds.ts";
+import { textsOf, withTexts } from "../plan/files.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
 import { PROXY_VARIABLES } from "../sandbox/proxy.ts";
 import { packSpecification } from "../document/pack.ts";
@@ -28,13 +28,19 @@ function targetOf(text: string | undefined): Target {
 }
 
 /** Files that the bind values come from: read when the binary starts, before the capability runs. */
-function bindFiles(loaded: Loaded): string[] {
-  return [...variablesOf(loaded.spec).values()].flatMap(({ bind }) => {
-    const location = bind?.location;
-    return location === undefined || !/^(file:|\.{0,2}\/)/i.test(location)
-      ? []
-      : [resolvePath(loaded.spec, bind!, location)];
-  });
+function bindFiles({ spec, readText }: Loaded): string[] {
+  const files = [...variablesOf(spec).values()].flatMap(({ bind }) => bind && bindFile(spec, bind) || []);
+  return [...new Set(files.filter((file) => isReadable(file, readText)).map(({ path }) => path))];
+}
+
+/** Whether the binary may be given a file: what is refused here is no grant there; what is missing may come. */
+function isReadable(file: NamedFile, readText: ReadText): boolean {
+  try {
+    readNamed(readText, file);
+    return true;
+  } catch (error) {
+    return !refusalOf(error, file).refused;
+  }
 }
 
 /**
@@ -42,16 +48,17 @@ function bindFiles(loaded: Loaded): string[] {
  *
  * @throws {Error} When one of them cannot be read.
  */
-function withTexts(spec: Specification): Specification {
-  const texts: Record<string, string> = Object.create(null);
-  for (const path of textsOf(spec, SURFACE_TYPES)) {
+function withAllTexts({ spec, readText }: Loaded): Specification {
+  const out = withTexts(spec, SURFACE_TYPES, readText);
+  for (const file of textsOf(spec, SURFACE_TYPES)) {
     try {
-      texts[path] = Deno.readTextFileSync(path);
-    } catch {
-      throw new Error(`the file ${path} cannot be read, and the binary is to hold it`);
+      readNamed(readText, file);
+    } catch (error) {
+      const { said, fix } = refusalOf(error, file);
+      throw new Error(`the file ${file.path} ${said}, and the binary is to hold it; ${fix}`);
     }
   }
-  return { ...spec, texts };
+  return out;
 }
 
 /** The program of the binary: the packed specification and the call that runs it. */
@@ -79,7 +86,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const target = targetOf(parsed.value("target"));
   const file = parsed.positional[0] ?? defaultFile();
   const read = await loadSpecification(file === "-" ? file : resolve(file), parsed);
-  const loaded = { ...read, spec: withTexts(read.spec) };
+  const loaded = { ...read, spec: withAllTexts(read) };
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, parsed.has("strict"))) return 1;
   const manifest = manifestOf(loaded.spec, loaded.binds);

@@ -34,7 +34,7 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   const verb = args[0] === "call" || args[0] === "serve" ? args[0] : "serve";
   const rest = args[0] === verb ? args.slice(1) : args;
   const parsed = parseArgs(verb, rest, COMPILED_FLAGS[verb]);
-  const loaded = withBinds(spec, [], parsed);
+  const loaded = withBinds(spec, [], parsed, (path) => Deno.readTextFileSync(path));
   if (verb === "call") {
     const { callLoaded } = await import("./call.ts");
     return await callLoaded(loaded, parsed, parsed.positional);

@@ -6,7 +6,7 @@
 import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { parseArgs, UsageError } from "./args.ts";
-import { defaultFile, isUsable, loadSpecification, readText } from "./load.ts";
+import { defaultFile, isUsable, loadSpecification } from "./load.ts";
 import { noteDiagnostics, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -57,7 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("inspect", args, VERBS["inspect"]!.flags);
   if (parsed.positional.length > 1) throw new UsageError("capstan inspect takes one specification");
   const loaded = await loadSpecification(parsed.positional[0] ?? defaultFile(), parsed),
-    { spec, binds } = loaded;
+    { spec, binds, readText } = loaded;
   if (!isUsable(loaded, parsed.has("strict"))) {
     noteDiagnostics(loaded.diagnostics, spec.files);
     return 1;

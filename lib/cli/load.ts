@@ -5,6 +5,7 @@
  */
 import { type BindValues, resolveBinds } from "../plan/binds/binds.ts";
 import { parseDotenv } from "../plan/binds/dotenv.ts";
+import { fileReader, FileRefusal, type ReadText } from "../host/files.ts";
 import { replaceBaseUri } from "../document/base_uris.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { readSpecification } from "../document/read.ts";
@@ -16,6 +17,8 @@ import { type Parsed, UsageError } from "./args.ts";
 export interface Loaded {
   readonly spec: Specification;
   readonly binds: BindValues;
+  /** Reads the files it names. */
+  readonly readText: ReadText;
   /** Findings of reading and of all that was found beside it. */
   readonly diagnostics: readonly Diagnostic[];
   /** Findings beside those of reading: of strict checking and of resolving variables. */
@@ -87,15 +90,20 @@ function env(name: string): string | undefined {
   }
 }
 
-/** The text of a file. */
-export function readText(path: string): string {
-  return Deno.readTextFileSync(path);
+/** Reads what a specification names: its own folder, and what `--allow-read` adds. */
+function readerOf(parsed: Parsed): ReadText {
+  try {
+    return fileReader(parsed.values("allow-read"));
+  } catch (error) {
+    if (!(error instanceof FileRefusal)) throw error;
+    throw new UsageError("--allow-read takes a folder that is there");
+  }
 }
 
 /** What a specification from standard input is called; what it names is relative to the current folder. */
 const STDIN = "stdin";
 
-async function readOne(file: string): Promise<Specification> {
+async function readOne(file: string, readText: ReadText): Promise<Specification> {
   if (file === "") {
     throw new UsageError("the name of the specification is empty; is a variable of the shell not set?");
   }
@@ -113,13 +121,14 @@ async function readOne(file: string): Promise<Specification> {
  */
 export async function loadSpecifications(files: readonly string[], parsed: Parsed): Promise<Loaded[]> {
   const specs: Specification[] = [];
-  for (const file of files) specs.push(await readOne(file));
+  const readText = readerOf(parsed);
+  for (const file of files) specs.push(await readOne(file, readText));
   overrideBaseUris(specs, parsed.values("base-uri"));
-  if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed));
+  if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed, readText));
   const { strictCheck } = await import("../document/strict/mod.ts");
   return specs.map((spec) => {
     const { name, text } = spec.files[0]!;
-    return withBinds(spec, strictCheck(name, text), parsed);
+    return withBinds(spec, strictCheck(name, text), parsed, readText);
   });
 }
 
@@ -132,12 +141,25 @@ export async function loadSpecification(file: string, parsed: Parsed): Promise<L
  * Completes a specification that has been read with the values of its variables.
  *
  * @param found What was found beside what reading found.
+ * @param parsed The flags.
+ * @param readText Reads the files it names.
  */
-export function withBinds(spec: Specification, found: readonly Diagnostic[], parsed: Parsed): Loaded {
+export function withBinds(
+  spec: Specification,
+  found: readonly Diagnostic[],
+  parsed: Parsed,
+  readText: ReadText,
+): Loaded {
   const files = envFiles(parsed.values("env-file"));
   const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
   const all = [...found, ...binds.diagnostics];
-  return { spec, binds: binds.values, found: all, diagnostics: withoutEchoes([...spec.diagnostics, ...all]) };
+  return {
+    spec,
+    binds: binds.values,
+    readText,
+    found: all,
+    diagnostics: withoutEchoes([...spec.diagnostics, ...all]),
+  };
 }
 
 /** Whether a loaded specification can be worked with at all: it could be read, and strictness is satisfied. */

@@ -10,6 +10,8 @@ import type { Report } from "../sandbox/messages.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { withTexts } from "../plan/files.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
 import { note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
@@ -96,9 +98,10 @@ export async function serveLoaded(
   const tell = (found: readonly Diagnostic[]) =>
     noteDiagnostics(quiet ? found.filter((d) => d.severity === "error") : found, loaded.spec.files);
   tell(loaded.diagnostics);
-  const options = overrideOf(parsed), manifest = manifestOf(loaded.spec, loaded.binds, options);
+  const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
+  const manifest = manifestOf(spec, loaded.binds, options);
   const sandbox = runSandboxed({
-    spec: loaded.spec,
+    spec,
     binds: loaded.binds,
     manifest,
     job: { do: "serve", options },

@@ -8,12 +8,14 @@ import { githubAnnotation } from "../report/github.ts";
 import { type Findings, sarifLog } from "../report/sarif.ts";
 import { validateSpecification } from "../report/validate.ts";
 import { parseArgs } from "./args.ts";
-import { defaultFile, type Loaded, loadSpecifications, readText } from "./load.ts";
+import { defaultFile, type Loaded, loadSpecifications } from "./load.ts";
 import { print, printDiagnostic, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** What is found in one specification. */
-async function check({ spec, binds, found }: Loaded): Promise<Findings & { readonly file: string }> {
+async function check(
+  { spec, binds, found, readText }: Loaded,
+): Promise<Findings & { readonly file: string }> {
   const diagnostics = await validateSpecification(spec, binds, readText, found);
   return { file: spec.file, diagnostics, files: spec.files };
 }

@@ -98,8 +98,11 @@ function checkPorts(report: Report, surfaces: CapabilityDocument["exposes"]): vo
 
 /** A variable that two binds take from different places: the last counts where no namespace is written. */
 function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
-  const seen = new Map<string, { from: string; line: number; namespace: string | undefined }>();
+  const files = new Map<string, Map<string, { from: string; line: number; namespace: string | undefined }>>();
   for (const bind of binds ?? []) {
+    // Each file has variables of its own.
+    const { file } = report.locate(bind), seen = files.get(file) ?? new Map();
+    files.set(file, seen);
     for (const [key, source] of Object.entries(bind.keys ?? {})) {
       const from = `${bind.location ?? ""} ${source}`,
         other = seen.get(key),

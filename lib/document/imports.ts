@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { BindScopes } from "./bind_scopes.ts";
+import type { DiagnosticCode } from "./codes.ts";
 import { compose } from "./compose.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOf, resolveLocation } from "./files.ts";
 import type { Origins, SourceFile } from "./location.ts";
-import { folderOf, normalise, rooted } from "./paths.ts";
+import { folderOf } from "./paths.ts";
 import { isMapping, type Raw, renamed } from "./raw.ts";
 import type { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
@@ -15,29 +18,38 @@ import { suggestion } from "./suggestion.ts";
 
 /** What reads the files of imports. */
 export interface ImportIo {
-  /** The text of a file; throws when there is none. */
-  readText(path: string): string;
+  /** The text of a file, held to a folder where one is given; throws when there is none. */
+  readonly readText: ReadText;
 }
 
 /** The sections in which imports are followed. */
 const SECTIONS = ["binds", "consumes", "aggregates", "exposes"] as const;
 type SectionName = typeof SECTIONS[number];
 
-const ELSEWHERE = "correct the path; it is relative to the file that names it";
+/** Why a file gives no sections. */
+interface Failure {
+  readonly code: "import-not-found" | "file-refused";
+  /** Follows the name of the file. */
+  readonly said: string;
+  readonly fix: string;
+}
 
-/** What is said of a file that cannot be imported, and the fix. */
-const FAILURES: Readonly<Record<Failure, readonly [said: string, fix: string]>> = {
-  "not found": ["was not found", ELSEWHERE],
-  unreadable: ["cannot be read", ELSEWHERE],
-  "not YAML": ["is not valid YAML", "mend it where its own error says"],
-  "no specification": [
-    "holds no specification",
-    "name a file with consumes, exposes, aggregates or binds",
-  ],
+const NO_SPECIFICATION: Failure = {
+  code: "import-not-found",
+  said: "holds no specification",
+  fix: "name a file with consumes, exposes, aggregates or binds",
+};
+/** Its own error stands beside this one. */
+const NOT_YAML: Failure = {
+  code: "import-not-found",
+  said: "is not valid YAML",
+  fix: "fix the error reported there",
 };
 
-/** Why a file gives no sections. */
-type Failure = "not found" | "unreadable" | "not YAML" | "no specification";
+function failureOf(error: unknown, file: NamedFile): Failure {
+  const { refused, said, fix } = refusalOf(error, file);
+  return { code: refused ? "file-refused" : "import-not-found", said, fix };
+}
 
 /** How deep imports nest before following them is given up. */
 const DEPTH_LIMIT = 32;
@@ -50,9 +62,9 @@ function isImport(entry: unknown): entry is Raw {
     typeof (entry["from"] ?? entry["location"]) !== "object";
 }
 
-function resolve(from: string, location: string): string {
-  const path = location.replace(/^file:(\/\/)?(?=\/\.{0,2}[^/]|[^/])/i, "").replace(/^\/(?=\.\.?\/)/, "");
-  return rooted(path) ?? normalise(`${folderOf(from)}/${path}`);
+/** Whether an import without `from` names a file, as its `import`. */
+function namesFile(wanted: unknown): wanted is string {
+  return typeof wanted === "string" && /\.(ya?ml|json)$/i.test(wanted.trim());
 }
 
 /** Follows the imports of a document and of what it imports. */
@@ -64,8 +76,12 @@ export class Importer {
   readonly #origins: Origins;
   readonly #io: ImportIo;
   #count = 0;
-  readonly #read = new Map<string, Sections | Failure>();
+  readonly #loaded = new Map<string, Sections | Failure>();
   readonly #followed = new Map<string, Sections>();
+  /** What files could not import, as `section.namespace`: who imports it from there is told no more. */
+  readonly #lostIn = new Map<string, Map<string, Diagnostic>>();
+  /** Which file sees which binds. */
+  readonly scopes: BindScopes = new BindScopes();
 
   /**
    * @param main The document.
@@ -80,21 +96,27 @@ export class Importer {
   }
 
   /** The sections with every import replaced by what it names. */
-  follow(sections: Sections, file: string, chain: readonly string[] = [resolve("", file)]): Sections {
-    const binds: unknown[] = [];
+  follow(sections: Sections, file: string, chain: readonly string[] = [resolveLocation("", file)]): Sections {
+    const came = new Set<unknown>(), lost = new Map<string, Diagnostic>();
+    this.#lostIn.set(chain.at(-1)!, lost);
     const out: Record<SectionName, unknown[]> = { binds: [], consumes: [], aggregates: [], exposes: [] };
     for (const name of SECTIONS) {
       const seen = new Set<unknown>();
       out[name] = sections[name].flatMap((entry) => {
         if (!isImport(entry)) return [entry];
-        const found = this.#import(name, entry, file, chain, binds);
+        const found = this.#import(name, entry, file, chain, came);
         if (Array.isArray(found)) return found.filter((item) => this.#isNew(item, seen, entry));
         const namespace = entry["as"] ?? entry["import"];
-        if (namespace !== undefined && namespace !== null) this.lost[`${name}.${namespace}`] = found;
+        if (namespace !== undefined && namespace !== null) {
+          this.lost[`${name}.${namespace}`] = found;
+          lost.set(`${name}.${namespace}`, found);
+        }
         return [];
       });
     }
-    return { ...sections, ...out, binds: [...out.binds, ...binds] };
+    for (const bind of out.binds) came.delete(bind);
+    this.scopes.declare(file, out.binds, [...came]);
+    return { ...sections, ...out, binds: [...out.binds, ...came] };
   }
 
   /** Whether an entry is not there yet: one file may be imported twice, but what it holds is one thing. */
@@ -111,7 +133,7 @@ export class Importer {
   }
 
   #error(
-    code: "import-not-found" | "import-cycle",
+    code: DiagnosticCode,
     message: string,
     entry: Raw,
     key: string,
@@ -126,11 +148,15 @@ export class Importer {
     entry: Raw,
     file: string,
     chain: readonly string[],
-    binds: unknown[],
+    came: Set<unknown>,
   ): unknown[] | Diagnostic {
-    const key = entry["from"] !== undefined ? "from" : "location",
-      location = entry[key],
-      wanted = entry["import"];
+    const written = entry["from"] !== undefined ? "from" : "location";
+    let key = written, location = entry[written], wanted = entry["import"];
+    const whole = location === undefined && namesFile(wanted);
+    if (whole) {
+      key = "import";
+      location = wanted;
+    }
     if (typeof location !== "string") {
       return this.#error(
         "import-not-found",
@@ -160,17 +186,17 @@ export class Importer {
         "copy the file beside this one and name it",
       );
     }
-    const path = resolve(file, location);
+    const path = resolveLocation(file, location);
     if (chain.includes(path)) {
       return this.#error(
         "import-cycle",
-        `this import goes round in a circle: ${[...chain, path].join(" → ")}`,
+        `circular import: ${[...chain.slice(chain.indexOf(path)), path].join(" → ")}`,
         entry,
         key,
-        "take one of these imports out",
+        "remove one of these imports",
       );
     }
-    const sections = this.#sections(path, entry, key);
+    const sections = this.#sections({ path, folder: folderOf(file), kind: "specification" }, entry, key);
     if ("severity" in sections) return sections;
     if (chain.length > DEPTH_LIMIT) {
       return this.#error(
@@ -186,9 +212,32 @@ export class Importer {
       followed = this.follow(sections, path, [...chain, path]);
       this.#followed.set(path, followed);
     }
-    if (section !== "binds") binds.push(...followed.binds);
+    this.scopes.imported(path, file);
+    if (section !== "binds") { for (const bind of followed.binds) came.add(bind); }
     const named = followed[section].filter(isMapping),
       names = named.map(namespaceOf).filter((n) => n !== undefined);
+    if (whole) {
+      const all = [...new Set(names)], at = location.startsWith(".") ? location : `./${location}`;
+      if (all.length !== 1) {
+        return this.#error(
+          "import-not-found",
+          `this import names the file ${location}, and no namespace`,
+          entry,
+          key,
+          all.length === 0
+            ? `name a file with ${section}; ${location} has none`
+            : `write from: ${at} and import: ${all.join(" or ")}`,
+        );
+      }
+      wanted = all[0];
+      this.#report.add(
+        "warning",
+        "import-names-file",
+        `this import names the file ${location}; its only namespace there, ${wanted}, is imported`,
+        this.#report.locate(entry, key),
+        `write from: ${at} and import: ${wanted}`,
+      );
+    }
     const found = named.filter((item) => namespaceOf(item) === String(wanted));
     this.#count += found.length;
     if (this.#count > ENTRY_LIMIT) {
@@ -201,6 +250,8 @@ export class Importer {
       );
     }
     if (found.length === 0) {
+      const told = this.#lostIn.get(path)?.get(`${section}.${String(wanted)}`);
+      if (told) return told;
       return this.#error(
         "import-not-found",
         `${location} has no ${section} entry with the namespace ${String(wanted)}`,
@@ -215,37 +266,45 @@ export class Importer {
   }
 
   /** The sections of a file, read once; every import of a file that cannot be used is told. */
-  #sections(path: string, entry: Raw, key: string): Sections | Diagnostic {
-    let known = this.#read.get(path);
-    if (known === undefined) {
-      known = this.#load(path);
-      this.#read.set(path, known);
-    }
-    if (typeof known !== "string") return known;
-    const [said, fix] = FAILURES[known];
-    return this.#error("import-not-found", `the file ${String(entry[key])} ${said}`, entry, key, fix);
+  #sections(file: NamedFile, entry: Raw, key: string): Sections | Diagnostic {
+    const known = this.#load(file);
+    if (!("said" in known)) return known;
+    const { code, said, fix } = known;
+    return this.#error(code, `the file ${String(entry[key])} ${said}`, entry, key, fix);
   }
 
-  #load(path: string): Sections | Failure {
+  #load(named: NamedFile): Sections | Failure {
+    // What one document may read, another may not: whoever names a file is asked for anew.
+    const key = `${named.folder}\n${named.path}`, known = this.#loaded.get(key);
+    if (known) return known;
     let text: string;
     try {
-      text = this.#io.readText(path);
+      text = readNamed(this.#io.readText, named);
     } catch (error) {
-      return isMissing(error) ? "not found" : "unreadable";
+      const failure = failureOf(error, named);
+      this.#loaded.set(key, failure);
+      return failure;
     }
+    const loaded = this.#loaded.get(named.path) ?? this.#compose(named.path, text);
+    this.#loaded.set(named.path, loaded);
+    this.#loaded.set(key, loaded);
+    return loaded;
+  }
+
+  #compose(path: string, text: string): Sections | Failure {
     const file = sourceOf(path, text);
     this.files.push(file);
-    if (!checkEncoding(file, this.#report)) return "unreadable";
+    if (!checkEncoding(file, this.#report)) {
+      return { code: "import-not-found", said: "is not UTF-8 text", fix: "save the file as UTF-8" };
+    }
     const { value, diagnostics } = compose(file, this.#origins);
+    const broken = diagnostics.some((d) => d.severity === "error");
+    // Of a file that is no specification nothing is shown: it may be anything, also a file of secrets.
+    if (!file.isSpecification) return broken ? { ...NOT_YAML, fix: NO_SPECIFICATION.fix } : NO_SPECIFICATION;
     this.#report.include(diagnostics);
     if (isMapping(value)) return sectionsOf(value, this.#report);
-    return diagnostics.some((d) => d.severity === "error") ? "not YAML" : "no specification";
+    return broken ? NOT_YAML : NO_SPECIFICATION;
   }
-}
-
-/** Whether a file could not be read because it is not there. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && /not ?found|ENOENT|No such file/i.test(`${error.name} ${error.message}`);
 }
 
 function namespaceOf(entry: Raw): string | undefined {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readSpecification } from "./read.ts";
+import { renderDiagnostic } from "./render.ts";
 
 /** Reads `main.yml` of a set of files. */
 function read(files: Record<string, string>, main = "main.yml") {
@@ -92,7 +93,7 @@ Deno.test("an import that fails is told at its own place, each time, and the res
   - {from: apis.yml, import: shop}
 `,
     "apis.yml": `${HEAD}consumes:\n${api("shop")}`,
-    "bad.yml": "a: [\n",
+    "bad.yml": "consumes: [\n",
   });
   assert.deepEqual(
     codes.filter((code) => code.includes("main.yml")),
@@ -143,7 +144,7 @@ Deno.test("import keys of the document itself are explained and not followed", (
 });
 
 Deno.test("an import of a file that is not valid YAML says so, beside the error at its own place", () => {
-  const { spec } = read({ "main.yml": importing("{from: bad.yml, import: a}"), "bad.yml": "a: [\n" });
+  const { spec } = read({ "main.yml": importing("{from: bad.yml, import: a}"), "bad.yml": "consumes: [\n" });
   assert.deepEqual(spec.diagnostics.map((d) => `${d.code} ${d.location.file}`).sort(), [
     "import-not-found main.yml",
     "yaml-syntax bad.yml",
@@ -174,4 +175,45 @@ Deno.test("one import twice is told, and brings its entry in once; under another
   });
   assert.deepEqual(codes, ["namespace-collision main.yml:4"]);
   assert.deepEqual(spec.document.consumes?.map((c) => c.namespace), ["shop", "store"]);
+});
+
+Deno.test("nothing of a file that is no specification is shown, neither its lines nor its words", () => {
+  for (
+    const secret of ["TOKEN=s3cret\n", "password: s3cret\n  x: [\n", "s3cret: 1\ns3cret: 2\n", "*s3cret\n"]
+  ) {
+    const { spec } = read({ "main.yml": importing("{from: ./x.yml, import: a}"), "x.yml": secret });
+    const all = spec.diagnostics.map((d) => renderDiagnostic(d, spec.files)).join("\n");
+    assert.match(all, /import-not-found/);
+    assert.doesNotMatch(all, /s3cret|TOKEN|password/, secret);
+    const { spec: itself } = read({ "main.yml": secret });
+    assert.ok(itself.diagnostics.length > 0);
+    assert.doesNotMatch(
+      itself.diagnostics.map((d) => renderDiagnostic(d, itself.files)).join("\n"),
+      /s3cret/,
+    );
+  }
+});
+
+Deno.test("an import that names a file takes the only namespace of it, and says so", () => {
+  const one = `${HEAD}consumes:\n${api("shop")}`, two = one + api("bank");
+  const { spec, codes } = read({
+    "main.yml": importing("{import: shared/shop.yml, as: store}"),
+    "shared/shop.yml": one,
+  });
+  assert.deepEqual(codes, ["import-names-file main.yml:4"]);
+  assert.equal(spec.document.consumes?.[0]?.namespace, "store");
+  assert.match(spec.diagnostics[0]!.fix!, /from: \.\/shared\/shop\.yml and import: shop/);
+  const { spec: several } = read({ "main.yml": importing("{import: both.yml}"), "both.yml": two });
+  assert.match(several.diagnostics[0]!.fix!, /from: \.\/both\.yml and import: shop or bank/);
+});
+
+Deno.test("a circle of imports is told once, where it closes, as the way that leads back", () => {
+  const { spec } = read({
+    "main.yml": importing("{from: a.yml, import: shop}"),
+    "a.yml": `${HEAD}consumes:\n- {from: b.yml, import: shop}\n`,
+    "b.yml": `${HEAD}consumes:\n- {from: a.yml, import: shop}\n`,
+  });
+  assert.deepEqual(spec.diagnostics.map((d) => `${d.location.file}:${d.location.line} ${d.message}`), [
+    "b.yml:3 circular import: a.yml → b.yml → a.yml",
+  ]);
 });

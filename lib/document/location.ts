@@ -21,6 +21,10 @@ export interface Location {
   readonly end: number;
 }
 
+/** A line that begins with a key that only specifications have at their root. */
+const ROOT_KEY =
+  /(?:^|\n)[ \t{,]*["']?(?:ikanos|naftiko|capability|consumes|exposes|aggregates|binds|externalRefs)["']?[ \t]*:(?:\s|$)/;
+
 /** The start and end offset of a node, end exclusive. */
 export type Span = readonly [start: number, end: number];
 
@@ -29,6 +33,7 @@ export class SourceFile {
   readonly name: string;
   readonly text: string;
   #lineStarts: number[] | undefined;
+  #isSpecification: boolean | undefined;
 
   /**
    * @param name The file as the user named it.
@@ -59,6 +64,14 @@ export class SourceFile {
       else high = middle - 1;
     }
     return { file: this.name, line: low + 1, column: start - starts[low]! + 1, start, end };
+  }
+
+  /**
+   * Whether the text is that of a specification, valid or not: a line of it begins with one of its keys. Only of such
+   * a file lines are shown; any other may hold secrets, whatever it is called.
+   */
+  get isSpecification(): boolean {
+    return this.#isSpecification ??= ROOT_KEY.test(this.text);
   }
 
   /** The text of a line, counted from 1, without its line break. */

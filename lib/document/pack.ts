@@ -16,6 +16,8 @@ interface Packed {
   readonly diagnostics: readonly Diagnostic[];
   readonly lost: Readonly<Record<string, Diagnostic>>;
   readonly texts?: Readonly<Record<string, string>>;
+  readonly unread?: Specification["unread"];
+  readonly scopes?: Specification["scopes"];
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
@@ -60,10 +62,22 @@ export function packSpecification(spec: Specification): string {
     files: spec.files.map((file) => [file.name, file.text]),
     diagnostics: spec.diagnostics,
     lost: spec.lost,
-    ...(spec.texts === undefined ? {} : { texts: spec.texts }),
+    ...besideOf(spec),
     origins,
   };
   return JSON.stringify(packed);
+}
+
+/** What a specification may have beside its document. */
+function besideOf({ texts, unread, scopes }: Packed | Specification): Pick<
+  Specification,
+  "texts" | "unread" | "scopes"
+> {
+  return {
+    ...(texts === undefined ? {} : { texts }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
 }
 
 /** Origins that are decoded when the first place is asked for. */
@@ -119,7 +133,7 @@ export function unpackSpecification(text: string): Specification {
     files,
     diagnostics: packed.diagnostics,
     lost: packed.lost,
-    ...(packed.texts === undefined ? {} : { texts: packed.texts }),
+    ...besideOf(packed),
     origins,
   };
 }

@@ -11,7 +11,9 @@ import { isMapping, type Raw } from "./raw.ts";
 import { dialectOf, isReleased } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
-import { Importer, type ImportIo, isMissing } from "./imports.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { FileRefusal, isMissing } from "./files.ts";
+import { Importer, type ImportIo } from "./imports.ts";
 import { Origins, type SourceFile } from "./location.ts";
 import { nearest } from "./nearest.ts";
 import { Report } from "./report.ts";
@@ -33,13 +35,26 @@ interface Unreadable {
 
 function whyUnreadable(error: unknown): Unreadable {
   if (isMissing(error)) return { why: "is not there", fix: "check its name, and the folder you are in" };
-  const said = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  if (/is a directory|EISDIR/i.test(said)) {
+  const said = error instanceof Error
+    ? `${error.name} ${error.message} ${error instanceof FileRefusal && error.reason}`
+    : String(error);
+  if (/is a directory|EISDIR|not a regular file/i.test(said)) {
     return { why: "is a directory", fix: "name a YAML file with a capability" };
   }
   return /denied|NotCapable|EACCES|EPERM/i.test(said)
     ? { why: "may not be read", fix: "check the permissions of the file" }
     : { why: "cannot be read", fix: "name a YAML file with a capability" };
+}
+
+/** A syntax error of a file that nothing may be shown of. */
+function unshown({ location, code, severity }: Diagnostic): Diagnostic {
+  return {
+    code,
+    severity,
+    location,
+    message: "this is not valid YAML, and no capability as far as it can be read",
+    fix: 'begin with ikanos: "1.0.0-beta5", then capability:',
+  };
 }
 
 /**
@@ -85,7 +100,9 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
   }
   if (!checkEncoding(source, report)) return empty();
   const { value, diagnostics } = compose(source, origins);
-  report.include(diagnostics);
+  // Of a file that is no specification nothing is shown: it may be anything, also a file of secrets.
+  const broken = diagnostics.find((d) => d.severity === "error");
+  report.include(source.isSpecification ? diagnostics : broken ? [unshown(broken)] : []);
   if (!isMapping(value)) {
     if (!diagnostics.some((d) => d.severity === "error")) {
       const nothing = value === undefined || value === null;
@@ -159,6 +176,13 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
       {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
-  const { files, lost } = importer;
-  return { ...frame, document, files, diagnostics: report.finish(files), lost };
+  const { files, lost } = importer, scopes = importer.scopes.table(document.binds ?? [], files, report);
+  return {
+    ...frame,
+    document,
+    files,
+    diagnostics: report.finish(files),
+    lost,
+    ...(scopes === undefined ? {} : { scopes }),
+  };
 }

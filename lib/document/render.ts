@@ -75,7 +75,8 @@ export function renderDiagnostic(
       node === undefined ? "" : `${node}: `
     }${message}`,
   ];
-  const file = files.find((f) => f.name === location.file), line = file?.line(location.line) ?? "";
+  const file = files.find((f) => f.name === location.file && f.isSpecification);
+  const line = file?.line(location.line) ?? "";
   if (line.trim() !== "") {
     out.push(...excerpt(line, location.column, Math.min(location.end, location.start + 60) - location.start));
   }

@@ -3,7 +3,8 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { SourceFile } from "./location.ts";
 import { renderDiagnostic } from "./render.ts";
 
-const file = (text: string) => new SourceFile("a.yml", text);
+// Only of a specification lines are shown.
+const file = (text: string) => new SourceFile("a.yml", `${text}\nikanos: "1"\n`);
 const finding = (source: SourceFile, word: string, more: Partial<Diagnostic> = {}): Diagnostic => {
   const start = source.text.indexOf(word);
   return {

@@ -68,9 +68,17 @@ function bindsOf(parent: Raw, name: string, report: Report): unknown[] {
   if (isMapping(section) && (isMapping(section["keys"]) || section["namespace"] !== undefined)) {
     return [section];
   }
-  return listOf(parent, name, report).map((item) =>
-    typeof item === "string" ? { keys: { [item]: item } } : item
-  );
+  const origin = Array.isArray(section) ? report.origins.get(section) : undefined;
+  return listOf(parent, name, report).map((item) => {
+    if (typeof item !== "string") return item;
+    const bind = { keys: { [item]: item } }, at = origin?.entries?.get((section as unknown[]).indexOf(item));
+    if (origin && at) {
+      const span = at.value, word = { file: origin.file, span };
+      report.origins.set(bind, word);
+      report.origins.set(bind.keys, { ...word, entries: new Map([[item, { key: span, value: span }]]) });
+    }
+    return bind;
+  });
 }
 
 const ROOT_KEYS: ReadonlySet<string> = new Set([

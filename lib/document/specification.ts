@@ -5,7 +5,14 @@
  */
 import type { CapabilityDocument } from "../../schemas/mod.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { RefusalReason } from "../host/files.ts";
 import type { Origins, SourceFile } from "./location.ts";
+
+/** Why a file was not read. */
+export interface Unread {
+  readonly reason: RefusalReason;
+  readonly folder?: string | undefined;
+}
 
 /** A capability document as read: the model every other room works on. */
 export interface Specification {
@@ -23,6 +30,13 @@ export interface Specification {
   readonly lost: Readonly<Record<string, Diagnostic>>;
   /** Scripts and schemas that were packed with it, by path: they are not read again. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Why scripts and schemas were not read when they were to be packed, by path. */
+  readonly unread?: Readonly<Record<string, Unread>>;
+  /**
+   * Which binds each file sees, as places in `document.binds`, the nearest first. Without it every file sees all, the
+   * last first.
+   */
+  readonly scopes?: Readonly<Record<string, readonly number[]>>;
   /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
   readonly dialect: string | undefined;
 }

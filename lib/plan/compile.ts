@@ -4,6 +4,7 @@
  * @module
  */
 import { jsonPathReady } from "../expression/json_path.ts";
+import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
 import { createRedactor } from "../telemetry/redact.ts";
 import type { BindValues } from "./binds/binds.ts";
@@ -23,8 +24,8 @@ import { compileRunnable } from "./flows/runnable.ts";
 export interface Environment {
   /** Values of variables, from `resolveBinds`. */
   readonly binds: BindValues;
-  /** Reads a file the specification names. */
-  readText(path: string): string;
+  /** Reads a file the specification names, held to the folder of the document that names it. */
+  readonly readText: ReadText;
   /** What each type of section declares. */
   readonly sections: readonly Section[];
   /** A variable without a value is no error: for looking at a specification without running it. */
@@ -44,7 +45,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     spec,
     binds: environment.binds,
     reach,
-    readText: (path) => environment.readText(path),
+    readText: environment.readText,
     bindsOptional: environment.bindsOptional ?? false,
   });
   context.operations = new OperationIndex(context);

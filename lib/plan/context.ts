@@ -6,12 +6,14 @@
 import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
 import { Secret } from "../expression/secret.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../document/files.ts";
 import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
-import type { BindValues } from "./binds/binds.ts";
+import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
+import { readerOf } from "./files.ts";
 import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
 import type { OperationIndex } from "./consumes/operations.ts";
@@ -30,7 +32,7 @@ export class PlanContext {
   readonly spec: Specification;
   readonly binds: BindValues;
   readonly reach: readonly Reach[];
-  readonly readText: (path: string) => string;
+  readonly #readFile: (file: NamedFile) => string;
   /** Aggregate flows by `namespace.flow`. */
   readonly aggregates: ReadonlyMap<string, AggregateEntry>;
   readonly diagnostics: Diagnostic[] = [];
@@ -56,14 +58,13 @@ export class PlanContext {
     spec: Specification;
     binds: BindValues;
     reach: readonly Reach[];
-    readText: (path: string) => string;
+    readText: ReadText;
     bindsOptional: boolean;
   }) {
     this.spec = parts.spec;
     this.binds = parts.binds;
     this.reach = parts.reach;
-    const { texts = {} } = parts.spec;
-    this.readText = (path) => Object.hasOwn(texts, path) ? texts[path]! : parts.readText(path);
+    this.#readFile = readerOf(parts.spec, parts.readText);
     this.bindsOptional = parts.bindsOptional;
     for (const bind of parts.spec.document.binds ?? []) {
       if (bind.namespace !== undefined) this.#namespaces.add(bind.namespace);
@@ -77,6 +78,30 @@ export class PlanContext {
       }
     }
     this.aggregates = aggregates;
+  }
+
+  /**
+   * The text of a file that a node names.
+   *
+   * @param file The file.
+   * @param what What it is to the author, such as `the script file`.
+   * @param node The node that names it, and the entry that does.
+   * @throws {Problem} `file-not-found` or `file-refused`.
+   */
+  readFile(file: NamedFile, what: string, node: object, entry: string): string {
+    try {
+      return this.#readFile(file);
+    } catch (error) {
+      const refused = refusalOf(error, file);
+      throw new Problem(
+        this.error(refusalCode(refused), `${what} ${file.path} ${refused.said}`, node, entry, refused.fix),
+      );
+    }
+  }
+
+  /** Values of variables as the file of a node sees them. */
+  valuesFor(node: object): BindValues {
+    return valuesFor(this.spec, this.binds, node);
   }
 
   /** Whether a bind declares a variable, by its plain or its qualified name. */
@@ -109,7 +134,7 @@ export class PlanContext {
    * @throws {Problem} `missing-variable`, unless values are optional.
    */
   secret(word: string, node: object, entry?: string): Secret {
-    const value = fixedWord(word, this.binds);
+    const value = fixedWord(word, this.valuesFor(node));
     if (value !== undefined) {
       this.secrets.add(value);
       return new Secret(value);
@@ -120,15 +145,8 @@ export class PlanContext {
 
   /** The diagnostic of a variable that is used and has no value (semantics §1). */
   missing(word: string, node: object, entry?: string): Diagnostic {
-    const plain = word.replace(/^env\./, "");
-    const bind = this.spec.document.binds?.find((b) =>
-      Object.hasOwn(b.keys ?? {}, plain) ||
-      (b.namespace !== undefined && word.startsWith(`${b.namespace}.`) &&
-        Object.hasOwn(b.keys ?? {}, word.slice(b.namespace.length + 1)))
-    );
-    const key = bind?.namespace !== undefined && word.startsWith(`${bind.namespace}.`)
-      ? word.slice(bind.namespace.length + 1)
-      : plain;
+    const declared = declarationOf(this.spec, fileOf(this.spec, node), word);
+    const bind = declared?.bind, key = declared?.key ?? word.replace(/^env\./, "");
     const source = bind?.keys?.[key] ?? key;
     const where = bind?.location === undefined ? "the environment" : bind.location;
     return this.error(

@@ -5,23 +5,32 @@
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
 import { controlOf } from "../document/control.ts";
-import type { Specification } from "../document/specification.ts";
-import type { Section } from "./callable.ts";
+import { FileRefusal, type NamedFile, readNamed, type ReadText } from "../document/files.ts";
 import { normalise } from "../document/paths.ts";
-import { resolvePath } from "./paths.ts";
+import type { Specification, Unread } from "../document/specification.ts";
+import type { Section } from "./callable.ts";
+import { folderOfNode, namedFile, resolvePath } from "./paths.ts";
+
+/** Where scripts are looked for, and the folder that the naming document may read. */
+interface ScriptFolder {
+  readonly path: string;
+  readonly held: string;
+}
 
 /** The default folder of script files: the control surface may name one. */
-export function scriptFolder(spec: Specification): string | undefined {
+function scriptFolder(spec: Specification): ScriptFolder | undefined {
   const control = controlOf(spec.document);
   const management = control?.["management"] as { scripting?: { defaultLocation?: unknown } } | undefined;
   const location = management?.scripting?.defaultLocation;
-  return typeof location === "string" ? resolvePath(spec, control!, location) : undefined;
+  return control && typeof location === "string"
+    ? { path: resolvePath(spec, control, location), held: folderOfNode(spec, control) }
+    : undefined;
 }
 
-/** The files of a script step, as paths. */
+/** The files of a script step. */
 export interface ScriptFiles {
-  readonly file: string;
-  readonly dependencies: readonly string[];
+  readonly file: NamedFile;
+  readonly dependencies: readonly NamedFile[];
   /** The first name that climbs out of the location, where one does: none of the files is read then. */
   readonly outside: string | undefined;
 }
@@ -29,9 +38,13 @@ export interface ScriptFiles {
 /** The script file of a step, and the files it depends on. */
 export function scriptFiles(spec: Specification, step: Step): ScriptFiles | undefined {
   if (!step.file) return undefined;
-  const folder = step.location === undefined ? scriptFolder(spec) : resolvePath(spec, step, step.location);
-  const at = (name: string) =>
-    folder === undefined ? resolvePath(spec, step, name) : normalise(`${folder}/${name}`);
+  const folder = step.location === undefined
+    ? scriptFolder(spec)
+    : { path: resolvePath(spec, step, step.location), held: folderOfNode(spec, step) };
+  const at = (name: string): NamedFile =>
+    folder === undefined
+      ? namedFile(spec, step, name, "script")
+      : { path: normalise(`${folder.path}/${name}`), folder: folder.held, kind: "script" };
   const names = [step.file, ...(step.dependencies ?? [])], [file, ...dependencies] = names.map(at);
   const outside = folder === undefined ? undefined : names.find((name) => climbs(name));
   return { file: file!, dependencies, outside };
@@ -43,14 +56,19 @@ function climbs(name: string): boolean {
   return path === ".." || path.startsWith("../");
 }
 
-/** The path of an operation's schema file, where its format takes one from a file. */
+/** The schema file of an operation, where its format takes one from a file. */
 export function outputSchemaFile(
   spec: Specification,
   operation: { outputRawFormat?: string | undefined; outputSchema?: string | undefined },
-): string | undefined {
+): NamedFile | undefined {
   const format = operation.outputRawFormat?.toLowerCase();
   if (operation.outputSchema === undefined || (format !== "avro" && format !== "protobuf")) return undefined;
-  return resolvePath(spec, operation, operation.outputSchema);
+  return namedFile(spec, operation, operation.outputSchema, format);
+}
+
+/** What a file is known by: what one document may read, another may not. */
+function keyOf({ path, folder }: NamedFile): string {
+  return `${folder}\n${path}`;
 }
 
 /**
@@ -58,16 +76,16 @@ export function outputSchemaFile(
  *
  * @param spec The specification as read.
  * @param sections What each type of section declares.
- * @returns Paths, without duplicates. Whether they exist is for the reader to find out.
+ * @returns The files, without duplicates. Whether they exist is for the reader to find out.
  */
-export function textsOf(spec: Specification, sections: readonly Section[]): string[] {
-  const files = new Set<string>();
+export function textsOf(spec: Specification, sections: readonly Section[]): NamedFile[] {
+  const files = new Map<string, NamedFile>();
   const runnable = (node: Runnable) => {
     for (const step of node.steps ?? []) {
       if (step.type !== "script") continue;
       const script = scriptFiles(spec, step);
       if (!script || script.outside !== undefined) continue;
-      for (const file of [script.file, ...script.dependencies]) files.add(file);
+      for (const file of [script.file, ...script.dependencies]) files.set(keyOf(file), file);
     }
   };
   const { document } = spec;
@@ -78,7 +96,7 @@ export function textsOf(spec: Specification, sections: readonly Section[]): stri
     ];
     for (const operation of operations) {
       const file = outputSchemaFile(spec, operation);
-      if (file !== undefined) files.add(file);
+      if (file !== undefined) files.set(keyOf(file), file);
     }
   }
   for (const aggregate of document.aggregates ?? []) aggregate.flows?.forEach(runnable);
@@ -86,5 +104,56 @@ export function textsOf(spec: Specification, sections: readonly Section[]): stri
     const section = sections.find(({ type }) => type === exposes.type);
     for (const { runs } of section?.callables(exposes) ?? []) if (runs) runnable(runs.node);
   }
-  return [...files];
+  return [...files.values()];
+}
+
+/**
+ * A specification with the texts of its scripts and schemas: whoever compiles it reads no file. Why one was not read
+ * is kept as well, and told where it is needed.
+ *
+ * @param spec The specification as read.
+ * @param sections What each type of section declares.
+ * @param readText Reads files.
+ */
+export function withTexts(
+  spec: Specification,
+  sections: readonly Section[],
+  readText: ReadText,
+): Specification {
+  const texts: Record<string, string> = Object.create(null),
+    unread: Record<string, Unread> = Object.create(null);
+  const read = readerOf(spec, readText);
+  for (const file of textsOf(spec, sections)) {
+    try {
+      texts[keyOf(file)] = read(file);
+    } catch (error) {
+      const { reason, folder } = error as FileRefusal;
+      unread[keyOf(file)] = { reason, folder };
+    }
+  }
+  return { ...spec, texts, unread };
+}
+
+/**
+ * What reads the files a specification names: those that came with it, else the files themselves.
+ *
+ * @param spec The specification.
+ * @param readText Reads files.
+ * @returns A reader; it throws a `FileRefusal` for what is not read.
+ */
+export function readerOf(spec: Specification, readText: ReadText): (file: NamedFile) => string {
+  const { texts = {}, unread = {} } = spec;
+  return (file) => {
+    const key = keyOf(file);
+    if (Object.hasOwn(texts, key)) return texts[key]!;
+    const why = Object.hasOwn(unread, key) ? unread[key] : undefined;
+    if (why) throw new FileRefusal(why.reason, file.path, why.folder);
+    return readNamed(readText, file);
+  };
+}
+
+/** Whether a file came with the specification, read or refused: it is read no more. */
+export function isPacked({ texts = {}, unread = {} }: Specification, file: NamedFile): boolean {
+  const key = keyOf(file);
+  return Object.hasOwn(texts, key) || Object.hasOwn(unread, key);
 }

@@ -1,15 +1,14 @@
 /**
- * Files a specification names: from the author's text to a path.
+ * Files a specification names: from the author's text to a path, and to the folder that it is held to.
  *
  * @module
  */
-import { folderOf, normalise, rooted } from "../document/paths.ts";
+import { type FileKind, type NamedFile, resolveLocation } from "../document/files.ts";
+import { folderOf } from "../document/paths.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**
  * Resolves a location an author wrote, relative to the file that names it.
- *
- * `file:///./x` and `file://x` are relative, as authors mean them; `file:///a/b` is absolute.
  *
  * @param spec The specification, for the origin of the node.
  * @param node The node that holds the location.
@@ -17,17 +16,22 @@ import type { Specification } from "../document/specification.ts";
  * @returns A path for the file system.
  */
 export function resolvePath(spec: Specification, node: object, location: string): string {
-  let path = location.trim();
-  const uri = /^file:(\/\/)?/i.exec(path);
-  if (uri) {
-    path = path.slice(uri[0].length);
-    if (/^\/\.\.?(\/|$)/.test(path)) path = path.slice(1);
-    if (/^\/[A-Za-z]:[\\/]/.test(path)) path = path.slice(1);
-    try {
-      path = decodeURIComponent(path);
-    } catch {
-      // A stray per cent sign is part of the name.
-    }
-  }
-  return rooted(path) ?? normalise(`${folderOf(spec.origins.get(node)?.file.name ?? spec.file)}/${path}`);
+  return resolveLocation(spec.origins.get(node)?.file.name ?? spec.file, location);
+}
+
+/** The folder of the file a node stands in: what is named there is held to it. */
+export function folderOfNode(spec: Specification, node: object): string {
+  return folderOf(spec.origins.get(node)?.file.name ?? spec.file);
+}
+
+/**
+ * A file that a node names.
+ *
+ * @param spec The specification, for the origin of the node.
+ * @param node The node that names it.
+ * @param location A path or a `file:` URI.
+ * @param kind What it is named for.
+ */
+export function namedFile(spec: Specification, node: object, location: string, kind: FileKind): NamedFile {
+  return { path: resolvePath(spec, node, location), folder: folderOfNode(spec, node), kind };
 }

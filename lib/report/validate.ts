@@ -7,6 +7,7 @@ import type { BindValues } from "../plan/binds/binds.ts";
 import { compileCapability } from "../expose/compile.ts";
 import { checkUnexposed } from "../plan/flows/unexposed.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { ReadText } from "../document/files.ts";
 import { inOrder, withoutEchoes } from "../document/report.ts";
 import type { Specification } from "../document/specification.ts";
 
@@ -21,7 +22,7 @@ import type { Specification } from "../document/specification.ts";
 export async function validateSpecification(
   spec: Specification,
   binds: BindValues,
-  readText: (path: string) => string,
+  readText: ReadText,
   beside: readonly Diagnostic[] = [],
 ): Promise<Diagnostic[]> {
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });

@@ -9,6 +9,7 @@ import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
 import type { Callable, CallableKind } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import type { Flow } from "../plan/flow.ts";
+import { resolvePath } from "../plan/paths.ts";
 import type { Specification } from "../document/specification.ts";
 import { manifestOf } from "./manifest.ts";
 
@@ -194,12 +195,15 @@ function isOffered({ flow, disabled }: Callable): boolean {
 }
 
 function variables(spec: Specification, binds: BindValues): InspectedVariable[] {
-  const bySource = new Map([...variablesOf(spec).values()].map((v) => [v.source, v]));
-  return [...bySource.values()].map(({ key, source, bind }) => ({
-    name: source,
-    from: bind?.location ?? "environment",
-    set: [key, `env.${key}`, `${bind?.namespace}.${key}`].some((word) => Object.hasOwn(binds, word)),
-  }));
+  const out = new Map<string, InspectedVariable>();
+  for (const [name, { source, bind }] of variablesOf(spec)) {
+    // Two files may each have a variable of one name, from a source of their own.
+    const from = bind?.location ?? "environment", where = bind && resolvePath(spec, bind, from);
+    const key = `${source} ${bind?.location === undefined ? from : where}`;
+    const set = Object.hasOwn(binds, name) || (out.get(key)?.set ?? false);
+    out.set(key, { name: source, from, set });
+  }
+  return [...out.values()];
 }
 
 /**

@@ -6,7 +6,7 @@
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
-import { textsOf } from "../plan/files.ts";
+import { isPacked, textsOf } from "../plan/files.ts";
 import { resolvePath } from "../plan/paths.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
@@ -51,8 +51,8 @@ function bracketed(host: string): string {
  * specification is read no more. Whether they exist is for the reader to find out.
  */
 export function filesOf(spec: Specification): string[] {
-  const packed = spec.texts ?? {};
-  const files = new Set(textsOf(spec, SURFACE_TYPES).filter((path) => !Object.hasOwn(packed, path)));
+  const texts = textsOf(spec, SURFACE_TYPES).filter((file) => !isPacked(spec, file));
+  const files = new Set(texts.map(({ path }) => path));
   for (const model of spec.document.exposes ?? []) {
     const type = SURFACE_TYPES.find((t) => t.type === model.type);
     for (const { node, location } of type?.files?.(model) ?? []) files.add(resolvePath(spec, node, location));

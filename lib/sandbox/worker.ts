@@ -9,6 +9,7 @@ import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
+import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../expose/compile.ts";
@@ -111,7 +112,7 @@ async function start(packed: string, text: string): Promise<void> {
   const { job, binds, strict } = parseJson(text) as Start;
   const capability = await compileCapability(unpackSpecification(packed), {
     binds,
-    readText: (path) => Deno.readTextFileSync(path),
+    readText: fileReader(),
   });
   capability.scripts.listen((script, lines) =>
     say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })

@@ -7,8 +7,18 @@ import { compose } from "../../document/compose.ts";
 import { Origins, SourceFile } from "../../document/location.ts";
 import { parseDotenv } from "./dotenv.ts";
 
-/** The value of a name; undefined where the file has none. */
-export type BindFile = (name: string) => string | undefined;
+/** The file of a bind, read. */
+export interface BindFile {
+  /** The value of a name; undefined where the file has none. */
+  get(name: string): string | undefined;
+  /** The names it has. */
+  names(): readonly string[];
+}
+
+/** A file of binds that is none. Its message holds nothing of the file. */
+export class BindFileError extends Error {
+  override readonly name = "BindFileError";
+}
 
 /**
  * Reads the file of a bind. Its name says what it is, else its content does.
@@ -18,7 +28,7 @@ export type BindFile = (name: string) => string | undefined;
  * @param path The path, for its suffix.
  * @param text The content.
  * @returns The value by name; a name with dots also leads into nested mappings.
- * @throws {Error} Where the content is none of the three; the message holds nothing of it.
+ * @throws {BindFileError} Where the content is none of the three; the message holds nothing of it.
  */
 export function readBindFile(path: string, text: string): BindFile {
   if (/\.(json|ya?ml)$/i.test(path) || /^\ufeff?\s*\{/.test(text)) return structured(path, text);
@@ -30,7 +40,7 @@ export function readBindFile(path: string, text: string): BindFile {
   ) {
     return structured(path, text);
   }
-  return (name) => values[name];
+  return { get: (name) => values[name], names: () => Object.keys(values) };
 }
 
 function structured(path: string, text: string): BindFile {
@@ -38,12 +48,12 @@ function structured(path: string, text: string): BindFile {
   const { value: root, diagnostics } = compose(file, origins);
   const wrong = diagnostics.find((found) => found.severity === "error");
   if (wrong) {
-    throw new Error(
+    throw new BindFileError(
       `it is not valid ${/\.json$/i.test(path) ? "JSON" : "YAML"} (line ${wrong.location.line})`,
     );
   }
   if (root === null || typeof root !== "object" || Array.isArray(root)) {
-    throw new Error("it is not a mapping of names to values");
+    throw new BindFileError("it is not a mapping of names to values");
   }
   const at = (node: object, key: string): string | undefined => {
     const value = Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
@@ -53,7 +63,7 @@ function structured(path: string, text: string): BindFile {
     const span = origins.get(node)?.entries?.get(key)?.value;
     return span ? file.text.slice(span[0], span[1]) : String(value);
   };
-  return (name) => {
+  const get = (name: string) => {
     const whole = at(root, name);
     if (whole !== undefined || !name.includes(".")) return whole;
     const keys = name.split("."), last = keys.pop()!;
@@ -65,4 +75,5 @@ function structured(path: string, text: string): BindFile {
     }
     return node !== null && typeof node === "object" ? at(node, last) : undefined;
   };
+  return { get, names: () => Object.keys(root) };
 }

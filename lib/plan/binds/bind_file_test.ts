@@ -18,7 +18,7 @@ MULTI: |
 "with space": x
 `;
   for (const each of [text, `\ufeff${text}`, text.replaceAll("\n", "\r\n")]) {
-    const get = readBindFile("s.yml", each);
+    const { get } = readBindFile("s.yml", each);
     assert.deepEqual(
       [
         "TOKEN",
@@ -33,7 +33,7 @@ MULTI: |
         "EMPTY",
         "MULTI",
         "with space",
-      ].map(get),
+      ].map((name) => get(name)),
       [
         "0123456",
         "1e5",
@@ -53,12 +53,14 @@ MULTI: |
 });
 
 Deno.test("readBindFile() reads JSON, nested names and lists", () => {
-  const get = readBindFile(
+  const { get } = readBindFile(
     "s.json",
     '{\n\t"A": "x", "N": 12345678901234567890, "db": {"user": "u", "port": 5432}, "a.b": "dotted", "l": [1]\n}',
   );
   assert.deepEqual(
-    ["A", "N", "db.user", "db.port", "a.b", "l", "db.none", "none", "__proto__", "db.__proto__"].map(get),
+    ["A", "N", "db.user", "db.port", "a.b", "l", "db.none", "none", "__proto__", "db.__proto__"].map((name) =>
+      get(name)
+    ),
     [
       "x",
       "12345678901234567890",
@@ -72,7 +74,7 @@ Deno.test("readBindFile() reads JSON, nested names and lists", () => {
       undefined,
     ],
   );
-  assert.equal(readBindFile("secrets", '\n{"A": "x"}')("A"), "x");
+  assert.equal(readBindFile("secrets", '\n{"A": "x"}').get("A"), "x");
 });
 
 Deno.test("readBindFile() reads dotenv, and YAML in a file whose name tells nothing", () => {
@@ -88,8 +90,8 @@ F=\r
 not a line\r
 H=\`back "quote"\`\r
 `;
-  const get = readBindFile("prod.env", dotenv);
-  assert.deepEqual("ABCDEFGH".split("").map(get), [
+  const { get } = readBindFile("prod.env", dotenv);
+  assert.deepEqual("ABCDEFGH".split("").map((name) => get(name)), [
     "plain",
     "two\nlines",
     "# none",
@@ -99,9 +101,9 @@ H=\`back "quote"\`\r
     "spaced",
     'back "quote"',
   ]);
-  assert.equal(readBindFile("secrets", "A: x\n")("A"), "x");
-  assert.equal(readBindFile("secrets", "A=b: c\n")("A"), "b: c");
-  assert.equal(readBindFile(".env", "A: x\n")("A"), undefined);
+  assert.equal(readBindFile("secrets", "A: x\n").get("A"), "x");
+  assert.equal(readBindFile("secrets", "A=b: c\n").get("A"), "b: c");
+  assert.equal(readBindFile(".env", "A: x\n").get("A"), undefined);
 });
 
 Deno.test("readBindFile() says what is wrong without telling the content", () => {

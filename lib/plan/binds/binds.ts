@@ -5,11 +5,13 @@
  */
 import type { Bind } from "../../../schemas/mod.ts";
 import type { Diagnostic } from "../../document/diagnostic.ts";
-import { isMissing } from "../../document/imports.ts";
+import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from "../../document/files.ts";
+import { nearest } from "../../document/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
-import { type BindFile, readBindFile } from "./bind_file.ts";
+import { type BindFile, BindFileError, readBindFile } from "./bind_file.ts";
+import { type BindValues, declarationOf, declaredWords, fileOf, hasNamespace, valueName } from "./scope.ts";
 import { locate } from "../locate.ts";
-import { resolvePath } from "../paths.ts";
+import { namedFile } from "../paths.ts";
 import {
   eachString,
   environmentWord,
@@ -18,15 +20,14 @@ import {
   UPPER_CASE,
 } from "../../expression/words.ts";
 
-/** Values of variables, by KEY and by `namespace.KEY`; process variables nobody declared by their own name. */
-export type BindValues = Readonly<Record<string, string>>;
+export type { BindValues };
 
 /** Where values may be read from. */
 export interface BindSources {
   /** A variable of the process environment or of `--env-file`. */
   env(name: string): string | undefined;
-  /** The text of a file; throws when there is none. */
-  readText(path: string): string;
+  /** The text of a file, held to a folder; throws when there is none. */
+  readonly readText: ReadText;
 }
 
 /** One variable that the specification uses. */
@@ -38,31 +39,44 @@ export interface Variable {
   readonly bind: Bind | undefined;
 }
 
-/** Every word of the document that can name a variable, binds themselves left out. */
-function wordsIn(spec: Specification): { anywhere: Set<string>; credentials: Set<string> } {
-  const anywhere = new Set<string>(), credentials = new Set<string>();
+/** The words of one file that can name a variable. */
+interface Words {
+  readonly anywhere: Set<string>;
+  /** Words of places that see nothing but variables. */
+  readonly credentials: Set<string>;
+}
+
+/** Every word of the document that can name a variable, by the file that uses it; binds themselves left out. */
+function wordsIn(spec: Specification): ReadonlyMap<string, Words> {
+  const files = new Map<string, Words>();
+  const wordsOf = (node: object) => {
+    const file = fileOf(spec, node), known = files.get(file);
+    if (known) return known;
+    const words = { anywhere: new Set<string>(), credentials: new Set<string>() };
+    files.set(file, words);
+    return words;
+  };
   const add = (into: Set<string>) => (text: string) => {
     const bare = text.startsWith("$env.") ? environmentWord(text) : undefined;
     if (bare !== undefined) into.add(`env.${bare}`);
     if (!text.includes("{")) return;
     for (const word of templateWords(text)) into.add(word.startsWith("$env.") ? word.slice(1) : word);
   };
-  const paths = (text: string) => {
+  const paths = (text: string, into: Set<string>) => {
     for (const piece of pathPieces(text)) {
-      if (typeof piece !== "string") anywhere.add(piece.word.replace(/^\$env\./, "env."));
+      if (typeof piece !== "string") into.add(piece.word.replace(/^\$env\./, "env."));
     }
   };
   const { document } = spec;
   for (const consumes of document.consumes ?? []) {
-    const { authentication, headers, baseUri, ...rest } = consumes;
+    const { authentication, headers, baseUri, ...rest } = consumes,
+      { anywhere, credentials } = wordsOf(consumes);
     eachString([authentication, headers], add(credentials));
-    for (const piece of pathPieces(baseUri ?? "")) {
-      if (typeof piece !== "string") credentials.add(piece.word.replace(/^\$env\./, "env."));
-    }
+    paths(baseUri ?? "", credentials);
     eachString(rest, add(anywhere));
     for (const resource of consumes.resources ?? []) {
-      paths(resource.path ?? "");
-      for (const operation of resource.operations ?? []) paths(operation.path ?? "");
+      paths(resource.path ?? "", anywhere);
+      for (const operation of resource.operations ?? []) paths(operation.path ?? "", anywhere);
     }
     const parameters = [
       consumes.inputParameters,
@@ -75,54 +89,158 @@ function wordsIn(spec: Specification): { anywhere: Set<string>; credentials: Set
     }
   }
   for (const exposes of document.exposes ?? []) {
+    const { anywhere, credentials } = wordsOf(exposes);
+    eachString(exposes, add(anywhere));
     if (exposes.type !== "rest") continue;
     const lists = [exposes, ...(exposes.resources ?? []).flatMap((r) => [r, ...(r.operations ?? [])])];
     for (const { inputParameters } of lists) {
       for (const p of inputParameters ?? []) if (p.in === "environment") credentials.add(`env.${p.name}`);
     }
   }
-  eachString([document.exposes, document.aggregates], add(anywhere));
-  return { anywhere, credentials };
-}
-
-/** The binds that declare a key, the newest first: of two that declare one key the last wins. */
-function declarations(spec: Specification): { keys: Map<string, Variable>; namespaces: Set<string> } {
-  const keys = new Map<string, Variable>(), namespaces = new Set<string>();
-  for (const bind of spec.document.binds ?? []) {
-    if (bind.namespace !== undefined) namespaces.add(bind.namespace);
-    for (const [key, source] of Object.entries(bind.keys ?? {})) {
-      const variable = { key, source, bind };
-      keys.set(key, variable);
-      if (bind.namespace !== undefined) keys.set(`${bind.namespace}.${key}`, variable);
-    }
-  }
-  return { keys, namespaces };
+  for (const aggregate of document.aggregates ?? []) eachString(aggregate, add(wordsOf(aggregate).anywhere));
+  return files;
 }
 
 /**
  * The variables a specification really uses; a declared one that nothing uses is not among them.
  *
  * @param spec The specification as read.
- * @returns Each variable by the word the document uses for it.
+ * @returns Each variable by the name its value has.
  */
 export function variablesOf(spec: Specification): ReadonlyMap<string, Variable> {
-  const { keys, namespaces } = declarations(spec), used = new Map<string, Variable>();
-  const { anywhere, credentials } = wordsIn(spec);
-  const look = (word: string, credential: boolean) => {
+  const used = new Map<string, Variable>();
+  const look = (file: string, word: string, credential: boolean) => {
+    const known = declarationOf(spec, file, word), name = valueName(spec, file, word);
+    if (known) {
+      const { bind, key } = known;
+      return void used.set(name, { key, source: bind.keys![key]!, bind });
+    }
     const dot = word.indexOf("."), tail = dot < 0 ? "" : word.slice(dot + 1);
-    const known = keys.get(word) ?? (tail && word.startsWith("env.") ? keys.get(tail) : undefined);
-    if (known) return void used.set(word, known);
-    const qualified = tail !== "" && (word.startsWith("env.") || namespaces.has(word.slice(0, dot)));
-    const name = qualified ? tail : word;
+    const qualified = tail !== "" &&
+      (word.startsWith("env.") || hasNamespace(spec, file, word.slice(0, dot)));
+    const plain = qualified ? tail : word;
     if (qualified || credential || UPPER_CASE.test(word)) {
-      if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
-        used.set(word, { key: name, source: name, bind: undefined });
+      if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(plain)) {
+        used.set(name, { key: plain, source: plain, bind: undefined });
       }
     }
   };
-  for (const word of anywhere) look(word, false);
-  for (const word of credentials) look(word, true);
+  for (const [file, { anywhere, credentials }] of wordsIn(spec)) {
+    for (const word of anywhere) look(file, word, false);
+    for (const word of credentials) look(file, word, true);
+  }
   return used;
+}
+
+const IN_FILE = /^(file:|\.{0,2}\/)/i;
+
+/** The file that a bind takes its values from, where it names one. */
+export function bindFile(spec: Specification, bind: Bind): NamedFile | undefined {
+  const { location } = bind;
+  return location !== undefined && IN_FILE.test(location)
+    ? namedFile(spec, bind, location, "values")
+    : undefined;
+}
+
+/** Reads the files of binds, each once, and says what is wrong with them. */
+class BindFiles {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #files = new Map<Bind, BindFile | undefined>();
+  readonly #spec: Specification;
+  readonly #readText: ReadText;
+
+  constructor(spec: Specification, readText: ReadText) {
+    this.#spec = spec;
+    this.#readText = readText;
+  }
+
+  #warn(code: Diagnostic["code"], bind: Bind, message: string, fix: string, key?: string): void {
+    const location = key === undefined
+      ? locate(this.#spec, bind, "location")
+      : locate(this.#spec, bind.keys ?? bind, key);
+    this.diagnostics.push({ code, severity: "warning", message, location, fix });
+  }
+
+  /** The file of a bind; undefined where it has none, or none that can be read. */
+  of(bind: Bind): BindFile | undefined {
+    if (!this.#files.has(bind)) this.#files.set(bind, this.#read(bind));
+    return this.#files.get(bind);
+  }
+
+  #read(bind: Bind): BindFile | undefined {
+    const { location } = bind;
+    if (location === undefined || /^env:/i.test(location)) return undefined;
+    const file = bindFile(this.#spec, bind);
+    if (!file) {
+      this.#warn(
+        "unknown-bind-location",
+        bind,
+        `Capstan cannot read binds from ${location.split(":")[0]}:, so the process environment is used`,
+        "use file:// (JSON, YAML, dotenv), env:// or no location",
+      );
+      return undefined;
+    }
+    const who = `the bind${bind.namespace ? ` ${bind.namespace}` : ""} names the file ${location}`;
+    let text: string;
+    try {
+      text = readNamed(this.#readText, file);
+    } catch (error) {
+      const refused = refusalOf(error, file);
+      this.#warn(
+        refusalCode(refused),
+        bind,
+        `${who}, which ${refused.said}`,
+        refused.refused
+          ? refused.fix
+          : `${refused.fix}; without a location the values come from the process environment`,
+      );
+      return undefined;
+    }
+    try {
+      return readBindFile(file.path, text);
+    } catch (error) {
+      if (!(error instanceof BindFileError)) throw error;
+      const fix = "write it as NAME=value lines, JSON or YAML";
+      this.#warn("file-not-found", bind, `${who}, which cannot be read: ${error.message}`, fix);
+      return undefined;
+    }
+  }
+
+  /** Says that a file has no value of a name, where it has one that nearly is it. */
+  misses(bind: Bind, key: string, source: string): void {
+    const near = nearest(source, this.of(bind)?.names() ?? []);
+    if (near === undefined) return;
+    this.#warn(
+      "unknown-bind-name",
+      bind,
+      `the file ${bind.location} has no ${source}`,
+      `did you mean ${near}?`,
+      key,
+    );
+  }
+}
+
+/** Says which words that no bind declares nearly are one that a bind does. */
+function checkWords(spec: Specification, values: BindValues, diagnostics: Diagnostic[]): void {
+  for (const [file, { anywhere, credentials }] of wordsIn(spec)) {
+    for (const word of new Set([...anywhere, ...credentials])) {
+      const dot = word.indexOf(".");
+      if (dot < 0 || word.startsWith("env.") || declarationOf(spec, file, word)) continue;
+      const [space, key] = [word.slice(0, dot), word.slice(dot + 1)];
+      if (!hasNamespace(spec, file, space) || valueName(spec, file, word) in values) continue;
+      const words = [...declaredWords(spec, file)].filter((each) => each.startsWith(`${space}.`));
+      const near = nearest(word, words);
+      const bind = spec.document.binds?.find((each) => each.namespace === space);
+      if (near === undefined || !bind) continue;
+      diagnostics.push({
+        code: "unknown-bind-name",
+        severity: "warning",
+        message: `the bind ${space} declares no ${key}, which {{${word}}} names`,
+        location: locate(spec, bind, "keys"),
+        fix: `did you mean {{${near}}}?`,
+      });
+    }
+  }
 }
 
 /**
@@ -137,54 +255,14 @@ export function resolveBinds(
   spec: Specification,
   sources: BindSources,
 ): { values: BindValues; diagnostics: Diagnostic[] } {
-  const values: Record<string, string> = Object.create(null), diagnostics: Diagnostic[] = [];
-  const files = new Map<Bind, BindFile | undefined>();
-  const fileOf = (bind: Bind): BindFile | undefined => {
-    if (files.has(bind)) return files.get(bind);
-    let content: BindFile | undefined;
-    const location = bind.location!;
-    const path = resolvePath(spec, bind, location);
-    try {
-      content = readBindFile(path, sources.readText(path));
-    } catch (error) {
-      const why = isMissing(error)
-        ? "which is not there"
-        : `which cannot be read: ${
-          error instanceof Error && error.name === "Error" ? error.message : "the system refuses it"
-        }`;
-      diagnostics.push({
-        code: "file-not-found",
-        severity: "warning",
-        message: `the bind${bind.namespace ? ` ${bind.namespace}` : ""} names the file ${location}, ${why}`,
-        location: locate(spec, bind, "location"),
-        fix: "correct the location, or leave it out to take the values from the process environment",
-      });
-    }
-    files.set(bind, content);
-    return content;
-  };
-  for (const [word, { key, source, bind }] of variablesOf(spec)) {
-    const location = bind?.location;
-    let value: string | undefined;
-    if (location !== undefined && /^(file:|\.{0,2}\/)/i.test(location)) {
-      const content = fileOf(bind!);
-      value = content?.(source);
-    } else if (location !== undefined && !/^env:/i.test(location)) {
-      if (!files.has(bind!)) {
-        files.set(bind!, undefined);
-        diagnostics.push({
-          code: "unknown-bind-location",
-          severity: "warning",
-          message: `Capstan cannot read binds from ${
-            location.split(":")[0]
-          }:, so the process environment is used`,
-          location: locate(spec, bind!, "location"),
-          fix: "use file:// (JSON, YAML, dotenv), env:// or no location",
-        });
-      }
-    }
-    value ??= sources.env(source) ?? (bind ? undefined : sources.env(key));
-    if (value !== undefined) values[word] = value;
+  const values: Record<string, string> = Object.create(null);
+  const files = new BindFiles(spec, sources.readText);
+  for (const [name, { key, source, bind }] of variablesOf(spec)) {
+    const found = bind && files.of(bind)?.get(source);
+    const value = found ?? sources.env(source);
+    if (value !== undefined) values[name] = value;
+    else if (bind) files.misses(bind, key, source);
   }
-  return { values, diagnostics };
+  checkWords(spec, values, files.diagnostics);
+  return { values, diagnostics: files.diagnostics };
 }

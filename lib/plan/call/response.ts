@@ -76,17 +76,7 @@ export function compileResponse(
   let outputSchema = operation.outputSchema;
   const file = outputSchemaFile(context.spec, operation);
   if (file !== undefined) {
-    try {
-      outputSchema = context.readText(file);
-    } catch {
-      throw new Problem(context.error(
-        "file-not-found",
-        `the schema file ${operation.outputSchema} cannot be read`,
-        operation,
-        "outputSchema",
-        "correct the path; it is relative to the file that names it",
-      ));
-    }
+    outputSchema = context.readFile(file, "the schema file", operation, "outputSchema");
   } else if (format === "protobuf") {
     // Avro may do without: its container files bring their schema along.
     throw new Problem(context.error(

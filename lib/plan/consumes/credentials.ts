@@ -147,12 +147,12 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Nee
 
 function oauth2(context: PlanContext, authentication: Authentication, need: Need): Credential {
   const place = authentication.tokenEndpoint ? "tokenEndpoint" : "authorizationServerUri";
-  const unset = unsetWord(authentication[place], context.binds);
+  const unset = unsetWord(authentication[place], context.valuesFor(authentication));
   if (unset !== undefined && !context.bindsOptional) {
     throw new Problem(context.missing(unset, authentication, place));
   }
   const source = unset === undefined
-    ? tokenSourceOf(authentication, context.binds)
+    ? tokenSourceOf(authentication, context.valuesFor(authentication))
     : { tokenEndpoint: UNSET_BASE.origin };
   if (source === undefined) {
     throw new Problem(context.error(

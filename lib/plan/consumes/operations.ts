@@ -118,7 +118,7 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
   }
   refuseTunnel(context, consumes);
   const credentials = compileCredentials(context, consumes);
-  let base = resolveBase(consumes, context.binds);
+  let base = resolveBase(consumes, context.valuesFor(consumes));
   if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
     if (!context.isDeclared(base.missing)) {
       context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);

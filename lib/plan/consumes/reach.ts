@@ -5,7 +5,7 @@
  */
 import type { Consumes } from "../../../schemas/mod.ts";
 import type { Specification } from "../../document/specification.ts";
-import type { BindValues } from "../binds/binds.ts";
+import { type BindValues, valuesFor } from "../binds/scope.ts";
 import { isOneHost } from "../../upstream/address.ts";
 import type { Base as Place } from "../../upstream/operation.ts";
 import type { Reach } from "../capability.ts";
@@ -175,12 +175,12 @@ export function reachOf(spec: Specification, binds: BindValues): Reach[] {
     if (!out.has(key)) out.set(key, reach);
   };
   for (const consumes of spec.document.consumes ?? []) {
-    const base = resolveBase(consumes, binds);
+    const values = valuesFor(spec, binds, consumes), base = resolveBase(consumes, values);
     if (!("origin" in base)) continue;
     add({ ...base, namespace: consumes.namespace });
     const authentication = consumes.authentication;
     if (!authentication || authenticationType(authentication.type) !== "oauth2") continue;
-    const source = tokenSourceOf(authentication, binds);
+    const source = tokenSourceOf(authentication, values);
     if (source === undefined) continue;
     const url = new URL(source.tokenEndpoint ?? source.authorizationServer!);
     // A server's metadata stands beside its own path, and may name an endpoint anywhere on its origin.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Step } from "../../../schemas/mod.ts";
+import type { NamedFile } from "../../document/files.ts";
 import { scriptFiles } from "../files.ts";
 import type { Caller } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";
@@ -69,28 +70,19 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
       "put the file below the location, or name a location that holds it",
     ));
   }
-  const read = (path: string, entry: string) => {
-    try {
-      return context.readText(path);
-    } catch {
-      throw new Problem(context.error(
-        "file-not-found",
-        `the script file ${path} cannot be read`,
-        step,
-        entry,
-        "correct location and file; a relative location starts at the file that names it",
-      ));
-    }
-  };
+  const read = (file: NamedFile, entry: string) => context.readFile(file, "the script file", step, entry);
   const source = read(files.file, "file");
-  const dependencies = files.dependencies.map((file) => ({ file, text: read(file, "dependencies") }));
+  const dependencies = files.dependencies.map((file) => ({
+    file: file.path,
+    text: read(file, "dependencies"),
+  }));
   const values = Object.entries(step.with ?? {}).map(([key, value]) =>
     [key, caller.value(value, step.with!, key)] as const
   );
   const uses = new Set(caller.steps);
   const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
   const script = import("../../isolate/script.ts").then((m) =>
-    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file, onLog })
+    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file.path, onLog })
   );
   script.catch(() => {});
   return {
