@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { ExposesMcp, ExposesRest } from "../schemas/mod.ts";
+import { writeJson } from "../lib/data/json.ts";
 import { createHttpHandler } from "../lib/expose/mcp/http.ts";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { createRestHandler } from "../lib/expose/rest/mod.ts";
@@ -100,7 +101,7 @@ Deno.test("large integers survive shaping, requests, lookups, templates and scri
   const { api, capability } = await start();
   await using _ = api;
   const json = async (name: string, args?: Record<string, unknown>) =>
-    JSON.stringify(await callFlow(capability, name, args));
+    writeJson(await callFlow(capability, name, args));
   assert.equal(
     await json("all"),
     `{"ships":[{"id":${ID},"text":"${ID}","nested":{"of":[${OTHER}]}}],"other":${OTHER}}`,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../expression/json.ts";
+import { parseJson } from "../data/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../document/nearest.ts";

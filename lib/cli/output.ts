@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../data/json.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { SourceFile } from "../document/location.ts";
@@ -46,7 +47,7 @@ export function noteLog({ level, message, reference, stack }: LogEntry): void {
 
 /** Prints data as JSON. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+  print(writeJson(value, 2));
 }
 
 /** Asked for once: when the program has given up its permissions, nobody may ask any more. */

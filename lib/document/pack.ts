@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../data/json.ts";
 import type { CapabilityDocument } from "../../schemas/mod.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Origin, Origins, SourceFile, type Span } from "./location.ts";
@@ -65,7 +66,7 @@ export function packSpecification(spec: Specification): string {
     ...besideOf(spec),
     origins,
   };
-  return JSON.stringify(packed);
+  return writeJson(packed);
 }
 
 /** What a specification may have beside its document. */

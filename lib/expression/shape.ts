@@ -4,7 +4,8 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
-import { integerOf } from "./json.ts";
+import { numberOf, writeJson } from "../data/json.ts";
+import { LongDecimal } from "../data/long_decimal.ts";
 import { compileJsonPath } from "./json_path.ts";
 import type { Scope } from "./scope.ts";
 import { Secret } from "./secret.ts";
@@ -35,11 +36,11 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
   switch (type) {
     case "string":
       if (typeof value === "string") return value;
-      return typeof value === "object" ? JSON.stringify(value) : String(value);
+      return typeof value === "object" ? writeJson(value) : String(value);
     case "number":
     case "integer": {
-      const number = typeof value === "string" ? numberOf(value.trim()) : value;
-      if (typeof number === "bigint") return number;
+      const number = typeof value === "string" ? writtenNumber(value.trim()) : value;
+      if (typeof number === "bigint" || type === "number" && number instanceof LongDecimal) return number;
       return typeof number !== "number" || (type === "integer" && !Number.isInteger(number))
         ? NOT_COERCED
         : number;
@@ -57,18 +58,17 @@ function coerce(value: unknown, type: OutputParameter["type"]): unknown {
     case "array":
       return Array.isArray(value) ? value : NOT_COERCED;
     case "object":
-      return typeof value === "object" && !Array.isArray(value) ? value : NOT_COERCED;
+      return typeof value === "object" && !Array.isArray(value) && !(value instanceof LongDecimal)
+        ? value
+        : NOT_COERCED;
     default:
       return value;
   }
 }
 
-/** The number a text writes out; undefined where it writes none, or one whose digits would be lost. */
-function numberOf(text: string): number | bigint | undefined {
-  if (!NUMBER.test(text)) return undefined;
-  if (/^-?\d+$/.test(text)) return integerOf(text);
-  const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
+/** The number a text writes out, with all its digits; undefined where it writes none. */
+function writtenNumber(text: string): number | bigint | LongDecimal | undefined {
+  return NUMBER.test(text) ? numberOf(text) : undefined;
 }
 
 /** Cuts a text, never inside a character that takes two units. */

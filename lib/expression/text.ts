@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../data/json.ts";
 import { Secret } from "./secret.ts";
 
 /**
@@ -20,7 +21,7 @@ export function textOf(value: unknown): string {
       return String(value);
     case "object":
       if (value === null) return "";
-      return value instanceof Secret ? value.toString() : JSON.stringify(value);
+      return value instanceof Secret ? value.toString() : writeJson(value);
     default:
       return "";
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
-import { integerOf, isRawJson } from "../expression/json.ts";
+import { integerOf, writeJson } from "../data/json.ts";
 import { CallError } from "../upstream/error.ts";
 import { discardEngine, type Engine } from "./script_engine.ts";
 import { broken, thrown, tooLate, tooManyStatements, tooMuchMemory, unusable } from "./script_error.ts";
@@ -93,10 +93,10 @@ interface Input {
 function inputOf(name: string, context: Readonly<Record<string, unknown>>): Input {
   const mark = `integer ${crypto.randomUUID()} `;
   try {
-    const text = JSON.stringify(context);
+    const text = writeJson(context);
     if (!/[[:,]-?\d{16}/.test(text)) return { text, mark, marked: false };
     return {
-      text: JSON.stringify(context, (_key, value) => isRawJson(value) ? mark + value.rawJSON : value),
+      text: JSON.stringify(context, (_key, value) => typeof value === "bigint" ? mark + value : value),
       mark,
       marked: true,
     };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../expression/json.ts";
+import { parseJson, writeJson } from "../data/json.ts";
 import { packSpecification } from "../document/pack.ts";
 import type { Specification } from "../document/specification.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
@@ -78,7 +78,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   worker.postMessage([
     packSpecification(options.spec),
-    JSON.stringify({ job: options.job, binds: options.binds, strict: options.strict ?? false }),
+    writeJson({ job: options.job, binds: options.binds, strict: options.strict ?? false }),
   ]);
   async function* reports(): AsyncGenerator<Report> {
     while (!ended) {

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { parseJson } from "../expression/json.ts";
+import { parseJson, writeJson } from "../data/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
@@ -26,7 +26,7 @@ const scope = self as unknown as {
 };
 
 function say(report: Report): void {
-  scope.postMessage(JSON.stringify(report));
+  scope.postMessage(writeJson(report));
 }
 
 const host = denoHost((entry) => say({ type: "log", entry }));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../data/json.ts";
 import { Secret } from "../expression/secret.ts";
 import { textOf as plainText } from "../expression/text.ts";
 import type { FixedText } from "./operation.ts";
@@ -24,7 +25,7 @@ export const mask: Show = () => "***";
  */
 export function textOf(value: unknown, show: Show): string {
   if (typeof value !== "object" || value === null) return plainText(value);
-  return value instanceof Secret ? show(value) : JSON.stringify(plain(value, show));
+  return value instanceof Secret ? show(value) : writeJson(plain(value, show));
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { parseJson } from "../../expression/json.ts";
+import { parseJson } from "../../data/json.ts";
 import { type Era, LEGACY, type McpServer, MODERN, VERSION_KEY } from "./server.ts";
 
 /** A JSON-RPC message. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../http.ts";
 import {
   answerDirectly,
@@ -85,7 +86,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     headers.set("accept", "application/json, text/event-stream");
     headers.delete("content-length");
     const completed = lane.completeRequest(message), { url, method, signal } = request;
-    const body = completed === undefined ? text : JSON.stringify(completed);
+    const body = completed === undefined ? text : writeJson(completed);
     const response = await handle(new Request(url, { method, headers, signal, body }));
     const stays = accept.includes("text/event-stream") || namedVersion(message as Message) !== undefined;
     return stays ? response : await lane.withoutStream(response, Array.isArray(message));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../../expression/json.ts";
+import { parseJson } from "../../data/json.ts";
 
 /**
  * Reads one message or a batch, with every digit of its arguments. An id stays what JSON-RPC knows: text or a number.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { FlowResult } from "../../plan/flow.ts";
 import { type CallErrorData, errorData, withoutSecrets } from "../../upstream/error.ts";
@@ -10,7 +11,7 @@ import type { Tool } from "./tools.ts";
 
 /** A value that JSON cannot say becomes null. */
 function json(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
+  return writeJson(value) ?? "null";
 }
 
 function binary(bytes: Uint8Array, mediaType: string | undefined): string {
@@ -76,7 +77,7 @@ export function errorMembers(tool: Tool, error: unknown, redact: (text: string) 
   const data = errorData(error);
   const text = JSON.stringify(redact(errorText(data)));
   const structured = tool.definition.outputSchema === undefined
-    ? `"structuredContent":{"_error":${JSON.stringify(withoutSecrets(data, redact))}},`
+    ? `"structuredContent":{"_error":${writeJson(withoutSecrets(data, redact))}},`
     : "";
   return `"content":[{"type":"text","text":${text}}],${structured}"isError":true`;
 }

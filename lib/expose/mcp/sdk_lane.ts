@@ -14,7 +14,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { parseJson } from "../../expression/json.ts";
+import { parseJson, writeJson } from "../../data/json.ts";
 import { argumentsOf, isObject } from "./direct.ts";
 import { type McpServer, VERSION_KEY } from "./server.ts";
 
@@ -70,7 +70,7 @@ export function createSdkStdioLane(
     send(message: JSONRPCMessage) {
       const id = (message as { id?: unknown }).id;
       if (dropped !== undefined && id === dropped) dropped = undefined;
-      else write(JSON.stringify(message));
+      else write(writeJson(message));
       return Promise.resolve();
     },
     close() {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
@@ -54,7 +55,7 @@ export class McpServer {
       JSON.stringify(this.info)
     }}`;
     this.#listTail = `,"ttlMs":${this.ttlMs},"cacheScope":"${this.cacheScope}"${this.#modernTail}`;
-    const list = `"tools":${JSON.stringify(this.toolbox.tools.map((tool) => tool.definition))}`;
+    const list = `"tools":${writeJson(this.toolbox.tools.map((tool) => tool.definition))}`;
     this.#prepared = { legacy: { list: `{${list}}` }, modern: { list: `{${list}${this.#listTail}}` } };
     const instructions = this.instructions === undefined
       ? ""

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import type { FlowResult } from "../../plan/flow.ts";
@@ -51,7 +52,7 @@ function respond(result: FlowResult, prepared: Prepared): Response {
     });
   }
   const raw = typeof result.value === "string" && result.text === true;
-  return new Response(raw ? result.value as string : JSON.stringify(result.value ?? null), {
+  return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
     status,
     headers: {
       "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import { CallError, type CallErrorData, type ErrorCode, withoutSecrets } from "../../upstream/error.ts";
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -53,7 +54,7 @@ export function problem(
   more: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Response {
-  return new Response(JSON.stringify({ type: "about:blank", title, status, detail, ...more }), {
+  return new Response(writeJson({ type: "about:blank", title, status, detail, ...more }), {
     status,
     headers: { "content-type": "application/problem+json", "x-content-type-options": "nosniff", ...headers },
   });

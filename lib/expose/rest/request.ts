@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../../expression/json.ts";
+import { parseJson } from "../../data/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
 import { typesOf } from "../../plan/inputs/schema_types.ts";

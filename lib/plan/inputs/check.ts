@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
+import { LongDecimal } from "../../data/long_decimal.ts";
 import type { FieldError } from "../../upstream/error.ts";
 import type { JsonSchema } from "../flow.ts";
 import { formatCheck } from "./format.ts";
@@ -16,6 +18,7 @@ export type Check = (value: unknown, name: string, errors: FieldError[]) => void
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
+  if (value instanceof LongDecimal) return "number";
   return typeof value === "bigint" || Number.isInteger(value) ? "integer" : typeof value;
 }
 
@@ -24,7 +27,7 @@ export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const type = typeName(value);
   if (type === "object" || type === "array" || type === "null") return type;
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   return `${type} ${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
 }
 
@@ -35,13 +38,14 @@ function hasType(value: unknown, type: string): boolean {
     case "boolean":
       return typeof value === "boolean";
     case "number":
-      return Number.isFinite(value) || typeof value === "bigint";
+      return Number.isFinite(value) || typeof value === "bigint" || value instanceof LongDecimal;
     case "integer":
       return Number.isInteger(value) || typeof value === "bigint";
     case "array":
       return Array.isArray(value);
     case "object":
-      return value !== null && typeof value === "object" && !Array.isArray(value);
+      return value !== null && typeof value === "object" && !Array.isArray(value) &&
+        !(value instanceof LongDecimal);
     default:
       return value === null;
   }
@@ -98,7 +102,7 @@ function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constrai
     out.push({
       kind: "array",
       constraint: {
-        holds: (v: unknown[]) => new Set(v.map((item) => JSON.stringify(item))).size === v.length,
+        holds: (v: unknown[]) => new Set(v.map((item) => writeJson(item))).size === v.length,
         expected: "items that all differ",
       },
     });
@@ -108,7 +112,7 @@ function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constrai
 
 function same(a: unknown, b: unknown): boolean {
   return a === b ||
-    (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
+    (typeof a === "object" && typeof b === "object" && writeJson(a) === writeJson(b));
 }
 
 /**
@@ -148,12 +152,12 @@ export function compileCheck(schema: JsonSchema): Check {
     if (choices && !choices.some((choice) => same(choice, value))) {
       errors.push({
         name,
-        expected: `one of ${choices.slice(0, 20).map((c) => JSON.stringify(c)).join(", ")}`,
+        expected: `one of ${choices.slice(0, 20).map((c) => writeJson(c)).join(", ")}`,
         got: shown(value),
       });
       return;
     }
-    const measured = typeof value === "bigint" ? Number(value) : value;
+    const measured = typeof value === "bigint" || value instanceof LongDecimal ? Number(value) : value;
     for (const { kind, constraint } of constraints) {
       if (
         (kind === "array" ? Array.isArray(value) : typeof measured === kind) &&

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { integerOf, parseJson } from "../../expression/json.ts";
+import { integerOf, numberOf, parseJson } from "../../data/json.ts";
+import { LongDecimal } from "../../data/long_decimal.ts";
 import type { JsonSchema } from "../flow.ts";
 import { typesOf } from "./schema_types.ts";
 
@@ -25,7 +26,7 @@ function coerceTo(value: unknown, type: string): unknown {
       const text = value.trim(), number = Number(text);
       if (!NUMBER.test(text) || !Number.isFinite(number)) return value;
       if (/^-?\d+$/.test(text)) return integerOf(text) ?? value;
-      return type === "number" || Number.isInteger(number) ? number : value;
+      return type === "number" ? numberOf(text) : Number.isInteger(number) ? number : value;
     }
     case "boolean": {
       if (typeof value !== "string") return value;
@@ -33,7 +34,8 @@ function coerceTo(value: unknown, type: string): unknown {
       return text === "true" ? true : text === "false" ? false : value;
     }
     case "string":
-      return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint"
+      return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ||
+          value instanceof LongDecimal
         ? String(value)
         : value;
     case "object":

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import type { InputSchema, OutputParameter } from "../../../schemas/mod.ts";
 import type { JsonSchema } from "../flow.ts";
 import { coerceInput } from "./coerce.ts";
@@ -142,7 +143,7 @@ function outputSchema(output: OutputParameter, partial: boolean): Record<string,
   if (type !== undefined) out["type"] = type;
   // An API that comes to send another word must not make a client drop the whole result: the words are told only.
   const words = output.enum?.length
-    ? `One of ${output.enum.map((word) => JSON.stringify(word)).join(", ")}.`
+    ? `One of ${output.enum.map((word) => writeJson(word)).join(", ")}.`
     : undefined;
   if (output.description !== undefined || words !== undefined) {
     out["description"] = [output.description, words].filter((text) => text !== undefined).join(" ");

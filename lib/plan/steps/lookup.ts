@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 
 /** Text for comparison: lookups compare as text. */
 function key(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  return typeof value === "string" ? value : writeJson(value) ?? "";
 }
 
 function own(node: unknown, name: string): unknown {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../../expression/json.ts";
+import { parseJson, writeJson } from "../../data/json.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show } from "../value.ts";
@@ -29,13 +29,13 @@ export function compileJsonBody(
     let value = get(scope);
     if (value instanceof Secret) value = show(value);
     if (value === undefined) {
-      return keys.length === 0 ? undefined : { data: JSON.stringify(withKeys({}, keys)), contentType };
+      return keys.length === 0 ? undefined : { data: writeJson(withKeys({}, keys)), contentType };
     }
     if (typeof value === "string" && rawText && isJson(value)) {
       return { data: keys.length === 0 ? value : mergeKeys(value, keys), contentType };
     }
     value = plain(value, show);
-    return { data: JSON.stringify(keys.length === 0 ? value : withKeys(value, keys)), contentType };
+    return { data: writeJson(keys.length === 0 ? value : withKeys(value, keys)), contentType };
   };
 }
 
@@ -66,7 +66,7 @@ export function mergeKeys(text: string, keys: readonly BodyKey[]): string {
   try {
     const value = parseJson(text);
     const merged = withKeys(value, keys);
-    return merged === value ? text : JSON.stringify(merged);
+    return merged === value ? text : writeJson(merged);
   } catch {
     return text;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import type { Getter } from "../../expression/scope.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show, textOf } from "../value.ts";
@@ -28,7 +29,7 @@ function characters(value: unknown, show: Show): string {
 
 /** A value as a JSON value; an absent one is null. */
 function element(value: unknown, show: Show): string {
-  return JSON.stringify(plain(value, show)) ?? "null";
+  return writeJson(plain(value, show)) ?? "null";
 }
 
 /**

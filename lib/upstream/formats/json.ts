@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson } from "../../expression/json.ts";
+import { parseJson } from "../../data/json.ts";
 import { badResponse } from "./bad_response.ts";
 import { jsonFault } from "./json_fault.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MAX_JSON_DEPTH } from "../../expression/json.ts";
+import { MAX_JSON_DEPTH } from "../../data/json.ts";
 
 /** The first place where a text is not JSON. */
 export interface JsonFault {

@@ -15,7 +15,7 @@ import {
   seqTag,
   YAMLException,
 } from "js-yaml";
-import { integerOf } from "../../expression/json.ts";
+import { integerOf } from "../../data/json.ts";
 import { badResponse } from "./bad_response.ts";
 
 /** Integers with every digit. */
