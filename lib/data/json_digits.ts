@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { LongDecimal } from "./long_decimal.ts";
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
 const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
@@ -34,6 +35,10 @@ function endOfString(text: string, at: number): number {
 function isOfNumber(code: number): boolean {
   return code >= 48 && code <= 57 || code === 0x2e || code === 0x2d || code === 0x2b || code === 0x65 ||
     code === 0x45;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint" || value instanceof LongDecimal;
 }
 
 /** Whether a short number has an exponent: that alone can take it out of reach. */
@@ -79,7 +84,8 @@ export function restoreDigits(text: string, root: unknown, read: (text: string) 
     const node = innermost();
     if (node === null) return root;
     const key = keyOf(level);
-    if (child(node, key) === Number(source)) {
+    const there = child(node, key);
+    if (isNumber(there) && Number(there) === Number(source)) {
       Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
     }
     return root;

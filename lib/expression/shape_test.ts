@@ -111,8 +111,8 @@ Deno.test("compileShape() coerces without loss, else gives null and tells", () =
     ] as const
   ) {
     const { value, drift } = shape([{ type, mapping: "$.x" }], { x: from });
-    assert.deepEqual(value, to, `${type} ${JSON.stringify(from)}`);
-    assert.equal(drift.length, drifts ? 1 : 0, `${type} ${JSON.stringify(from)}`);
+    assert.deepEqual(value, to, `${type} ${writeJson(from)}`);
+    assert.equal(drift.length, drifts ? 1 : 0, `${type} ${writeJson(from)}`);
   }
 });
 
