@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Connection, ConnectOptions, Host, LogEntry } from "./host.ts";
+import type { Connection, ConnectOptions, Host, LogEntry, SecureOptions } from "./host.ts";
 
 /**
  * Makes the host of this process or worker.
@@ -13,14 +13,7 @@ import type { Connection, ConnectOptions, Host, LogEntry } from "./host.ts";
 export function denoHost(log: (entry: LogEntry) => void): Host {
   return {
     fetch: (request, init) => fetch(request, init),
-    async lookup(hostname) {
-      const { lookup } = await import("node:dns/promises");
-      try {
-        return (await lookup(hostname, { all: true })).map((found) => found.address);
-      } catch {
-        return [];
-      }
-    },
+    lookup,
     connect,
     readText: (path) => Deno.readTextFile(path),
     env(name) {
@@ -35,29 +28,70 @@ export function denoHost(log: (entry: LogEntry) => void): Host {
   };
 }
 
-async function connect({ hostname, port, tls, signal }: ConnectOptions): Promise<Connection> {
+/**
+ * Looking a name up takes the right to reach it on every port, which the sandbox does not give. There, a connection
+ * is opened to the port that is granted, without sending anything, to see which address it leads to.
+ */
+async function lookup(hostname: string, port: number): Promise<readonly string[] | "denied"> {
+  if (granted(hostname)) {
+    const { lookup } = await import("node:dns/promises");
+    try {
+      return (await lookup(hostname, { all: true })).map((found) => found.address);
+    } catch {
+      return [];
+    }
+  }
+  try {
+    const connection = await Deno.connect({ hostname, port }), { hostname: address } = connection.remoteAddr;
+    connection.close();
+    return [address];
+  } catch (error) {
+    const refused = error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied;
+    return refused && granted(`${hostname}:${port}`) ? "denied" : [];
+  }
+}
+
+function granted(host: string): boolean {
+  return Deno.permissions.querySync({ name: "net", host }).state === "granted";
+}
+
+async function connect({ hostname, port, signal }: ConnectOptions): Promise<Connection> {
   signal?.throwIfAborted();
   const tcp = await Deno.connect({ hostname, port, ...(signal ? { signal } : {}) });
-  const address = tcp.remoteAddr.hostname;
-  if (!tls) {
-    return {
-      address,
-      read: (into) => tcp.read(into),
-      write: (from) => tcp.write(from),
-      close: () => tcp.close(),
-    };
-  }
-  const conn = await Deno.startTls(tcp, {
-    hostname,
-    alpnProtocols: [...tls.alpn],
-    ...(tls.caCerts ? { caCerts: [...tls.caCerts] } : {}),
-  });
-  const { alpnProtocol } = await conn.handshake();
+  tcp.setNoDelay(true);
+  return connectionOf(tcp, undefined);
+}
+
+/** A connection of the runtime, with what is known of it. */
+function connectionOf(conn: Deno.TcpConn | Deno.TlsConn, protocol: string | undefined): Connection {
   return {
-    address,
-    protocol: alpnProtocol ?? undefined,
+    address: conn.remoteAddr.hostname,
+    protocol,
     read: (into) => conn.read(into),
     write: (from) => conn.write(from),
-    close: () => conn.close(),
+    close() {
+      try {
+        conn.close();
+      } catch {
+        // It is closed already.
+      }
+    },
+    keepAlive: (keeps) => keeps ? conn.ref() : conn.unref(),
+    secure: (options) => secure(conn as Deno.TcpConn, options),
   };
+}
+
+async function secure(tcp: Deno.TcpConn, { hostname, alpn, caCerts }: SecureOptions): Promise<Connection> {
+  const conn = await Deno.startTls(tcp, {
+    hostname,
+    alpnProtocols: [...alpn],
+    ...(caCerts ? { caCerts: [...caCerts] } : {}),
+  });
+  try {
+    const { alpnProtocol } = await conn.handshake();
+    return connectionOf(conn, alpnProtocol ?? undefined);
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
 }

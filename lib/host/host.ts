@@ -23,29 +23,49 @@ export interface Connection {
   readonly address: string;
   /** The protocol that TLS agreed on, such as `http/1.1`; undefined without TLS or without an agreement. */
   readonly protocol?: string | undefined;
-  /** Reads what has come into a buffer; null at the end. */
+  /** Reads what has come into a buffer; null at the end. Reading and writing may go on at the same time. */
   read(into: Uint8Array): Promise<number | null>;
   /** Writes from a buffer; gives how much was taken. */
   write(from: Uint8Array): Promise<number>;
+  /** Ends the connection; a read or write that is waiting fails. */
   close(): void;
+  /** Whether a read that is waiting keeps the program alive; it does at first. */
+  keepAlive(keeps: boolean): void;
+  /** Speaks TLS from here on. This object is of no use afterwards. */
+  secure(options: SecureOptions): Promise<Connection>;
 }
 
 /** How a connection is opened. */
 export interface ConnectOptions {
+  /** A name, or an address without brackets. */
   readonly hostname: string;
   readonly port: number;
-  /** Speak TLS, and offer these protocols. */
-  readonly tls?: { readonly alpn: readonly string[]; readonly caCerts?: readonly string[] } | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How TLS is spoken. */
+export interface SecureOptions {
+  /** The name the certificate must be made out to. */
+  readonly hostname: string;
+  /** The protocols to offer. */
+  readonly alpn: readonly string[];
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts?: readonly string[] | undefined;
 }
 
 /** What the outside gives. */
 export interface Host {
   /** Sends a request the way the runtime does it. Only the door calls it (architecture, law 3). */
   fetch(request: Request | string, init?: RequestInit): Promise<Response>;
-  /** The addresses of a name; none where it cannot be found. */
-  lookup(hostname: string): Promise<readonly string[]>;
-  /** Opens a connection; undefined where the runtime has none to give. */
+  /**
+   * The addresses of a name; none where it cannot be found, `denied` where the name may be called and what it leads to
+   * may not.
+   *
+   * @param port The port that is going to be called: where a name may be reached on one port only, the answer is the
+   *   address of a connection that is opened there.
+   */
+  lookup(hostname: string, port: number): Promise<readonly string[] | "denied">;
+  /** Opens a connection over TCP; undefined where the runtime has none to give. */
   readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
   /** The text of a file. */
   readText(path: string): Promise<string>;

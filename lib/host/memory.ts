@@ -3,12 +3,14 @@
  *
  * @module
  */
-import type { Host, LogEntry } from "./host.ts";
+import type { Connection, ConnectOptions, Host, LogEntry } from "./host.ts";
 
 /** What a host in memory holds. */
 export interface MemoryWorld {
   /** Answers requests. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
+  /** Opens connections; without it, requests go to `fetch`. */
+  readonly connect?: (options: ConnectOptions) => Promise<Connection>;
   /** Files by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Variables by name. */
@@ -38,6 +40,7 @@ export function memoryHost(world: MemoryWorld = {}): MemoryHost {
       return await world.fetch(new Request(request, init));
     },
     lookup: (hostname) => Promise.resolve(Object.hasOwn(names, hostname) ? names[hostname]! : ["192.0.2.1"]),
+    connect: world.connect,
     readText(path) {
       return Object.hasOwn(files, path)
         ? Promise.resolve(files[path]!)

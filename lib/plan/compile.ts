@@ -6,7 +6,10 @@
 import { jsonPathReady } from "../expression/json_path.ts";
 import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
+import { denoHost } from "../host/deno.ts";
+import type { Host } from "../host/host.ts";
 import { createRedactor } from "../telemetry/redact.ts";
+import { openDoor, type Wire } from "../upstream/door.ts";
 import type { BindValues } from "./binds/binds.ts";
 import type { Callable, Section } from "./callable.ts";
 import type { Capability } from "./capability.ts";
@@ -30,6 +33,10 @@ export interface Environment {
   readonly sections: readonly Section[];
   /** A variable without a value is no error: for looking at a specification without running it. */
   readonly bindsOptional?: boolean;
+  /** What the outside gives; Deno's own when left out. */
+  readonly host?: Host | undefined;
+  /** How requests are sent; over connections of our own when left out. */
+  readonly wire?: Wire | undefined;
 }
 
 /**
@@ -47,6 +54,9 @@ export async function compileCapability(spec: Specification, environment: Enviro
     reach,
     readText: environment.readText,
     bindsOptional: environment.bindsOptional ?? false,
+    door: environment.host || environment.wire
+      ? openDoor(environment.host ?? denoHost(() => {}), environment.wire)
+      : undefined,
   });
   context.operations = new OperationIndex(context);
   const flows = context.flows = new LazyFlows(context, (source) => compileRunnable(context, source));

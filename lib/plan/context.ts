@@ -10,6 +10,7 @@ import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../docume
 import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
+import { defaultDoor, type Door } from "../upstream/door.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
 import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
@@ -52,6 +53,8 @@ export class PlanContext {
   readonly #namespaces: Set<string> = new Set(["env"]);
   /** A variable without a value is no error: the capability is only looked at. */
   readonly bindsOptional: boolean;
+  /** Sends the requests of this capability. */
+  readonly door: Door;
 
   /** @param parts The specification and what surrounds it. */
   constructor(parts: {
@@ -60,7 +63,9 @@ export class PlanContext {
     reach: readonly Reach[];
     readText: ReadText;
     bindsOptional: boolean;
+    door?: Door | undefined;
   }) {
+    this.door = parts.door ?? defaultDoor();
     this.spec = parts.spec;
     this.binds = parts.binds;
     this.reach = parts.reach;

@@ -45,9 +45,9 @@ function bytesAt(groups: readonly number[], at: number): number[] {
 
 function isForbiddenV6(groups: readonly number[]): boolean {
   if ((groups[0]! & 0xffc0) === 0xfe80) return true;
-  // fd00:ec2::254 of AWS, fd20:ce::254 of Google, fd00:42::42 of Scaleway.
-  const text = groups.map((g) => g.toString(16)).join(":");
-  if (["fd00:ec2:0:0:0:0:0:254", "fd20:ce:0:0:0:0:0:254", "fd00:42:0:0:0:0:0:42"].includes(text)) return true;
+  // fd00:ec2::/32 of AWS, fd20:ce::/32 of Google, fd00:42::/32 of Scaleway: clouds put more than one service there.
+  const block = `${groups[0]!.toString(16)}:${groups[1]!.toString(16)}`;
+  if (block === "fd00:ec2" || block === "fd20:ce" || block === "fd00:42") return true;
   const zeros = (to: number) => groups.slice(0, to).every((g) => g === 0);
   // IPv4-mapped, -compatible and -translated addresses, NAT64 and 6to4 carry an IPv4 address.
   if (zeros(5) && (groups[5] === 0xffff || groups[5] === 0)) return isForbiddenV4(bytesAt(groups, 6));

@@ -8,26 +8,18 @@ import type { Scope } from "../expression/scope.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
 import { Clock } from "./clock.ts";
-import { forbidden, refusalOf } from "./egress.ts";
+import { defaultDoor, type Door, type Sending } from "./door.ts";
+import { refusalOf } from "./egress.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure.ts";
 import type { Answer, Operation } from "./operation.ts";
 import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
-import { type Build, compileRequest, isConstant, type Outgoing } from "./request.ts";
-import { portOf, resolvesToForbidden } from "./resolution.ts";
+import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { BadResponse } from "./formats/bad_response.ts";
-import {
-  decodeAnswer,
-  excerptOf,
-  explainNotJson,
-  isBodyless,
-  letGo,
-  limitOf,
-  readBytes,
-  readExcerpt,
-} from "./response.ts";
+import { decodeAnswer, excerptOf, explainNotJson, isBodyless, limitOf, readExcerpt } from "./response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
+import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
 
 export { previewOperation } from "./preview.ts";
@@ -40,7 +32,7 @@ export type OperationCall = (scope: Scope, context: Call) => Promise<Answer>;
 
 /** What an attempt came to. */
 interface Exchange {
-  readonly response: Response;
+  readonly response: UpstreamResponse;
   /** The request that was answered: the last of a chain of redirects. */
   readonly request: Outgoing;
   readonly redirected: boolean;
@@ -51,11 +43,12 @@ interface Exchange {
  * never called, and a start would pay for all of them.
  *
  * @param operation The operation.
+ * @param door Sends the requests; that of this process when left out.
  * @returns Calls it; every failure is a `CallError`.
  */
-export function compileOperationCall(operation: Operation): OperationCall {
+export function compileOperationCall(operation: Operation, door: Door = defaultDoor()): OperationCall {
   let one: CompiledCall | undefined;
-  return (scope, context) => (one ??= new CompiledCall(operation)).run(scope, context);
+  return (scope, context) => (one ??= new CompiledCall(operation, door)).run(scope, context);
 }
 
 /**
@@ -64,36 +57,39 @@ export function compileOperationCall(operation: Operation): OperationCall {
  * @param operation The operation.
  * @param scope The values of the call.
  * @param context The deadline, and who may go away.
+ * @param door Sends the requests; that of this process when left out.
  * @throws {CallError} Every failure.
  */
-export function callOperation(operation: Operation, scope: Scope, context: Call): Promise<Answer> {
-  return new CompiledCall(operation).run(scope, context);
+export function callOperation(
+  operation: Operation,
+  scope: Scope,
+  context: Call,
+  door: Door = defaultDoor(),
+): Promise<Answer> {
+  return new CompiledCall(operation, door).run(scope, context);
 }
 
 class CompiledCall {
   readonly #operation: Operation;
   readonly #build: Build;
-  readonly #hostname: string;
-  readonly #port: number;
+  readonly #door: Door;
+  readonly #sending: Sending;
   readonly #refusal: CallError | undefined;
   readonly #failures: Failures;
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
   readonly #attempts: number;
-  readonly #constant: boolean;
-  /** The one request of an operation that takes nothing, ready to be sent again and again. */
-  #ready: Request | undefined;
 
-  constructor(operation: Operation) {
+  constructor(operation: Operation, door: Door) {
+    const { base, reach, repeatable } = operation;
     this.#operation = operation;
+    this.#door = door;
+    this.#sending = { home: base, reach, repeatable };
     this.#build = compileRequest(operation, reveal);
     this.#dynamic = dynamicCredential(operation);
     this.#failures = new Failures(operation, () => liveSecrets(this.#dynamic));
-    this.#attempts = operation.repeatable ? ATTEMPTS : 1;
-    this.#constant = isConstant(operation);
-    const base = URL.parse(operation.base.origin + operation.base.path);
-    this.#hostname = base?.hostname ?? "";
-    this.#port = base ? portOf(base) : 0;
-    this.#refusal = base ? refusalOf(base, operation.reach) : new CallError({
+    this.#attempts = repeatable ? ATTEMPTS : 1;
+    const address = URL.parse(base.origin + base.path);
+    this.#refusal = address ? refusalOf(address, reach) : new CallError({
       code: "misconfigured",
       message: `the address of ${operation.name} is not a valid one`,
       retryable: false,
@@ -111,10 +107,6 @@ class CompiledCall {
     }
     const clock = new Clock(context);
     try {
-      const safe = resolvesToForbidden(this.#hostname, this.#port, clock.left);
-      if (safe !== false && (safe === true || await clock.within(safe))) {
-        throw this.#failures.complete(forbidden(this.#hostname), scope, request);
-      }
       if (clock.over) throw this.#failures.over(clock, scope);
       for (let attempt = 1;; attempt++) {
         let exchange: Exchange | undefined, bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -122,7 +114,7 @@ class CompiledCall {
           // Nothing stands between most calls and their answer: no credential of the moment, no redirect.
           const response = this.#dynamic
             ? await this.#authenticated(request, scope, clock)
-            : await this.#send(request, clock.signal);
+            : await this.#door.send(request, this.#sending, clock);
           exchange = isRedirect(response.status)
             ? await this.#follow(response, request, scope, clock)
             : { response, request, redirected: false };
@@ -131,7 +123,8 @@ class CompiledCall {
               return await withoutBody(exchange.response);
             }
             const plan = this.#operation.response;
-            bytes = await readBytes(exchange.response, limitOf(plan, exchange.response));
+            const body = exchange.response.bytes(limitOf(plan, exchange.response));
+            bytes = body instanceof Promise ? await body : body;
             const answer = decodeAnswer(exchange.response, bytes, plan);
             return answer instanceof Promise ? await answer : answer;
           }
@@ -158,7 +151,7 @@ class CompiledCall {
     clock: Clock,
     attempt: number,
   ): Promise<void> {
-    if (error instanceof CallError) throw error;
+    if (error instanceof CallError) throw this.#unexpected(error, scope, sent);
     if (clock.over) throw this.#failures.over(clock, scope, sent);
     const failure = this.#failures.network(error, scope, sent);
     if (failure.data.code !== "unreachable") throw failure;
@@ -178,7 +171,7 @@ class CompiledCall {
     if (attempt < this.#attempts && isRetried(response.status)) {
       const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
       if (wait < clock.left) {
-        await letGo(response);
+        await response.discard();
         if (await this.#pause(wait, clock)) return undefined;
         throw this.#failures.over(clock, scope, request);
       }
@@ -187,29 +180,22 @@ class CompiledCall {
     throw this.#failures.status(response, body, scope, request, redirected, asked);
   }
 
-  /** Sends what was built for this call. Parsing an address and checking headers again costs a tenth of a call. */
-  #send(request: Outgoing, signal: AbortSignal): Promise<Response> {
-    if (!this.#constant) return send(request, signal);
-    this.#ready ??= new Request(request.url, initOf(request));
-    return fetch(this.#ready, { signal });
-  }
-
   /** Waits before another try; false when there is no time for it. */
   #pause(milliseconds: number, clock: Clock): Promise<boolean> {
     return milliseconds < clock.left ? clock.sleep(milliseconds) : Promise.resolve(false);
   }
 
   /** Follows where a request was redirected to. */
-  async #follow(answer: Response, first: Outgoing, scope: Scope, clock: Clock): Promise<Exchange> {
+  async #follow(answer: UpstreamResponse, first: Outgoing, scope: Scope, clock: Clock): Promise<Exchange> {
     let response = answer, request = first, atHome = true;
     for (let redirects = 0;; redirects++) {
       if (redirects > 0) {
         response = this.#dynamic && atHome
           ? await this.#authenticated(request, scope, clock)
-          : await send(request, clock.signal);
+          : await this.#door.send(request, this.#sending, clock);
       }
       if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
-      await letGo(response);
+      await response.discard();
       if (redirects === MOST_REDIRECTS) throw this.#tooManyRedirects(scope, request, response.status);
       try {
         request = nextRequest({
@@ -227,12 +213,7 @@ class CompiledCall {
       } catch (error) {
         throw this.#unexpected(error, scope, request, response.status);
       }
-      const target = new URL(request.url), { hostname, origin } = target;
-      if (origin !== this.#operation.base.origin) atHome = false;
-      const safe = resolvesToForbidden(hostname, portOf(target), clock.left);
-      if (safe !== false && (safe === true || await clock.within(safe))) {
-        throw this.#failures.complete(forbidden(hostname), scope, request);
-      }
+      if (new URL(request.url).origin !== this.#operation.base.origin) atHome = false;
     }
   }
 
@@ -251,10 +232,11 @@ class CompiledCall {
   }
 
   /** Sends with a credential that depends on the moment; again where the answer taught how. */
-  async #authenticated(request: Outgoing, scope: Scope, clock: Clock): Promise<Response> {
+  async #authenticated(request: Outgoing, scope: Scope, clock: Clock): Promise<UpstreamResponse> {
     let authenticator: Authenticator | Promise<Authenticator> = authenticatorOf(
       this.#dynamic!,
       this.#operation,
+      this.#door,
     );
     if (authenticator instanceof Promise) authenticator = await authenticator;
     for (let tries = 1;; tries++) {
@@ -266,15 +248,16 @@ class CompiledCall {
         if (clock.over) throw this.#failures.over(clock, scope, request);
         throw this.#unexpected(error, scope);
       }
-      const response = await send(
+      const response = await this.#door.send(
         presented === undefined
           ? request
           : { ...request, headers: [...request.headers, ["Authorization", presented]] },
-        clock.signal,
+        this.#sending,
+        clock,
       );
       const again = authenticator.learn(response, request, presented, fresh);
       if (!again || tries === MOST_TRIES) return response;
-      await letGo(response);
+      await response.discard();
     }
   }
 
@@ -330,19 +313,7 @@ function isSuccess(status: number): boolean {
   return (status >= 200 && status < 300) || status === 304;
 }
 
-async function withoutBody(response: Response): Promise<Answer> {
-  if (response.body) await letGo(response);
+async function withoutBody(response: UpstreamResponse): Promise<Answer> {
+  await response.discard();
   return { status: response.status, headers: response.headers, value: undefined };
-}
-
-function initOf({ method, headers, body }: Outgoing): RequestInit {
-  const init: RequestInit = { method, headers: headers as [string, string][], redirect: "manual" };
-  if (body !== undefined) init.body = body;
-  return init;
-}
-
-function send(request: Outgoing, signal: AbortSignal): Promise<Response> {
-  const init = initOf(request);
-  init.signal = signal;
-  return fetch(request.url, init);
 }

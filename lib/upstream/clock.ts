@@ -12,14 +12,24 @@ import { forget, type Timed, watch } from "./deadlines.ts";
  */
 const ATTEND_MS = 50;
 
+/** What runs for a call, and can be ended. */
+export interface Cancelable {
+  /** Ends it: the call is over. */
+  cancel(): void;
+}
+
 /** Watches over one call: aborts its signal at the deadline or when the caller goes away. */
 export class Clock implements Timed {
-  readonly #controller = new AbortController();
+  /** Made only when somebody asks for a signal: most calls never need one. */
+  #controller: AbortController | undefined;
+  #over = false;
   readonly #deadline: number;
   readonly #context: Call;
   #caller: AbortSignal | undefined;
   #onCallerAbort: (() => void) | undefined;
   due: number;
+  /** What runs at the moment; it is cancelled when the call must end. */
+  running: Cancelable | undefined;
 
   /** @param context The deadline and the caller's signal. */
   constructor(context: Call) {
@@ -27,25 +37,35 @@ export class Clock implements Timed {
     this.#deadline = context.deadline;
     const now = performance.now();
     this.due = Math.min(context.deadline, now + ATTEND_MS);
-    if (context.deadline <= now) this.#controller.abort();
+    if (context.deadline <= now) this.#over = true;
     else watch(this);
   }
 
   /** Listens to the caller, and ends the call when its time is over. */
   tick(now: number): void {
-    if (now >= this.#deadline) return this.#controller.abort();
+    if (now >= this.#deadline) return this.#end();
     this.due = this.#deadline;
     const caller = this.#caller = this.#context.signal;
     if (!caller) return;
-    if (caller.aborted) this.#controller.abort();
+    if (caller.aborted) this.#end();
     else {
-      this.#onCallerAbort = () => this.#controller.abort();
+      this.#onCallerAbort = () => this.#end();
       caller.addEventListener("abort", this.#onCallerAbort);
     }
   }
 
+  #end(): void {
+    this.#over = true;
+    this.#controller?.abort();
+    this.running?.cancel();
+  }
+
   /** Aborts when the call must end. */
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#over) this.#controller.abort();
+    }
     return this.#controller.signal;
   }
 
@@ -61,7 +81,7 @@ export class Clock implements Timed {
 
   /** Whether the call must end. */
   get over(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#over;
   }
 
   /** Waits; false when the call had to end meanwhile. */

@@ -43,10 +43,7 @@ export function refusalOf(url: URL, reach: readonly Reach[]): CallError | undefi
     );
   }
   if (leavesItsPlace(url.pathname)) {
-    return blocked(
-      `the path ${url.pathname} has a . or .. segment and could leave the declared base path`,
-      "write the path out",
-    );
+    return leaves(url.pathname);
   }
   return undefined;
 }
@@ -56,6 +53,51 @@ export function forbidden(hostname: string): CallError {
   return blocked(
     `${hostname} is, or leads to, a link-local or metadata address, which is never called`,
     "use an address of the API itself",
+  );
+}
+
+/** What a URL writes as it stands: nothing in it is encoded, decoded or taken out when it is parsed. */
+const AS_WRITTEN = /^\/[\w\-.~!$&'()*+,;=:@/%]*(?:\?[\w\-.~!$&()*+,;=:@/?%]*)?$/;
+/** A segment that begins with a dot, written as such or encoded. */
+const DOTTED = /\/\.|%2e/i;
+
+/**
+ * The path and query of a URL that may be called: what a request line carries.
+ *
+ * @param url The address.
+ * @param home The address it most likely belongs to.
+ * @param reach Everything that may be called.
+ * @throws {CallError} `blocked`, for an address that may not be called.
+ */
+export function targetWithin(url: string, home: Reach, reach: readonly Reach[]): string {
+  const { origin, path } = home;
+  if (url.startsWith(origin)) {
+    const target = url.slice(origin.length);
+    if (AS_WRITTEN.test(target) && !DOTTED.test(target) && beginsWith(target, path)) return target;
+  }
+  return parsedTarget(url, reach);
+}
+
+function parsedTarget(url: string, reach: readonly Reach[]): string {
+  const parsed = URL.parse(url);
+  if (!parsed) throw blocked("an address that is none is not called", "correct baseUri and path");
+  const written = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? "";
+  const refusal = refusalOf(parsed, reach) ?? (leavesItsPlace(written) ? leaves(written) : undefined);
+  if (refusal) throw refusal;
+  return parsed.pathname + parsed.search;
+}
+
+function beginsWith(target: string, path: string): boolean {
+  if (path === "") return true;
+  if (!target.startsWith(path)) return false;
+  const next = target.charCodeAt(path.length);
+  return target.length === path.length || next === 47 || next === 63 || path.endsWith("/");
+}
+
+function leaves(pathname: string): CallError {
+  return blocked(
+    `the path ${pathname.slice(0, 200)} has a . or .. segment and could leave the declared base path`,
+    "write the path out",
   );
 }
 

@@ -162,7 +162,7 @@ export class Failures {
 
   /** The API answered with an error status. */
   status(
-    response: { readonly status: number; readonly headers: Headers },
+    response: { readonly status: number; readonly headers: Pick<Headers, "get"> },
     body: string,
     scope: Scope,
     sent: Sent,

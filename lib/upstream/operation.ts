@@ -5,6 +5,7 @@
  */
 import type { Getter } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
+import type { ResponseHeaders } from "./upstream_response.ts";
 
 /** A piece of a path or text: literal text, or a value that comes with the call. */
 export type Part = string | Hole;
@@ -156,7 +157,7 @@ export interface Operation {
 /** A response, decoded. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** The decoded body: JSON-like data, a string, or undefined where there was none. */
   readonly value: unknown;
   /** What the body was read as, where it is neither JSON nor text. */

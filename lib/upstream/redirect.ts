@@ -6,6 +6,7 @@
 import { CallError } from "./error.ts";
 import { type Reach, refusalOf } from "./egress.ts";
 import type { Outgoing } from "./request.ts";
+import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** How many redirects are followed. */
 export const MOST_REDIRECTS = 5;
@@ -19,7 +20,7 @@ export function isRedirect(status: number): boolean {
 
 /** What the next request of a chain of redirects needs. */
 export interface Hop {
-  readonly response: Response;
+  readonly response: UpstreamResponse;
   /** The request that was answered with the redirect. */
   readonly request: Outgoing;
   readonly reach: readonly Reach[];

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Host } from "../host/host.ts";
 import { isAddress, isForbiddenAddress } from "./address.ts";
 import { CallError } from "./error.ts";
 
@@ -16,96 +17,67 @@ const BELIEVED = 30_000;
 /** The longest a look-up may take, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Names, with the time until which they are known to be harmless. */
-const harmless = new Map<string, number>();
-
 /** The port a URL leads to. */
 export function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
 }
 
-/**
- * Whether a name resolves to an address that no call may reach. Answers at once for what is known.
- *
- * A name that cannot be looked up, or where nothing listens, is not forbidden: the call itself will say what is wrong
- * with it.
- *
- * @param hostname The host of a URL.
- * @param port The port that is going to be called.
- * @param patience How long it may take, in milliseconds.
- * @throws {CallError} `unreachable`, when the time was not enough to find out: what did not answer the question may
- * still answer the call, from another of its addresses.
- */
-export function resolvesToForbidden(
-  hostname: string,
-  port: number,
-  patience: number = PATIENCE,
-): boolean | Promise<boolean> {
-  const until = harmless.get(hostname);
-  if (until !== undefined && until > performance.now()) return false;
-  if (isAddress(hostname) || hostname === "localhost" || hostname.endsWith(".localhost")) {
-    harmless.set(hostname, Infinity);
-    return false;
-  }
-  return look(hostname, port, Math.min(patience, PATIENCE));
-}
+/** Looks names up, and remembers the harmless ones for a while. */
+export class Resolver {
+  readonly #host: Pick<Host, "lookup">;
+  /** Names, with the time until which they are known to be harmless. */
+  readonly #harmless = new Map<string, number>();
 
-async function look(hostname: string, port: number, patience: number): Promise<boolean> {
-  const found = await addressesOf(hostname, port, patience);
-  if (found === "denied" || (Array.isArray(found) && found.some(isForbiddenAddress))) return true;
-  if (found === "too late") {
-    throw new CallError({
-      code: "unreachable",
-      message: `${hostname} accepted no connection`,
-      retryable: true,
-      hint: "try again; if it stays, check the network between this machine and the API",
-    });
+  /** @param host Looks a name up. */
+  constructor(host: Pick<Host, "lookup">) {
+    this.#host = host;
   }
-  if (found.length > 0) harmless.set(hostname, performance.now() + BELIEVED);
-  return false;
-}
 
-/**
- * The addresses of a name.
- *
- * Looking a name up takes the right to reach it on every port, which the sandbox does not give. There, a connection
- * is opened to the port that is granted, without sending anything, to see which address it leads to.
- *
- * @param hostname The name.
- * @param port The port that is going to be called.
- * @param patience How long it may take, in milliseconds.
- * @returns What was found; nothing when the name cannot be reached; `denied` when the name may be called and the
- * address it leads to may not.
- */
-export async function addressesOf(
-  hostname: string,
-  port: number,
-  patience: number = PATIENCE,
-): Promise<readonly string[] | "denied" | "too late"> {
-  const granted = (host: string) => Deno.permissions.querySync({ name: "net", host }).state === "granted";
-  if (granted(hostname)) {
-    const { lookup } = await import("node:dns/promises");
-    try {
-      return (await lookup(hostname, { all: true })).map((found) => found.address);
-    } catch {
-      return [];
+  /**
+   * Whether a name resolves to an address that no call may reach. Answers at once for what is known.
+   *
+   * A name that cannot be looked up, or where nothing listens, is not forbidden: the call itself will say what is
+   * wrong with it.
+   *
+   * @param hostname The host of a URL.
+   * @param port The port that is going to be called.
+   * @param patience How long it may take, in milliseconds.
+   * @throws {CallError} `unreachable`, when the time was not enough to find out: what did not answer the question may
+   * still answer the call, from another of its addresses.
+   */
+  leadsToForbidden(hostname: string, port: number, patience: number = PATIENCE): boolean | Promise<boolean> {
+    const until = this.#harmless.get(hostname);
+    if (until !== undefined && until > performance.now()) return false;
+    // Only this one name is that of the machine itself: what stands before `.localhost` is looked up like any other.
+    if (isAddress(hostname) || hostname === "localhost") {
+      this.#harmless.set(hostname, Infinity);
+      return false;
     }
+    return this.#look(hostname, port, Math.min(patience, PATIENCE));
   }
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<"too late">((resolve) => {
-    timer = setTimeout(() => resolve("too late"), patience);
-  });
-  const connecting = Deno.connect({ hostname, port }).then((connection) => {
-    const { hostname: address } = connection.remoteAddr as Deno.NetAddr;
-    connection.close();
-    return [address];
-  }, (error: unknown) => {
-    const refused = error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied;
-    return refused && granted(`${hostname}:${port}`) ? "denied" : [];
-  });
-  try {
-    return await Promise.race([connecting, tooLate]);
-  } finally {
-    clearTimeout(timer);
+
+  async #look(hostname: string, port: number, patience: number): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLate = new Promise<"too late">((resolve) => {
+      timer = setTimeout(() => resolve("too late"), patience);
+    });
+    let found: Awaited<ReturnType<Host["lookup"]>> | "too late";
+    try {
+      found = await Promise.race([this.#host.lookup(hostname, port), tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (found === "denied") return true;
+    if (found === "too late") {
+      throw new CallError({
+        code: "unreachable",
+        message: `${hostname} accepted no connection`,
+        retryable: true,
+        hint: "try again; if it stays, check the network between this machine and the API",
+      });
+    }
+    if (found.some(isForbiddenAddress)) return true;
+    if (found.length > 0) this.#harmless.set(hostname, performance.now() + BELIEVED);
+    return false;
   }
 }

@@ -8,9 +8,10 @@ import { decodeText } from "./formats/charset.ts";
 import { decodeJson, decodeJsonOrText } from "./formats/json.ts";
 import { readMediaType } from "./formats/media_type.ts";
 import type { Answer, ResponsePlan } from "./operation.ts";
+import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** The answer is larger than the plan allows. */
-function tooLarge(maxBytes: number): CallError {
+export function tooLarge(maxBytes: number): CallError {
   return new CallError({
     code: "response_too_large",
     message: `the answer is larger than ${sizeText(maxBytes)}, so reading it was stopped`,
@@ -24,73 +25,8 @@ function sizeText(bytes: number): string {
   return bytes >= 1 << 10 ? `${Math.round(bytes / (1 << 10) * 10) / 10} KiB` : `${bytes} bytes`;
 }
 
-/**
- * Reads a whole body. Where its length is known and nothing is packed it is read in one piece; else chunk by chunk,
- * and cut off as soon as it is too long.
- *
- * @throws {CallError} `response_too_large`.
- */
-export function readBytes(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const length = response.headers.get("content-length"), encoding = response.headers.get("content-encoding");
-  if (encoding !== null) return readEncoded(response, encoding, maxBytes);
-  if (length !== null) {
-    if (Number(length) <= maxBytes) return response.bytes();
-    return letGo(response).then(() => {
-      throw tooLarge(maxBytes);
-    });
-  }
-  return readChunks(response.body, maxBytes);
-}
-
-/** A body up to this size is read to its end when nobody wants it: then its connection can be used again. */
-const DRAINED = 16 * 1024;
-
-/** Lets a body go that nobody reads. What is wrong with it is of no interest. */
-export async function letGo(response: Response): Promise<void> {
-  const length = response.headers.get("content-length");
-  try {
-    if (length !== null && Number(length) <= DRAINED) await response.bytes();
-    else await response.body?.cancel();
-  } catch {
-    // The connection has broken off already.
-  }
-}
-
-async function readEncoded(
-  response: Response,
-  encoding: string,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { unpacked, unpackingFault } = await import("./content_encoding.ts");
-  try {
-    return await readChunks(unpacked(response, encoding), maxBytes);
-  } catch (error) {
-    throw unpackingFault(error, encoding);
-  }
-}
-
-async function readChunks(
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (body === null) return new Uint8Array(0);
-  const reader = body.getReader(), chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    total += value.length;
-    if (total > maxBytes) {
-      await reader.cancel();
-      throw tooLarge(maxBytes);
-    }
-    chunks.push(value);
-  }
-  if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
-  return joined(chunks, total);
-}
-
-function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
+/** Chunks as one piece. */
+export function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
@@ -108,7 +44,7 @@ export function isBodyless(method: string, status: number): boolean {
 }
 
 /** The most of an answer that is read: less, where it turns out to be bytes that nobody declared. */
-export function limitOf(plan: ResponsePlan, response: Response): number {
+export function limitOf(plan: ResponsePlan, response: UpstreamResponse): number {
   if (plan.format !== undefined || plan.maxBinaryBytes === undefined) return plan.maxBytes;
   return readMediaType(response.headers.get("content-type")).format === "binary"
     ? plan.maxBinaryBytes
@@ -123,7 +59,7 @@ export function limitOf(plan: ResponsePlan, response: Response): number {
  * @param plan How the operation wants to be read.
  */
 export function decodeAnswer(
-  response: Response,
+  response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
 ): Answer | Promise<Answer> {
@@ -151,7 +87,7 @@ function mediaTypeOf(plan: ResponsePlan, contentType: string | null): { mediaTyp
 }
 
 async function decodeOther(
-  response: Response,
+  response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
 ): Promise<Answer> {
@@ -180,31 +116,12 @@ export function excerptOf(bytes: Uint8Array, contentType: string | null): string
 /** How long the beginning of an error's body is waited for, in milliseconds. */
 const EXCERPT_PATIENCE = 1000;
 
-/** Reads the beginning of an error's body and lets the rest go. A body that breaks off is what came until then. */
-export async function readExcerpt(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const encoding = response.headers.get("content-encoding"), chunks: Uint8Array[] = [];
-  let total = 0, timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    const body = encoding === null
-      ? response.body
-      : (await import("./content_encoding.ts")).unpacked(response, encoding);
-    const reader = body!.getReader();
-    // The status is known: nobody waits long for the words beside it.
-    timer = setTimeout(() => reader.cancel().catch(() => {}), EXCERPT_PATIENCE);
-    while (total <= LOOKED_AT) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      total += value.length;
-    }
-    await reader.cancel();
-  } catch {
-    // What came is shown.
-  } finally {
-    clearTimeout(timer);
-  }
-  return excerptOf(joined(chunks, total), response.headers.get("content-type"));
+/** The beginning of an error's body as text. A body that breaks off is what came until then. */
+export async function readExcerpt(response: UpstreamResponse): Promise<string> {
+  return excerptOf(
+    await response.beginning(LOOKED_AT, EXCERPT_PATIENCE),
+    response.headers.get("content-type"),
+  );
 }
 
 /** Explains a body that is not the JSON it should be, and why; undefined when there is nothing better to say. */

@@ -23,7 +23,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? [\w :+-]+$/;
  * @param headers Of the answer. A date is counted from the server's own clock, where it tells it.
  * @param now Milliseconds since the epoch.
  */
-export function retryAfter(headers: Headers, now: number): number | undefined {
+export function retryAfter(headers: Pick<Headers, "get">, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (text === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);

@@ -61,12 +61,12 @@ Deno.test("a name that resolves to a denied address is refused where the address
   assert.equal(api.requests.length, 0);
 });
 
-Deno.test("addressesOf() finds where a name leads inside the sandbox, where nothing can be looked up", async () => {
+Deno.test("lookup() finds where a name leads inside the sandbox, where nothing can be looked up", async () => {
   await using api = upstream(() => new Response("yes"));
   await using folder = await folderWith({
     "worker.ts": `
-import { addressesOf } from ${JSON.stringify(`file://${ROOT}lib/upstream/resolution.ts`)};
-postMessage(await addressesOf("localhost", ${api.port}));
+import { denoHost } from ${JSON.stringify(`file://${ROOT}lib/host/deno.ts`)};
+postMessage(await denoHost(() => {}).lookup("localhost", ${api.port}));
 `,
   });
   const worker = new Worker(`file://${folder.path}/worker.ts`, {

@@ -182,7 +182,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
     hidden,
     strictUse: true,
   });
-  const send = compileOperationCall(operation);
+  const send = compileOperationCall(operation, context.door);
   const preview = (args: Scope["args"]) => previewOperation(operation, { args });
   const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const scope: Scope = { args };

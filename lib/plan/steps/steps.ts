@@ -74,7 +74,7 @@ function compileCallStep(
   }
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
-  const call = compileOperationCall(operation);
+  const call = compileOperationCall(operation, context.door);
   const output = stepOutput(entry.operation.outputParameters, operation.response.format);
   return {
     method: operation.method,

@@ -6,6 +6,7 @@
 import type { Clock } from "../clock.ts";
 import type { Credential } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** Presents a credential that changes from request to request, and learns from answers. */
 export interface Authenticator {
@@ -27,7 +28,12 @@ export interface Authenticator {
    * @param fresh Whether it had to be waited for: then it was as new as can be.
    * @returns Whether the same request is worth sending again with what was learned.
    */
-  learn(response: Response, request: Outgoing, presented: string | undefined, fresh: boolean): boolean;
+  learn(
+    response: UpstreamResponse,
+    request: Outgoing,
+    presented: string | undefined,
+    fresh: boolean,
+  ): boolean;
   /** Secrets that came into being, such as access tokens. */
   secrets(): readonly string[];
 }

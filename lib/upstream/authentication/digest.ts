@@ -4,6 +4,7 @@
  * @module
  */
 import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
 import { fixedText, reveal } from "../value.ts";
 import { type Challenge, parameters, strongestChallenge } from "./challenge.ts";
 import type { Authenticator, DigestCredential } from "./authenticator.ts";
@@ -93,7 +94,7 @@ export class Digest implements Authenticator {
   }
 
   /** Takes a challenge or a next nonce. A second refusal of a fresh nonce means a wrong password. */
-  learn(response: Response, request: Outgoing, presented: string | undefined): boolean {
+  learn(response: UpstreamResponse, request: Outgoing, presented: string | undefined): boolean {
     const newest = this.#newest;
     if (response.status !== 401) {
       const info = response.headers.get("authentication-info");

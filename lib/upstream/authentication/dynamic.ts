@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Door } from "../door.ts";
 import type { Credential, Operation } from "../operation.ts";
 import type { Authenticator, DynamicCredential } from "./authenticator.ts";
 
@@ -25,12 +26,13 @@ export function dynamicCredential(
 export function authenticatorOf(
   credential: DynamicCredential,
   operation: Operation,
+  door: Door,
 ): Authenticator | Promise<Authenticator> {
   const known = ready.get(credential);
   if (known) return known;
   let loading = authenticators.get(credential);
   if (!loading) {
-    loading = load(credential, operation);
+    loading = load(credential, operation, door);
     authenticators.set(credential, loading);
   }
   return loading;
@@ -39,10 +41,11 @@ export function authenticatorOf(
 async function load(
   credential: DynamicCredential,
   operation: Operation,
+  door: Door,
 ): Promise<Authenticator> {
   const authenticator = credential.type === "digest"
     ? new (await import("./digest.ts")).Digest(credential)
-    : new (await import("./oauth2.ts")).OAuth2(credential, operation);
+    : new (await import("./oauth2.ts")).OAuth2(credential, operation, door);
   ready.set(credential, authenticator);
   return authenticator;
 }

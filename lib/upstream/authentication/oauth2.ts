@@ -4,10 +4,12 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import type { Door } from "../door.ts";
 import { refusalOf } from "../egress.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
 import { ATTEMPTS, backoff } from "../retry.ts";
 import type { Authenticator, OAuth2Credential } from "./authenticator.ts";
 import { exchange } from "./token_exchange.ts";
@@ -43,6 +45,7 @@ export class OAuth2 implements Authenticator {
   readonly #credential: OAuth2Credential;
   readonly #reach: Operation["reach"];
   readonly #refusal: CallError | undefined;
+  readonly #door: Door;
   #endpoint: Endpoint | undefined;
   #held: Held | undefined;
   #refreshToken: string | undefined;
@@ -53,8 +56,10 @@ export class OAuth2 implements Authenticator {
   /**
    * @param credential The client and where it gets its tokens.
    * @param operation An operation that uses it, for what may be reached.
+   * @param door Sends the requests for tokens.
    */
-  constructor(credential: OAuth2Credential, operation: Operation) {
+  constructor(credential: OAuth2Credential, operation: Operation, door: Door) {
+    this.#door = door;
     this.#credential = credential;
     this.#reach = operation.reach;
     const { tokenEndpoint, authorizationServer, clientAuthentication = "basic" } = credential;
@@ -82,7 +87,7 @@ export class OAuth2 implements Authenticator {
     const { discover } = await import("./discovery.ts");
     const found = await discover(
       authorizationServer!,
-      (url) => exchange(url, { headers: { Accept: "application/json" } }),
+      (url) => exchange(this.#door, url, { method: "GET", headers: [["Accept", "application/json"]] }),
     );
     const refusal = this.#refusalOf(found.tokenEndpoint);
     if (refusal) {
@@ -106,7 +111,7 @@ export class OAuth2 implements Authenticator {
     if (held && now < held.renewAt) return held.authorization;
     if (held && now < held.endsAt) {
       // It still holds: nobody waits for the next one, and a failure shows when it is needed.
-      this.#fetch().catch(() => {});
+      this.#renew().catch(() => {});
       return held.authorization;
     }
     return this.#wait(clock);
@@ -114,10 +119,10 @@ export class OAuth2 implements Authenticator {
 
   /** Everyone who needs a token waits for the same request, each as long as its own deadline allows. */
   async #wait(clock: Clock): Promise<string> {
-    return (await clock.within(this.#fetch())).authorization;
+    return (await clock.within(this.#renew())).authorization;
   }
 
-  #fetch(): Promise<Held> {
+  #renew(): Promise<Held> {
     return this.#fetching ??= this.#request().finally(() => this.#fetching = undefined);
   }
 
@@ -125,7 +130,7 @@ export class OAuth2 implements Authenticator {
     for (let attempt = 1;; attempt++) {
       try {
         const endpoint = this.#endpoint ?? await this.#find();
-        return this.#keep(await requestToken(this.#credential, endpoint, this.#refreshToken));
+        return this.#keep(await requestToken(this.#door, this.#credential, endpoint, this.#refreshToken));
       } catch (error) {
         const wait = this.#waitAfter(error, attempt);
         if (wait === undefined) throw error;
@@ -160,7 +165,12 @@ export class OAuth2 implements Authenticator {
   }
 
   /** A refused token is thrown away, and a new one tried: unless it was new itself. */
-  learn(response: Response, _request: Outgoing, presented: string | undefined, fresh: boolean): boolean {
+  learn(
+    response: UpstreamResponse,
+    _request: Outgoing,
+    presented: string | undefined,
+    fresh: boolean,
+  ): boolean {
     if (response.status !== 401) return false;
     // Another call may already have renewed it.
     if (this.#held && this.#held.authorization === presented) this.#held = undefined;

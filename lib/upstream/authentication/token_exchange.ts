@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { forbidden } from "../egress.ts";
+import { Clock } from "../clock.ts";
+import type { Door } from "../door.ts";
 import { CallError, type ErrorCode } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
-import { portOf, resolvesToForbidden } from "../resolution.ts";
-import { readBytes } from "../response.ts";
+import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** An answer of an authorization server. */
 export interface TokenExchange {
-  readonly response: Response;
+  readonly response: UpstreamResponse;
   readonly text: string;
 }
 
@@ -20,24 +21,37 @@ const PATIENCE = 30_000;
 /** The most its answer may hold, in bytes. */
 const MOST = 1 << 20;
 
+/** Whether a status says that all went well. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** What is asked of an authorization server. */
+export interface TokenQuestion {
+  readonly method: "GET" | "POST";
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | undefined;
+}
+
 /**
  * Asks an authorization server. The caller has seen to it that the address is declared.
  *
+ * @param door Sends the request.
  * @param url The address.
- * @param init The request.
+ * @param question The request.
  * @throws {CallError} When there is no answer.
  */
-export async function exchange(url: string, init: RequestInit): Promise<TokenExchange> {
-  const target = new URL(url), { hostname, host } = target;
-  if (await resolvesToForbidden(hostname, portOf(target))) throw forbidden(hostname);
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), PATIENCE);
+export async function exchange(door: Door, url: string, question: TokenQuestion): Promise<TokenExchange> {
+  const { origin, host } = new URL(url), home = { origin, path: "" };
+  const clock = new Clock({ deadline: performance.now() + PATIENCE });
+  const { method, headers, body } = question;
+  const request: Outgoing = { method, url, headers: headers.map(([name, value]) => [name, value]), body };
   try {
-    const response = await fetch(url, { ...init, redirect: "manual", signal: controller.signal });
-    return { response, text: new TextDecoder().decode(await readBytes(response, MOST)) };
+    const response = await door.send(request, { home, reach: [home], repeatable: method === "GET" }, clock);
+    return { response, text: new TextDecoder().decode(await response.bytes(MOST)) };
   } catch (error) {
     if (error instanceof CallError) throw error;
-    if (controller.signal.aborted) {
+    if (clock.over) {
       throw failed(
         "timeout",
         `the authorization server ${host} did not answer within 30 s`,
@@ -48,7 +62,7 @@ export async function exchange(url: string, init: RequestInit): Promise<TokenExc
     const fault = describeNetworkFault(error, host);
     throw failed(fault.code, `no access token: ${fault.message}`, fault.hint, fault.code === "unreachable");
   } finally {
-    clearTimeout(timer);
+    clock.stop();
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { formEncode } from "../body/form.ts";
+import type { Door } from "../door.ts";
 import type { CallError } from "../error.ts";
 import { retryAfter } from "../retry.ts";
 import { fixedText, reveal } from "../value.ts";
@@ -11,7 +12,8 @@ import { createRedactor } from "../../telemetry/redact.ts";
 import { objectOf } from "./discovery.ts";
 import type { OAuth2Credential } from "./authenticator.ts";
 import { basicValue } from "./static.ts";
-import { exchange, failed } from "./token_exchange.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
+import { exchange, failed, isSuccess } from "./token_exchange.ts";
 
 /** What a token endpoint gave. */
 export interface Token {
@@ -42,12 +44,14 @@ const HINTS: Readonly<Record<string, string>> = {
 /**
  * Asks for an access token.
  *
+ * @param door Sends the request.
  * @param credential The client.
  * @param endpoint The token endpoint, and how the client shows itself there.
  * @param refreshToken The newest refresh token, where the grant needs one.
  * @throws {CallError} When none is given.
  */
 export async function requestToken(
+  door: Door,
   credential: OAuth2Credential,
   endpoint: { readonly url: string; readonly clientAuthentication: "basic" | "post" },
   refreshToken: string | undefined,
@@ -74,9 +78,9 @@ export async function requestToken(
   } else fields.push(["client_id", id], ["client_secret", secret]);
   const body = fields.filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${formEncode(value!)}`).join("&");
-  const { response, text } = await exchange(endpoint.url, { method: "POST", headers, body });
+  const { response, text } = await exchange(door, endpoint.url, { method: "POST", headers, body });
   const answer = objectOf(text) ?? {}, accessToken = answer["access_token"];
-  if (!response.ok || typeof accessToken !== "string" || accessToken === "") {
+  if (!isSuccess(response.status) || typeof accessToken !== "string" || accessToken === "") {
     throw refused(response, answer, redact);
   }
   const type = answer["token_type"], life = Number(answer["expires_in"]), next = answer["refresh_token"];
@@ -99,7 +103,7 @@ export async function requestToken(
 }
 
 function refused(
-  response: Response,
+  response: UpstreamResponse,
   answer: Record<string, unknown>,
   redact: (text: string) => string,
 ): CallError {

@@ -1,0 +1,84 @@
+/**
+ * The door: everything that leaves Capstan leaves here, and only after the guard has seen where it goes
+ * (architecture, law 3).
+ *
+ * @module
+ */
+import config from "../../deno.json" with { type: "json" };
+import { denoHost } from "../host/deno.ts";
+import type { Host } from "../host/host.ts";
+import type { Clock } from "./clock.ts";
+import { forbidden, type Reach, targetWithin } from "./egress.ts";
+import { FetchedResponse } from "./fetched_response.ts";
+import type { Outgoing } from "./request.ts";
+import { portOf, Resolver } from "./resolution.ts";
+import type { UpstreamResponse } from "./upstream_response.ts";
+
+/** What a request needs beside itself. */
+export interface Sending {
+  /** The address it belongs to, which is looked at first. */
+  readonly home: Reach;
+  /** Every address that may be called. */
+  readonly reach: readonly Reach[];
+  /** Whether it does no harm when it is sent twice. */
+  readonly repeatable: boolean;
+}
+
+/** How requests are sent: over connections of our own, or by the runtime's `fetch`. */
+export type Wire = "own" | "fetch";
+
+/** Sends requests. One door serves a whole capability. */
+export interface Door {
+  /**
+   * Sends a request, and gives what is answered to it: redirects are not followed.
+   *
+   * @param request What to send.
+   * @param sending Where it may go.
+   * @param clock The time it has.
+   * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
+   */
+  send(request: Outgoing, sending: Sending, clock: Clock): Promise<UpstreamResponse>;
+}
+
+/** What is sent as User-Agent where nobody says otherwise: many APIs refuse requests without one. */
+export const USER_AGENT: string = `Capstan/${config.version}`;
+
+/**
+ * Opens the door of a host.
+ *
+ * @param host What the outside gives.
+ * @param wire How requests are sent.
+ */
+export function openDoor(host: Host, _wire: Wire = "fetch"): Door {
+  const resolver = new Resolver(host);
+  return { send: (request, sending, clock) => sendByFetch(host, resolver, request, sending, clock) };
+}
+
+let ownDoor: Door | undefined;
+
+/** The door of this process or worker, for whoever names no other. */
+export function defaultDoor(): Door {
+  return ownDoor ??= openDoor(denoHost(() => {}));
+}
+
+async function sendByFetch(
+  host: Host,
+  resolver: Resolver,
+  request: Outgoing,
+  { home, reach }: Sending,
+  clock: Clock,
+): Promise<UpstreamResponse> {
+  targetWithin(request.url, home, reach);
+  const url = new URL(request.url);
+  const leadsAstray = resolver.leadsToForbidden(url.hostname, portOf(url), clock.left);
+  if (leadsAstray !== false && (leadsAstray === true || await clock.within(leadsAstray))) {
+    throw forbidden(url.hostname);
+  }
+  const { method, body } = request, headers: [string, string][] = [...request.headers];
+  if (!headers.some(([name]) => name.toLowerCase() === "user-agent")) {
+    headers.push(["User-Agent", USER_AGENT]);
+  }
+  const init: RequestInit = { method, headers, redirect: "manual", signal: clock.signal };
+  if (body !== undefined) init.body = body;
+  return new FetchedResponse(await host.fetch(request.url, init));
+}
