@@ -6,7 +6,7 @@
 import type { OutputParameter } from "../../schemas/mod.ts";
 import { numberOf, writeJson } from "../data/json.ts";
 import { LongDecimal } from "../data/long_decimal.ts";
-import { compileJsonPath } from "./json_path.ts";
+import { compileJsonPath, type JsonPath, JsonPathError } from "./json_path.ts";
 import type { Scope } from "./scope.ts";
 import { Secret } from "./secret.ts";
 import { compileJson, type Resolve } from "./template.ts";
@@ -105,11 +105,29 @@ function listOf(node: unknown): unknown[] {
   return Array.isArray(node) ? node : typeof node === "string" && node.trim() === "" ? [] : [node];
 }
 
-/** The step from a node to the node an output speaks of. */
-function locate(output: OutputParameter): (node: unknown) => unknown {
-  if (output.mapping !== undefined) {
-    return compileJsonPath(output.mapping).get;
+/**
+ * Compiles a path of the document's own.
+ *
+ * @param text The path.
+ * @param node The node of the document that holds it.
+ * @param entry The key it stands at.
+ * @throws {JsonPathError} When it cannot be read; the error knows where the path stands.
+ */
+export function compilePathAt(text: string, node: object, entry: string): JsonPath {
+  try {
+    return compileJsonPath(text);
+  } catch (error) {
+    if (error instanceof JsonPathError) error.at ??= { node, entry };
+    throw error;
   }
+}
+
+/** The step from a node to the node an output speaks of. */
+function locate(output: OutputParameter, byName: boolean): (node: unknown) => unknown {
+  if (output.mapping !== undefined) {
+    return compilePathAt(output.mapping, output, "mapping").get;
+  }
+  if (!byName) return (node) => node;
   const { name } = output;
   if (name === undefined || output.properties || output.items) return (node) => node;
   return (node) =>
@@ -209,7 +227,7 @@ function oddBuilder(fields: Fields): Shape {
   };
 }
 
-function compileAt(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): Shape {
   if (output.value !== undefined) {
     const get = compileJson(output.value, options.resolve ?? (() => undefined));
     const { maxLength } = output;
@@ -218,7 +236,7 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
       return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
     };
   }
-  const find = locate(output), shape = form(output, options, path), fitting = fits(output);
+  const find = locate(output, byName), shape = form(output, options, path), fitting = fits(output);
   if (fitting === undefined) return (node, scope, drift) => shape(find(node), scope, drift);
   return (node, scope, drift) => {
     const found = find(node), kind = typeof found;
@@ -233,10 +251,8 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string)
  * @param options How values are resolved.
  */
 export function compileOutput(output: OutputParameter, options: ShapeOptions = {}): Shape {
-  const { name, ...rest } = output;
-  return orchestrated(rest as OutputParameter)
-    ? compileByName(rest as OutputParameter, name ?? "result")
-    : compileAt(rest as OutputParameter, options, name ?? "result");
+  const path = output.name ?? "result";
+  return orchestrated(output) ? compileByName(output, path) : compileAt(output, options, path, false);
 }
 
 /** Whether nothing in an output says where its values are: they are found by their names. */

@@ -3,7 +3,6 @@ import { writeJson } from "../data/json.ts";
 import { LongDecimal } from "../data/long_decimal.ts";
 import fc from "fast-check";
 import type { OutputParameter } from "../../schemas/mod.ts";
-import { jsonPathReady } from "./json_path.ts";
 import { compileOutput, compileShape } from "./shape.ts";
 
 function shape(outputs: OutputParameter[], node: unknown): { value: unknown; drift: string[] } {
@@ -222,7 +221,6 @@ Deno.test("compileShape() shapes lists of lists, constants inside items, and pat
   };
   const node = { list: [1, 2, 3], o: { n: 1, p: [{ n: 2 }] }, "a b": { "c.d": 5 } };
   compileShape([items]);
-  await jsonPathReady();
   assert.deepEqual(shape([items], { items: [node] }).value, [{
     kind: "item",
     first: 1,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { jsonPathReady } from "../expression/json_path.ts";
 import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
 import { denoHost } from "../host/deno.ts";
@@ -66,7 +65,6 @@ export async function compileCapability(spec: Specification, environment: Enviro
     compileSurface(context, model, sections.get(model.type), aside)
   );
   aside.close();
-  await jsonPathReady();
   await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1, table: readonly Callable[] | undefined;
   return {

@@ -194,9 +194,9 @@ export class PlanContext {
     });
   }
 
-  /** The location of a node or of one of its entries. */
-  locate(node: object, entry?: string | number): Location {
-    return locate(this.spec, node, entry);
+  /** The location of a node or of one of its entries: its value, or its key. */
+  locate(node: object, entry?: string | number, part?: "key" | "value"): Location {
+    return locate(this.spec, node, entry, part);
   }
 
   /** `file:line:column` of a node, for run-time errors. */

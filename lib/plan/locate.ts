@@ -7,7 +7,12 @@ import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
 
 /** The location of a node's entry, or of the document's beginning. */
-export function locate(spec: Specification, node: object, entry?: string | number): Location {
-  return spec.origins.locate(node, entry) ?? spec.origins.locate(node) ??
+export function locate(
+  spec: Specification,
+  node: object,
+  entry?: string | number,
+  part?: "key" | "value",
+): Location {
+  return spec.origins.locate(node, entry, part) ?? spec.origins.locate(node) ??
     { file: spec.file, line: 1, column: 1, start: 0, end: 0 };
 }

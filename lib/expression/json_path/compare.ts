@@ -4,10 +4,15 @@
  * @module
  */
 
+import { LongDecimal } from "../../data/long_decimal.ts";
+
 /** Whether two values are equal; `undefined` stands for nothing. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (isNumber(a) && isNumber(b)) return a == b;
+  if (isNumber(a) && isNumber(b)) {
+    if (!(a instanceof LongDecimal)) return b instanceof LongDecimal ? Number(a) === Number(b) : a == b;
+    return b instanceof LongDecimal ? String(a) === String(b) : Number(a) === Number(b);
+  }
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((one, i) => isEqual(one, b[i]));
@@ -27,8 +32,8 @@ export function isLess(a: unknown, b: unknown): boolean {
   return typeof a === "string" && typeof b === "string" && isTextLess(a, b);
 }
 
-function isNumber(value: unknown): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
+function isNumber(value: unknown): value is number | bigint | LongDecimal {
+  return typeof value === "number" || typeof value === "bigint" || value instanceof LongDecimal;
 }
 
 /** By characters, where the order of the runtime is that of units of which a character may have two. */

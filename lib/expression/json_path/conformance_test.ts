@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LongDecimal } from "../../data/long_decimal.ts";
 import { compileJsonPath, JsonPathError } from "../json_path.ts";
 
 /** A path, where it is tried, and what it finds. */
@@ -124,6 +125,10 @@ Deno.test("compileJsonPath() reads filters with and without parentheses, and com
     ["$[?@ < 'b']", ["a", "b", 1, null], ["a"]],
     ["$[?@ < '\uffff']", ["𝄞", "a"], ["a"]],
     ["$[?@ == 9007199254740993]", [9007199254740993n, 9007199254740992n], [9007199254740993n]],
+    ["$[?@ < 0.2]", [new LongDecimal("0.12345678901234567890"), 1n], [
+      new LongDecimal("0.12345678901234567890"),
+    ]],
+    ["$[?@ == 9007199254740993]", [9007199254740992], []],
     ["$[?@.a == @.b]", [{ a: { x: [1] }, b: { x: [1] } }, { a: 1, b: 2 }], [{
       a: { x: [1] },
       b: { x: [1] },

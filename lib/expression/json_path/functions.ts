@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LongDecimal } from "../../data/long_decimal.ts";
+
 /** What a function in a filter takes, and whether it is true or false itself. */
 export interface FilterFunction {
   readonly takes: readonly ("value" | "nodes")[];
@@ -31,7 +33,9 @@ export type NodeFunction = (found: unknown, args: readonly unknown[]) => unknown
 export function lengthOf(value: unknown): number | undefined {
   if (typeof value === "string") return isAscii(value) ? value.length : [...value].length;
   if (Array.isArray(value)) return value.length;
-  return value !== null && typeof value === "object" ? Object.keys(value).length : undefined;
+  return value !== null && typeof value === "object" && !(value instanceof LongDecimal)
+    ? Object.keys(value).length
+    : undefined;
 }
 
 function isAscii(text: string): boolean {
@@ -44,7 +48,7 @@ function numbersOf(found: unknown, args: readonly unknown[]): number[] {
   const out: number[] = [];
   const add = (value: unknown) => {
     if (typeof value === "number") out.push(value);
-    else if (typeof value === "bigint") out.push(Number(value));
+    else if (typeof value === "bigint" || value instanceof LongDecimal) out.push(Number(value));
     else if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
       out.push(Number(value));
     }
@@ -114,7 +118,8 @@ export const NODE_FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string,
   ["index", (found, [at]) => typeof at === "number" ? listOf(found)?.at(at) : undefined],
   ["concat", (found, args) => {
     const parts = [...Array.isArray(found) ? found : [], ...args.flat(1)];
-    return parts.filter((part) => part !== null && typeof part !== "object").map(String).join("");
+    return parts.filter((part) => part !== null && (typeof part !== "object" || part instanceof LongDecimal))
+      .map(String).join("");
   }],
   ["append", (found, args) => Array.isArray(found) ? [...found, ...args] : undefined],
 ]);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LongDecimal } from "../../data/long_decimal.ts";
 import { nearest } from "../../document/nearest.ts";
 import { MAX_VISITS, type Run } from "./read.ts";
 import { compileSegment } from "./run.ts";
@@ -29,7 +30,8 @@ export function describe(value: unknown): string {
       ? "is an empty list"
       : `is a list of ${value.length} element${value.length === 1 ? "" : "s"}`;
   }
-  if (typeof value !== "object") return `is a ${typeof value === "bigint" ? "number" : typeof value}`;
+  if (typeof value === "bigint" || value instanceof LongDecimal) return "is a number";
+  if (typeof value !== "object") return `is a ${typeof value}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return "is an empty object";
   const more = keys.length > MAX_NAMES ? ` and ${keys.length - MAX_NAMES} more` : "";

@@ -7,6 +7,7 @@ import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
 import { JsonPathError } from "../../expression/json_path.ts";
 import type { Scope } from "../../expression/scope.ts";
+import { compilePathAt } from "../../expression/shape.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
 import { previewOperation } from "../../upstream/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
@@ -66,13 +67,14 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
     return compileFlow(context, source);
   } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
-    throw new Problem(context.error(
-      "bad-json-path",
-      `a JSONPath of it cannot be read: ${error.message}`,
-      source.body,
-      "outputParameters" in source.body ? "outputParameters" : undefined,
-      "correct the path, such as $.items[0].name or $['a b']",
-    ));
+    const { node = source.body, entry } = error.at ?? {};
+    throw new Problem({
+      code: "bad-json-path",
+      severity: "error",
+      message: `a JSONPath of it cannot be read: ${error.message}`,
+      location: context.locate(node, entry, "key"),
+      fix: error.fix ?? "correct the path, such as $.items[0].name or $['a b']",
+    });
   }
 }
 
@@ -84,7 +86,11 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
       const secret = context.secret(`env.${input.name}`, input, "name");
       caller.given.set(input.name, () => secret);
     }
-    if (input.value === undefined || isBodyPath(input)) continue;
+    if (input.value === undefined) continue;
+    if (isBodyPath(input)) {
+      compilePathAt(input.value as string, input, "value");
+      continue;
+    }
     caller.given.set(input.name, caller.value(input.value, input, "value"));
   }
   for (const values of source.given ?? []) give(caller, values);

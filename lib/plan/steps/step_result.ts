@@ -4,9 +4,8 @@
  * @module
  */
 import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
-import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
-import { compileOutput } from "../../expression/shape.ts";
+import { compileOutput, compilePathAt } from "../../expression/shape.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Caller } from "../inputs/name_scope.ts";
 
@@ -45,7 +44,7 @@ export function compileMapping(caller: Caller, mapping: StepMapping): { place: P
     return { place, get: caller.value(value, mapping, "value") };
   }
   if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
-    const path = compileJsonPath(value), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
+    const path = compilePathAt(value, mapping, "value"), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
     if (head !== undefined && head !== "*" && !caller.steps.has(head)) {
       const near = nearest(head, caller.steps);
       caller.context.warn(
@@ -93,7 +92,8 @@ export function compileField(
     };
   }
   if (output.mapping !== undefined) {
-    const path = compileJsonPath(output.mapping), head = /^\$\.([^.[]+)/.exec(output.mapping)?.[1];
+    const path = compilePathAt(output.mapping, output, "mapping"),
+      head = /^\$\.([^.[]+)/.exec(output.mapping)?.[1];
     const overSteps = head !== undefined && names.includes(head);
     return (result, scope, outputs, drift) => {
       const node = overSteps ? outputs : outputs[names[0]!];
