@@ -190,7 +190,7 @@ Deno.test("compileShape() tells of an object that is none, unless a property spe
   assert.deepEqual(shape([scalars], [1, "2"]), { value: [{ v: 1 }, { v: 2 }], drift: [] });
 });
 
-Deno.test("compileShape() shapes lists of lists, constants inside items, and paths of every kind", async () => {
+Deno.test("compileShape() shapes lists of lists, constants inside items, and paths of every kind", () => {
   const rows: OutputParameter = {
     type: "array",
     mapping: "$.rows",

@@ -7,7 +7,7 @@
 import { NODE_FUNCTIONS } from "./functions.ts";
 import { parseFilter } from "./parse_filter.ts";
 import { Reader } from "./reader.ts";
-import { type Operand, type Query, type Segment, type Selector, type Step } from "./syntax.ts";
+import type { Operand, Query, Segment, Selector, Step } from "./syntax.ts";
 
 /** A name as it stands behind a dot, outside of filters: spaces, colons and hyphens are part of it. */
 const NAME =
