@@ -13,7 +13,7 @@ import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { isUsable, type Loaded, loadSpecification } from "./load.ts";
-import { note, noteDiagnostics, noteLog, noteScript, print, printJson } from "./output.ts";
+import { note, noteDiagnostics, noteLog, noteScript, print, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** The arguments of `name=value` words and of `--json`. */
@@ -43,7 +43,7 @@ function printPreview(preview: Preview, format: string): void {
   if (format === "json") return printJson(preview);
   print(`${preview.method} ${preview.url}`);
   for (const [name, value] of preview.headers) print(`${name}: ${value}`);
-  if (preview.body !== undefined && preview.body !== "") print(`\n${preview.body}`);
+  if (preview.body !== undefined && preview.body !== "") printLines(`\n${preview.body}`);
 }
 
 function noteError(error: CallErrorData): void {

@@ -7,7 +7,7 @@ import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./load.ts";
-import { note, print } from "./output.ts";
+import { note, print, printLines } from "./output.ts";
 import { serveLoaded } from "./serve.ts";
 import { COMPILED_FLAGS } from "./verbs.ts";
 
@@ -20,7 +20,7 @@ else, whatever it is told. Variables come from the environment.`;
 
 async function dispatch(spec: Specification, args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
-    print(HELP);
+    printLines(HELP);
     return 0;
   }
   if (args[0] === "--version" || args[0] === "-v") {

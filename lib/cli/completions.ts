@@ -5,7 +5,7 @@
  */
 import { nearest } from "../document/nearest.ts";
 import { COMMON_FLAGS, type Flags, parseArgs, UsageError } from "./args.ts";
-import { print } from "./output.ts";
+import { printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 const NAMES = Object.keys(VERBS);
@@ -149,6 +149,6 @@ export function run(args: readonly string[]): number {
         }`,
     );
   }
-  print(SHELLS[shell]!());
+  printLines(SHELLS[shell]!());
   return 0;
 }

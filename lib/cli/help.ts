@@ -5,7 +5,7 @@
  */
 import { nearest } from "../document/nearest.ts";
 import { COMMON_FLAGS, type Flags, UsageError } from "./args.ts";
-import { print } from "./output.ts";
+import { print, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
@@ -27,10 +27,10 @@ export function run(args: readonly string[]): number {
   const name = args.find((arg) => !arg.startsWith("-"));
   if (name === undefined) {
     const width = Math.max(...Object.keys(VERBS).map((verb) => verb.length));
-    print(`capstan ${VERSION}: runs capability specifications\n`);
-    print("Usage: capstan COMMAND [arguments]\n");
+    printLines(`capstan ${VERSION}: runs capability specifications\n`);
+    printLines("Usage: capstan COMMAND [arguments]\n");
     for (const [verb, { summary }] of Object.entries(VERBS)) print(`  ${verb.padEnd(width)}  ${summary}`);
-    print("\ncapstan help COMMAND says more; capstan --version tells the version.");
+    printLines("\ncapstan help COMMAND says more; capstan --version tells the version.");
     return 0;
   }
   const verb = VERBS[name];
@@ -40,10 +40,10 @@ export function run(args: readonly string[]): number {
       `there is no command ${name}${near === undefined ? "; see capstan help" : `; did you mean ${near}?`}`,
     );
   }
-  print(`${verb.summary}.\n\nUsage: capstan ${verb.usage}\n`);
+  printLines(`${verb.summary}.\n\nUsage: capstan ${verb.usage}\n`);
   for (const line of flagLines(verb.flags)) print(line);
   if (verb.examples) {
-    print("\nExamples:");
+    printLines("\nExamples:");
     for (const example of verb.examples) print(`  ${example}`);
   }
   return 0;

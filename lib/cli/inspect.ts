@@ -7,7 +7,7 @@ import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";
-import { noteDiagnostics, print, printJson } from "./output.ts";
+import { noteDiagnostics, print, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 function inputText({ inputs }: Offer): string {
@@ -25,7 +25,8 @@ function printOffers(offers: readonly Offer[] | undefined, title: (offer: Offer)
 function printSurface(surface: InspectedSurface): void {
   const { type, namespace, port, tools, routes, resources, prompts, skills, notServed, definitionTokens } =
     surface;
-  print(`\n${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}`);
+  print("");
+  print(`${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}`);
   printOffers(tools, (tool) => `${tool.name}(${inputText(tool)})`);
   printOffers(routes, (route) => `${route.name} (${inputText(route)})`);
   printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
@@ -35,18 +36,28 @@ function printSurface(surface: InspectedSurface): void {
   if (definitionTokens) print(`  definitions cost a model about ${definitionTokens} tokens`);
 }
 
+/** Versions that have the form of the dialect of alpha3. */
+const LATEST = /^1\.0\.0-(alpha[34]|beta\d+)$/;
+
+/** The version of the format, and its form where that is of another one. */
+function formOf({ declares, dialect = "unknown" }: Inspection): string {
+  if (declares === undefined) return `written like ${dialect}, declares no version`;
+  const same = dialect === "alpha3" ? LATEST.test(declares) : declares.endsWith(dialect);
+  return same ? `format ${declares}` : `format ${declares}, written like ${dialect}`;
+}
+
 function printInspection(found: Inspection): void {
   const version = found.version === undefined ? "" : ` ${found.version}`;
-  print(`${found.name}${version} (dialect ${found.dialect ?? "unknown"})`);
+  print(`${found.name}${version} (${formOf(found)})`);
   for (const surface of found.surfaces) printSurface(surface);
-  print("\nneeds");
+  printLines("\nneeds");
   for (const v of found.variables) print(`  variable ${v.name} from ${v.from}${v.set ? "" : " (not set)"}`);
   for (const file of found.files) print(`  file ${file}`);
   if (found.variables.length + found.files.length === 0) print("  nothing");
-  print("\nreaches");
+  printLines("\nreaches");
   for (const host of found.reach) print(`  ${host}`);
   if (found.reach.length === 0) print("  nothing");
-  if (found.disabled.length > 0) print("\ndisabled");
+  if (found.disabled.length > 0) printLines("\ndisabled");
   for (const { node, why, fix } of found.disabled) {
     print(`  ${node}: ${why}${fix === undefined ? "" : ` (fix: ${fix})`}`);
   }

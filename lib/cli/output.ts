@@ -8,7 +8,7 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { SourceFile } from "../document/location.ts";
 import { renderDiagnostic } from "../document/render.ts";
-import { visible } from "../document/visible.ts";
+import { visible, visibleLines } from "../document/visible.ts";
 
 const encoder = new TextEncoder();
 
@@ -22,12 +22,17 @@ function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): 
   }
 }
 
-/** Prints a line of data. What is in it may come from anywhere: nothing of it is obeyed by a terminal. */
+/** Prints one line of data. What is in it may come from anywhere: it makes no second line, and no terminal obeys it. */
 export function print(text: string): void {
   write(Deno.stdout, visible(text) + "\n");
 }
 
-/** Prints a line for the person at the terminal, as carefully. */
+/** Prints a text of several lines: data, or Capstan's own words. */
+export function printLines(text: string): void {
+  write(Deno.stdout, visibleLines(text) + "\n");
+}
+
+/** Prints one line for the person at the terminal, as carefully. */
 export function note(text: string): void {
   write(Deno.stderr, visible(text) + "\n");
 }
@@ -47,7 +52,7 @@ export function noteLog({ level, message, reference, stack }: LogEntry): void {
 
 /** Prints data as JSON. */
 export function printJson(value: unknown): void {
-  print(writeJson(value, 2));
+  printLines(writeJson(value, 2));
 }
 
 /** Asked for once: when the program has given up its permissions, nobody may ask any more. */

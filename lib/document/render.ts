@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceFile } from "./location.ts";
-import { visible } from "./visible.ts";
+import { blanked, visible } from "./visible.ts";
 
 /** How diagnostics are rendered. */
 export interface RenderOptions {
@@ -15,10 +15,6 @@ export interface RenderOptions {
 
 const COLORS: Readonly<Record<string, string>> = { error: "31", warning: "33", info: "36" };
 const WIDTH = 80;
-/** What a terminal would obey. Each is shown as a blank, so that the caret stays where it belongs. */
-// deno-lint-ignore no-control-regex -- these it is
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
-
 /** Letters that take two columns of a terminal: those of East Asia, and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -39,7 +35,7 @@ function between(text: string, at: number): number {
 
 /** The source line with a caret under the place, cut to a width that fits a terminal. */
 function excerpt(line: string, column: number, length: number): string[] {
-  const text = line.replace(/\t/g, " ").replace(UNSEEN, " "), start = Math.min(column - 1, text.length);
+  const text = blanked(line), start = Math.min(column - 1, text.length);
   let from = 0;
   if (text.length > WIDTH) from = between(text, Math.max(0, Math.min(start - 30, text.length - WIDTH)));
   const to = between(text, Math.min(text.length, from + WIDTH)), end = Math.min(start + length, to);

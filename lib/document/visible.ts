@@ -1,18 +1,49 @@
 /**
- * Text that others wrote, as a terminal may show it.
+ * Text that others wrote, as it may stand in a line for a person: in one piece, in the order it has, and obeyed by no
+ * terminal. Every line that is printed passes through here; there is no second way.
  *
  * @module
  */
 
-// deno-lint-ignore no-control-regex -- these are what a terminal obeys, and what changes the order of a line
-const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * What breaks a line, moves a terminal, changes the order of what is read, or is there and cannot be seen: controls,
+ * line and paragraph separators, marks of direction, letters of no width, and tags.
+ */
+const UNSEEN =
+  // deno-lint-ignore no-control-regex -- these it is
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function escaped(sign: string): string {
+  return SHORT[sign] ??
+    Array.from({ length: sign.length }, (_, i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, "0")}`)
+      .join("");
+}
 
 /**
- * Writes out what a terminal would obey: escape sequences, and marks that show a line in another order than it has.
- * JSON stays the same JSON by it.
+ * A text as one line that shows all of it.
+ *
+ * @param text Any text.
+ */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, escaped);
+}
+
+/**
+ * A text with a blank for every sign that is not seen, so that what stands below it in columns stays there.
+ *
+ * @param text One line of a source.
+ */
+export function blanked(text: string): string {
+  return text.replace(UNSEEN, (sign) => " ".repeat(sign.length));
+}
+
+/**
+ * A text of several lines, each shown as a whole: for data, and for texts of Capstan's own. JSON stays the same JSON.
  *
  * @param text Any text. Line breaks and tabs stay.
  */
-export function visible(text: string): string {
-  return text.replace(OBEYED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+export function visibleLines(text: string): string {
+  return text.replace(UNSEEN, (sign) => sign === "\n" || sign === "\t" ? sign : escaped(sign));
 }

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { visible } from "./visible.ts";
+import { visible, visibleLines } from "./visible.ts";
 
-Deno.test("visible() writes out what a terminal would obey, and leaves JSON what it is", () => {
-  assert.equal(visible("a\x1b[31mb\u009bc\x7f\r"), "a\\u001b[31mb\\u009bc\\u007f\\u000d");
-  assert.equal(visible("x\u202ey"), "x\\u202ey");
-  assert.equal(visible("plain\tß 漢 \n"), "plain\tß 漢 \n");
-  const value = { a: "\u009b\u202e\x7f" };
-  assert.deepEqual(JSON.parse(visible(JSON.stringify(value))), value);
+Deno.test("visible() keeps a text in its line, and writes out what a terminal would obey", () => {
+  assert.equal(visible("a\x1b[31mb\u009bc\x7f"), "a\\u001b[31mb\\u009bc\\u007f");
+  assert.equal(
+    visible("one\ntwo\r\nthree\tfour\u2028five\u2029"),
+    "one\\ntwo\\r\\nthree\\tfour\\u2028five\\u2029",
+  );
+  assert.equal(visible("x\u202ey\u200bz\ufeff\u2066"), "x\\u202ey\\u200bz\\ufeff\\u2066");
+  assert.equal(visible("a\u{e0041}b"), "a\\udb40\\udc41b");
+  assert.equal(visible("plain ß 漢 🎉"), "plain ß 漢 🎉");
+});
+
+Deno.test("visibleLines() keeps lines, and leaves JSON what it is", () => {
+  assert.equal(visibleLines("a\n\tb\r\n\x1b"), "a\n\tb\\r\n\\u001b");
+  const value = { a: "\u009b\u202e\x7f\u{e0041}\u2028\r\n" };
+  assert.deepEqual(JSON.parse(visibleLines(JSON.stringify(value, undefined, 2))), value);
 });

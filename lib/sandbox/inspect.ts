@@ -82,7 +82,9 @@ export interface Inspection {
   readonly name: string;
   /** The version its author gave it. */
   readonly version?: string;
-  /** The dialect, as recognised by structure. */
+  /** The version of the specification it declares. */
+  readonly declares?: string;
+  /** The dialect, as recognised by structure: the version that brought the form it is written in. */
   readonly dialect?: string;
   /** What it exposes, surface by surface. */
   readonly surfaces: readonly InspectedSurface[];
@@ -222,6 +224,7 @@ export function inspection(
   return {
     name: capability.name,
     ...present("version", capability.version),
+    ...present("declares", spec.document.version),
     ...present("dialect", spec.dialect),
     surfaces: capability.surfaces.map((surface) => inspectSurface(capability, surface)),
     variables: variables(spec, binds),

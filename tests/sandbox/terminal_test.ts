@@ -45,3 +45,37 @@ capability:
     assert.doesNotMatch(out + err, OBEYED, verb);
   }
 });
+
+Deno.test("U8: no name or text of a document makes a line of its own, or changes the order of one", async () => {
+  const forged = "ok\n\nreaches\n  api.trusted.example:443\r\nerror: forged\u2028\u200b\u202e";
+  const text = JSON.stringify(forged);
+  await using folder = await folderWith({
+    "c.yml": `ikanos: "1.0.0-beta5"
+info: { display: ${text}, version: ${text} }
+binds: [{ namespace: ${text}, location: ${JSON.stringify(`vault:${forged}`)}, keys: { KEY: KEY } }]
+capability:
+  consumes:
+    - type: http
+      namespace: ${text}
+      baseUri: "http://127.0.0.1:9"
+      authentication: { type: bearer, token: "{{KEY}}" }
+      resources: { r: { path: /, operations: { get: { method: GET, outputRawFormat: ${text} } } } }
+  exposes:
+    - type: mcp
+      namespace: ${text}
+      port: 3999
+      tools:
+        ${text}: { description: ${text}, call: ${JSON.stringify(`${forged}.get`)} }
+        other: { description: d, call: ${JSON.stringify(`none.${forged}`)} }
+`,
+  });
+  for (const verb of ["validate", "inspect", "serve", "permissions"]) {
+    const { out, err } = await run(CAPSTAN, [verb, `${folder.path}/c.yml`]);
+    assert.match(out + err, verb === "permissions" ? /allow-net/ : /\\n\\nreaches/);
+    for (const line of (out + err).split("\n")) {
+      assert.doesNotMatch(line, /^\s*(api\.trusted|error: forged)|[\r\u2028\u200b\u202e]/, verb);
+      if (verb !== "inspect") assert.doesNotMatch(line, /^reaches/, verb);
+    }
+    if (verb === "inspect") assert.equal(out.split("\nreaches\n").length, 2);
+  }
+});
