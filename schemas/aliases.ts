@@ -40,6 +40,10 @@ export const BODY: Aliases = { mediaType: "contentType", parts: "data", value: "
 
 /** An authentication. */
 export const AUTHENTICATION: Aliases = {
+  accessToken: "token",
+  access_token: "token",
+  bearerToken: "token",
+  pass: "password",
   client_id: "clientId",
   client_secret: "clientSecret",
   refresh_token: "refreshToken",

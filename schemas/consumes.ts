@@ -11,9 +11,12 @@ import { InputParameter, JsonValue, OutputParameter } from "./parameters.ts";
 const text = z.optional(z.string());
 const tags = z.optional(z.array(z.string()));
 
+/** Headers that are always sent. Of an operation or a resource they are not in the official schema. */
+const headers = z.optional(keyed(z.strictObject({ name, value: z.string() })));
+
 /** A request body. A body that is plain text in the document has the type `raw`. */
 export const RequestBody = z.strictObject({
-  type: describe(z.string(), "json, text, xml, sparql, formUrlEncoded, multipartForm or raw"),
+  type: describe(z.string(), "json, text, xml, sparql, yaml, binary, formUrlEncoded, multipartForm or raw"),
   data: z.optional(JsonValue),
   contentType: text,
 });
@@ -31,6 +34,7 @@ export const ConsumedOperation = z.strictObject({
   method: text,
   /** Not in the official schema; see semantics, Shapes of real files. */
   path: text,
+  headers,
   inputParameters: z.optional(keyed(InputParameter)),
   body: z.optional(RequestBody),
   outputRawFormat: text,
@@ -49,6 +53,7 @@ export const ConsumedResource = z.strictObject({
   description: text,
   tags,
   path: text,
+  headers,
   inputParameters: z.optional(keyed(InputParameter)),
   operations: z.optional(keyed(ConsumedOperation)),
 });
@@ -65,7 +70,7 @@ export const Consumes = z.strictObject({
   baseUri: z.optional(
     describe(z.string(), "The address every path is appended to; the sandbox allows nothing else"),
   ),
-  headers: z.optional(keyed(z.strictObject({ name, value: z.string() }))),
+  headers,
   inputParameters: z.optional(keyed(InputParameter)),
   authentication: z.optional(Authentication),
   tunnel: z.optional(JsonValue),

@@ -62,6 +62,7 @@ export const OUTLINE = {
     default: "any?",
     enum: "[any]?",
     format: "text?",
+    encoding: "text?",
     pattern: "text?",
     minLength: "number?",
     maxLength: "number?",
@@ -85,6 +86,9 @@ export const OUTLINE = {
     display: "text?",
     in: "=query|header|path|cookie|body|formData|environment?",
     value: "any?",
+    style: "text?",
+    explode: "flag?",
+    collectionFormat: "text?",
   },
   InputSchema: {
     type: "=string|number|integer|boolean|array|object?",
@@ -95,6 +99,7 @@ export const OUTLINE = {
     default: "any?",
     enum: "[any]?",
     format: "text?",
+    encoding: "text?",
     pattern: "text?",
     minLength: "number?",
     maxLength: "number?",
@@ -143,8 +148,13 @@ export const OUTLINE = {
     description: "text?",
     tags: "[text]?",
     path: "text?",
+    headers: "{ConsumedResource.headers}?",
     inputParameters: "{InputParameter}?",
     operations: "{ConsumedOperation}?",
+  },
+  "ConsumedResource.headers": {
+    name: "text",
+    value: "text",
   },
   ConsumedOperation: {
     name: "text",
@@ -154,6 +164,7 @@ export const OUTLINE = {
     tags: "[text]?",
     method: "text?",
     path: "text?",
+    headers: "{ConsumedOperation.headers}?",
     inputParameters: "{InputParameter}?",
     body: "RequestBody?",
     outputRawFormat: "text?",
@@ -161,6 +172,10 @@ export const OUTLINE = {
     outputSchema: "text?",
     maxBinarySize: "text?",
     outputParameters: "{OutputParameter}?",
+  },
+  "ConsumedOperation.headers": {
+    name: "text",
+    value: "text",
   },
   RequestBody: {
     type: "text",

@@ -38,6 +38,8 @@ const constraints = {
   default: z.optional(JsonValue),
   enum: z.optional(z.array(JsonValue)),
   format: z.optional(z.string()),
+  /** `base64`: the value is bytes, written as base64. */
+  encoding: z.optional(describe(z.string(), "base64 where the value is bytes, written as base64")),
   pattern: z.optional(z.string()),
   minLength: z.optional(z.number()),
   maxLength: z.optional(z.number()),
@@ -87,6 +89,11 @@ export const InputParameter = z.strictObject({
   value: z.optional(
     describe(JsonValue, "A constant or a template; the caller does not supply a parameter that has one"),
   ),
+  /** How a list or an object is written into a query or a form: OpenAPI's words, not in the official schema. */
+  style: z.optional(z.string()),
+  explode: z.optional(z.boolean()),
+  /** The same in Swagger's words. */
+  collectionFormat: z.optional(z.string()),
 });
 /** One input parameter. */
 export type InputParameter = z.infer<typeof InputParameter>;

@@ -175,7 +175,11 @@ export class Conformer {
       ? { name: key }
       : { name: key, value: entry };
     if (parent && at) {
-      origins.set(out, { file: parent.file, span: [at.key?.[0] ?? at.value[0], at.value[1]] });
+      origins.set(out, {
+        file: parent.file,
+        span: [at.key?.[0] ?? at.value[0], at.value[1]],
+        entries: new Map([["value", { value: at.value }]]),
+      });
     }
     return out;
   }

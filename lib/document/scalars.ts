@@ -4,6 +4,7 @@
  * @module
  */
 import type { Report } from "./report.ts";
+import { writtenText } from "./written.ts";
 
 /** Where a value stands: the raw parent and its key there. */
 export type Place = { readonly parent: object; readonly key: string | number };
@@ -57,9 +58,7 @@ export class Scalars {
 
   /** The author's own writing of a scalar: 1.10 stays 1.10. */
   #written(value: number | boolean, place: Place): string {
-    const origin = this.#report.origins.get(place.parent), span = origin?.entries?.get(place.key)?.value;
-    const text = span && origin.file.text.slice(span[0], span[1]).trim();
-    return text && /^[\w.+-]{1,40}$/.test(text) ? text : String(value);
+    return writtenText(this.#report.origins, place.parent, place.key) ?? String(value);
   }
 
   #coerced(place: Place, expected: string): void {

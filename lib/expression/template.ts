@@ -6,6 +6,7 @@
  * @module
  */
 import type { Getter } from "./scope.ts";
+import { compileStructured } from "./structured.ts";
 import { joinText } from "./text.ts";
 
 /** A hole of a template. */
@@ -78,7 +79,7 @@ export function compileParts(
 
 /**
  * Compiles a text. A text that is nothing but a hole gives the value itself, whatever its type; else the
- * values land in the text, absent ones as nothing.
+ * values land in the text, absent ones as nothing. In a text that is JSON or XML they land as its values.
  *
  * @param text The author's text.
  * @param resolve Gives the getter of each word.
@@ -88,6 +89,8 @@ export function compileTemplate(text: string, resolve: Resolve): Getter {
   if (exact) return resolve(exact.expression) ?? absent;
   const parts = compileParts(text, resolve);
   if (parts.every((part) => typeof part === "string")) return () => text;
+  const structured = compileStructured(parts);
+  if (structured) return structured;
   return (scope) => joinText(parts.map((part) => typeof part === "string" ? part : part.get(scope)));
 }
 

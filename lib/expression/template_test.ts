@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { argument } from "./reference.ts";
 import { Secret } from "./secret.ts";
+import { UnfitValueError } from "./unfit.ts";
 import { compileJson, compileParts, compileTemplate, isTemplate, parseTemplate } from "./template.ts";
 
 const scope = (args: Record<string, unknown>) => ({ args });
@@ -16,8 +17,33 @@ Deno.test("compileTemplate() gives the value itself for a text that is one hole"
 
 Deno.test("compileTemplate() puts values into longer text", () => {
   assert.equal(render("a {{x}}-{{y}}", { x: 1, y: { b: [true, null] } }), 'a 1-{"b":[true,null]}');
-  assert.equal(render("[{{gone}}]", {}), "[]");
-  assert.equal(render("[{{x}}]", { x: null }), "[]");
+  assert.equal(render("({{gone}})", {}), "()");
+  assert.equal(render("({{x}})", { x: null }), "()");
+});
+
+Deno.test("compileTemplate() lets no value change the structure of text that is JSON or XML", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (x) => {
+    assert.deepEqual(JSON.parse(render('{"a": "x{{x}}y", "b": [{{x}}], "{{x}}": 1}', { x }) as string), {
+      a: `x${x}y`,
+      b: [x],
+      [x]: 1,
+    });
+  }));
+  assert.equal(render('"{{x}}"', { x: 'a"b' }), '"a\\"b"');
+  assert.equal(
+    render('<a b="{{x}}"><c/>{{x}}</a>', { x: '<"&' }),
+    '<a b="&lt;&quot;&amp;"><c/>&lt;&quot;&amp;</a>',
+  );
+  assert.throws(() => render("<a>{{x}}</a>", { x: "\0" }), UnfitValueError);
+  // What only begins like one of them is a text like any other.
+  assert.equal(render("<{{x}}>; rel=next", { x: "<a>" }), "<<a>>; rel=next");
+  assert.equal(render("[{{x}}] {{x}}", { x: '"' }), '["] "');
+  assert.equal(render("<p>{{x}}", { x: "&" }), "<p>&");
+});
+
+Deno.test("compileTemplate() keeps a text secret that holds one, in JSON as elsewhere", () => {
+  const got = compileTemplate('{"k": "{{KEY}}"}', () => () => new Secret('a"b'))({ args: {} });
+  assert.equal((got as Secret).reveal(), '{"k": "a\\"b"}');
 });
 
 Deno.test("compileTemplate() never reads what it gives as a template", () => {

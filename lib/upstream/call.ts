@@ -205,9 +205,12 @@ class CompiledCall {
           // Once the chain has left, nobody it passed through may send the credentials home.
           home: atHome ? this.#operation.base.origin : "",
           withoutCredentials: () => atHome ? compileStripped(this.#operation)(scope) : request,
-          keys: this.#operation.credentials.flatMap((c) =>
-            c.type === "apikey" && c.placement === "query" ? [c.name] : []
-          ),
+          keys: [
+            ...this.#operation.credentials.flatMap((c) =>
+              c.type === "apikey" && c.placement === "query" ? [c.name] : []
+            ),
+            ...this.#operation.base.query?.flatMap((q) => q.credential ? [q.name] : []) ?? [],
+          ],
           redact: this.#failures.redactor(scope),
         });
       } catch (error) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { UnfitValueError } from "../expression/unfit.ts";
+
 /** What kind of failure a call ended in. */
 export type ErrorCode =
   | "invalid_arguments"
@@ -59,8 +61,10 @@ export interface CallErrorData {
   readonly retryAfterSeconds?: number;
   /** The arguments that are not as they should be. */
   readonly fields?: readonly FieldError[];
-  /** What the caller can do next. */
+  /** What the caller can do next: a model, or a program. */
   readonly hint: string;
+  /** What the person who runs the capability can do, where that is something else. */
+  readonly operatorHint?: string;
   /** The author's text that was running, as file:line:column. */
   readonly source?: string;
 }
@@ -132,6 +136,16 @@ export function withoutSecrets(data: CallErrorData, redact: (text: string) => st
 /** The error of any failure; what is not a call's own error tells nothing of the inside. */
 export function errorData(error: unknown): CallErrorData {
   if (error instanceof CallError) return error.data;
+  if (error instanceof UnfitValueError) {
+    const { input, expected, got, message } = error;
+    return {
+      code: "invalid_arguments",
+      message,
+      retryable: false,
+      fields: [{ name: input, expected, got }],
+      hint: `give ${input} as ${expected}`,
+    };
+  }
   return {
     code: "internal",
     message: "The call failed inside Capstan.",

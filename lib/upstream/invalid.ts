@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UnfitValueError } from "../expression/unfit.ts";
 import { CallError } from "./error.ts";
 
 /**
@@ -26,4 +27,9 @@ export function invalidArgument(
     fields: [{ name, expected, got }],
     hint,
   });
+}
+
+/** The error of a value that an expression could not place; any other error as it is. */
+export function asInvalidArgument(error: unknown): unknown {
+  return error instanceof UnfitValueError ? invalidArgument(error.input, error.expected, error.got) : error;
 }

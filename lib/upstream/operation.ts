@@ -15,24 +15,37 @@ export interface Hole {
   /** The name the author gave it, for messages. */
   readonly name: string;
   readonly get: Getter;
+  /** In a path: the slashes of the value stay, each segment is encoded. */
+  readonly segments?: boolean | undefined;
 }
 
 /** A text that is fixed once binds are resolved: pieces of author's text and secrets. */
 export type FixedText = string | Secret | readonly (string | Secret)[];
 
+/** How a list or an object is written into a query or a form. Without a word a list repeats its key. */
+export interface ListStyle {
+  /** A list becomes one value, its elements parted by this text, which is sent as it stands. */
+  readonly separator?: string | undefined;
+  /** `pairs`: each key of an object is a field of its own; `flat`: one value of keys and values; `brackets`: `a[key]`. */
+  readonly object?: "pairs" | "flat" | "brackets" | undefined;
+}
+
 /** A named value that comes with the call; absent means left out. */
 export interface Field {
   readonly name: string;
   readonly get: Getter;
+  readonly style?: ListStyle | undefined;
 }
 
 /** A part of a multipart body. */
 export interface FormPart extends Field {
-  /** Set when the part is a file. The value is then bytes: base64 or text. */
+  /** Set when the part is a file. */
   readonly filename?: Getter | undefined;
   readonly contentType?: Getter | undefined;
-  /** The part carries bytes, given as base64, even when the author set no file name. */
+  /** The part is a file, even when the author set no file name. */
   readonly file?: boolean | undefined;
+  /** The value is base64 of bytes; without this it is sent as the text it is. */
+  readonly base64?: boolean | undefined;
 }
 
 /** How the body is made. Values land as values: none can change the structure (architecture, law 4). */
@@ -54,7 +67,11 @@ export type Body =
   | { readonly type: "xml"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
   /** XML made from an object of one key, the root element. */
   | { readonly type: "xmlTree"; readonly get: Getter; readonly contentType?: string | undefined }
-  /** application/x-www-form-urlencoded. Objects as JSON, arrays as repeated keys. */
+  /** YAML text with holes: each lands as a YAML value, inside a string literal as its characters. */
+  | { readonly type: "yamlText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
+  /** Bytes, given as base64. */
+  | { readonly type: "bytes"; readonly name: string; readonly get: Getter; readonly contentType: string }
+  /** application/x-www-form-urlencoded. Objects as `a[b]=`, arrays as repeated keys. */
   | {
     readonly type: "form";
     readonly fields: readonly Field[] | Getter;
@@ -119,6 +136,14 @@ export interface ResponsePlan {
   readonly maxBinaryBytes?: number | undefined;
 }
 
+/** One pair of the query of a base address. */
+export interface BaseQuery {
+  readonly name: string;
+  readonly value: FixedText;
+  /** It proves who calls, so nothing of the call replaces it, and it never follows to another host. */
+  readonly credential: boolean;
+}
+
 /** Where an API is. */
 export interface Base {
   /** Scheme, host and port. */
@@ -127,8 +152,10 @@ export interface Base {
   readonly path: string;
   /** The base path as people may see it, where variables put something into it. */
   readonly shown?: string | undefined;
-  /** What variables put into the base path. */
+  /** What variables put into the base path or the query, and what proves who calls in it. */
   readonly secrets?: readonly string[] | undefined;
+  /** The query of the base address, which is sent with every call. */
+  readonly query?: readonly BaseQuery[] | undefined;
 }
 
 /** One consumed operation, compiled. `compileOperation` of the plan makes it, `callOperation` runs it. */

@@ -59,7 +59,9 @@ export function compilePath(
   return (scope) => {
     let path = "";
     for (const piece of pieces) {
-      path += typeof piece === "string" ? piece : segment(piece.name, piece.get(scope), show);
+      path += typeof piece === "string"
+        ? piece
+        : segment(piece.name, piece.get(scope), show, piece.segments ? segmentsOf : percentEncode);
     }
     // Dots of the author and of a value can meet in one segment.
     if (path.includes(".") && DOT_SEGMENT.test(path)) throw leavesBase(path);
@@ -67,7 +69,12 @@ export function compilePath(
   };
 }
 
-function segment(name: string, value: unknown, show: Show): string {
+/** The segments of a value, each encoded. */
+function segmentsOf(text: string): string {
+  return text.split("/").map(percentEncode).join("/");
+}
+
+function segment(name: string, value: unknown, show: Show, encode: (text: string) => string): string {
   if (value === undefined || value === null) {
     throw invalidArgument(name, "a value for the path", value === null ? "null" : "nothing");
   }
@@ -77,11 +84,11 @@ function segment(name: string, value: unknown, show: Show): string {
     return encoded(
       name,
       texts.join(","),
-      texts.map((text) => encoded(name, text, percentEncode(text))).join(","),
+      texts.map((text) => encoded(name, text, encode(text))).join(","),
     );
   }
   const text = textOf(value, show);
-  return encoded(name, text, percentEncode(text));
+  return encoded(name, text, encode(text));
 }
 
 /** The encoded form of a text, once the text is seen to be one that stays in its segment. */

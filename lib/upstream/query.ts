@@ -4,8 +4,9 @@
  * @module
  */
 import type { Scope } from "../expression/scope.ts";
+import { type Nested, nestedPairs } from "./nested.ts";
 import type { Field } from "./operation.ts";
-import { percentEncode, type Show, textOf, textsOf } from "./value.ts";
+import { isData, percentEncode, type Show, textOf, textsOf } from "./value.ts";
 
 const KEPT_IN_NAMES: Readonly<Record<string, string>> = {
   "%24": "$",
@@ -19,9 +20,66 @@ export function queryName(name: string): string {
   return percentEncode(name).replace(/%(?:24|5B|5D|40)/g, (c) => KEPT_IN_NAMES[c]!);
 }
 
+/** Writes one field, each pair with an `&` before it. */
+type Write = (value: unknown) => string;
+
 /**
- * Compiles a query. Arrays repeat the key, or are joined with commas where the name begins with `$`; objects are
- * JSON; absent and null values are left out.
+ * Compiles one field: lists and objects are written as its style says.
+ *
+ * @param field The field.
+ * @param encode Encodes a value.
+ * @param encodeName Encodes a name.
+ * @param show What stands for a secret.
+ */
+export function compileField(
+  field: Pick<Field, "name" | "style">,
+  encode: (text: string) => string,
+  encodeName: (name: string) => string,
+  show: Show,
+): Write {
+  const { name, style } = field, key = `&${encodeName(name)}=`, separator = style?.separator;
+  const list: Write = separator === undefined
+    ? (value) => textsOf(value, show).reduce((out, text) => out + key + encode(text), "")
+    : (value) => {
+      const texts = textsOf(value, show);
+      return texts.length === 0 ? "" : key + texts.map(encode).join(separator);
+    };
+  const pair = ([path, text]: Nested) => `&${encodeName(path)}=${encode(text)}`;
+  const entries = (value: object) =>
+    Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  let object: ((value: object) => string) | undefined;
+  switch (style?.object) {
+    case "brackets":
+      object = (value) => nestedPairs(name, value, show).map(pair).join("");
+      break;
+    case "pairs":
+      object = (value) => entries(value).map(([inner, item]) => pair([inner, textOf(item, show)])).join("");
+      break;
+    case "flat":
+      object = (value) => {
+        const texts = entries(value).flatMap(([inner, item]) => [inner, textOf(item, show)]);
+        return texts.length === 0 ? "" : key + texts.map(encode).join(separator ?? ",");
+      };
+  }
+  return (value) => {
+    if (Array.isArray(value)) {
+      const nested = style?.object === "brackets" && value.some((item) => Array.isArray(item) || isData(item));
+      return nested ? nestedPairs(name, value, show).map(pair).join("") : list(value);
+    }
+    return object && isData(value) ? object(value) : key + encode(textOf(value, show));
+  };
+}
+
+/** Names that begin with `$` are those of OData, whose lists are joined. */
+function styled(field: Field): Field {
+  return field.style === undefined && field.name.startsWith("$")
+    ? { ...field, style: { separator: "," } }
+    : field;
+}
+
+/**
+ * Compiles a query. Arrays repeat the key and objects are JSON, unless the style of the field says otherwise; absent
+ * and null values are left out.
  *
  * @param fields Names and values that come with the call.
  * @param fixed Pairs that are always sent, such as an API key; they come last and win over fields of their name.
@@ -35,25 +93,19 @@ export function compileQuery(
 ): (scope: Scope) => string {
   const taken = new Set(fixed.map(([name]) => name.toLowerCase()));
   const free = fields.filter((field) => !taken.has(field.name.toLowerCase()))
-    .map(({ name, get }) => ({ get, key: `${queryName(name)}=`, joined: name.startsWith("$") }));
-  const tail = fixed.map(([name, value]) => `${queryName(name)}=${percentEncode(value)}`).join("&");
+    .map((field) => ({ get: field.get, write: compileField(styled(field), percentEncode, queryName, show) }));
+  const tail = fixed.map(([name, value]) => `&${queryName(name)}=${percentEncode(value)}`).join("");
   if (free.length === 0) {
-    const whole = tail === "" ? "" : `?${tail}`;
+    const whole = tail === "" ? "" : `?${tail.slice(1)}`;
     return () => whole;
   }
   return (scope) => {
     let query = "";
-    for (const { get, key, joined } of free) {
+    for (const { get, write } of free) {
       const value = get(scope);
-      if (value === undefined || value === null) continue;
-      if (Array.isArray(value)) {
-        const texts = textsOf(value, show);
-        if (texts.length === 0) continue;
-        if (joined) query += `&${key}${texts.map(percentEncode).join(",")}`;
-        else for (const text of texts) query += `&${key}${percentEncode(text)}`;
-      } else query += `&${key}${percentEncode(textOf(value, show))}`;
+      if (value !== undefined && value !== null) query += write(value);
     }
-    if (tail !== "") query += `&${tail}`;
+    query += tail;
     return query === "" ? "" : `?${query.slice(1)}`;
   };
 }

@@ -7,6 +7,7 @@ import type { Scope } from "../expression/scope.ts";
 import { placeCredentials } from "./authentication/static.ts";
 import { compileBody } from "./body/compile.ts";
 import { compileHeaders, type Header } from "./headers.ts";
+import { asInvalidArgument } from "./invalid.ts";
 import type { Operation } from "./operation.ts";
 import { compilePath } from "./path.ts";
 import { compileQuery } from "./query.ts";
@@ -63,11 +64,11 @@ export function compileRequest(operation: Operation, show: Show, withCredentials
       headers: headers(scope, undefined, false),
       body: undefined,
     });
-    if (!isConstant(operation)) return make;
+    if (!isConstant(operation)) return refusing(make);
     let same: Outgoing | undefined;
     return (scope) => same ??= make(scope);
   }
-  return (scope) => {
+  return refusing((scope) => {
     const content = makeBody(scope);
     return {
       method,
@@ -75,5 +76,16 @@ export function compileRequest(operation: Operation, show: Show, withCredentials
       headers: headers(scope, content?.contentType, content?.forced === true),
       body: content?.data,
     };
+  });
+}
+
+/** Tells the caller of a value that an expression could not place. */
+function refusing(make: Build): Build {
+  return (scope) => {
+    try {
+      return make(scope);
+    } catch (error) {
+      throw asInvalidArgument(error);
+    }
   };
 }

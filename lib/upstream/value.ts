@@ -45,6 +45,13 @@ function holdsSecretValue(value: unknown): boolean {
   return Array.isArray(value) ? value.some(holdsSecretValue) : Object.values(value).some(holdsSecretValue);
 }
 
+/** Whether a value is an object of data, and none that stands for a text, a number or bytes. */
+export function isData(value: unknown): value is Record<string, unknown> {
+  if (value === null || typeof value !== "object") return false;
+  const kind = Object.getPrototypeOf(value);
+  return kind === Object.prototype || kind === null;
+}
+
 /** JSON-like data with every secret in it shown; the very same data where there is none. */
 export function plain(value: unknown, show: Show): unknown {
   return holdsSecretValue(value) ? unwrap(value, show) : value;
@@ -54,6 +61,7 @@ function unwrap(value: unknown, show: Show): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Secret) return show(value);
   if (Array.isArray(value)) return value.map((item) => unwrap(item, show));
+  if (!isData(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, show)]));
 }
 

@@ -4,15 +4,18 @@
  * @module
  */
 import {
-  API_KEY,
   AUTHENTICATION,
   BODY,
   CONSUMED_OPERATION,
   CONSUMES,
   DISPLAY,
 } from "../../../schemas/aliases.ts";
+import { isBytesType } from "../../data/media_type.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
+import type { Report } from "../report.ts";
+import { writtenTree } from "../written.ts";
 import { consumedOutputs } from "./parameters.ts";
+import { apiKey } from "./api_key.ts";
 
 /** `headers` as authors write them: a map, a list of `Name: value`, a list of `{name, value}`. */
 function headers(written: unknown): unknown {
@@ -42,15 +45,30 @@ export const upgradeConsumes: Upgrade = (raw, report) => {
   });
 };
 
+/** `headers` of an operation or a resource, which the official schema does not have there. */
+function ownHeaders(raw: Raw, report: Report): Raw {
+  if (raw["headers"] === undefined || raw["headers"] === null) return {};
+  report.once(
+    "headers",
+    "warning",
+    "unofficial-key",
+    "the headers of an operation or a resource are sent, though the official schema has them in a consumes entry only",
+    report.locate(raw, "headers", "key"),
+    "write an input parameter with in: header and a value for each",
+  );
+  return { headers: headers(raw["headers"]) };
+}
+
 /** A resource of a consumed API. */
 export const upgradeConsumedResource: Upgrade = (raw, report) =>
   renamed(raw, report, DISPLAY, {
+    ...ownHeaders(raw, report),
     ...(raw["name"] == null ? { name: typeof raw["path"] === "string" ? raw["path"] : "resource" } : {}),
   });
 
 /** An operation of a consumed API. */
 export const upgradeConsumedOperation: Upgrade = (raw, report) => {
-  const values: Raw = {};
+  const values: Raw = { ...ownHeaders(raw, report) };
   const id = raw["id"] ?? raw["operationId"];
   if (raw["name"] == null) {
     values["name"] = typeof id === "string"
@@ -71,6 +89,12 @@ const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({
   json: "json",
   text: "text",
   xml: "xml",
+  yaml: "yaml",
+  yml: "yaml",
+  binary: "binary",
+  bytes: "binary",
+  octetstream: "binary",
+  file: "binary",
   sparql: "sparql",
   raw: "raw",
   formurlencoded: "formUrlEncoded",
@@ -82,10 +106,17 @@ const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({
   applicationjson: "json",
   applicationxml: "xml",
   textxml: "xml",
+  applicationyaml: "yaml",
+  applicationxyaml: "yaml",
+  textyaml: "yaml",
+  textxyaml: "yaml",
+  applicationoctetstream: "binary",
   textplain: "text",
   applicationsparqlquery: "sparql",
   applicationxwwwformurlencoded: "formUrlEncoded",
 }));
+/** Bodies whose values are texts, however they are written. */
+const OF_TEXT: ReadonlySet<string> = new Set(["text", "xml", "formUrlEncoded", "multipartForm", "sparql"]);
 const BODY_KEYS: ReadonlySet<string> = new Set([
   "type",
   "contentType",
@@ -114,7 +145,12 @@ export const upgradeBody: Upgrade = (raw, report) => {
     }
     return { type: "json", data: raw };
   }
-  const data = raw["data"] ?? raw["parts"] ?? raw["value"];
+  const from = ["data", "parts", "value"].find((key) => raw[key] !== undefined && raw[key] !== null);
+  const data = from === undefined
+    ? undefined
+    : word !== undefined && OF_TEXT.has(word)
+    ? writtenTree(report.origins, raw, from)
+    : raw[from];
   const type = typeof raw["type"] === "string" ? raw["type"] : undefined;
   const isMediaType = type?.includes("/") === true;
   if (word === undefined && type !== undefined && !isMediaType) {
@@ -123,13 +159,13 @@ export const upgradeBody: Upgrade = (raw, report) => {
       "coerced",
       `Capstan does not know the body type ${type}; the body is sent as if it were written as a plain text`,
       report.locate(raw, "type"),
-      "use json, text, xml, sparql, formUrlEncoded or multipartForm",
+      "use json, text, xml, sparql, yaml, binary, formUrlEncoded or multipartForm",
     );
   }
   return renamed(raw, report, BODY, {
-    type: word ?? (type === undefined ? "json" : "raw"),
-    ...(word === undefined && isMediaType ? { contentType: type } : {}),
-    ...(data === undefined || data === null ? { data: undefined } : { data }),
+    type: word ?? (type === undefined ? "json" : isMediaType && isBytesType(type) ? "binary" : "raw"),
+    ...(isMediaType && (word === undefined || word === "yaml") ? { contentType: type } : {}),
+    ...(data === undefined ? { data: undefined } : { data }),
     description: undefined,
     required: undefined,
     schema: undefined,
@@ -142,12 +178,7 @@ export const upgradeAuthentication: Upgrade = (raw, report) => {
   const type = typeof raw["type"] === "string"
     ? raw["type"].toLowerCase().replace(/[^a-z0-9]/g, "")
     : undefined;
-  if (type === "apikey") {
-    for (const [alias, key] of Object.entries(API_KEY)) {
-      if (raw[key] === undefined && raw[alias] !== undefined) values[key] = raw[alias];
-      values[alias] = undefined;
-    }
-  }
+  if (type === "apikey") Object.assign(values, apiKey(raw, report));
   const scopes = raw["scopes"] ?? raw["scope"];
   if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
   else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);

@@ -15,6 +15,7 @@ import {
 } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
+import { writtenTree } from "../written.ts";
 
 /** Outputs written as one schema instead of a list or a map of them. */
 function outputs(raw: Raw): Raw {
@@ -133,8 +134,11 @@ export const upgradeStep: Upgrade = (raw, report) => {
       : raw["index"] !== undefined
       ? "lookup"
       : undefined);
+  // Lookups compare texts: 01234 is looked for as it is written.
+  const lookupValue = writtenTree(report.origins, raw, "lookupValue");
   return renamed(raw, report, {}, {
     ...(type === undefined ? {} : { type }),
+    ...(lookupValue === undefined ? {} : { lookupValue }),
     ...called,
     ...(raw["name"] === undefined
       ? { name: typeof call === "string" ? call.replace(/^.*\./, "") : "step" }

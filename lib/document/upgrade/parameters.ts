@@ -6,6 +6,7 @@
 import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
+import { writtenConstants } from "../written.ts";
 import { typeKeys } from "./types.ts";
 
 const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
@@ -20,7 +21,11 @@ const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
 /** A mapping of a schema that stands under `schema:`, as OpenAPI writes it, joined with what stands beside it. */
 function inlined(raw: Raw, report: Report): Raw {
   const schema = raw["schema"];
-  return isMapping(schema) ? renamed(raw, report, {}, { ...schema, ...raw, schema: undefined }) : raw;
+  if (!isMapping(schema)) return raw;
+  // Constants are read where they stand: in the joined mapping their places are lost.
+  const about = { type: typeOf(schema).type, textual: false };
+  const constants = writtenConstants(schema, about, report.origins);
+  return renamed(raw, report, {}, { ...schema, ...constants, ...raw, schema: undefined });
 }
 
 /** `items` and `properties`, whatever their form, as a schema and as a collection keyed by name. */
@@ -85,11 +90,25 @@ function scalarValue(raw: Raw): Raw {
   return {};
 }
 
+/** How OpenAPI and Swagger say in which form a list is sent. */
+const STYLES = ["style", "explode", "collectionFormat"];
+
+/** Places of a request where a value is text, whatever its type. */
+const TEXT_PLACES: ReadonlySet<unknown> = new Set(["query", "header", "path", "cookie", "formData"]);
+
+/** The type of a parameter, once its word is understood. */
+function typeOf(raw: Raw): { keys: Raw; type: unknown } {
+  if (!("type" in raw)) return { keys: {}, type: undefined };
+  const keys = typeKeys(raw["type"]);
+  return { keys, type: "type" in keys ? keys["type"] : raw["type"] };
+}
+
 /** A nested schema of an input. */
 export const upgradeInputSchema: Upgrade = (written, report) => {
-  const raw = inlined(written, report);
+  const raw = inlined(written, report), { keys, type } = typeOf(raw);
   return renamed(raw, report, INPUT_SCHEMA, {
-    ...("type" in raw ? typeKeys(raw["type"]) : {}),
+    ...keys,
+    ...writtenConstants(raw, { type, textual: false }, report.origins),
     ...nested(raw),
     ...scalarValue(raw),
   });
@@ -97,25 +116,40 @@ export const upgradeInputSchema: Upgrade = (written, report) => {
 
 /** An input parameter of a tool, an operation, an API. */
 export const upgradeInput: Upgrade = (written, report) => {
-  const raw = inlined(written, report), place = raw["in"] ?? raw["location"] ?? raw["placement"];
-  const values: Raw = {
-    ...("type" in raw ? typeKeys(raw["type"]) : {}),
-    ...nested(raw),
-    ...scalarValue(raw),
-  };
+  const raw = inlined(written, report), { keys, type } = typeOf(raw);
+  const place = raw["in"] ?? raw["location"] ?? raw["placement"], values: Raw = { ...keys };
   if (typeof place === "string") {
     const lower = place.toLowerCase();
     values["in"] = PLACES.get(lower) ?? lower;
   }
+  const textual = TEXT_PLACES.has(values["in"]);
+  Object.assign(
+    values,
+    writtenConstants(raw, { type, textual }, report.origins),
+    nested(raw),
+    scalarValue(raw),
+  );
   if (raw["value"] === null) values["value"] = undefined;
+  const styled = STYLES.find((key) => raw[key] !== undefined);
+  if (styled !== undefined) {
+    report.once(
+      "style",
+      "warning",
+      "unofficial-key",
+      `${styled} says how a list is written, though the official schema does not know the key`,
+      report.locate(raw, styled, "key"),
+      "keep it, or write the joined text as a value of type string",
+    );
+  }
   return renamed(raw, report, INPUT, values);
 };
 
 /** An output parameter, at any depth. */
 export const upgradeOutput: Upgrade = (written, report) => {
-  const raw = inlined(written, report);
+  const raw = inlined(written, report), { keys, type } = typeOf(raw);
   const values: Raw = {
-    ...("type" in raw ? typeKeys(raw["type"]) : {}),
+    ...keys,
+    ...(type === "string" ? writtenConstants(raw, { type, textual: false }, report.origins) : {}),
     ...nested(raw),
     ...scalarValue(raw),
   };

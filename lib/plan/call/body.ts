@@ -9,7 +9,6 @@ import { compileJson, compileParts, compileTemplate, isTemplate } from "../../ex
 import type { Body, Field, FormPart } from "../../upstream/operation.ts";
 import { compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallSite } from "./call_site.ts";
-import { constantOf } from "./constant.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -18,11 +17,13 @@ import { Problem } from "../problem.ts";
  * @param site Where the call stands.
  * @param method The HTTP method, in capitals.
  * @param parameters Parameters that travel in the body.
+ * @param value Gives the value of each.
  */
 export function compileBody(
   site: CallSite,
   method: string,
   parameters: readonly InputParameter[],
+  value: (parameter: InputParameter, whole?: boolean) => Getter,
 ): Body | undefined {
   const { operation } = site.entry, { context } = site.caller, { body } = operation;
   if (method === "GET" || method === "HEAD") {
@@ -36,13 +37,12 @@ export function compileBody(
       );
     }
     // Callers may know the input, so it stays one, although nothing is sent.
-    for (const p of parameters) if (p.value === undefined) site.get(p.name);
+    for (const p of parameters) if (p.value === undefined) value(p);
     return undefined;
   }
   if (body?.data !== undefined) return written(site, body.type, body.data, body.contentType, body);
   const form = parameters.filter((p) => p.in === "formData");
   const whole = parameters.filter((p) => p.in === "body");
-  const value = (p: InputParameter): Getter => p.value === undefined ? site.get(p.name) : constantOf(site, p);
   if (form.length > 0) {
     const isFile = (p: InputParameter) => /^(file|binary)$/i.test(p.typeWord ?? "") || p.format === "binary";
     if (body?.type === "multipartForm" || form.some(isFile)) {
@@ -54,7 +54,7 @@ export function compileBody(
     return { type: "form", fields: form.map((p): Field => ({ name: p.name, get: value(p) })) };
   }
   if (whole.length === 1 && whole[0]!.value === undefined) {
-    const get = value(whole[0]!);
+    const get = value(whole[0]!, true);
     if (body?.type === "formUrlEncoded") return { type: "form", fields: get };
     if (body?.type === "multipartForm") return { type: "multipart", parts: get };
     const contentType = body?.contentType ?? (body && TEXT_TYPES[body.type]);

@@ -5,31 +5,19 @@
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Getter } from "../../expression/scope.ts";
-import type { Body, Field, Operation, Part } from "../../upstream/operation.ts";
+import { Secret } from "../../expression/secret.ts";
+import { joinText } from "../../expression/text.ts";
+import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
 import { compileBody } from "./body.ts";
-import { constantOf } from "./constant.ts";
+import { checkedValue } from "./checked.ts";
+import { constantOf, isConstant } from "./constant.ts";
+import { listStyle, unknownStyle } from "./list_style.ts";
+import { type PathTemplate, readPath } from "./path_template.ts";
+import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallSite } from "./call_site.ts";
-import { occupied } from "./occupied.ts";
 import { Problem } from "../problem.ts";
 import { compileResponse } from "./response.ts";
 import { pathPieces } from "../../expression/words.ts";
-
-function splitPath(text: string): { path: string; query: string | undefined } {
-  let depth = 0, query = -1, end = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === "{") depth++;
-    else if (c === "}") depth--;
-    else if (depth <= 0 && c === "?" && query < 0) query = i;
-    else if (depth <= 0 && c === "#") {
-      end = i;
-      break;
-    }
-  }
-  return query < 0
-    ? { path: text.slice(0, end), query: undefined }
-    : { path: text.slice(0, query), query: text.slice(query + 1, end) };
-}
 
 function plus(text: string): string {
   try {
@@ -69,71 +57,34 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
       "use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS",
     ));
   }
-  const isOccupied = occupied(entry);
-  const { path: writtenPath, query: writtenQuery } = splitPath(entry.path);
-  const pieces = pathPieces(writtenPath);
-  const inPath = new Set(pieces.flatMap((piece) => typeof piece === "string" ? [] : [piece.word]));
-  const placeOf = (p: InputParameter) => p.in ?? (inPath.has(p.name) ? "path" : "query");
-  const parameters = entry.parameters.filter((p) =>
-    p.name !== "" && p.in !== "environment" && !isOccupied(placeOf(p), p.name)
-  );
-  for (const p of entry.parameters) {
-    if (isOccupied(placeOf(p), p.name)) site.ignore(p.name);
-    if (p.in === "environment" && !caller.given.has(p.name) && !caller.declared.has(p.name)) {
-      const secret = context.secret(p.name, p, "name");
-      caller.given.set(p.name, () => secret);
-    }
+  const template = readPath(entry.path);
+  for (const [written, meaning] of template.foreign) {
+    context.warn(
+      "path-notation",
+      `${written} in the path ${entry.path} is read as ${meaning}`,
+      operation,
+      "path",
+      meaning.startsWith("{") ? `write ${meaning}` : "declare query parameters as input parameters",
+    );
   }
-  for (const p of parameters) {
-    if (p.value === undefined) site.declare(p.name, p, placeOf(p) === "path" || p.required === true);
+  const placed = placeParameters(site, template);
+  for (const { parameter: p, place, input, otherwise } of placed) {
+    if (p.value !== undefined) continue;
+    const required = otherwise === undefined && (place === "path" || p.required === true);
+    site.declare(input, input === p.name ? p : { ...p, name: input }, required);
   }
-
-  const filled = new Set<string>();
-  const hole = (word: string, where: "path" | "query", node: object): Getter => {
-    if (!site.has(word) && !Object.hasOwn(site.with, word)) {
-      const meaning = caller.word(word);
-      if (meaning.kind !== "argument") return caller.getter(meaning, node, "path");
-      word = meaning.name;
-    }
-    const name = site.placeholder(word);
-    const constant = parameters.find((p) => p.name === name && p.value !== undefined);
-    if (constant) {
-      filled.add(name);
-      return constantOf(site, constant);
-    }
-    if (where === "path") site.inPath(name);
-    filled.add(name);
-    return site.get(name);
-  };
-  const parts: Part[] = pieces.map((piece) =>
-    typeof piece === "string" ? piece : { name: piece.word, get: hole(piece.word, "path", operation) }
-  );
-  const query: Field[] = [];
-  const declaredQuery = new Set(parameters.filter((p) => placeOf(p) === "query").map((p) => p.name));
-  for (const pair of writtenQuery?.split("&") ?? []) {
-    const equals = pair.indexOf("="), name = plus(equals < 0 ? pair : pair.slice(0, equals));
-    if (name === "" || declaredQuery.has(name)) continue;
-    query.push({
-      name,
-      get: queryText(equals < 0 ? "" : pair.slice(equals + 1), (word) => hole(word, "query", operation)),
-    });
-  }
-  const lost = parameters.filter((p) =>
-    placeOf(p) === "path" && p.value === undefined && !filled.has(p.name)
-  );
-  if (lost.length > 0) {
-    throw new Problem(context.error(
-      "path-parameter-without-place",
-      `the path parameter ${lost.map((p) => p.name).join(", ")} has no place in the path ${entry.path}`,
-      lost[0]!,
-      undefined,
-      `add {${lost[0]!.name}} to the path, or say where else it travels`,
-    ));
-  }
+  const values = new Values(site, placed);
+  const parts: Part[] = template.parts.map((part) => typeof part === "string" ? part : {
+    name: part.word,
+    get: values.placeholder(site.has(part.written) ? part.written : part.word, "path"),
+    ...(part.segments ? { segments: true } : {}),
+  });
+  const query = [...baseQuery(api.base), ...writtenQuery(template, placed, values)];
+  appendLost(site, method, placed, values, parts);
 
   const headers: Field[] = [], cookies: Field[] = [];
-  for (const p of parameters) {
-    const place = placeOf(p);
+  for (const each of placed) {
+    const { parameter: p, place } = each;
     const into = place === "query"
       ? query
       : place === "header"
@@ -141,11 +92,23 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
       : place === "cookie"
       ? cookies
       : undefined;
-    if (into) {
-      into.push({ name: p.name, get: p.value === undefined ? site.get(p.name) : constantOf(site, p) });
-    }
+    if (!into) continue;
+    warnOfStyle(site, p, place);
+    const get = values.of(each), style = listStyle(p);
+    const old = into.findIndex((field) => field.name === p.name);
+    // The base address gives what nobody else does.
+    if (place === "query" && old >= 0) {
+      const base = into[old]!.get;
+      into.splice(old, 1);
+      into.push({ name: p.name, get: (scope) => get(scope) ?? base(scope), style });
+    } else into.push({ name: p.name, get, ...(style === undefined ? {} : { style }) });
   }
-  const body = compileBody(site, method, parameters.filter((p) => p.in === "body" || p.in === "formData"));
+  const body = compileBody(
+    site,
+    method,
+    placed.filter(({ place }) => place === "body" || place === "formData").map(({ parameter }) => parameter),
+    (parameter, whole) => values.of(placed.find((each) => each.parameter === parameter)!, whole),
+  );
   warnOfKeyWithoutPlace(site, method, body);
   site.finish();
   return {
@@ -167,6 +130,148 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     reach: context.reach,
     repeatable: repeatable ?? /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
   };
+}
+
+/** The getters of an operation's values, by parameter and by placeholder. */
+class Values {
+  readonly #site: CallSite;
+  readonly #placed: readonly PlacedParameter[];
+  /** Parameters that stand in the path or in a query written there. */
+  readonly filled: Set<string> = new Set();
+
+  constructor(site: CallSite, placed: readonly PlacedParameter[]) {
+    this.#site = site;
+    this.#placed = placed;
+  }
+
+  /** The value of a parameter, held to what is declared of it. */
+  of(placed: PlacedParameter, whole = false): Getter {
+    const site = this.#site, { parameter: p, place, input, otherwise } = placed, textual = place !== "body";
+    if (p.value !== undefined) {
+      const get = constantOf(site, p, textual);
+      return isConstant(p) ? get : checkedValue(site, placed, get, p.value, whole);
+    }
+    const own = site.get(input, textual || p.type === "string"), written = site.writtenFor(input);
+    const get = written === undefined ? own : checkedValue(site, placed, own, written, whole);
+    if (otherwise === undefined) return get;
+    const other = checkedValue(site, placed, site.get(otherwise), `{{${otherwise}}}`);
+    return (scope) => {
+      const value = get(scope);
+      return value === undefined ? other(scope) : value;
+    };
+  }
+
+  /** The value of a placeholder of the path. */
+  placeholder(written: string, where: "path" | "query"): Getter {
+    const site = this.#site, { caller, entry: { operation } } = site;
+    let word = written;
+    if (!site.has(word) && !Object.hasOwn(site.with, word)) {
+      const meaning = caller.word(word);
+      if (meaning.kind !== "argument") return caller.getter(meaning, operation, "path");
+      word = meaning.name;
+    }
+    const name = site.placeholder(word);
+    this.filled.add(name);
+    const constant = this.#placed.find(({ parameter: p }) => p.name === name && p.value !== undefined);
+    if (constant) return this.of(constant);
+    if (where === "query") return site.get(name, true);
+    site.inPath(name);
+    const get = site.get(name, true), from = site.writtenFor(name);
+    if (from === undefined) return get;
+    const placed = this.#placed.find(({ input, place }) => input === name && place === "path") ??
+      { parameter: { name }, place: "path" as const };
+    return checkedValue(site, placed, get, from);
+  }
+}
+
+/** The query of the base address. What proves who calls stands there whatever the call brings. */
+function baseQuery(base: Base): Field[] {
+  return (base.query ?? []).map(({ name, value }): Field => ({
+    name,
+    get: typeof value === "string" || value instanceof Secret
+      ? () => value
+      : ((joined) => () => joined)(joinText(value)),
+  }));
+}
+
+/** The pairs that are written into the path, and the names of `{?a,b}`. A declared parameter wins over them. */
+function writtenQuery(
+  template: PathTemplate,
+  placed: readonly PlacedParameter[],
+  values: Values,
+): Field[] {
+  const declared = new Set(
+    placed.filter(({ place }) => place === "query").map(({ parameter }) => parameter.name),
+  );
+  const out: Field[] = [];
+  for (const pair of template.query?.split("&") ?? []) {
+    const equals = pair.indexOf("="), name = plus(equals < 0 ? pair : pair.slice(0, equals));
+    if (name === "" || declared.has(name)) continue;
+    const text = equals < 0 ? "" : pair.slice(equals + 1);
+    out.push({ name, get: queryText(text, (word) => values.placeholder(word, "query")) });
+  }
+  for (const name of template.names) {
+    if (!declared.has(name)) out.push({ name, get: values.placeholder(name, "query") });
+  }
+  return out;
+}
+
+/**
+ * Path parameters that the path does not name. On a GET or HEAD a single one, where the path has no placeholder at all,
+ * is the last segment: so a fifth of real files mean it (semantics §11). Otherwise the operation is refused, since
+ * leaving one out could turn one delete into many.
+ *
+ * @throws {Problem} `path-parameter-without-place`.
+ */
+function appendLost(
+  site: CallSite,
+  method: string,
+  placed: readonly PlacedParameter[],
+  values: Values,
+  parts: Part[],
+): void {
+  const { entry, caller: { context } } = site;
+  const lost = placed.filter(({ parameter: p, place }) =>
+    place === "path" && p.value === undefined && !values.filled.has(p.name)
+  );
+  const first = lost[0]?.parameter;
+  if (first === undefined) return;
+  const names = lost.map(({ parameter }) => parameter.name).join(", ");
+  const says = `the path parameter ${names} has no place in the path ${entry.path}`;
+  const fix = `add {${first.name}} to the path, or say where else it travels`;
+  const open = !parts.some((part) => typeof part !== "string");
+  if (lost.length > 1 || !open || (method !== "GET" && method !== "HEAD")) {
+    throw new Problem(
+      context.error("path-parameter-without-place", says, first, undefined, fix),
+    );
+  }
+  context.warn(
+    "path-parameter-without-place",
+    `${says}, and is sent as its last segment`,
+    first,
+    undefined,
+    fix,
+  );
+  const path = parts.join("").replace(/\/+$/, "");
+  const last: Part = { name: first.name, get: values.placeholder(first.name, "path") };
+  parts.length = 0;
+  parts.push(`${path}/`, last);
+}
+
+/** Warns of words on how lists are written that say nothing here. */
+function warnOfStyle(site: CallSite, parameter: InputParameter, place: string): void {
+  const key = unknownStyle(parameter) ??
+    (place !== "query" && /deepobject|delimited/i.test(parameter.style ?? "") ? "style" : undefined);
+  if (key === undefined) return;
+  site.caller.context.warn(
+    "unknown-key",
+    `${key}: ${parameter[key]} of ${parameter.name} is not known for a ${place} parameter and is left out`,
+    parameter,
+    key,
+    key === "style"
+      ? "use form, spaceDelimited, pipeDelimited or deepObject in a query, with explode: true or false"
+      : "use csv, ssv, tsv, pipes or multi",
+  );
 }
 
 /** The value of a query written into a path: absent as soon as one of its words is. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
+import { writtenText } from "../../document/written.ts";
 import type { Getter } from "../../expression/scope.ts";
 import type { Caller, Want } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
@@ -16,6 +17,11 @@ interface Need {
   required: boolean;
   inPath: boolean;
   get: Getter | undefined;
+  textual?: boolean;
+  /** The entry of `with` that gives the value, where it is spelt otherwise. */
+  key?: string;
+  /** The caller's input that gives the value, where it is spelt otherwise. */
+  input?: string;
 }
 
 /** What surrounds the compilation of one call. */
@@ -54,7 +60,8 @@ export class CallSite {
     const old = this.#needs.get(name);
     if (old) {
       old.required ||= required;
-      old.parameter ??= parameter;
+      // Of one name in two places the one that says its type speaks for both.
+      if (old.parameter?.type === undefined) old.parameter = parameter;
     } else this.#needs.set(name, { name, parameter, required, inPath: false, get: undefined });
     this.#loose = this.#loose.filter((key) => key !== name);
   }
@@ -93,10 +100,33 @@ export class CallSite {
     need.inPath = true;
   }
 
-  /** A getter for a value the operation takes by name: from `with`, else from the caller's argument. */
-  get(name: string): Getter {
+  /**
+   * What the author wrote for a value the operation takes, where it is no argument of the caller's that the caller's
+   * own schema checks: a `with` entry, a constant input, an input that says other things than the operation does.
+   */
+  writtenFor(name: string): unknown {
+    const need = this.#needs.get(name), key = need?.key ?? name;
+    if (Object.hasOwn(this.with, key)) return this.with[key];
+    const { caller } = this, declared = caller.declared.get(need?.input ?? name);
+    if (declared?.value !== undefined) return declared.value;
+    if (caller.given.has(need?.input ?? name)) return `{{${need?.input ?? name}}}`;
+    if (declared === undefined) return undefined;
+    const { parameter } = need ?? {};
+    const looser = (parameter?.required === true && declared.required === false) ||
+      (declared.type !== undefined && declared.type !== parameter?.type);
+    return looser ? `{{${declared.name}}}` : undefined;
+  }
+
+  /**
+   * A getter for a value the operation takes by name: from `with`, else from the caller's argument.
+   *
+   * @param name The name.
+   * @param textual The value is sent as text, so that a number in `with` is the text its author wrote.
+   */
+  get(name: string, textual = false): Getter {
     const need = this.#needs.get(name);
     if (!need) return this.#free(name, {});
+    need.textual ??= textual;
     return need.get ??= this.#source(need);
   }
 
@@ -107,22 +137,25 @@ export class CallSite {
       inPath: need.inPath,
     };
     const { name } = need;
-    if (Object.hasOwn(this.with, name)) return this.#withValue(name, more);
+    if (Object.hasOwn(this.with, name)) return this.#withValue(name, more, need.textual);
     const plain = plainName(name);
     const near = this.#loose.find((key) => plainName(key) === plain);
     if (near !== undefined) {
       this.#loose = this.#loose.filter((key) => key !== near);
-      return this.#withValue(near, more);
+      need.key = near;
+      return this.#withValue(near, more, need.textual);
     }
-    return this.#free(name, more);
+    return this.#free(name, more, need);
   }
 
-  #withValue(key: string, more: Partial<Omit<Want, "name">>): Getter {
+  #withValue(key: string, more: Partial<Omit<Want, "name">>, textual = false): Getter {
     this.#usedWith.add(key);
+    const text = textual ? writtenText(this.caller.context.spec.origins, this.with, key) : undefined;
+    if (text !== undefined) return () => text;
     return this.caller.value(this.with[key], this.with, key, more);
   }
 
-  #free(name: string, more: Partial<Omit<Want, "name">>): Getter {
+  #free(name: string, more: Partial<Omit<Want, "name">>, need?: Need): Getter {
     const { caller } = this;
     if (Object.hasOwn(this.with, name)) return this.#withValue(name, more);
     let input = name;
@@ -131,6 +164,7 @@ export class CallSite {
       for (const declared of caller.declared.keys()) {
         if (plainName(declared) === plain && !this.#needs.has(declared)) {
           input = declared;
+          if (need) need.input = declared;
           break;
         }
       }

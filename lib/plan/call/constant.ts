@@ -7,15 +7,26 @@ import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { compileJson, compileTemplate, isTemplate } from "../../expression/template.ts";
 import type { CallSite } from "./call_site.ts";
+import { isMistyped } from "./checked.ts";
+import { CallError } from "../../upstream/error.ts";
+import { shown } from "../inputs/check.ts";
 import { coerceInput } from "../inputs/coerce.ts";
 import { environmentWord } from "../../expression/words.ts";
 
-/** The value an author gave to a parameter: a constant or a template. */
-export function constantOf(site: CallSite, parameter: InputParameter): Getter {
+/**
+ * The value an author gave to a parameter: a constant or a template.
+ *
+ * @param site The call.
+ * @param parameter The parameter.
+ * @param textual It travels where only text can, so that a number keeps its writing.
+ */
+export function constantOf(site: CallSite, parameter: InputParameter, textual: boolean): Getter {
   const { value, type } = parameter;
   if (type !== undefined && isPlain(value)) {
     // The official schema has every value written as text, a number too.
-    const typed = coerceInput(value, { type });
+    const coerced = coerceInput(value, { type }), keeps = textual && typeof value === "string";
+    if (isMistyped(parameter, coerced, textual)) return mistyped(site, parameter);
+    const typed = keeps && (type === "number" || type === "integer") ? value : coerced;
     return () => typed;
   }
   if (typeof value === "string") {
@@ -28,9 +39,35 @@ export function constantOf(site: CallSite, parameter: InputParameter): Getter {
   return compileJson(value, (word) => site.word(word, parameter, "value", false));
 }
 
+/** A constant that does not have the declared type: whoever calls is told, and nothing is sent. */
+function mistyped(site: CallSite, parameter: InputParameter): Getter {
+  const { name, type, value } = parameter, message = `the value of ${name} is no ${type}`;
+  site.caller.context.warn(
+    "wrong-type",
+    `${message}, so every call that needs it fails`,
+    parameter,
+    "value",
+    `write a value of type ${type}, or another type`,
+  );
+  return () => {
+    throw new CallError({
+      code: "misconfigured",
+      message: `${message}: ${shown(value)}`,
+      retryable: false,
+      hint: "This call cannot work until the specification is corrected. Do without it.",
+      operatorHint: `write a value of type ${type} for ${name}, or another type`,
+    });
+  };
+}
+
 /** Whether a text refers to an argument in full: `$this.<namespace>.<name>`. A bare word stays a text here. */
 function isThis(text: string): boolean {
   return /^\s*\$this\.[^.\s]+\.\S+\s*$/.test(text);
+}
+
+/** Whether the value of a parameter is known before any call. */
+export function isConstant(parameter: InputParameter): boolean {
+  return isPlain(parameter.value);
 }
 
 /** Whether a value is neither a template, nor a variable, nor a tree that may hold some. */
@@ -38,5 +75,5 @@ function isPlain(value: unknown): boolean {
   if (typeof value === "string") {
     return !isTemplate(value) && environmentWord(value.trim()) === undefined && !isThis(value);
   }
-  return typeof value === "number" || typeof value === "boolean";
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
 }

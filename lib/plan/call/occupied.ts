@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Caller, Word } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
+import { placeOf, readPath } from "./path_template.ts";
 
 /** Header fields the HTTP client owns; a parameter of such a name is not sent. */
 const CLIENT_HEADERS: ReadonlySet<string> = new Set([
@@ -17,23 +19,37 @@ const CLIENT_HEADERS: ReadonlySet<string> = new Set([
   "trailer",
   "upgrade",
   "expect",
+  "proxy-authorization",
   "proxy-connection",
   "date",
   "accept-encoding",
 ]);
 
-/** Names that a credential occupies in a place; a parameter of that name is hidden (semantics §11). */
-export function occupied(entry: ConsumedEntry): (place: string, name: string) => boolean {
-  const taken = new Set<string>();
-  for (const credential of entry.api.ready().credentials) {
-    if (credential.type !== "apikey") taken.add("header authorization");
+/**
+ * Whether something else fills the place of a parameter: a credential, or the HTTP client (semantics §11). A parameter
+ * that does not say where it travels means the credential of its name, wherever that is.
+ */
+export function reservedPlaces(
+  entry: ConsumedEntry,
+): (place: string, parameter: Pick<InputParameter, "name" | "in">) => boolean {
+  const taken = new Set<string>(), names = new Set<string>();
+  const take = (place: string, name: string) => {
+    taken.add(`${place} ${name.toLowerCase()}`);
+    names.add(name.toLowerCase());
+  };
+  const { base, credentials } = entry.api.ready();
+  for (const credential of credentials) {
+    if (credential.type !== "apikey") take("header", "authorization");
     else if (credential.placement === "body") {
-      for (const place of ["body", "formData"]) taken.add(`${place} ${credential.name.toLowerCase()}`);
-    } else taken.add(`${credential.placement} ${credential.name.toLowerCase()}`);
+      for (const place of ["body", "formData"]) take(place, credential.name);
+    } else take(credential.placement, credential.name);
   }
-  return (place, name) =>
-    taken.has(`${place} ${name.toLowerCase()}`) ||
-    (place === "header" && CLIENT_HEADERS.has(name.toLowerCase()));
+  for (const { name, credential } of base.query ?? []) if (credential) take("query", name);
+  return (place, { name, in: written }) => {
+    const lower = name.toLowerCase();
+    return taken.has(`${place} ${lower}`) || (written === undefined && place !== "path" && names.has(lower)) ||
+      (place === "header" && CLIENT_HEADERS.has(lower));
+  };
 }
 
 /**
@@ -48,9 +64,9 @@ export function hiddenInputs(
   entry: ConsumedEntry,
   values: Readonly<Record<string, unknown>> | undefined,
 ): Set<string> {
-  const isOccupied = occupied(entry), hidden = new Set<string>();
+  const isReserved = reservedPlaces(entry), template = readPath(entry.path), hidden = new Set<string>();
   for (const p of entry.parameters) {
-    if (p.in === undefined || p.value !== undefined || !isOccupied(p.in, p.name)) continue;
+    if (p.value !== undefined || !isReserved(placeOf(p, template), p)) continue;
     const given = values?.[p.name];
     const word = typeof given === "string" ? caller.reference(given) ?? exactWord(caller, given) : undefined;
     const name = given === undefined ? p.name : word?.kind === "argument" ? word.name : undefined;

@@ -59,6 +59,19 @@ function mergeParameters(lists: readonly (readonly InputParameter[] | undefined)
   return [...merged.values()];
 }
 
+/** The headers of a resource or an operation, as the parameters they stand for. */
+function headerParameters(
+  context: PlanContext,
+  headers: ConsumedResource["headers"],
+): InputParameter[] | undefined {
+  return headers?.map((header) => {
+    const parameter: InputParameter = { ...header, in: "header" };
+    const origin = context.spec.origins.get(header);
+    if (origin) context.spec.origins.set(parameter, origin);
+    return parameter;
+  });
+}
+
 function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
   const entries: ConsumedEntry[] = [];
   let state: ReadyApi | Diagnostic | undefined;
@@ -95,7 +108,9 @@ function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
       path: joinPath(resource?.path ?? "", operation.path, wholePaths),
       parameters: mergeParameters([
         consumes.inputParameters,
+        headerParameters(context, resource?.headers),
         resource?.inputParameters,
+        headerParameters(context, operation.headers),
         operation.inputParameters,
       ]),
     });

@@ -10,6 +10,7 @@ import { isOneHost } from "../../upstream/address.ts";
 import type { Base as Place } from "../../upstream/operation.ts";
 import type { Reach } from "../capability.ts";
 import { pathPieces } from "../../expression/words.ts";
+import { type AddressPiece, baseQueryOf, splitAddress } from "./base_query.ts";
 
 /** A base URI, ready to be called; or why it is not. */
 export type Base =
@@ -41,13 +42,10 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
   if (!written) {
     return { problem: `${consumes.namespace} has no baseUri`, fix: `add baseUri, or ${override}` };
   }
-  let text = "", shown = "";
-  const secrets: string[] = [];
+  const pieces: AddressPiece[] = [];
   for (const piece of pathPieces(written)) {
-    if (typeof piece === "string") {
-      text += piece;
-      shown += piece;
-    } else {
+    if (typeof piece === "string") pieces.push({ text: piece, fromVariable: false });
+    else {
       const value = fixedWord(piece.word, binds);
       if (value === undefined) {
         return {
@@ -56,13 +54,19 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
           missing: piece.word,
         };
       }
-      const [front, hidden] = partsOf(text, value);
-      text += value;
-      shown += front;
-      if (hidden !== "") {
-        shown += "***";
-        secrets.push(hidden);
-      }
+      pieces.push({ text: value, fromVariable: true });
+    }
+  }
+  const parted = splitAddress(pieces), { query, secrets: inQuery } = baseQueryOf(parted.query);
+  let text = "", shown = "";
+  const secrets: string[] = [];
+  for (const { text: piece, fromVariable } of parted.address) {
+    const [front, hidden] = fromVariable ? partsOf(text, piece) : [piece, ""];
+    text += piece;
+    shown += front;
+    if (hidden !== "") {
+      shown += "***";
+      secrets.push(hidden);
     }
   }
   if (!/^https?:\/\//i.test(text)) {
@@ -89,15 +93,17 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
       fix: "move them to authentication",
     };
   }
-  const path = url.pathname.replace(/\/+$/, "");
-  if (secrets.length === 0) return { origin: url.origin, path };
+  const path = url.pathname.replace(/\/+$/, ""), more = query.length === 0 ? {} : { query };
+  const all = [...secrets, ...inQuery];
+  if (all.length === 0) return { origin: url.origin, path, ...more };
   // As the author wrote it, and as it is sent.
   const sent = secrets.map((secret) => new URL(`/${secret}`, url).pathname.replace(/^\/+|\/+$/g, ""));
   return {
     origin: url.origin,
     path,
+    ...more,
     shown: new URL(shown).pathname.replace(/\/+$/, ""),
-    secrets: [...new Set([...secrets, ...sent])],
+    secrets: [...new Set([...all, ...sent])],
   };
 }
 
@@ -177,7 +183,7 @@ export function reachOf(spec: Specification, binds: BindValues): Reach[] {
   for (const consumes of spec.document.consumes ?? []) {
     const values = valuesFor(spec, binds, consumes), base = resolveBase(consumes, values);
     if (!("origin" in base)) continue;
-    add({ ...base, namespace: consumes.namespace });
+    add({ origin: base.origin, path: base.path, namespace: consumes.namespace });
     const authentication = consumes.authentication;
     if (!authentication || authenticationType(authentication.type) !== "oauth2") continue;
     const source = tokenSourceOf(authentication, values);

@@ -6,8 +6,9 @@
 import { Secret } from "../../expression/secret.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
-import type { Body } from "../operation.ts";
-import { percentEncode, type Show, textsOf } from "../value.ts";
+import type { Body, Field } from "../operation.ts";
+import { compileField } from "../query.ts";
+import { percentEncode, type Show } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 
 /** The media type of forms. */
@@ -25,6 +26,32 @@ const EXTRA: Readonly<Record<string, string>> = {
 /** Encodes a name or a value of a form. */
 export function formEncode(text: string): string {
   return percentEncode(text).replace(/%20|[!'()~]/g, (c) => EXTRA[c]!);
+}
+
+/** A name as it stands in a form: the brackets of nesting are what APIs look for. */
+function formName(name: string): string {
+  return formEncode(name).replace(/%5B/g, "[").replace(/%5D/g, "]");
+}
+
+/** A field whose lists and objects nest with brackets, unless its style says otherwise. */
+function nesting(field: Pick<Field, "name" | "style">): Pick<Field, "name" | "style"> {
+  return field.style === undefined ? { name: field.name, style: { object: "brackets" } } : field;
+}
+
+/** One field of a form, with its value. */
+interface Filled {
+  readonly name: string;
+  readonly value: unknown;
+  readonly write: (value: unknown) => string;
+}
+
+/** Declared fields, whose writers are made once. */
+function written(
+  fields: readonly Field[],
+  writer: (field: Field) => (value: unknown) => string,
+): (scope: Scope) => Filled[] {
+  const ready = fields.map((field) => ({ name: field.name, get: field.get, write: writer(field) }));
+  return (scope) => ready.map(({ name, get, write }) => ({ name, value: get(scope), write }));
 }
 
 /** The pairs of a form that is one value: an object; a text is taken as it stands. */
@@ -48,7 +75,8 @@ export function isWhole<T>(fields: readonly T[] | Getter): fields is Getter {
 }
 
 /**
- * Compiles a form. Arrays repeat the key, objects are JSON; absent and null values are left out.
+ * Compiles a form. Arrays repeat the key, what is nested is written with brackets (`card[number]=`, `items[0][id]=`);
+ * absent and null values are left out.
  *
  * @param body What the operation says.
  * @param keys Fields that credentials add.
@@ -62,19 +90,25 @@ export function compileForm(
   const contentType = body.contentType ?? FORM_TYPE, { fields } = body;
   const taken = new Set(keys.map(([name]) => name));
   const tail = keys.map(([name, value]) => `&${formEncode(name)}=${formEncode(value)}`).join("");
+  const writer = (field: Pick<Field, "name" | "style">) =>
+    compileField(nesting(field), formEncode, formName, show);
   const pairs = isWhole(fields)
-    ? (scope: Scope) => entriesOf(fields(scope), show)
-    : (scope: Scope) => fields.map(({ name, get }): [string, unknown] => [name, get(scope)]);
+    ? (scope: Scope) => {
+      const entries = entriesOf(fields(scope), show);
+      return typeof entries === "object"
+        ? entries.map(([name, value]) => ({ name, value, write: writer({ name }) }))
+        : entries;
+    }
+    : written(fields, writer);
   return (scope) => {
     const entries = pairs(scope);
     if (entries === undefined) return tail === "" ? undefined : { data: tail.slice(1), contentType };
     if (typeof entries === "string") return { data: withoutKeys(entries, taken) + tail, contentType };
     let data = "", any = false;
-    for (const [name, value] of entries) {
+    for (const { name, value, write } of entries) {
       if (value === undefined || value === null || taken.has(name)) continue;
       any = true;
-      const key = formEncode(name);
-      for (const text of textsOf(value, show)) data += `&${key}=${formEncode(text)}`;
+      data += write(value);
     }
     data += tail;
     return any || tail !== "" ? { data: data.slice(1), contentType } : undefined;

@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { escapeXml } from "../../expression/xml_text.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { plain, type Show, textOf } from "../value.ts";
 import type { MakeBody } from "./content.ts";
-import { escapeXml } from "./xml.ts";
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u;
 
