@@ -214,10 +214,10 @@ aggregates:
 `);
   assert.deepEqual(found.map((d) => `${d.location.line} ${d.severity} ${d.code} ${d.node ?? ""}`), [
     "11 warning unknown-key ",
+    "11 warning path-parameter-without-place ",
     "12 warning body-on-get ",
     "3 warning unknown-namespace shop.list",
     "11 warning no-call store.list",
-    "11 warning path-parameter-without-place store.get",
     "14 warning unknown-operation agg.all",
   ]);
 });

@@ -308,7 +308,7 @@ Deno.test("body parameters: one is the whole body, several are fields", async ()
 Deno.test("a required input without a place, or a path parameter without one, sets the tool aside", async () => {
   const capability = await compileText(toolSpec("http://127.0.0.1:1", {
     operation:
-      "path: /a\noperations:\n  drop: { method: DELETE }\n  odd: { method: GET, inputParameters: { id: { in: path, type: string } } }",
+      "path: /a\noperations:\n  drop: { method: DELETE }\n  odd: { method: PUT, inputParameters: { id: { in: path, type: string } } }",
     tool: "call: api.drop\ninputParameters: { id: { type: string, description: Which, required: true } }",
     more:
       "  - type: mcp\n    namespace: other\n    port: 3998\n    tools: { u: { description: u, call: api.odd } }",

@@ -4,14 +4,9 @@
  * @module
  */
 import {
-  boolCoreTag,
   type Event,
   EVENT_ID,
-  floatCoreTag,
   getScalarValue,
-  intCoreTag,
-  NOT_RESOLVED,
-  nullCoreTag,
   parseEvents,
   SCALAR_STYLE,
   type ScalarEvent,
@@ -21,6 +16,7 @@ import type { DiagnosticCode } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Origin, Origins, SourceFile, Span } from "./location.ts";
 import { explainSyntax } from "./syntax.ts";
+import { plainScalar, taggedScalar } from "./yaml_scalar.ts";
 
 /** A composed document. */
 export interface Composed {
@@ -42,40 +38,6 @@ interface Frame {
   keySpan: Span | undefined;
   merging: boolean;
   merges: unknown[] | undefined;
-}
-
-/** The value of a plain scalar by the YAML 1.2 core schema; dates stay text. */
-function plain(text: string): unknown {
-  if (text === "") return null;
-  const c = text.charCodeAt(0);
-  // Only these can begin a number, a boolean or null: digits + - . n N t T f F ~
-  if (c > 57 && c !== 110 && c !== 78 && c !== 116 && c !== 84 && c !== 102 && c !== 70 && c !== 126) {
-    return text;
-  }
-  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
-    const value = tag.resolve(text, false, tag.tagName);
-    if (value !== NOT_RESOLVED) return value;
-  }
-  return text;
-}
-
-function tagged(text: string, tag: string): unknown {
-  switch (tag) {
-    case "!!str":
-    case "!":
-      return text;
-    case "!!int":
-    case "!!float": {
-      const number = Number(text);
-      return Number.isNaN(number) ? text : number;
-    }
-    case "!!bool":
-      return /^true$/i.test(text);
-    case "!!null":
-      return null;
-    default:
-      return text;
-  }
 }
 
 function problem(
@@ -236,9 +198,9 @@ class Composer {
       return;
     }
     const value = event.tagStart >= 0
-      ? tagged(text, this.#file.text.slice(event.tagStart, event.tagEnd))
+      ? taggedScalar(text, this.#file.text.slice(event.tagStart, event.tagEnd))
       : isPlain
-      ? plain(text)
+      ? plainScalar(text)
       : text;
     if (event.anchorStart >= 0) {
       this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), {

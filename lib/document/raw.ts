@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LongDecimal } from "../data/long_decimal.ts";
 import type { Report } from "./report.ts";
 
 /** A raw mapping. */
@@ -13,7 +14,8 @@ export type Upgrade = (raw: Raw, report: Report) => Raw;
 
 /** Whether a value is a mapping. */
 export function isMapping(value: unknown): value is Raw {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return value !== null && typeof value === "object" && !Array.isArray(value) &&
+    !(value instanceof LongDecimal);
 }
 
 /** Sets an own property, whatever its name. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { LongDecimal } from "../data/long_decimal.ts";
 import type { Report } from "./report.ts";
-import { writtenText } from "./written.ts";
+import { isScalar, writtenText } from "./written.ts";
 
 /** Where a value stands: the raw parent and its key there. */
 export type Place = { readonly parent: object; readonly key: string | number };
@@ -52,12 +53,12 @@ export class Scalars {
   /** Text; numbers and words for true and false as their author wrote them. */
   text(value: unknown, place: Place): unknown {
     if (typeof value === "string") return value;
-    if (typeof value === "number" || typeof value === "boolean") return this.#written(value, place);
+    if (isScalar(value)) return this.#written(value, place);
     return this.wrong(value, place, "text");
   }
 
   /** The author's own writing of a scalar: 1.10 stays 1.10. */
-  #written(value: number | boolean, place: Place): string {
+  #written(value: unknown, place: Place): string {
     return writtenText(this.#report.origins, place.parent, place.key) ?? String(value);
   }
 
@@ -75,6 +76,7 @@ export class Scalars {
   /** A number, also one that is written as text. */
   number(value: unknown, place: Place): unknown {
     if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (typeof value === "bigint" || value instanceof LongDecimal) return Number(value);
     if (typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
       this.#coerced(place, "a number");
       return Number(value);

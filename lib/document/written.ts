@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LongDecimal } from "../data/long_decimal.ts";
 import type { Origins } from "./location.ts";
 import { isMapping, type Raw, set } from "./raw.ts";
 
@@ -19,22 +20,29 @@ const SCALAR = /^[\w.+-]{1,400}$/;
  */
 export function writtenText(origins: Origins, node: object, key: string | number): string | undefined {
   const value = (node as Record<string | number, unknown>)[key];
-  if (!isWritten(value)) return undefined;
+  if (!isScalar(value)) return undefined;
   const origin = origins.get(node), span = origin?.entries?.get(key)?.value;
   const text = span && origin.file.text.slice(span[0], span[1]).trim();
   return text && SCALAR.test(text) ? text : String(value);
 }
 
-/** Whether YAML made something other than a text of what may have been meant as one. */
-function isWritten(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+/** Whether YAML made something other than a text of what may have been meant as one: a number, or true and false. */
+export function isScalar(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean" ||
+    value instanceof LongDecimal;
 }
 
 /** The entry of a mapping with every number and boolean in it, at any depth, as it was written. */
 export function writtenTree(origins: Origins, node: object, key: string | number): unknown {
   const value = (node as Record<string | number, unknown>)[key];
-  if (isWritten(value)) return writtenText(origins, node, key);
-  if (Array.isArray(value)) return standing(origins, value, value.map((_, i) => writtenTree(origins, value, i)));
+  if (isScalar(value)) return writtenText(origins, node, key);
+  if (Array.isArray(value)) {
+    return standing(
+      origins,
+      value,
+      value.map((_, i) => writtenTree(origins, value, i)),
+    );
+  }
   if (!isMapping(value)) return value;
   const out: Raw = {};
   for (const each of Object.keys(value)) set(out, each, writtenTree(origins, value, each));

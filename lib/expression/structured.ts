@@ -7,8 +7,7 @@
 import { writeJson } from "../data/json.ts";
 import { isJsonText, jsonPlaces } from "./json_text.ts";
 import type { Getter } from "./scope.ts";
-import { Secret } from "./secret.ts";
-import { textOf } from "./text.ts";
+import { joinWritten, textOf } from "./text.ts";
 import { escapeXml, isXmlText, xmlPlaces } from "./xml_text.ts";
 
 /** A placeholder, compiled. */
@@ -31,9 +30,7 @@ function piecesOf(
 ): (string | { readonly get: Getter; readonly write: Write })[] | undefined {
   if (isJsonText(parts)) {
     return jsonPlaces(parts).map((piece) =>
-      typeof piece === "string"
-        ? piece
-        : { get: piece.part.get, write: piece.inside ? characters : element }
+      typeof piece === "string" ? piece : { get: piece.part.get, write: piece.inside ? characters : element }
     );
   }
   if (!isXmlText(parts)) return undefined;
@@ -54,16 +51,10 @@ function piecesOf(
 export function compileStructured(parts: readonly (string | Placeholder)[]): Getter | undefined {
   const pieces = piecesOf(parts);
   if (!pieces) return undefined;
-  return (scope) => {
-    let out = "", secret = false;
-    for (const piece of pieces) {
-      if (typeof piece === "string") out += piece;
-      else {
-        const value = piece.get(scope), hidden = value instanceof Secret;
-        secret ||= hidden;
-        out += piece.write(hidden ? value.reveal() : value);
-      }
-    }
-    return secret ? new Secret(out) : out;
-  };
+  return (scope) =>
+    joinWritten(
+      pieces.map((piece) =>
+        typeof piece === "string" ? piece : { value: piece.get(scope), write: piece.write }
+      ),
+    );
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { LongDecimal } from "../data/long_decimal.ts";
 import type { Getter } from "./scope.ts";
 import { compileStructured } from "./structured.ts";
 import { joinText } from "./text.ts";
@@ -105,7 +106,7 @@ function compileTree(tree: unknown, resolve: Resolve): Compiled {
   if (typeof tree === "string") {
     return isTemplate(tree) ? { get: compileTemplate(tree, resolve) } : { constant: tree };
   }
-  if (tree === null || typeof tree !== "object") return { constant: tree };
+  if (tree === null || typeof tree !== "object" || tree instanceof LongDecimal) return { constant: tree };
   if (Array.isArray(tree)) {
     const items = tree.map((item) => compileTree(item, resolve));
     if (items.every((item) => "constant" in item)) {

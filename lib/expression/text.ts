@@ -42,3 +42,27 @@ export function joinText(values: readonly unknown[]): string | Secret {
   }
   return secret ? new Secret(out) : out;
 }
+
+/** A value, and how it is written where it stands. */
+export interface Written {
+  readonly value: unknown;
+  readonly write: (value: unknown) => string;
+}
+
+/**
+ * Joins pieces to one text, each value written in its own way. Where one of them is secret the whole is.
+ *
+ * @param pieces Text, and values with how they are written; of a secret its text is.
+ */
+export function joinWritten(pieces: readonly (string | Written)[]): string | Secret {
+  let out = "", secret = false;
+  for (const piece of pieces) {
+    if (typeof piece === "string") out += piece;
+    else {
+      const { value, write } = piece, hidden = value instanceof Secret;
+      secret ||= hidden;
+      out += write(hidden ? value.reveal() : value);
+    }
+  }
+  return secret ? new Secret(out) : out;
+}

@@ -63,7 +63,8 @@ export function compileField(
   }
   return (value) => {
     if (Array.isArray(value)) {
-      const nested = style?.object === "brackets" && value.some((item) => Array.isArray(item) || isData(item));
+      const nested = style?.object === "brackets" &&
+        value.some((item) => Array.isArray(item) || isData(item));
       return nested ? nestedPairs(name, value, show).map(pair).join("") : list(value);
     }
     return object && isData(value) ? object(value) : key + encode(textOf(value, show));

@@ -6,7 +6,6 @@
 import { parameters, schemesOf, strongestChallenge } from "./authentication/challenge.ts";
 import type { CallErrorData, ErrorCode } from "./error.ts";
 import type { Credential } from "./operation.ts";
-import { fixedText, reveal } from "./value.ts";
 
 /** The meaning of an error status. */
 export type StatusMeaning = Pick<CallErrorData, "code" | "message" | "hint" | "retryable">;
@@ -56,11 +55,6 @@ const SCHEMES: Readonly<Record<Credential["type"], string | undefined>> = {
   apikey: undefined,
 };
 
-/** Whether a token begins with the word that is put before it anyway. */
-function saysBearerItself(credential: Credential): boolean {
-  return credential.type === "bearer" && /^\s*bearer\s/i.test(fixedText(credential.token, reveal));
-}
-
 /** What a challenge says of the credentials; undefined where it says no more than the status does. */
 function hintOfChallenge(challenge: string, credentials: readonly Credential[]): string | undefined {
   const asked = schemesOf(challenge);
@@ -83,9 +77,6 @@ function hintFor(status: number, credentials: readonly Credential[]): string {
     case 422:
       return "the API did not accept the values: read its answer and correct the arguments";
     case 401:
-      if (credentials.some(saysBearerItself)) {
-        return "the token begins with the word Bearer, which is sent before it anyway: leave it out of the token";
-      }
       return credentials.length > 0
         ? "the API did not accept the declared credentials: renew the token, key or password the capability is given"
         : "the API asks for credentials: add authentication to the consumes entry";

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  AUTHENTICATION,
-  BODY,
-  CONSUMED_OPERATION,
-  CONSUMES,
-  DISPLAY,
-} from "../../../schemas/aliases.ts";
+import { AUTHENTICATION, BODY, CONSUMED_OPERATION, CONSUMES, DISPLAY } from "../../../schemas/aliases.ts";
 import { isBytesType } from "../../data/media_type.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";

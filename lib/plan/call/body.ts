@@ -9,6 +9,7 @@ import { compileJson, compileParts, compileTemplate, isTemplate } from "../../ex
 import type { Body, Field, FormPart } from "../../upstream/operation.ts";
 import { compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallSite } from "./call_site.ts";
+import { listStyle } from "./list_style.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -51,7 +52,7 @@ export function compileBody(
         parts: form.map((p): FormPart => ({ name: p.name, get: value(p), file: isFile(p) })),
       };
     }
-    return { type: "form", fields: form.map((p): Field => ({ name: p.name, get: value(p) })) };
+    return { type: "form", fields: form.map((p) => fieldOf(p, value)) };
   }
   if (whole.length === 1 && whole[0]!.value === undefined) {
     const get = value(whole[0]!, true);
@@ -64,7 +65,7 @@ export function compileBody(
     return { type: "json", get, rawText: true, ...(contentType === undefined ? {} : { contentType }) };
   }
   if (whole.length > 0) {
-    const fields = whole.map((p): Field => ({ name: p.name, get: value(p) }));
+    const fields = whole.map((p) => fieldOf(p, value));
     if (body?.type === "formUrlEncoded") return { type: "form", fields };
     if (body?.type === "multipartForm") return { type: "multipart", parts: fields };
     return { type: "json", get: objectOf(fields) };
@@ -77,6 +78,12 @@ export function compileBody(
     return { type: "json", get: site.word("body", site.node, "call", true), rawText: true };
   }
   return undefined;
+}
+
+/** A field of a form, with how its lists are written. */
+function fieldOf(parameter: InputParameter, value: (parameter: InputParameter) => Getter): Field {
+  const style = listStyle(parameter), field = { name: parameter.name, get: value(parameter) };
+  return style === undefined ? field : { ...field, style };
 }
 
 /** One object of the fields that are there; absent when none is, so that no body is sent. */

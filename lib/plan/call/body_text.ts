@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { isJsonText } from "../../expression/json_text.ts";
+import { isXmlText } from "../../expression/xml_text.ts";
 import { compileParts, compileTemplate, parseTemplate, type Resolve } from "../../expression/template.ts";
-import type { Body } from "../../upstream/operation.ts";
+import type { Body, Part } from "../../upstream/operation.ts";
 
 /** The media types of the body types whose content is a text. */
 export const TEXT_TYPES: Readonly<Record<string, string>> = {
@@ -42,6 +44,18 @@ export function isJsonTemplate(data: string): boolean {
   }
 }
 
+/** A text under a type of its own. One that is JSON or XML by itself takes values as values all the same. */
+function plainText(parts: readonly Part[], contentType: string): Body {
+  const holds = parts.some((part) => typeof part !== "string");
+  // Brackets alone are what plain text has too.
+  if (holds && isJsonText(parts) && parts.some((part) => typeof part === "string" && part.includes('"'))) {
+    return { type: "jsonText", parts, contentType };
+  }
+  return holds && isXmlText(parts)
+    ? { type: "xml", parts, contentType }
+    : { type: "text", parts, contentType };
+}
+
 /**
  * Compiles a body of text.
  *
@@ -67,7 +81,7 @@ export function compileBodyText(
   }
   if (type === "xml") return { type: "xml", parts: compileParts(data, resolve), ...withType };
   const contentType = mediaType ?? TEXT_TYPES[type];
-  if (type === "text") return { type, parts: compileParts(data, resolve), contentType: contentType! };
+  if (type === "text") return plainText(compileParts(data, resolve), contentType!);
   if (type === "sparql") return { type, parts: compileParts(data, resolve), contentType: contentType! };
   // A raw text is JSON by default, says the official schema; XML alone cannot be taken for it.
   const kind = mediaType === undefined ? /^\s*<[\w?!]/.test(data) ? "xml" : "json" : kindOf(mediaType);
@@ -79,7 +93,7 @@ export function compileBodyText(
     case "sparql":
       return { type: "sparql", parts: compileParts(data, resolve), contentType: mediaType! };
     case "text":
-      return { type: "text", parts: compileParts(data, resolve), contentType: mediaType! };
+      return plainText(compileParts(data, resolve), mediaType!);
     case "json":
       return exact || isJsonTemplate(data)
         ? compileBodyText("json", data, exact, mediaType, resolve)

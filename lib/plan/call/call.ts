@@ -74,11 +74,13 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     site.declare(input, input === p.name ? p : { ...p, name: input }, required);
   }
   const values = new Values(site, placed);
-  const parts: Part[] = template.parts.map((part) => typeof part === "string" ? part : {
-    name: part.word,
-    get: values.placeholder(site.has(part.written) ? part.written : part.word, "path"),
-    ...(part.segments ? { segments: true } : {}),
-  });
+  const parts: Part[] = template.parts.map((part) =>
+    typeof part === "string" ? part : {
+      name: part.word,
+      get: values.placeholder(site.has(part.written) ? part.written : part.word, "path"),
+      ...(part.segments ? { segments: true } : {}),
+    }
+  );
   const query = [...baseQuery(api.base), ...writtenQuery(template, placed, values)];
   appendLost(site, method, placed, values, parts);
 

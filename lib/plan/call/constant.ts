@@ -4,6 +4,7 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
+import { LongDecimal } from "../../data/long_decimal.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { compileJson, compileTemplate, isTemplate } from "../../expression/template.ts";
 import type { CallSite } from "./call_site.ts";
@@ -75,5 +76,6 @@ function isPlain(value: unknown): boolean {
   if (typeof value === "string") {
     return !isTemplate(value) && environmentWord(value.trim()) === undefined && !isThis(value);
   }
-  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+  return typeof value === "number" || typeof value === "bigint" || value instanceof LongDecimal ||
+    typeof value === "boolean";
 }

@@ -47,7 +47,8 @@ export function reservedPlaces(
   for (const { name, credential } of base.query ?? []) if (credential) take("query", name);
   return (place, { name, in: written }) => {
     const lower = name.toLowerCase();
-    return taken.has(`${place} ${lower}`) || (written === undefined && place !== "path" && names.has(lower)) ||
+    return taken.has(`${place} ${lower}`) ||
+      (written === undefined && place !== "path" && names.has(lower)) ||
       (place === "header" && CLIENT_HEADERS.has(lower));
   };
 }

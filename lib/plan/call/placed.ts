@@ -47,7 +47,8 @@ export function placeParameters(site: CallSite, template: PathTemplate): PlacedP
     else if (name !== "") placed.push({ parameter, place });
   }
   return placed.map(({ parameter, place }) => {
-    const { name, value, type } = parameter, keeper = value === undefined ? keeperOf(placed, name) : undefined;
+    const { name, value, type } = parameter,
+      keeper = value === undefined ? keeperOf(placed, name) : undefined;
     if (keeper === undefined || keeper.parameter === parameter || agree(keeper.parameter.type, type)) {
       return { parameter, place, input: name };
     }

@@ -6,6 +6,7 @@
 import type { Authentication, Consumes } from "../../../schemas/mod.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Credential, FixedText } from "../../upstream/operation.ts";
+import { encodedBasic, withoutScheme } from "../../upstream/authentication/scheme.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
@@ -80,15 +81,27 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
   switch (type) {
     case "none":
       return [];
-    case "bearer":
-      return [{ type, token: need("token", "value") }];
+    case "bearer": {
+      const written = authentication.token === undefined ? "value" : "token";
+      return [{
+        type,
+        token: bareToken(context, "Bearer", need("token", "value"), authentication, written),
+      }];
+    }
     case "basic":
-    case "digest":
+    case "digest": {
+      const written = authentication.token === undefined ? "value" : "token";
+      if (
+        type === "basic" && authentication.username === undefined && authentication[written] !== undefined
+      ) {
+        return [encodedBasic(bareToken(context, "Basic", need(written), authentication, written))];
+      }
       return [{
         type,
         username: need("username"),
         password: authentication.password === undefined ? "" : need("password"),
       }];
+    }
     case "apikey":
       return apiKeys(context, authentication, need);
     case "oauth2": {
@@ -106,6 +119,29 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
     "type",
     "use basic, bearer, apikey, digest, oauth2 or none",
   ));
+}
+
+/** A token without the scheme that is put before it anyway; where the document itself writes the scheme it is told. */
+function bareToken(
+  context: PlanContext,
+  scheme: string,
+  token: FixedText,
+  node: Authentication,
+  entry: "token" | "value",
+): FixedText {
+  const bare = withoutScheme(scheme, token);
+  if (bare.hide === undefined) return token;
+  if (bare.hide !== "") context.secrets.add(bare.hide);
+  if (/^\s*\w+\s/.test(node[entry] ?? "")) {
+    context.warn(
+      "bad-expression",
+      `the ${entry} begins with ${scheme}, which is sent before it anyway; it is sent once`,
+      node,
+      entry,
+      `leave ${scheme} out of the ${entry}`,
+    );
+  }
+  return bare.token;
 }
 
 type Need = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;

@@ -9,6 +9,7 @@ import type { Diagnostic } from "../../document/diagnostic.ts";
 import { nearest } from "../../document/nearest.ts";
 import { listed, suggestion } from "../../document/suggestion.ts";
 import type { PlanContext } from "../context.ts";
+import { clearTextHost } from "./in_clear.ts";
 import { compileCredentials, compileFixedText } from "./credentials.ts";
 import { Problem } from "../problem.ts";
 import { resolveBase, UNSET_BASE } from "./reach.ts";
@@ -157,7 +158,18 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
     name: header.name,
     value: compileFixedText(context, header.value, header, "value"),
   }));
-  return { base, credentials, fixedHeaders };
+  const api = { base, credentials, fixedHeaders };
+  const host = clearTextHost(api);
+  if (host !== undefined) {
+    context.warn(
+      "credentials-in-clear",
+      `the credentials of ${consumes.namespace} go to ${host} over plain http, where anybody on the way can read them`,
+      consumes,
+      "baseUri",
+      "use https",
+    );
+  }
+  return api;
 }
 
 /**

@@ -123,7 +123,8 @@ interface FlowParts {
   readonly binary: boolean;
   readonly mediaType: string | undefined;
   readonly hidden?: ReadonlySet<string>;
-  readonly strictUse: boolean;
+  /** What becomes of a required input that nothing carries. */
+  readonly unused?: "refused" | "told";
 }
 
 function frame(parts: FlowParts): Omit<Flow, "run"> {
@@ -131,7 +132,7 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   const inputs = flowInputs(caller, {
     inherited: source.inherited,
     borrowed: source.borrowed ?? false,
-    strictUse: parts.strictUse,
+    unused: parts.unused,
     ...(parts.hidden === undefined ? {} : { hidden: parts.hidden }),
   });
   return {
@@ -186,7 +187,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
     binary,
     mediaType: source.mediaType ?? operation.response.mediaType,
     hidden,
-    strictUse: true,
+    unused: operation.method === "GET" || operation.method === "HEAD" ? "told" : "refused",
   });
   const send = compileOperationCall(operation, context.door);
   const preview = (args: Scope["args"]) => previewOperation(operation, { args });
@@ -231,7 +232,6 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
     schema,
     binary: false,
     mediaType: source.mediaType,
-    strictUse: false,
   });
   const run = async (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const drift: string[] = [];
@@ -252,7 +252,6 @@ function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly Outp
     schema: outputSchemaOf(named, { partial: true }),
     binary: false,
     mediaType: source.mediaType,
-    strictUse: false,
   });
   return Object.assign(flow, { run: (args: Scope["args"]) => Promise.resolve({ value: get({ args }) }) });
 }

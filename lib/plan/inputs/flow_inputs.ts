@@ -6,6 +6,7 @@
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Caller, Want } from "./name_scope.ts";
 import { isBodyPath } from "./inputs.ts";
+import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 
 /** Keys of a consumed parameter that say nothing about the value itself. */
@@ -29,10 +30,26 @@ function withoutUndefined(input: InputParameter): Record<string, unknown> {
 }
 
 /**
+ * Tells of a required input that no request carries. Where a call changes something it is refused: to leave it out could
+ * turn one delete into many.
+ *
+ * @throws {Problem} `unused-required-input`.
+ */
+function tellUnused(context: PlanContext, input: InputParameter, unused: "refused" | "told"): void {
+  const fix =
+    `give it a place: a {${input.name}} in the path, an input parameter of the operation, or a with entry`;
+  const says = `the required input ${input.name} has no place in the request`;
+  if (unused === "refused") {
+    throw new Problem(context.error("unused-required-input", says, input, undefined, fix));
+  }
+  context.warn("unused-required-input", `${says}, and is not sent`, input, undefined, fix);
+}
+
+/**
  * The inputs of a compiled flow: declared ones completed from the consumed side, then the undeclared ones.
  *
  * @param caller The caller, with everything its parts want recorded.
- * @param options `inherited`: inputs of the flow a tool refers to. `borrowed`: the declared ones are those of that flow. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
+ * @param options `unused`: what becomes of a required input that the request does not carry. `inherited`: inputs of the flow a tool refers to. `borrowed`: the declared ones are those of that flow. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
  * @throws {Problem} `unused-required-input`: leaving it out could turn one delete into many.
  */
 export function flowInputs(
@@ -41,7 +58,7 @@ export function flowInputs(
     inherited?: readonly InputParameter[] | undefined;
     borrowed?: boolean;
     hidden?: ReadonlySet<string>;
-    strictUse: boolean;
+    unused: "refused" | "told" | undefined;
   },
 ): InputParameter[] {
   const out: InputParameter[] = [], { context } = caller;
@@ -49,19 +66,16 @@ export function flowInputs(
     if ((input.value !== undefined && !isBodyPath(input)) || input.in === "environment") continue;
     const want = caller.wants.get(input.name);
     if (!want && options.borrowed && caller.given.has(input.name)) continue;
-    if (!want && input.in !== "path" && input.name !== "body" && !options.hidden?.has(input.name)) {
-      if (input.required === true && options.strictUse) {
-        throw new Problem(context.error(
-          "unused-required-input",
-          `the required input ${input.name} has no place in the request`,
-          input,
-          undefined,
-          `give it a place: a {${input.name}} in the path, an input parameter of the operation, or a with entry`,
-        ));
-      }
-    }
+    const hidden = options.hidden?.has(input.name) === true;
+    if (
+      !want && input.in !== "path" && input.name !== "body" && !hidden && input.required === true &&
+      options.unused !== undefined
+    ) tellUnused(context, input, options.unused);
     const from = want ? schemaOf(want) : {};
-    const required = input.required ?? (want ? want.required && !want.partial : input.in === "path");
+    // What a credential takes the place of, nobody has to give.
+    const required = hidden && !want
+      ? false
+      : input.required ?? (want ? want.required && !want.partial : input.in === "path");
     const merged = { ...from, ...withoutUndefined(input), required } as InputParameter;
     if (merged.enum === undefined && from.enum !== undefined && merged.type === from.type) {
       merged.enum = from.enum;

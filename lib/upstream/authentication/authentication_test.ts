@@ -177,7 +177,6 @@ Deno.test("a refused credential is told beside what the API asks for", async () 
     ],
     ['Negotiate, Basic realm="x"', [], /asks for Negotiate or Basic/],
     ["Bearer", [{ type: "bearer", token: new Secret("t0ken") }], /did not accept the declared credentials/],
-    ["Bearer", [{ type: "bearer", token: new Secret("Bearer t0ken") }], /begins with the word Bearer/],
   ];
   for (const [header, credentials, hint] of cases) {
     await using server = serve(() =>
