@@ -31,7 +31,7 @@ capability:
       prompts:
         ask:
           description: Asks about an item
-          arguments: { which: { description: The item, required: true }, tone: { description: How } }
+          arguments: { which: { description: The item, required: true }, tone: { description: How, required: false } }
           template: [{ role: user, content: "What is {{which}}?" }]
     - type: rest
       namespace: web
@@ -59,7 +59,6 @@ Deno.test("inspect tells of tools, resources, prompts, routes and skills, each w
       "  resource item items://all/{id}",
       "  prompt ask(which: string, tone?: string)",
       "  GET /items/{id} (id: string)",
-      "  not served yet: resource item, prompt ask",
       "  skill handling",
       "control on port 3004\n  not served yet: control port",
       "  variable API_TOKEN from environment",

@@ -11,6 +11,8 @@
  * - `json call NAME`: calls with these arguments. `json result` is what came back, whole; `text error` how the error
  *   begins, `json error` the error as far as the fence goes; `http` the request that was sent, `http none` that nothing was.
  * - `json tool NAME`: what `tools/list` says of a tool, as far as the fence goes.
+ * - `json mcp METHOD`: asks the MCP server with these parameters; `json answer` is its result as far as the fence goes, and
+ *   `text mcp error` how its error begins.
  * - `http rest`: a request to the REST surface; `http answer` is what it answers, as far as its headers go.
  * - `text refused`: a part of the finding that sets a node aside, fix included. `text warning`: a part of a warning.
  *
@@ -87,6 +89,9 @@ function messageOf(text: string): { first: string; headers: [string, string][]; 
 
 /** What of a value stands in a pattern too: objects may have more keys than the pattern says. */
 function asFarAs(pattern: unknown, value: unknown): unknown {
+  if (Array.isArray(pattern) && Array.isArray(value) && pattern.length === value.length) {
+    return value.map((item, i) => asFarAs(pattern[i], item));
+  }
   if (pattern === null || typeof pattern !== "object" || Array.isArray(pattern)) return value;
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
@@ -110,6 +115,7 @@ class Page {
   #capability: Capability | undefined;
   #findings: readonly Diagnostic[] = [];
   #outcome: unknown;
+  #said: string | Error | undefined;
   #sent: Seen | undefined;
   #answer: Response | undefined;
   results = 0;
@@ -142,7 +148,7 @@ class Page {
       : what === "upstream" || what === "file"
       ? what
       : info;
-    switch (step.replace(/^(json (?:call|tool)) .*/, "$1")) {
+    switch (step.replace(/^(json (?:call|tool|mcp)) .*/, "$1")) {
       case "file":
         return;
       case "upstream":
@@ -200,6 +206,26 @@ class Page {
         this.results++;
         return;
       }
+      case "json mcp": {
+        const surface = this.#capability!.surfaces.find((s) => s.model.type === "mcp") as Surface<ExposesMcp>;
+        const files = Object.fromEntries(this.#files), host = memoryHost({ files });
+        const server = new McpServer(this.#capability!, surface, { host });
+        this.#said = await server.answer(rest.join(" "), JSON.parse(text), "legacy", () => undefined)
+          .catch((error: Error) => error);
+        return;
+      }
+      case "json answer": {
+        if (this.#said instanceof Error) throw new Error(`${at}: ${this.#said.message}`);
+        const pattern = JSON.parse(text);
+        assert.deepEqual(asFarAs(pattern, JSON.parse(this.#said!)), pattern, at);
+        this.results++;
+        return;
+      }
+      case "text mcp error":
+        assert.ok(this.#said instanceof Error, `${at}: it did not fail`);
+        assert.equal(this.#said.message.slice(0, text.length), text, at);
+        this.refusals++;
+        return;
       case "http rest":
         this.#answer = await this.#request(text);
         return;

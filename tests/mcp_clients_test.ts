@@ -239,9 +239,9 @@ Deno.test("what clients do every day needs no SDK in the server", async () => {
   );
   await client.ping();
   await exchange(client as unknown as AnyClient);
-  for (const list of ["resources/list", "resources/templates/list", "prompts/list"]) {
-    await assert.rejects(client.request({ method: list }, EmptyResultSchema), { code: -32601 });
-  }
+  await client.listResources();
+  await client.listResourceTemplates();
+  await assert.rejects(client.request({ method: "prompts/list" }, EmptyResultSchema), { code: -32601 });
   // Beyond that it is asked for, and here it is not there.
   await assert.rejects(client.request({ method: "tasks/list" }, EmptyResultSchema, { timeout: 1000 }));
   await client.close();

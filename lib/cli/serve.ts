@@ -56,6 +56,7 @@ function overrideOf(parsed: Parsed): StartOptions {
     ...(parsed.has("stdio") ? { stdio: true } : {}),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    ...(parsed.has("hide-document") ? { describe: false } : {}),
   };
 }
 

@@ -22,6 +22,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
+      "hide-document": { help: "Do not let clients read the document and its contract as resources" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...SPEC_FLAGS,
     },

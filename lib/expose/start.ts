@@ -6,14 +6,14 @@
 import type { Host } from "../host/host.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
-import type { SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
+import type { SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/address.ts";
 import { leavesOpen } from "./address.ts";
 import { isLoopback, listen, type Listener, ListenError } from "./http.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";
 
 /** How surfaces are started. */
-export type StartOptions = ListenOverride;
+export type StartOptions = ListenOverride & SurfaceOptions;
 
 /** One surface that runs. */
 export interface RunningSurface {
@@ -116,7 +116,7 @@ export async function startSurfaces(
   const { stdio, places, left } = listening(capability.surfaces.map(({ model }) => model), types, options);
   const notServed = left.map(({ model, reason }) => `${surfaceName(model)}: ${reason}`);
   const make = (place: Place) =>
-    place.type.create!({ capability, surface: surfaceOf(capability, place), host });
+    place.type.create!({ capability, surface: surfaceOf(capability, place), host, options });
   if (stdio) return await startStdio(stdio, await make(stdio), notServed);
   if (options.stdio) {
     throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");

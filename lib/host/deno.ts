@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Connection, ConnectOptions, Host, LogEntry, SecureOptions } from "./host.ts";
+import type { Connection, ConnectOptions, Entry, Host, LogEntry, SecureOptions } from "./host.ts";
 
 /**
  * Makes the host of this process or worker.
@@ -16,6 +16,9 @@ export function denoHost(log: (entry: LogEntry) => void): Host {
     lookup,
     connect,
     readText: (path) => Deno.readTextFile(path),
+    readBytes,
+    resolve,
+    entries,
     env(name) {
       try {
         return Deno.env.get(name);
@@ -53,6 +56,33 @@ async function lookup(hostname: string, port: number): Promise<readonly string[]
 
 function granted(host: string): boolean {
   return Deno.permissions.querySync({ name: "net", host }).state === "granted";
+}
+
+function kindOf({ isFile, isDirectory }: Pick<Deno.FileInfo, "isFile" | "isDirectory">): Entry["kind"] {
+  return isFile ? "file" : isDirectory ? "folder" : "other";
+}
+
+async function readBytes(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const stat = await Deno.stat(path);
+  if (!stat.isFile) throw new Error(`${path} is not a file`);
+  if (stat.size > most) throw new RangeError(`${path} has ${stat.size} bytes, more than ${most}`);
+  return await Deno.readFile(path);
+}
+
+async function resolve(path: string): Promise<Entry | undefined> {
+  try {
+    const [name, stat] = await Promise.all([Deno.realPath(path), Deno.stat(path)]);
+    return { name, kind: kindOf(stat), size: stat.size };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+async function entries(path: string): Promise<Entry[]> {
+  const out: Entry[] = [];
+  for await (const entry of Deno.readDir(path)) out.push({ name: entry.name, kind: kindOf(entry), size: 0 });
+  return out;
 }
 
 async function connect({ hostname, port, signal }: ConnectOptions): Promise<Connection> {

@@ -53,6 +53,15 @@ export interface SecureOptions {
   readonly caCerts?: readonly string[] | undefined;
 }
 
+/** A file or a folder. */
+export interface Entry {
+  /** Its own name in `entries`, its real path in `resolve`. */
+  readonly name: string;
+  readonly kind: "file" | "folder" | "other";
+  /** In bytes; 0 where it is not known. */
+  readonly size: number;
+}
+
 /** What the outside gives. */
 export interface Host {
   /** Sends a request the way the runtime does it. Only the door calls it (architecture, law 3). */
@@ -69,6 +78,16 @@ export interface Host {
   readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
   /** The text of a file. */
   readText(path: string): Promise<string>;
+  /**
+   * The bytes of a regular file.
+   *
+   * @param most How many there may be; more is an error.
+   */
+  readBytes(path: string, most: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** What a path leads to once links are followed; undefined where there is nothing. */
+  resolve(path: string): Promise<Entry | undefined>;
+  /** What is in a folder, in no order. */
+  entries(path: string): Promise<readonly Entry[]>;
   /** A variable of the environment; undefined where there is none, or where it may not be read. */
   env(name: string): string | undefined;
   /** Takes a line for the operator. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Connection, ConnectOptions, Host, LogEntry } from "./host.ts";
+import type { Connection, ConnectOptions, Entry, Host, LogEntry } from "./host.ts";
 
 /** What a host in memory holds. */
 export interface MemoryWorld {
@@ -45,6 +45,33 @@ export function memoryHost(world: MemoryWorld = {}): MemoryHost {
       return Object.hasOwn(files, path)
         ? Promise.resolve(files[path]!)
         : Promise.reject(new Error(`there is no file ${path}`));
+    },
+    readBytes(path, most) {
+      if (!Object.hasOwn(files, path)) return Promise.reject(new Error(`there is no file ${path}`));
+      const bytes = new TextEncoder().encode(files[path]);
+      return bytes.length > most
+        ? Promise.reject(new RangeError(`${path} has ${bytes.length} bytes, more than ${most}`))
+        : Promise.resolve(bytes);
+    },
+    resolve(path) {
+      if (Object.hasOwn(files, path)) {
+        return Promise.resolve({
+          name: path,
+          kind: "file",
+          size: new TextEncoder().encode(files[path]).length,
+        });
+      }
+      const folder = Object.keys(files).some((file) => file.startsWith(`${path}/`));
+      return Promise.resolve(folder ? { name: path, kind: "folder", size: 0 } : undefined);
+    },
+    entries(path) {
+      const found = new Map<string, Entry>();
+      for (const file of Object.keys(files)) {
+        if (!file.startsWith(`${path}/`)) continue;
+        const [name, ...rest] = file.slice(path.length + 1).split("/");
+        found.set(name!, { name: name!, kind: rest.length > 0 ? "folder" : "file", size: 0 });
+      }
+      return Promise.resolve([...found.values()]);
     },
     env: (name) => Object.hasOwn(env, name) ? env[name] : undefined,
     log: (entry) => void logged.push(entry),

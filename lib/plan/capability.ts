@@ -16,6 +16,7 @@ import type {
 } from "../../schemas/mod.ts";
 import type { Callable } from "./callable.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
 import type { Flow } from "./flow.ts";
@@ -63,6 +64,8 @@ export interface FlowTable {
 
 /** A compiled capability. Nothing in it changes after compilation. */
 export interface Capability {
+  /** The specification it was compiled from. */
+  readonly spec: Specification;
   /** The model it was compiled from. */
   readonly document: CapabilityDocument;
   /** For people: `info.display`, else the file's name. */

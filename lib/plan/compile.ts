@@ -68,6 +68,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
   await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1, table: readonly Callable[] | undefined;
   return {
+    spec,
     document: spec.document,
     name: spec.document.info?.display ?? (/([^/\\]+?)(\.ya?ml)?$/i.exec(spec.file)?.[1] ?? spec.file),
     version: spec.document.info?.version,

@@ -154,7 +154,7 @@ function promptOf({ name, node }: Callable): Offer {
     inputs: (prompt.arguments ?? []).map((argument) => ({
       name: argument.name,
       type: argument.type ?? "string",
-      required: argument.required ?? false,
+      required: argument.required ?? true,
       ...present("description", argument.description),
     })),
   };
@@ -192,8 +192,8 @@ function inspectSurface(capability: Capability, surface: Surface): InspectedSurf
 }
 
 /** Whether it is told of among what is offered: what cannot run stands under `disabled`. */
-function isOffered({ flow, disabled }: Callable): boolean {
-  return flow !== undefined || disabled?.code === "not-served";
+function isOffered({ disabled }: Callable): boolean {
+  return disabled === undefined || disabled.code === "not-served";
 }
 
 function variables(spec: Specification, binds: BindValues): InspectedVariable[] {

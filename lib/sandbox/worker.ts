@@ -36,7 +36,7 @@ let running: Running | undefined, stopping = false;
 function servesSomething({ surfaces }: Capability): boolean {
   const types = new Set(SURFACE_TYPES.filter((type) => type.create).map(({ type }) => type));
   return surfaces.some(({ model, callables }) =>
-    types.has(model.type) && (callables.length === 0 || callables.some(({ flow }) => flow))
+    types.has(model.type) && (callables.length === 0 || callables.some(({ disabled }) => !disabled))
   );
 }
 

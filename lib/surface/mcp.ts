@@ -8,16 +8,6 @@ import type { Declared } from "../plan/callable.ts";
 import { withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
-const notServed = (what: string, node: object): Pick<Declared, "refusal"> => ({
-  refusal: {
-    code: "not-served",
-    message: `${what} is read and checked, and not served yet`,
-    node,
-    fix: "keep it for a later release, or remove it",
-    severity: "warning",
-  },
-});
-
 /** The meaning of `type: mcp`. */
 export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
   type: "mcp",
@@ -47,7 +37,6 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
               runs: { node: resource, inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? "") },
             }
             : {}),
-          ...notServed(label, resource),
         };
       }),
       ...(model.prompts ?? []).map((prompt): Declared => ({
@@ -56,7 +45,6 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
         aliases: names(prompt.name),
         label: `prompt ${prompt.name}`,
         node: prompt,
-        ...notServed(`prompt ${prompt.name}`, prompt),
       })),
     ];
   },

@@ -24,6 +24,13 @@ export interface SurfaceParts<T extends Exposes = Exposes> {
   readonly capability: Capability;
   readonly surface: Surface<T>;
   readonly host: Host;
+  readonly options?: SurfaceOptions | undefined;
+}
+
+/** What the operator decides about every surface. */
+export interface SurfaceOptions {
+  /** Whether agents can read the document and its contract; they can when left out. */
+  readonly describe?: boolean | undefined;
 }
 
 /** What a surface tells of itself once it runs. */

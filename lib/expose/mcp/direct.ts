@@ -6,6 +6,7 @@
  * @module
  */
 import { parseJson } from "../../data/json.ts";
+import { MethodError } from "./method.ts";
 import { type Era, LEGACY, type McpServer, MODERN, VERSION_KEY } from "./server.ts";
 
 /** A JSON-RPC message. */
@@ -109,8 +110,8 @@ function result(id: string | number, text: string): string {
   return `{"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)},"result":${text}}`;
 }
 
-function failure(id: string | number, code: number, message: string): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
+function failure(id: string | number, code: number, message: string, data?: unknown): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 
 function unknownMethod(id: string | number, method: string, era: Era): DirectAnswer {
@@ -118,6 +119,26 @@ function unknownMethod(id: string | number, method: string, era: Era): DirectAns
     text: failure(id, -32601, `Method not found: ${method}`),
     status: era === "modern" ? 404 : 200,
   };
+}
+
+/** Answers a method beside those of tools. */
+async function answerMethod(
+  server: McpServer,
+  { id, method, params }: Message & { id: string | number; method: string },
+  era: Era,
+  signal: () => AbortSignal | undefined,
+): Promise<DirectAnswer> {
+  try {
+    const text = await server.answer(method, (params ?? {}) as Record<string, unknown>, era, signal);
+    return { text: result(id, text), status: 200 };
+  } catch (error) {
+    if (!(error instanceof MethodError)) {
+      return { text: failure(id, -32603, server.fault(error, method)), status: era === "modern" ? 500 : 200 };
+    }
+    const code = era === "legacy" ? error.legacyCode : error.code;
+    const status = era === "legacy" ? 200 : code === -32602 ? 400 : 500;
+    return { text: failure(id, code, error.message, error.data), status };
+  }
 }
 
 /**
@@ -167,8 +188,9 @@ export function answerDirectly(
       return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
     case "subscriptions/listen":
       return undefined;
-    // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
     default:
+      if (server.has(method)) return answerMethod(server, message, era, signal);
+      // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
       return unknownMethod(id, method, era);
   }
 }

@@ -14,8 +14,11 @@ export { McpServer } from "./server.ts";
 export { processStreams, serveStdio, type StdioStreams } from "./stdio.ts";
 
 /** Makes the server of an MCP surface. */
-export function createMcpSurface({ capability, surface }: SurfaceParts<ExposesMcp>): SurfaceServer {
-  const server = new McpServer(capability, surface), { renamed } = server.toolbox;
+export function createMcpSurface(
+  { capability, surface, host, options }: SurfaceParts<ExposesMcp>,
+): SurfaceServer {
+  const server = new McpServer(capability, surface, { host, describes: options?.describe !== false }),
+    { renamed } = server.toolbox;
   return {
     fetch: createHttpHandler(server),
     stdio: (signal) => serveStdio(server, processStreams(), { signal }),

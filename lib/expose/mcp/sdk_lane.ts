@@ -16,12 +16,13 @@ import {
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { parseJson, writeJson } from "../../data/json.ts";
 import { argumentsOf, isObject } from "./direct.ts";
+import { MethodError } from "./method.ts";
 import { type McpServer, VERSION_KEY } from "./server.ts";
 
 /** A server of the SDK over the same tools and the same calls as the direct lane. */
 function makeServer(server: McpServer): Server {
   const sdk = new Server(server.info, {
-    capabilities: { tools: {} },
+    capabilities: server.capabilities,
     ...(server.instructions === undefined ? {} : { instructions: server.instructions }),
   });
   sdk.setRequestHandler("tools/list", () => JSON.parse(server.list("legacy")));
@@ -36,7 +37,28 @@ function makeServer(server: McpServer): Server {
       (text) => parseJson(text) as CallToolResult,
     );
   });
+  for (const method of server.methods()) {
+    // The table has methods as text; the SDK's types know each by name.
+    const handle = sdk.setRequestHandler.bind(sdk) as unknown as (
+      method: string,
+      handler: (request: { params?: Record<string, unknown> }, context: SdkContext) => Promise<unknown>,
+    ) => void;
+    handle(method, async ({ params = {} }, context) => {
+      try {
+        return JSON.parse(await server.answer(method, params, "legacy", () => context.mcpReq.signal));
+      } catch (error) {
+        throw error instanceof MethodError
+          ? new ProtocolError(error.legacyCode, error.message, error.data)
+          : new ProtocolError(-32603, server.fault(error, method));
+      }
+    });
+  }
   return sdk;
+}
+
+/** What the SDK gives with a request. */
+interface SdkContext {
+  readonly mcpReq: { readonly signal: AbortSignal };
 }
 
 /** Answers HTTP requests with the SDK. */

@@ -8,6 +8,15 @@ import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
+import type { Host } from "../../host/host.ts";
+import { faultText, logFault } from "../../host/fault.ts";
+import { memoryHost } from "../../host/memory.ts";
+import { aboutBooks } from "./about.ts";
+import { booksOf } from "./book.ts";
+import { completionMethods } from "./completion.ts";
+import type { Method, MethodGroup, Params } from "./method.ts";
+import { promptMethods, promptsOf } from "./prompts.ts";
+import { resourceMethods } from "./resources.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
@@ -20,6 +29,16 @@ export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 
 /** Which kind of revision a request speaks. */
 export type Era = "modern" | "legacy";
+
+/** What surrounds a server. */
+export interface McpServerOptions {
+  /** Gives the files that resources and prompts name. */
+  readonly host?: Host;
+  /** Offers the document and its contract as resources. */
+  readonly describes?: boolean;
+}
+
+const NOTHING: Host = memoryHost();
 
 /** An MCP server over one surface. */
 export class McpServer {
@@ -34,12 +53,21 @@ export class McpServer {
   readonly #listTail: string;
   readonly #prepared: Record<Era, { list: string }>;
   readonly discover: string;
+  /** What the server can do, as the protocol words it. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly #host: Host;
+  readonly #methods = new Map<string, { readonly run: Method; readonly cacheable: boolean }>();
 
   /**
    * @param capability The compiled capability.
    * @param surface One of its MCP surfaces.
+   * @param options The host that gives files, and whether the capability tells of itself.
    */
-  constructor(capability: Capability, surface: Surface<ExposesMcp>) {
+  constructor(
+    capability: Capability,
+    surface: Surface<ExposesMcp>,
+    { host = NOTHING, describes = false }: McpServerOptions = {},
+  ) {
     const { model } = surface;
     this.toolbox = makeToolbox(surface);
     this.info = {
@@ -51,6 +79,20 @@ export class McpServer {
     this.ttlMs = model.ttlMs ?? 0;
     this.cacheScope = model.cacheScope === "public" ? "public" : "private";
     this.#redact = (text) => capability.redact(text);
+    this.#host = host;
+    const parts = { capability, surface, host };
+    const books = [...booksOf(parts), ...(describes ? aboutBooks(parts, this.toolbox.tools) : [])];
+    const prompts = promptsOf(parts), capabilities: Record<string, unknown> = { tools: {} };
+    const add = ({ capability, options, methods, cacheable }: MethodGroup) => {
+      capabilities[capability] = options;
+      for (const [name, run] of Object.entries(methods)) {
+        this.#methods.set(name, { run, cacheable: cacheable.includes(name) });
+      }
+    };
+    if (books.length > 0) add(resourceMethods(books, this.#redact));
+    if (prompts.length > 0) add(promptMethods(prompts));
+    if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
+    this.capabilities = capabilities;
     this.#modernTail = `,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":${
       JSON.stringify(this.info)
     }}`;
@@ -60,8 +102,9 @@ export class McpServer {
     const instructions = this.instructions === undefined
       ? ""
       : `,"instructions":${JSON.stringify(this.instructions)}`;
-    this.discover =
-      `{"supportedVersions":["${MODERN}"],"capabilities":{"tools":{}}${instructions}${this.#listTail}}`;
+    this.discover = `{"supportedVersions":["${MODERN}"],"capabilities":${
+      JSON.stringify(capabilities)
+    }${instructions}${this.#listTail}}`;
   }
 
   /** The result of `tools/list`, as JSON text. */
@@ -74,10 +117,43 @@ export class McpServer {
     const version = typeof requested === "string" && LEGACY.includes(requested) ? requested : LEGACY[0]!;
     return JSON.stringify({
       protocolVersion: version,
-      capabilities: { tools: {} },
+      capabilities: this.capabilities,
       serverInfo: this.info,
       ...(this.instructions === undefined ? {} : { instructions: this.instructions }),
     });
+  }
+
+  /** The methods beside those of tools. */
+  methods(): Iterable<string> {
+    return this.#methods.keys();
+  }
+
+  /** Whether there is a method of a name, beside those of tools. */
+  has(method: string): boolean {
+    return this.#methods.has(method);
+  }
+
+  /**
+   * Answers a method that is none of tools.
+   *
+   * @returns The result as JSON text.
+   * @throws {MethodError} What went wrong, without secrets.
+   */
+  async answer(
+    method: string,
+    params: Params,
+    era: Era,
+    signal: () => AbortSignal | undefined,
+  ): Promise<string> {
+    const { run, cacheable } = this.#methods.get(method)!;
+    const members = await run(params, new SurfaceCall(signal));
+    const tail = era === "legacy" ? "" : cacheable ? this.#listTail : this.#modernTail;
+    return `{${members}${tail}}`;
+  }
+
+  /** Logs a fault of Capstan's own. @returns What the caller is told. */
+  fault(error: unknown, method: string): string {
+    return faultText(logFault(this.#host, error, method, this.#redact));
   }
 
   /** The message for a tool that is not there. */

@@ -1,0 +1,119 @@
+/**
+ * A folder that a surface publishes: its files by their relative path, and nothing outside of it.
+ *
+ * @module
+ */
+import type { Host } from "../host/host.ts";
+
+/** The most files of one folder that are published. */
+const MAX_FILES = 10_000;
+/** How deep folders may lie in one another. */
+const MAX_DEPTH = 32;
+
+/** One file of a folder. */
+export interface FolderFile {
+  /** Relative to the folder, with forward slashes. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Why a file is not given. */
+export class FolderError extends Error {
+  /** `outside`: the path leads out of the folder; `missing`: there is no such file; `large`: it is too large. */
+  readonly reason: "outside" | "missing" | "large";
+
+  /** @param reason Why, for programs. */
+  constructor(reason: FolderError["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Whether one segment of a path is the name of something inside a folder. */
+function isName(segment: string): boolean {
+  return segment !== "" && segment !== "." && segment !== ".." &&
+    // deno-lint-ignore no-control-regex -- these are what is looked for
+    !/[\\/\u0000-\u001f\u007f:]/.test(segment);
+}
+
+/** A folder, or a single file that is published as if it were one. */
+export class Folder {
+  readonly #host: Host;
+  readonly #root: string;
+
+  /**
+   * @param host Reads it.
+   * @param root Its path.
+   */
+  constructor(host: Host, root: string) {
+    this.#host = host;
+    this.#root = root.replace(/(?<=.)[\\/]+$/, "");
+  }
+
+  /** Whether it is a folder or a single file; undefined where it is not there. */
+  async kind(): Promise<"folder" | "file" | undefined> {
+    const found = await this.#host.resolve(this.#root);
+    return found === undefined || found.kind === "other" ? undefined : found.kind;
+  }
+
+  /**
+   * Its files, in the order of their paths. Hidden files, and links that lead out of it, are not among them.
+   *
+   * @throws {FolderError} `missing`, when it is not there.
+   */
+  async files(): Promise<FolderFile[]> {
+    const root = await this.#host.resolve(this.#root);
+    if (root?.kind !== "folder") throw new FolderError("missing", "the folder is not there");
+    const out: FolderFile[] = [];
+    await this.#walk(root.name, "", out, 0);
+    return out.sort((a, b) => a.path < b.path ? -1 : 1);
+  }
+
+  async #walk(root: string, at: string, out: FolderFile[], depth: number): Promise<void> {
+    for (const { name, kind } of await this.#host.entries(`${this.#root}${at}`)) {
+      if (name.startsWith(".") || !isName(name) || out.length >= MAX_FILES) continue;
+      const path = `${at}/${name}`;
+      if (kind === "folder") {
+        if (depth < MAX_DEPTH) await this.#walk(root, path, out, depth + 1);
+        continue;
+      }
+      const real = await this.#host.resolve(`${this.#root}${path}`).catch(() => undefined);
+      if (real?.kind === "file" && isInside(real.name, root)) {
+        out.push({ path: path.slice(1), size: real.size });
+      }
+    }
+  }
+
+  /**
+   * The bytes of one of its files.
+   *
+   * @param path Relative to the folder; empty for a folder that is a single file.
+   * @param most How many bytes there may be.
+   * @throws {FolderError} Where it may not, or cannot, be given.
+   */
+  async read(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+    const segments = path === "" ? [] : path.split("/");
+    if (!segments.every(isName)) throw new FolderError("outside", "the path leads out of the folder");
+    if (segments.some((segment) => segment.startsWith("."))) throw missing();
+    const full = [this.#root, ...segments].join("/");
+    const [root, file] = await Promise.all([this.#host.resolve(this.#root), this.#host.resolve(full)]);
+    if (!root || file?.kind !== "file") throw missing();
+    if (file.name !== root.name && !isInside(file.name, root.name)) {
+      throw new FolderError("outside", "the path leads out of the folder");
+    }
+    if (file.size > most) {
+      throw new FolderError("large", `the file has ${file.size} bytes; at most ${most} are given`);
+    }
+    return await this.#host.readBytes(full, most);
+  }
+}
+
+function missing(): FolderError {
+  return new FolderError("missing", "there is no such file");
+}
+
+function isInside(path: string, root: string): boolean {
+  const folder = root.replace(/[\\/]+$/, "");
+  return path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
+}

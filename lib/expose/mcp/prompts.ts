@@ -1,0 +1,179 @@
+/**
+ * Prompts: templates of messages with arguments.
+ *
+ * @module
+ */
+import type { ExposesMcp, McpPrompt } from "../../../schemas/mod.ts";
+import { nearest } from "../../document/nearest.ts";
+import { templateWords } from "../../expression/words.ts";
+import type { Host } from "../../host/host.ts";
+import { resolvePath } from "../../plan/paths.ts";
+import type { SurfaceParts } from "../../surface/surface_type.ts";
+import { invalidParams, MethodError, type MethodGroup, type Params, textParam } from "./method.ts";
+
+/** The most that the file of a prompt may hold, in bytes. */
+const MAX_PROMPT_BYTES = 1 << 20;
+
+/** One argument. */
+interface Argument {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly required: boolean;
+}
+
+/** A piece of a message: text of the author, or an argument. */
+type Piece = string | { readonly word: string };
+
+interface Message {
+  readonly role: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** A prompt, compiled. */
+export interface Prompt {
+  readonly name: string;
+  readonly entry: Readonly<Record<string, unknown>>;
+  readonly arguments: readonly Argument[];
+  /** The messages with the arguments in them. */
+  messages(values: Readonly<Record<string, string>>): Promise<readonly { role: string; text: string }[]>;
+}
+
+function piecesOf(text: string): Piece[] {
+  const out: Piece[] = [];
+  let from = 0;
+  for (const found of text.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)) {
+    if (found.index > from) out.push(text.slice(from, found.index));
+    out.push({ word: found[1]! });
+    from = found.index + found[0].length;
+  }
+  if (from < text.length) out.push(text.slice(from));
+  return out;
+}
+
+/** A value is text of its own: braces in it are no placeholders. */
+function fill({ role, pieces }: Message, values: Readonly<Record<string, string>>) {
+  return {
+    role,
+    text: pieces.map((piece) => typeof piece === "string" ? piece : values[piece.word] ?? "").join(""),
+  };
+}
+
+/** The arguments: those that are declared, and words of the template that nobody declares. */
+function argumentsOf(prompt: McpPrompt): Argument[] {
+  const out: Argument[] = (prompt.arguments ?? []).map(({ name, display, description, required }) => ({
+    name,
+    ...(display === undefined ? {} : { title: display }),
+    ...(description === undefined ? {} : { description }),
+    required: required ?? true,
+  }));
+  for (const { content = "" } of prompt.template ?? []) {
+    for (const word of templateWords(content)) {
+      if (!out.some(({ name }) => name === word)) out.push({ name: word, required: true });
+    }
+  }
+  return out;
+}
+
+/** The message of a file. It is read when it is asked for, so that a correction is seen at once. */
+async function messageOf(host: Host, path: string, name: string): Promise<Message> {
+  const bytes = await host.readBytes(path, MAX_PROMPT_BYTES).catch(() => undefined);
+  if (!bytes) {
+    host.log({ level: "error", message: `the file ${path} of the prompt ${name} cannot be read` });
+    throw new MethodError(
+      -32603,
+      `The text of the prompt ${name} cannot be read. Ask the person who runs this server to look at its log.`,
+    );
+  }
+  return { role: "user", pieces: piecesOf(new TextDecoder().decode(bytes)) };
+}
+
+function compilePrompt({ capability, host }: SurfaceParts<ExposesMcp>, prompt: McpPrompt): Prompt {
+  const { name, display, description, location } = prompt, args = argumentsOf(prompt);
+  const inline = prompt.template?.map(({ role, content = "" }): Message => ({
+    role: role === "assistant" ? "assistant" : "user",
+    pieces: piecesOf(content),
+  }));
+  return {
+    name,
+    arguments: args,
+    entry: {
+      name,
+      ...(display === undefined ? {} : { title: display }),
+      ...(description === undefined ? {} : { description }),
+      ...(args.length === 0 ? {} : { arguments: args }),
+    },
+    async messages(values) {
+      const messages = inline ??
+        [await messageOf(host, resolvePath(capability.spec, prompt, location ?? ""), name)];
+      return messages.map((message) => fill(message, values));
+    },
+  };
+}
+
+/** The prompts of a surface. */
+export function promptsOf(parts: SurfaceParts<ExposesMcp>): Prompt[] {
+  return parts.surface.callables.flatMap(({ kind, node, disabled }) =>
+    kind === "prompt" && !disabled ? [compilePrompt(parts, node as McpPrompt)] : []
+  );
+}
+
+/** The arguments of a request, checked. */
+function checked(prompt: Prompt, params: Params): Record<string, string> {
+  const given = params["arguments"] ?? {}, out: Record<string, string> = Object.create(null);
+  if (typeof given !== "object" || Array.isArray(given)) throw invalidParams("arguments must be an object");
+  const names = prompt.arguments.map(({ name }) => name), faults: string[] = [];
+  for (const [name, value] of Object.entries(given as Record<string, unknown>)) {
+    if (value === null || value === undefined) continue;
+    if (!names.includes(name)) {
+      const near = nearest(name, names);
+      faults.push(`${name}: no such argument${near === undefined ? "" : `; did you mean ${near}?`}`);
+    } else out[name] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  for (const { name, required } of prompt.arguments) {
+    if (required && out[name] === undefined) faults.push(`${name} is required`);
+  }
+  if (faults.length === 0) return out;
+  const shown = faults.slice(0, 20), more = faults.length - shown.length;
+  throw invalidParams(
+    `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. ` +
+      (names.length === 0 ? "The prompt takes no arguments." : `The arguments are ${names.join(", ")}.`),
+  );
+}
+
+/**
+ * The methods of prompts.
+ *
+ * @param prompts The prompts.
+ */
+export function promptMethods(prompts: readonly Prompt[]): MethodGroup {
+  const byName = new Map(prompts.map((prompt) => [prompt.name, prompt]));
+  const list = JSON.stringify(prompts.map(({ entry }) => entry));
+  return {
+    capability: "prompts",
+    options: {},
+    cacheable: ["prompts/list"],
+    methods: {
+      "prompts/list": () => `"prompts":${list}`,
+      "prompts/get": async (params) => {
+        const name = textParam(params, "name", "the name of a prompt"), prompt = byName.get(name);
+        if (!prompt) {
+          const near = nearest(name, [...byName.keys()]);
+          throw invalidParams(
+            `Unknown prompt: ${name}. ${
+              near === undefined ? "prompts/list names what there is." : `Did you mean ${near}?`
+            }`,
+          );
+        }
+        const messages = (await prompt.messages(checked(prompt, params))).map(({ role, text }) => ({
+          role,
+          content: { type: "text", text },
+        }));
+        const { description } = prompt.entry;
+        return `${
+          description === undefined ? "" : `"description":${JSON.stringify(description)},`
+        }"messages":${JSON.stringify(messages)}`;
+      },
+    },
+  };
+}
