@@ -50,6 +50,9 @@ export const AUTHENTICATION: Aliases = {
   tokenUrl: "tokenEndpoint",
   tokenUri: "tokenEndpoint",
   grant_type: "grantType",
+  jwks_uri: "jwksUri",
+  jwksUrl: "jwksUri",
+  introspection_endpoint: "introspectionEndpoint",
   scope: "scopes",
   user: "username",
 };

@@ -27,6 +27,8 @@ export const Authentication = z.strictObject({
   audience: text,
   tokenEndpoint: text,
   tokenValidation: text,
+  jwksUri: text,
+  introspectionEndpoint: text,
   grantType: text,
   clientId: text,
   clientSecret: text,

@@ -136,6 +136,8 @@ export const OUTLINE = {
     audience: "text?",
     tokenEndpoint: "text?",
     tokenValidation: "text?",
+    jwksUri: "text?",
+    introspectionEndpoint: "text?",
     grantType: "text?",
     clientId: "text?",
     clientSecret: "text?",

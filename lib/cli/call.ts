@@ -80,7 +80,8 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   const sandbox = runSandboxed({
     spec,
     binds: loaded.binds,
-    manifest: { ...manifestOf(spec, loaded.binds), listen: [] },
+    // A call listens nowhere, and asks nobody who they are.
+    manifest: manifestOf(spec, loaded.binds, { stdio: true }),
     job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
     strict,
     onceReady: giveUpPermissions,

@@ -17,13 +17,22 @@ import type { Loaded } from "./load.ts";
 import { note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
+/** How a caller shows what a surface asks for, in a line to paste. */
+const SHOWN: Readonly<Record<string, string>> = {
+  basic: "-u USER:PASSWORD ",
+  digest: "--digest -u USER:PASSWORD ",
+  bearer: `-H "authorization: Bearer $TOKEN" `,
+  oauth2: `-H "authorization: Bearer $TOKEN" `,
+};
+
 /** One line to paste that tries a surface. */
 function tryLine(surface: RunningSurface): string | undefined {
-  const { url, example } = surface;
+  const { url, example, authentication } = surface;
   if (url === "stdio" || !example) return undefined;
+  const shown = authentication === undefined ? "" : SHOWN[authentication] ?? "";
   return example.body === undefined
-    ? `  try: curl "${url}${example.path}"`
-    : `  try: curl ${url}${example.path} -H 'content-type: application/json' -d '${example.body}'`;
+    ? `  try: curl ${shown}"${url}${example.path}"`
+    : `  try: curl ${shown}${url}${example.path} -H 'content-type: application/json' -d '${example.body}'`;
 }
 
 function tellReady(report: Report & { type: "ready" }): void {
@@ -32,9 +41,11 @@ function tellReady(report: Report & { type: "ready" }): void {
     note(
       `${surface.type} ${surface.namespace} on ${surface.url === "stdio" ? "stdin and stdout" : surface.url}`,
     );
-    if (surface.open !== undefined) {
+    if (surface.authentication !== undefined) note(`  callers authenticate: ${surface.authentication}`);
+    if (surface.open) {
       note(
-        `  warning: it declares authentication, which this release does not ask callers for: ${surface.open} can call it`,
+        "  WARNING: everybody who can reach this machine over the network can call it: it asks nobody who they are. " +
+          "Add authentication to it, or leave out --host",
       );
     }
     if (surface.asksFor !== undefined) {

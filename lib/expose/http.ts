@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { Caller } from "../telemetry/call.ts";
+import type { Gate } from "./authentication/gate.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 
-/** Answers one request. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+/** Answers one request; of a caller that is known, where the surface asks who calls. */
+export type Handler = (request: Request, caller?: Caller) => Response | Promise<Response>;
 
 /** How a surface listens. */
 export interface ListenOptions {
@@ -15,6 +17,8 @@ export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;
   readonly handler: Handler;
+  /** Asks who calls; undefined where nobody is asked. */
+  readonly gate?: Gate | undefined;
   /** The most a request body may hold, in bytes. */
   readonly maxRequestBytes?: number;
 }
@@ -170,6 +174,24 @@ async function readUncounted(request: Request, limit: number): Promise<string | 
   }
 }
 
+/** Every request is asked who sent it, before the surface sees it. */
+function gated(
+  check: (request: Request) => Response | undefined,
+  gate: Gate,
+  handler: Handler,
+): (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response> {
+  const go = (request: Request, admitted: Caller | Response) =>
+    admitted instanceof Response ? admitted : handler(request, admitted);
+  return (request, { remoteAddr }) => {
+    const refused = check(request);
+    if (refused) return refused;
+    const admitted = gate.admit(request, remoteAddr.hostname);
+    return admitted instanceof Promise
+      ? admitted.then((caller) => go(request, caller))
+      : go(request, admitted);
+  };
+}
+
 /**
  * Listens for requests.
  *
@@ -177,7 +199,7 @@ async function readUncounted(request: Request, limit: number): Promise<string | 
  * @throws {ListenError} When the port cannot be had.
  */
 export function listen(options: ListenOptions): Listener {
-  const { hostname, port, handler } = options, check = originCheck(hostname);
+  const { hostname, port, handler, gate } = options, check = originCheck(hostname);
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
@@ -185,7 +207,7 @@ export function listen(options: ListenOptions): Listener {
       port,
       onListen() {},
       onError: () => refusal(500, "Internal error", "The request could not be answered."),
-    }, (request) => check(request) ?? handler(request));
+    }, gate ? gated(check, gate, handler) : (request) => check(request) ?? handler(request));
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new ListenError(`port ${port} is already in use; free it, or choose another with --port`);

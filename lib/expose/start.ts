@@ -8,7 +8,8 @@ import type { Capability, Surface } from "../plan/capability.ts";
 import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
 import type { SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/address.ts";
-import { leavesOpen } from "./address.ts";
+import type { Gate } from "./authentication/gate.ts";
+import { openGates } from "./authentication/open_gates.ts";
 import { isLoopback, listen, type Listener, ListenError } from "./http.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";
 
@@ -23,8 +24,10 @@ export interface RunningSurface {
   readonly namespace: string;
   /** Where it is reached; `stdio` for standard input and output. */
   readonly url: string;
-  /** It declares authentication, which this release does not ask for: who can reach it all the same. */
-  readonly open?: "this machine" | "everybody";
+  /** What callers have to show, as the document says: `bearer`, `oauth2` and so on. */
+  readonly authentication?: string;
+  /** Everybody who can reach this machine can call it: it listens beyond this machine, and asks nobody who they are. */
+  readonly open?: true;
   /** The address the document asks for, where the surface listens on another one. */
   readonly asksFor?: string;
   /** Names that clients would reject, as written and as sent. */
@@ -55,15 +58,14 @@ function surfaceOf(capability: Capability, { model }: Place): Surface {
   return capability.surfaces.find((surface) => surface.model === model)!;
 }
 
-function describe(place: Place, server: SurfaceServer, url: string): RunningSurface {
+function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate): RunningSurface {
   const { renamed, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
   return {
     type: model.type,
     namespace,
     url,
-    ...(url === "stdio" || !leavesOpen(model)
-      ? {}
-      : { open: isLoopback(hostname) ? "this machine" : "everybody" }),
+    ...(gate ? { authentication: model.authentication!.type.toLowerCase() } : {}),
+    ...(url === "stdio" || gate || isLoopback(hostname) ? {} : { open: true }),
     ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
     ...(renamed?.length ? { renamed } : {}),
     ...(example === undefined ? {} : { example }),
@@ -71,7 +73,11 @@ function describe(place: Place, server: SurfaceServer, url: string): RunningSurf
 }
 
 /** Listens for one surface. */
-function listenAt({ hostname, port, model, namespace }: Place, handler: SurfaceServer["fetch"]): Listener {
+function listenAt(
+  { hostname, port, model, namespace }: Place,
+  handler: SurfaceServer["fetch"],
+  gate: Gate | undefined,
+): Listener {
   if (port === undefined) {
     throw new ListenError(
       `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port for the first surface`,
@@ -82,7 +88,7 @@ function listenAt({ hostname, port, model, namespace }: Place, handler: SurfaceS
       `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
     );
   }
-  return listen({ hostname, port, handler: handler! });
+  return listen({ hostname, port, handler: handler!, gate });
 }
 
 /** Refuses surfaces that would listen on one port. */
@@ -107,6 +113,7 @@ function refuseSharedPorts(places: readonly Place[]): void {
  * @param options Where to listen.
  * @param surroundings The host, and the types of surfaces.
  * @throws {ListenError} When a port cannot be had, or nothing can be served.
+ * @throws {Problem} `missing-variable`, when what callers are asked for has no value.
  */
 export async function startSurfaces(
   capability: Capability,
@@ -127,18 +134,21 @@ export async function startSurfaces(
     );
   }
   refuseSharedPorts(places);
+  const { open, closed } = await openGates(places, (place) => surfaceOf(capability, place), host);
+  notServed.push(...closed);
+  if (open.length === 0) throw new ListenError(closed[0]!);
   const servers: SurfaceServer[] = [], listeners: Listener[] = [], running: RunningSurface[] = [];
   const stop = async () => {
     await Promise.allSettled(listeners.map((listener) => listener.close()));
     await Promise.allSettled(servers.map((server) => server.close?.()));
   };
   try {
-    for (const place of places) {
+    for (const { place, gate } of open) {
       const server = await make(place);
       servers.push(server);
-      const listener = listenAt(place, server.fetch);
+      const listener = listenAt(place, server.fetch, gate);
       listeners.push(listener);
-      running.push(describe(place, server, listener.url));
+      running.push(describe(place, server, listener.url, gate));
     }
   } catch (error) {
     await stop();

@@ -18,6 +18,20 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether there is no text at all: such a secret protects nothing. */
+  get isEmpty(): boolean {
+    return this.#value === "";
+  }
+
+  /**
+   * Adds the text to a hash: how it is compared with what somebody claims it to be, without being shown.
+   *
+   * @param hash The hash, of which only a digest is ever read.
+   */
+  feed(hash: { update(text: string): unknown }): void {
+    hash.update(this.#value);
+  }
+
   /** `***` */
   toString(): string {
     return "***";

@@ -20,6 +20,7 @@ import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
 import type { Flow } from "./flow.ts";
+import type { IncomingAuthentication } from "./incoming.ts";
 
 /** A node of a surface that runs: the tool, resource or operation of the model. */
 export type RunnableNode = McpTool | McpResource | RestOperation;
@@ -32,6 +33,12 @@ export interface Surface<T extends Exposes = ExposesMcp | ExposesRest | ExposesS
   readonly callables: readonly Callable[];
   /** The flow of each runnable node of the model, by identity. */
   readonly flows: ReadonlyMap<RunnableNode, Flow>;
+  /**
+   * What it asks of its callers where it listens; absent where nobody is asked.
+   *
+   * @throws {Problem} When it cannot be asked for: then the surface must not listen.
+   */
+  readonly incoming?: (() => IncomingAuthentication) | undefined;
 }
 
 /** A node that cannot run, and why. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call } from "../telemetry/call.ts";
+import type { Call, Caller } from "../telemetry/call.ts";
 
 /** How long a call may take unless something says otherwise, in milliseconds (semantics §9). */
 export const CALL_MS = 30_000;
@@ -11,11 +11,16 @@ export const CALL_MS = 30_000;
 /** What surrounds the call of a surface. The signal is asked for only when it is needed: that has a cost. */
 export class SurfaceCall implements Call {
   readonly deadline: number = performance.now() + CALL_MS;
+  readonly caller: Caller | undefined;
   readonly #signal: () => AbortSignal | undefined;
 
-  /** @param signal Gives the signal that aborts when the caller goes away. */
-  constructor(signal: () => AbortSignal | undefined) {
+  /**
+   * @param signal Gives the signal that aborts when the caller goes away.
+   * @param caller Who calls, where that was asked.
+   */
+  constructor(signal: () => AbortSignal | undefined, caller?: Caller) {
     this.#signal = signal;
+    this.caller = caller;
   }
 
   get signal(): AbortSignal | undefined {

@@ -7,6 +7,7 @@ import type { Exposes, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { Callable, Declared, Refusal, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
+import { compileIncoming } from "./compile_incoming.ts";
 import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
 import { followed, type FollowedSurface } from "./flows/follow.ts";
@@ -102,5 +103,19 @@ export function compileSurface(
   const flows = new Map(
     callables.flatMap(({ node, flow }) => flow ? [[node as RunnableNode, flow] as const] : []),
   );
-  return { model, callables, flows };
+  return { model, callables, flows, incoming: incomingOf(context, model) };
+}
+
+/** What a surface asks of its callers. A variable that only this needs is missed by whoever listens, not before. */
+function incomingOf(context: PlanContext, model: Exposes): Surface["incoming"] {
+  try {
+    const incoming = compileIncoming(context, model);
+    return incoming && (() => incoming);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.diagnostic.code !== "missing-variable") context.diagnostics.push(error.diagnostic);
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -18,7 +18,7 @@ export interface HeadStart {
 
 /** Keys whose values a guess cannot know: files, other documents, other addresses. */
 const UNKNOWN =
-  /\b(from|import|imports|location|uri|file|outputSchema|tokenEndpoint|authorizationServerUri|address|transport)["']?\s*:/;
+  /\b(from|import|imports|location|uri|file|outputSchema|tokenEndpoint|authorizationServerUri|jwksUri|jwks_uri|jwksUrl|introspectionEndpoint|introspection_endpoint|address|transport)["']?\s*:/;
 const BASE_URI = /\bbaseUri["']?\s*:\s*["']?(https?:\/\/[^\s"'{}#,]+)["']?\s*(?:[,}#].*)?$/gm;
 const PORT = /^\s*(?:-\s+)?port\s*:\s*(\d+)\s*(?:#.*)?$/gm;
 

@@ -9,6 +9,7 @@ import type { Reach } from "../plan/capability.ts";
 import { isPacked, textsOf } from "../plan/files.ts";
 import { resolvePath } from "../plan/paths.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
+import { authenticationOrigins } from "../plan/compile_incoming.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
 import { isOneHost } from "../upstream/address.ts";
 import type { Specification } from "../document/specification.ts";
@@ -70,7 +71,12 @@ export function filesOf(spec: Specification): string[] {
 export function manifestOf(spec: Specification, binds: BindValues, override: ListenOverride = {}): Manifest {
   const net = new Set(reachOf(spec, binds).map((reach: Reach) => hostPort(reach.origin))),
     listen = new Set<string>();
-  for (const { hostname, port } of listening(spec.document.exposes ?? [], SURFACE_TYPES, override).places) {
+  const { places } = listening(spec.document.exposes ?? [], SURFACE_TYPES, override);
+  // Who calls is asked where something listens; what is asked about that is out of reach of the operations.
+  for (const origin of authenticationOrigins(spec, places.map(({ model }) => model), binds)) {
+    net.add(hostPort(origin));
+  }
+  for (const { hostname, port } of places) {
     // Anything else cannot be listened on, and must not become a grant.
     if (port !== undefined && isOneHost(bracketed(hostname))) {
       listen.add(`${bracketed(hostname === "localhost" ? "127.0.0.1" : hostname)}:${port}`);

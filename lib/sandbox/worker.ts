@@ -13,6 +13,7 @@ import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../expose/compile.ts";
+import { Problem } from "../plan/problem.ts";
 import type { Capability } from "../plan/capability.ts";
 import { patternsReady } from "../isolate/pattern.ts";
 import { unpackSpecification } from "../document/pack.ts";
@@ -57,6 +58,13 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     capability.drift.listen((event) => say({ type: "drift", event }));
     running = await startSurfaces(capability, job.options, { host });
   } catch (error) {
+    if (error instanceof Problem) {
+      return say({
+        type: "refused",
+        message: "a variable the capability uses has no value",
+        diagnostics: [...capability.diagnostics, error.diagnostic],
+      });
+    }
     if (!(error instanceof ListenError)) throw error;
     return say({ type: "refused", message: error.message, diagnostics: capability.diagnostics });
   }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Exposes } from "../../schemas/mod.ts";
+import type { Caller } from "../telemetry/call.ts";
 import type { Host } from "../host/host.ts";
 import type { Section } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
@@ -43,8 +44,11 @@ export interface SurfaceDescription {
 
 /** A surface that is ready to serve. */
 export interface SurfaceServer {
-  /** Answers one HTTP request; mounts into any server. Undefined for a surface without HTTP. */
-  readonly fetch?: (request: Request) => Response | Promise<Response>;
+  /**
+   * Answers one HTTP request; mounts into any server. Undefined for a surface without HTTP. Whoever mounts it has found
+   * out who calls, where that is asked for.
+   */
+  readonly fetch?: (request: Request, caller?: Caller) => Response | Promise<Response>;
   /** Serves one client over standard input and output until it leaves. Undefined for a surface that cannot. */
   readonly stdio?: (signal: AbortSignal) => Promise<void>;
   /** What a person should know. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Caller } from "../../telemetry/call.ts";
 import { parseJson } from "../../data/json.ts";
 import { MethodError } from "./method.ts";
 import { type Era, LEGACY, type McpServer, MODERN, VERSION_KEY } from "./server.ts";
@@ -148,6 +149,7 @@ async function answerMethod(
  * @param message The request, in the one exact form.
  * @param era Its kind of revision.
  * @param signal Gives the signal that aborts the call, where one is needed.
+ * @param caller Who calls, where that was asked.
  * @returns The answer; undefined for a method that is the SDK's.
  */
 export function answerDirectly(
@@ -155,6 +157,7 @@ export function answerDirectly(
   message: Message & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
+  caller?: Caller,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
   switch (method) {
@@ -171,7 +174,14 @@ export function answerDirectly(
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
-      return server.call(tool, args, era, signal, (text) => ({ text: result(id, text), status: 200 }));
+      return server.call(
+        tool,
+        args,
+        era,
+        signal,
+        (text) => ({ text: result(id, text), status: 200 }),
+        caller,
+      );
     }
     case "tools/list":
       return { text: result(id, server.list(era)), status: 200 };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Caller } from "../../telemetry/call.ts";
 import { writeJson } from "../../data/json.ts";
 import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../http.ts";
 import {
@@ -75,10 +76,15 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
  * @param options `direct: false` sends every request to the SDK, for comparing the lanes.
  */
 export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
-  let sdk: Promise<(request: Request) => Promise<Response>> | undefined;
+  let sdk: Promise<(request: Request, caller?: Caller) => Promise<Response>> | undefined;
   const direct = options.direct ?? true, calls = new Cancellable();
 
-  const toSdk = async (request: Request, text: string, message: unknown): Promise<Response> => {
+  const toSdk = async (
+    request: Request,
+    text: string,
+    message: unknown,
+    caller: Caller | undefined,
+  ): Promise<Response> => {
     const lane = await import("./sdk_lane.ts");
     const handle = await (sdk ??= Promise.resolve(lane.createSdkHttpLane(server)));
     const headers = new Headers(request.headers), accept = headers.get("accept") ?? "";
@@ -87,14 +93,14 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     headers.delete("content-length");
     const completed = lane.completeRequest(message), { url, method, signal } = request;
     const body = completed === undefined ? text : writeJson(completed);
-    const response = await handle(new Request(url, { method, headers, signal, body }));
+    const response = await handle(new Request(url, { method, headers, signal, body }), caller);
     const stays = accept.includes("text/event-stream") || namedVersion(message as Message) !== undefined;
     return stays ? response : await lane.withoutStream(response, Array.isArray(message));
   };
 
   // A client sends the same address again and again.
   let last = "", path = "";
-  return async (request) => {
+  return async (request, caller) => {
     const { url } = request;
     if (url !== last) {
       path = pathOf(url);
@@ -129,7 +135,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       );
     }
     if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
-      const answer = tryDirect(server, request, message as Message, calls);
+      const answer = tryDirect(server, request, message as Message, calls, caller);
       if (answer) {
         if (answer instanceof Response) return answer;
         return respond(answer instanceof Promise ? await answer : answer);
@@ -137,7 +143,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     }
     const fault = direct && !Array.isArray(message) ? faultOf(message) : undefined;
     if (fault !== undefined) return rpcError(400, -32600, `Invalid Request: ${fault}`, {}, idOf(message));
-    return await toSdk(request, text, message);
+    return await toSdk(request, text, message, caller);
   };
 }
 
@@ -167,6 +173,7 @@ function tryDirect(
   request: Request,
   message: Message,
   calls: Cancellable,
+  caller: Caller | undefined,
 ): DirectAnswer | Promise<DirectAnswer> | Response | undefined {
   const { headers } = request, version = headers.get("mcp-protocol-version");
   if (isRequest(message)) {
@@ -181,13 +188,14 @@ function tryDirect(
           message,
           era,
           () => AbortSignal.any([request.signal, controller.signal]),
+          caller,
         );
         return answer instanceof Promise
           ? calls.track(Cancellable.key(session, message.id), answer, controller)
           : answer;
       }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
-    return answerDirectly(server, message, era, () => request.signal);
+    return answerDirectly(server, message, era, () => request.signal, caller);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const { id, method } = message;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Caller } from "../../telemetry/call.ts";
 import {
   type CallToolResult,
   createMcpHandler,
@@ -20,7 +21,7 @@ import { MethodError } from "./method.ts";
 import { type McpServer, VERSION_KEY } from "./server.ts";
 
 /** A server of the SDK over the same tools and the same calls as the direct lane. */
-function makeServer(server: McpServer): Server {
+function makeServer(server: McpServer, caller?: Caller): Server {
   const sdk = new Server(server.info, {
     capabilities: server.capabilities,
     ...(server.instructions === undefined ? {} : { instructions: server.instructions }),
@@ -35,6 +36,7 @@ function makeServer(server: McpServer): Server {
       "legacy",
       () => context.mcpReq.signal,
       (text) => parseJson(text) as CallToolResult,
+      caller,
     );
   });
   for (const method of server.methods()) {
@@ -62,9 +64,17 @@ interface SdkContext {
 }
 
 /** Answers HTTP requests with the SDK. */
-export function createSdkHttpLane(server: McpServer): (request: Request) => Promise<Response> {
-  const handler = createMcpHandler(() => makeServer(server));
-  return (request) => handler.fetch(request);
+export function createSdkHttpLane(
+  server: McpServer,
+): (request: Request, caller?: Caller) => Promise<Response> {
+  // The SDK makes a server for each request, and hands through who calls.
+  const handler = createMcpHandler(({ authInfo }) =>
+    makeServer(server, authInfo?.extra?.["caller"] as Caller)
+  );
+  return (request, caller) =>
+    caller === undefined ? handler.fetch(request) : handler.fetch(request, {
+      authInfo: { token: "", clientId: caller.id, scopes: [...caller.scopes ?? []], extra: { caller } },
+    });
 }
 
 /** A connection to the SDK over messages that somebody else reads and writes. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Caller } from "../../telemetry/call.ts";
 import { writeJson } from "../../data/json.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
@@ -175,6 +176,7 @@ export class McpServer {
    * @param era Which form the result takes.
    * @param signal Gives the signal that aborts the call, once it is asked for.
    * @param wrap What is made of the result, which is given as JSON text.
+   * @param caller Who calls, where that was asked.
    */
   call<T>(
     tool: Tool,
@@ -182,11 +184,12 @@ export class McpServer {
     era: Era,
     signal: () => AbortSignal | undefined,
     wrap: (text: string) => T,
+    caller?: Caller,
   ): Promise<T> {
     const tail = era === "modern" ? this.#modernTail : "";
     const failed = (error: unknown) => wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
     try {
-      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal)).then(
+      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal, caller)).then(
         (result) => wrap(`{${resultMembers(tool, result)}${tail}}`),
         failed,
       );

@@ -11,6 +11,7 @@ import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { pathPieces } from "../../expression/words.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
+import { credentialPlaces } from "../authentication/places.ts";
 import type { Handler } from "../http.ts";
 import { problem, problemOf } from "./problem.ts";
 import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";
@@ -69,7 +70,7 @@ function respond(result: FlowResult, prepared: Prepared): Response {
  */
 export function createRestHandler(capability: Capability, surface: Surface<ExposesRest>): Handler {
   const find = makeRouter(surface), prepared = new Map<RouteOperation, Prepared>();
-  const redact = (text: string) => capability.redact(text);
+  const redact = (text: string) => capability.redact(text), credentials = credentialPlaces(surface.model);
   const prepare = (route: Route, operation: RouteOperation): Prepared => {
     let known = prepared.get(operation);
     if (!known) {
@@ -78,13 +79,13 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       );
       prepared.set(
         operation,
-        known = { take: compileArguments(operation.flow, names), ...contractOf(operation) },
+        known = { take: compileArguments(operation.flow, names, credentials), ...contractOf(operation) },
       );
     }
     return known;
   };
 
-  return async (request) => {
+  return async (request, caller) => {
     const url = new URL(request.url),
       pathname = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
     const route = find(pathname);
@@ -121,7 +122,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         cookies: cookiesOf(request),
       });
       const { flow } = operation;
-      const result = await flow.run(flow.inputs.parse(args), new SurfaceCall(() => request.signal));
+      const result = await flow.run(flow.inputs.parse(args), new SurfaceCall(() => request.signal, caller));
       const response = respond(result, ready);
       return method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {

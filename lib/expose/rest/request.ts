@@ -9,6 +9,7 @@ import type { Flow, Input } from "../../plan/flow.ts";
 import { typesOf } from "../../plan/inputs/schema_types.ts";
 import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../mcp/base64.ts";
+import type { CredentialPlaces } from "../authentication/places.ts";
 import { readBody } from "../http.ts";
 
 /** The most a request body may hold, in bytes. */
@@ -71,18 +72,30 @@ function takeBody(input: Input, alone: boolean): Take {
   };
 }
 
-function take(input: Input, placeholders: ReadonlySet<string>, alone: boolean): Take {
+const nothing: Take = () => undefined;
+
+function take(
+  input: Input,
+  placeholders: ReadonlySet<string>,
+  alone: boolean,
+  credentials: CredentialPlaces | undefined,
+): Take {
   const { name } = input, isArray = typesOf(input.schema).includes("array");
   const fromPath: Take = ({ path }) => path[name];
-  const fromQuery: Take = ({ url }) => repeated(url.searchParams.getAll(name), isArray);
+  const isCredential = (place: keyof CredentialPlaces, key: string) => credentials?.[place].has(key) === true;
+  const fromQuery: Take = isCredential("query", name)
+    ? nothing
+    : ({ url }) => repeated(url.searchParams.getAll(name), isArray);
   switch (input.in ?? (placeholders.has(name) ? "path" : "")) {
     case "path":
       return fromPath;
     case "query":
       return fromQuery;
     case "header":
+      if (isCredential("header", name.toLowerCase())) return nothing;
       return ({ request }) => request.headers.get(name) ?? undefined;
     case "cookie":
+      if (isCredential("cookie", name)) return nothing;
       return ({ cookies }) => cookies()[name];
     case "body":
       return takeBody(input, alone);
@@ -101,13 +114,20 @@ export type TakeArguments = (incoming: Incoming) => Record<string, unknown>;
  *
  * @param flow The flow.
  * @param placeholders The placeholders of the route.
+ * @param credentials Where callers show who they are: no input is taken from there, so that it travels no further.
  */
-export function compileArguments(flow: Flow, placeholders: ReadonlySet<string>): TakeArguments {
+export function compileArguments(
+  flow: Flow,
+  placeholders: ReadonlySet<string>,
+  credentials?: CredentialPlaces,
+): TakeArguments {
   const { list } = flow.inputs;
   const inBody = list.filter((input) => input.in === "body" || input.in === "formData");
   const undecided = list.filter((input) => input.in === undefined && !placeholders.has(input.name));
   const alone = inBody.length === 1 || (inBody.length === 0 && undecided.length === 1);
-  const takers = list.map((input) => [input.wireName, take(input, placeholders, alone)] as const);
+  const takers = list.map((input) =>
+    [input.wireName, take(input, placeholders, alone, credentials)] as const
+  );
   return (incoming) => {
     const args: Record<string, unknown> = {};
     for (const [name, get] of takers) {

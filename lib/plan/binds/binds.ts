@@ -91,6 +91,7 @@ function wordsIn(spec: Specification): ReadonlyMap<string, Words> {
   for (const exposes of document.exposes ?? []) {
     const { anywhere, credentials } = wordsOf(exposes);
     eachString(exposes, add(anywhere));
+    eachString(exposes.authentication, add(credentials));
     if (exposes.type !== "rest") continue;
     const lists = [exposes, ...(exposes.resources ?? []).flatMap((r) => [r, ...(r.operations ?? [])])];
     for (const { inputParameters } of lists) {

@@ -44,7 +44,7 @@ export function compileFixedText(context: PlanContext, text: string, node: objec
 }
 
 /** A credential's text: always secret, even where the author wrote it out. */
-function secretText(context: PlanContext, text: string, node: object, entry: string): FixedText {
+export function secretText(context: PlanContext, text: string, node: object, entry: string): FixedText {
   const fixed = compileFixedText(context, text, node, entry);
   if (typeof fixed !== "string") return fixed;
   if (fixed !== "") context.secrets.add(fixed);

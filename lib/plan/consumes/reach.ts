@@ -129,7 +129,7 @@ export interface TokenSource {
 }
 
 /** An address of an authentication, with variables filled in; undefined where it is none. */
-function addressOf(written: string | undefined, binds: BindValues): string | undefined {
+export function addressOf(written: string | undefined, binds: BindValues): string | undefined {
   if (!written) return undefined;
   let text = "";
   for (const piece of pathPieces(written.trim())) {

@@ -14,7 +14,7 @@ export interface Discovered {
 }
 
 /** The addresses at which metadata may stand, in the order they are asked. */
-function places(issuer: URL): string[] {
+export function metadataPlaces(issuer: URL): string[] {
   const path = issuer.pathname.replace(/\/+$/, "");
   return [
     ...new Set([
@@ -38,7 +38,7 @@ export async function discover(
   get: (url: string) => Promise<TokenExchange>,
 ): Promise<Discovered> {
   const bare = issuer.replace(/\/+$/, "");
-  for (const place of places(new URL(issuer))) {
+  for (const place of metadataPlaces(new URL(issuer))) {
     const { response, text } = await get(place);
     if (!isSuccess(response.status)) continue;
     const metadata = objectOf(text), endpoint = metadata?.["token_endpoint"], named = metadata?.["issuer"];

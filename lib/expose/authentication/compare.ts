@@ -1,0 +1,33 @@
+/**
+ * Comparing what a caller shows with what is expected, in a time that says nothing about either.
+ *
+ * @module
+ */
+import type { FixedText } from "../../upstream/operation.ts";
+
+/** Whether a text is the expected one. */
+export type Matches = (claimed: string) => boolean;
+
+/** Adds a text to a hash, secrets included. */
+export function feed(hash: { update(text: string): unknown }, text: FixedText): void {
+  if (typeof text === "string") hash.update(text);
+  else if ("feed" in text) text.feed(hash);
+  else for (const piece of text) feed(hash, piece);
+}
+
+/**
+ * Makes comparisons. Both sides are hashed with a key nobody knows before they are compared: neither the length nor the
+ * first letters of a secret can be found out by measuring.
+ *
+ * @returns A function that takes the expected text, in pieces.
+ */
+export async function comparisons(): Promise<(...expected: readonly FixedText[]) => Matches> {
+  const { createHmac, randomBytes, timingSafeEqual } = await import("node:crypto");
+  const key = randomBytes(32);
+  return (...expected) => {
+    const hash = createHmac("sha256", key);
+    for (const text of expected) feed(hash, text);
+    const digest = hash.digest();
+    return (claimed) => timingSafeEqual(createHmac("sha256", key).update(claimed).digest(), digest);
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * The gate of a surface: every request passes it before anything of the surface sees it.
+ *
+ * @module
+ */
+import type { LogEntry } from "../../host/host.ts";
+import type { Caller } from "../../telemetry/call.ts";
+import type { Authenticator } from "./authenticator.ts";
+import { Refusal, type Wording } from "./refusal.ts";
+import { Slowdown } from "./slowdown.ts";
+
+/** How often one sentence is written to the log, in milliseconds, and of how many this is remembered. */
+const REPEAT_MS = 10_000;
+const MAX_SENTENCES = 200;
+
+/** Lets a request in, or answers it. */
+export interface Gate {
+  /**
+   * @param request The request.
+   * @param address Where it came from.
+   * @returns Who calls; or the response, where the surface is not to see the request.
+   */
+  admit(request: Request, address: string): Caller | Response | Promise<Caller | Response>;
+}
+
+/** What a gate is made of. */
+export interface GateOptions {
+  readonly authenticator: Authenticator;
+  /** The surface, for the log: `the mcp surface shop-tools`. */
+  readonly surface: string;
+  readonly log: (entry: LogEntry) => void;
+  readonly now: () => number;
+}
+
+/** Writes equal sentences now and then, with how often they came. */
+function seldom(options: GateOptions): (message: string) => void {
+  const told = new Map<string, { until: number; more: number }>();
+  return (message) => {
+    const at = options.now(), known = told.get(message);
+    if (known && known.until > at) return void known.more++;
+    const more = known?.more ?? 0;
+    told.delete(message);
+    told.set(message, { until: at + REPEAT_MS, more: 0 });
+    if (told.size > MAX_SENTENCES) told.delete(told.keys().next().value!);
+    options.log({
+      level: "warning",
+      message: `${options.surface}: ${message}${more > 0 ? ` (and ${more} more of these)` : ""}`,
+    });
+  };
+}
+
+/**
+ * Makes the gate of a surface.
+ *
+ * @param options What it is made of.
+ */
+export function createGate(options: GateOptions): Gate {
+  const { authenticator: { authenticate, metadata } } = options;
+  const slowdown = new Slowdown(options.now), note = seldom(options);
+
+  /** A client that says nothing of what it takes shows text; so do MCP clients, which take event streams. */
+  const wordingFor = (request: Request): Wording => {
+    const accept = request.headers.get("accept");
+    return accept === null || accept.includes("text/event-stream") ? "text" : "problem";
+  };
+
+  const refuse = (refusal: Refusal, request: Request, address: string): Response | Promise<Response> => {
+    const { log, guess } = refusal.data;
+    if (log !== undefined) note(log);
+    if (guess === undefined) return refusal.respond(wordingFor(request));
+    const delay = slowdown.delayOf(address, guess);
+    if (delay === 0) return refusal.respond(wordingFor(request));
+    note(`wrong credentials came again and again from ${address}; such requests are answered more slowly`);
+    return slowdown.wait(delay).then((waited) =>
+      (waited ? refusal : new Refusal({
+        status: 429,
+        detail: "Too many requests with wrong credentials. Try again later.",
+        retryAfterSeconds: Math.ceil(delay / 1000),
+      })).respond(wordingFor(request))
+    );
+  };
+
+  const isMetadata = (request: Request): boolean =>
+    metadata !== undefined && (request.method === "GET" || request.method === "HEAD") &&
+    request.url.includes(metadata.path) && new URL(request.url).pathname === metadata.path;
+
+  return {
+    admit(request, address) {
+      if (isMetadata(request)) {
+        return new Response(request.method === "HEAD" ? null : metadata!.document, {
+          headers: { "content-type": "application/json", "cache-control": "max-age=300" },
+        });
+      }
+      const found = authenticate(request);
+      if (!(found instanceof Promise)) {
+        return found instanceof Refusal ? refuse(found, request, address) : found;
+      }
+      return found.then((caller) => caller instanceof Refusal ? refuse(caller, request, address) : caller);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * The gates of the surfaces that are about to listen.
+ *
+ * @module
+ */
+import type { Host } from "../../host/host.ts";
+import type { Surface } from "../../plan/capability.ts";
+import type { IncomingAuthentication } from "../../plan/incoming.ts";
+import { Problem } from "../../plan/problem.ts";
+import { type Place, surfaceName } from "../../surface/listening.ts";
+import { serverSender } from "../../upstream/authentication/ask_server.ts";
+import { openDoor } from "../../upstream/door.ts";
+import type { Gate } from "./gate.ts";
+
+/** Surfaces with their gates. */
+export interface Gated {
+  /** What may listen; without a gate where nobody is asked. */
+  readonly open: readonly { readonly place: Place; readonly gate: Gate | undefined }[];
+  /** What must not listen, since who calls it cannot be asked, each with the reason. */
+  readonly closed: readonly string[];
+}
+
+/** The origins of the authorization server, as the document declares them. */
+function originsOf(declared: IncomingAuthentication): string[] {
+  if (declared.type !== "oauth2") return [];
+  const { issuer, jwksUri, introspectionEndpoint } = declared;
+  return [issuer, jwksUri, introspectionEndpoint].flatMap((address) =>
+    address === undefined ? [] : [new URL(address).origin]
+  );
+}
+
+async function gateOf(declared: IncomingAuthentication, place: Place, host: Host): Promise<Gate> {
+  // Loaded where somebody is asked, and only there.
+  const { compileAuthentication, createGate } = await import("./mod.ts");
+  const name = surfaceName(place.model), now = () => host.now();
+  const log = (message: string) => host.log({ level: "warning", message: `${name}: ${message}` });
+  const send = serverSender(originsOf(declared), openDoor(host));
+  const authenticator = await compileAuthentication(declared, { realm: place.namespace, send, now, log });
+  return createGate({ authenticator, surface: name, log: (entry) => host.log(entry), now });
+}
+
+/**
+ * Makes the gates of surfaces. One whose authentication cannot be asked for is closed: it does not listen.
+ *
+ * @param places The surfaces that are to listen.
+ * @param surfaceOf The compiled surface of one of them.
+ * @param host What the outside gives.
+ * @throws {Problem} `missing-variable`, for an authentication whose variable has no value.
+ */
+export async function openGates(
+  places: readonly Place[],
+  surfaceOf: (place: Place) => Surface,
+  host: Host,
+): Promise<Gated> {
+  const open: { place: Place; gate: Gate | undefined }[] = [], closed: string[] = [];
+  for (const place of places) {
+    try {
+      const declared = surfaceOf(place).incoming?.();
+      open.push({ place, gate: declared && await gateOf(declared, place, host) });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.diagnostic.code === "missing-variable") throw error;
+      closed.push(`${surfaceName(place.model)}: ${error.message}`);
+    }
+  }
+  return { open, closed };
+}
