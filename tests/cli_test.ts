@@ -167,7 +167,7 @@ for (const [name, text, message] of BAD) {
   });
 }
 
-Deno.test("a surface that wants authentication is reached from this machine only, unless told otherwise", async () => {
+Deno.test("a surface listens on loopback unless told otherwise; without authentication that is said loudly", async () => {
   const whole = capability("http://127.0.0.1:1", freePort()),
     text = whole.slice(0, whole.indexOf("    - type: rest"))
       .replace(
@@ -179,11 +179,29 @@ Deno.test("a surface that wants authentication is reached from this machine only
   {
     await using server = await startServer(CAPSTAN, ["serve", file], { env });
     assert.match(server.urls[0]!, /^http:\/\/(localhost|127\.0\.0\.1):/, server.err());
-    assert.match(server.err(), /declares authentication, .*: this machine can call it/);
+    assert.match(server.err(), /callers authenticate: bearer\n.*asks for the address 0\.0\.0\.0/);
   }
   assert.doesNotMatch((await run(CAPSTAN, ["permissions", file], { env })).out, /0\.0\.0\.0/);
   await using open = await startServer(CAPSTAN, ["serve", file, "--host", "0.0.0.0"], { env });
-  assert.match(open.err(), /declares authentication, .*: everybody can call it/);
+  assert.doesNotMatch(open.err(), /WARNING/);
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+  const list = (headers: Record<string, string>) =>
+    fetch(`${open.urls[0]}/mcp`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    });
+  const refused = await list({});
+  assert.equal(refused.status, 401);
+  await refused.body?.cancel();
+  const answered = await list({ authorization: "Bearer t" });
+  assert.equal((await answered.json()).result.tools.length, 1);
+  await Deno.writeTextFile(
+    file,
+    text.replace(/authentication: .*SHOP_TOKEN.*/, "authentication: { type: none }"),
+  );
+  await using wide = await startServer(CAPSTAN, ["serve", file, "--host", "0.0.0.0"], { env });
+  assert.match(wide.err(), /WARNING: everybody who can reach this machine/);
 });
 
 Deno.test("an unknown version is named, and a capability with nothing in it serves nothing", async () => {
