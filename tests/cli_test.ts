@@ -200,7 +200,7 @@ Deno.test("a surface listens on loopback unless told otherwise; without authenti
     file,
     text.replace(/authentication: .*SHOP_TOKEN.*/, "authentication: { type: none }"),
   );
-  await using wide = await startServer(CAPSTAN, ["serve", file, "--host", "0.0.0.0"], { env });
+  await using wide = await startServer(CAPSTAN, ["serve", file, "--host", "0.0.0.0", "--port", "0"], { env });
   assert.match(wide.err(), /WARNING: everybody who can reach this machine/);
 });
 
