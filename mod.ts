@@ -228,8 +228,7 @@ export function readSpecification(file: string, options: ReadOptions = {}): Spec
 export async function compileCapability(spec: Specification, given: Surroundings = {}): Promise<Capability> {
   const { env, readText } = surroundings(given);
   const { values, diagnostics } = resolveBinds(model(spec), { env, readText });
-  const capability = await compile(model(spec), { binds: values, readText });
-  return { ...capability, diagnostics: [...diagnostics, ...capability.diagnostics] };
+  return await compile(model(spec), { binds: values, found: diagnostics, readText });
 }
 
 /** How one call is made. */

@@ -139,7 +139,10 @@ Deno.test("readSpecification() refuses a base URI of nothing, or that is none", 
 Deno.test("validate() and inspect() tell of what cannot run, without asking for variables", async () => {
   const spec = readSpecification("shop.yml", { text: SHOP }), none = { env: () => undefined };
   const found = await validate(spec, none);
-  assert.deepEqual(found.map(({ code, severity }) => [code, severity]), [["unknown-operation", "error"]]);
+  assert.deepEqual(found.map(({ code, severity }) => [code, severity]), [
+    ["missing-variable", "warning"],
+    ["unknown-operation", "error"],
+  ]);
   const { surfaces, disabled, variables, reach } = await inspect(spec, none);
   assert.deepEqual(surfaces[0]?.tools?.map(({ name }) => name), ["get-item", "in-steps"]);
   assert.deepEqual(disabled.map(({ node }) => node), ["tool get-order"]);

@@ -278,7 +278,17 @@ export class Conformer {
 
   #unknown(raw: Raw, key: string, called: string, keys: readonly string[]): void {
     if (key.startsWith("x-") || key.startsWith("$")) return;
-    const near = nearest(key, keys);
+    const near = nearest(key, keys), above = near === undefined ? emptyAbove(raw, key) : undefined;
+    if (above !== undefined && keys.includes(above)) {
+      this.#report.add(
+        "warning",
+        "unknown-key",
+        `${key} stands beside ${above}, which is empty, and has no meaning in ${called}; it is left out`,
+        this.#report.locate(raw, key, "key"),
+        `indent ${key} below ${above}`,
+      );
+      return;
+    }
     this.#report.once(
       `${called} ${key}`,
       "warning",
@@ -317,6 +327,15 @@ export class Conformer {
       return NOTHING;
     };
   }
+}
+
+/** The key above another one, if it is empty and the other one is a mapping that could stand below it. */
+function emptyAbove(raw: Raw, key: string): string | undefined {
+  if (!isMapping(raw[key])) return undefined;
+  const all = Object.keys(raw), above = all.slice(0, all.indexOf(key)).reverse();
+  // Several entries of one collection may be outdented alike.
+  const first = above.find((each) => !isMapping(raw[each]));
+  return first !== undefined && raw[first] === null ? first : undefined;
 }
 
 /** Older words for the types of surfaces. */

@@ -19,6 +19,7 @@ import { nearest } from "./nearest.ts";
 import { Report } from "./report.ts";
 import { type Sections, sectionsOf } from "./sections.ts";
 import type { Specification } from "./specification.ts";
+import { checkValues } from "./values.ts";
 import { NAMES, UPGRADES } from "./upgrade/mod.ts";
 
 /** How a specification is read. */
@@ -176,6 +177,7 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
       {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
   checkNames(document, report);
+  checkValues(document, report);
   const { files, lost } = importer, scopes = importer.scopes.table(document.binds ?? [], files, report);
   return {
     ...frame,

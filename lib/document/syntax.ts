@@ -170,17 +170,24 @@ const plural = (count: number) => `${count} ${count === 1 ? "space" : "spaces"}`
 
 /** A line whose indentation is none of those its surroundings have. */
 function misaligned(text: string, line: Line): Slip | undefined {
-  const indent = /^[ ]*/.exec(line.text)![0].length, levels: number[] = [];
+  const indent = /^[ ]*/.exec(line.text)![0].length;
   if (line.text.trim() === "") return undefined;
+  // Keys line up with keys, and entries of lists with entries.
+  const keys: number[] = [], entries: number[] = [];
+  let least = Infinity;
   for (let before = lineBefore(text, line); before; before = lineBefore(text, before)) {
-    const depth = /^[ ]*/.exec(before.text)![0].length;
-    if (levels.length === 0 || depth < levels[0]!) levels.unshift(depth);
-    const dashes = /^ *((?:- +)+)/.exec(before.text);
-    if (dashes && !levels.includes(dashes[0].length)) levels.push(dashes[0].length);
+    const depth = /^[ ]*/.exec(before.text)![0].length, dashes = /^ *((?:- +)+)/.exec(before.text);
+    if (depth < least) {
+      (/^-(\s|$)/.test(before.text.trim()) ? entries : keys).push(depth);
+      least = depth;
+    }
+    if (dashes && !keys.includes(dashes[0].length)) keys.push(dashes[0].length);
     if (depth === 0) break;
   }
-  if (levels.length === 0 || levels.includes(indent)) return undefined;
-  const near = levels.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent))[0]!;
+  const all = [...keys, ...entries];
+  if (all.length === 0 || all.includes(indent)) return undefined;
+  const alike = /^-(\s|$)/.test(line.text.trim()) ? entries : keys, levels = alike.length > 0 ? alike : all;
+  const near = levels.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent) || b - a)[0]!;
   return {
     message: `this line is indented by ${plural(indent)}, and nothing above it is`,
     at: [line.start + indent, line.start + line.text.trimEnd().length],

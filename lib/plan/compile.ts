@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Diagnostic } from "../document/diagnostic.ts";
 import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
 import { denoHost } from "../host/deno.ts";
@@ -32,6 +33,8 @@ export interface Environment {
   readonly sections: readonly Section[];
   /** A variable without a value is no error: for looking at a specification without running it. */
   readonly bindsOptional?: boolean;
+  /** What has been found before: it stands before what compiling finds. */
+  readonly found?: readonly Diagnostic[] | undefined;
   /** What the outside gives; Deno's own when left out. */
   readonly host?: Host | undefined;
   /** How requests are sent; over connections of our own when left out. */
@@ -57,6 +60,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
       ? openDoor(environment.host ?? denoHost(() => {}), environment.wire)
       : undefined,
   });
+  context.diagnostics.push(...environment.found ?? []);
   context.operations = new OperationIndex(context);
   const flows = context.flows = new LazyFlows(context, (source) => compileRunnable(context, source));
   const aside = new SetAside(context.diagnostics);

@@ -13,8 +13,10 @@ import { DriftLog } from "../telemetry/drift.ts";
 import { defaultDoor, type Door } from "../upstream/door.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
-import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
+import { nearest } from "../document/nearest.ts";
+import { type BindValues, declarationOf, declaredWords, fileOf, valuesFor } from "./binds/scope.ts";
 import { readerOf } from "./files.ts";
+import { resolvePath } from "./paths.ts";
 import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
 import type { OperationIndex } from "./consumes/operations.ts";
@@ -49,6 +51,9 @@ export class PlanContext {
   operations!: OperationIndex;
   /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */
   flows!: FlowTable;
+  readonly #missed: Set<string> = new Set();
+  /** Variables without a value that the compilation of a node has gone past. */
+  #collected: Diagnostic[] | undefined;
   readonly #declared: Set<string> = new Set();
   readonly #namespaces: Set<string> = new Set(["env"]);
   /** A variable without a value is no error: the capability is only looked at. */
@@ -144,8 +149,56 @@ export class PlanContext {
       this.secrets.add(value);
       return new Secret(value);
     }
-    if (this.bindsOptional) return new Secret("");
-    throw new Problem(this.missing(word, node, entry));
+    if (this.bindsOptional) {
+      this.#warnOfMissing(word, node, entry);
+      return new Secret("");
+    }
+    const missing = this.missing(word, node, entry);
+    if (!this.#collected) throw new Problem(missing);
+    this.#collected.push(missing);
+    return new Secret("");
+  }
+
+  /**
+   * Goes past a problem that only lacks variables, where all that is wrong with a node is collected.
+   *
+   * @param problem The problem.
+   * @param instead What stands for what could not be made; the node fails all the same.
+   * @throws {Problem} The problem, where it is another, or nothing is collected.
+   */
+  goPast<T>(problem: Problem, instead: T): T {
+    if (!this.#collected || problem.diagnostic.code !== "missing-variable") throw problem;
+    for (const each of [problem.diagnostic, ...problem.more]) {
+      if (!this.#collected.includes(each)) this.#collected.push(each);
+    }
+    return instead;
+  }
+
+  /** How many variables without a value have been gone past: what was made since then must not be kept. */
+  get missingSoFar(): number {
+    return this.#collected?.length ?? 0;
+  }
+
+  /**
+   * Compiles a node past every variable without a value, so that all of them are told in one run.
+   *
+   * @param compile Compiles the node.
+   * @throws {Problem} With all of them, and what else stopped it.
+   */
+  collect<T>(compile: () => T): T {
+    const outer = this.#collected, mine: Diagnostic[] = [];
+    this.#collected = mine;
+    try {
+      const made = compile();
+      if (mine.length > 0) throw new Problem(mine[0]!, false, mine.slice(1));
+      return made;
+    } catch (error) {
+      if (!(error instanceof Problem) || mine.length === 0 || error.diagnostic === mine[0]) throw error;
+      const rest = error.told ? [] : [error.diagnostic, ...error.more];
+      throw new Problem(mine[0]!, false, [...mine.slice(1), ...rest]);
+    } finally {
+      this.#collected = outer;
+    }
   }
 
   /** The diagnostic of a variable that is used and has no value (semantics §1). */
@@ -153,17 +206,36 @@ export class PlanContext {
     const declared = declarationOf(this.spec, fileOf(this.spec, node), word);
     const bind = declared?.bind, key = declared?.key ?? word.replace(/^env\./, "");
     const source = bind?.keys?.[key] ?? key;
-    const where = bind?.location === undefined ? "the environment" : bind.location;
+    const where = bind?.location === undefined
+      ? undefined
+      : (/^(file:|\.{0,2}\/)/i.test(bind.location)
+        ? resolvePath(this.spec, bind, bind.location)
+        : bind.location);
+    const near = declared ? undefined : nearest(word, declaredWords(this.spec, fileOf(this.spec, node)));
     return this.error(
       "missing-variable",
       `the variable ${key} has no value` +
-        (bind ? `: the bind${bind.namespace ? ` ${bind.namespace}` : ""} takes ${source} from ${where}` : ""),
+        (bind
+          ? `: the bind${bind.namespace ? ` ${bind.namespace}` : ""} takes ${source} from ${
+            where ?? "the environment"
+          }`
+          : ""),
       node,
       entry,
-      bind?.location === undefined
+      near !== undefined
+        ? `did you mean {{${near}}}?`
+        : where === undefined
         ? `set ${source} in the environment or in a file given with --env-file`
-        : `add ${source} to ${bind.location}, or set it in the environment`,
+        : `add ${source} to ${where}, or set it in the environment`,
     );
+  }
+
+  /** Says once, where a specification is only looked at, that a variable has no value. */
+  #warnOfMissing(word: string, node: object, entry?: string): void {
+    const key = `${fileOf(this.spec, node)} ${word.replace(/^env\./, "")}`;
+    if (this.#missed.has(key)) return;
+    this.#missed.add(key);
+    this.diagnostics.push({ ...this.missing(word, node, entry), severity: "warning" });
   }
 
   /** An error diagnostic at a node; not yet reported. */

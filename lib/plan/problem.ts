@@ -11,14 +11,18 @@ export class Problem extends Error {
   readonly diagnostic: Diagnostic;
   /** Reading has told it already; what it disables adds nothing to it. */
   readonly told: boolean;
+  /** What else is wrong with the node, found in the same run. */
+  readonly more: readonly Diagnostic[];
 
   /**
    * @param diagnostic What is wrong, where, and the fix.
    * @param told Whether it is among the findings already.
+   * @param more What else is wrong with the node.
    */
-  constructor(diagnostic: Diagnostic, told = false) {
+  constructor(diagnostic: Diagnostic, told = false, more: readonly Diagnostic[] = []) {
     super(diagnostic.message);
     this.diagnostic = diagnostic;
     this.told = told;
+    this.more = more;
   }
 }

@@ -31,7 +31,9 @@ export class SetAside {
       return { made: compile() };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return { why: this.add(label, error.diagnostic, error.told) };
+      const why = this.add(label, error.diagnostic, error.told);
+      for (const reason of error.more) this.#tell({ ...reason, node: label }, reason);
+      return { why };
     }
   }
 
@@ -45,7 +47,12 @@ export class SetAside {
   add(label: string, reason: Diagnostic, told = false): Diagnostic {
     const diagnostic = { ...reason, node: label };
     this.disabled.push({ node: label, diagnostic });
-    if (told || this.#reported.has(reason)) return diagnostic;
+    if (!told) this.#tell(diagnostic, reason);
+    return diagnostic;
+  }
+
+  #tell(diagnostic: Diagnostic, reason: Diagnostic): void {
+    if (this.#reported.has(reason)) return;
     this.#reported.add(reason);
     // One namespace that is missing is one mistake, however many nodes call it.
     const group = reason.code === "unknown-namespace" ? reason.message : undefined;
@@ -55,7 +62,6 @@ export class SetAside {
       if (group !== undefined) this.#groups.set(group, { at: this.#diagnostics.length, more: 0 });
       this.#diagnostics.push(diagnostic);
     }
-    return diagnostic;
   }
 
   /** Says of each shared reason how many nodes it concerns. */

@@ -93,7 +93,10 @@ export function compileSurface(
     const base = { kind, name, aliases, label, namespace, node };
     if (runs) {
       const choose = choosers.get(kind)!(runs.node);
-      const tried = aside.attempt(label, () => compileNode(context, model, { ...one, runs }, choose));
+      const tried = aside.attempt(
+        label,
+        () => context.collect(() => compileNode(context, model, { ...one, runs }, choose)),
+      );
       if ("why" in tried) return { ...base, flow: undefined, disabled: tried.why };
       if (!refusal) return { ...base, flow: tried.made, disabled: undefined };
     }

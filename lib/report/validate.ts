@@ -12,7 +12,7 @@ import { inOrder, withoutEchoes } from "../document/report.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**
- * Every finding about a specification, in order of file and place. A variable without a value is none.
+ * Every finding about a specification, in order of file and place. A variable without a value is a warning.
  *
  * @param spec The specification as read.
  * @param binds What values its variables have.

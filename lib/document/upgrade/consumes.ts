@@ -8,6 +8,7 @@ import { isBytesType } from "../../data/media_type.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
 import { writtenTree } from "../written.ts";
+import { inputsOfSchema } from "./flows.ts";
 import { consumedOutputs } from "./parameters.ts";
 import { apiKey } from "./api_key.ts";
 
@@ -76,7 +77,7 @@ export const upgradeConsumedOperation: Upgrade = (raw, report) => {
   if (body === null) values["body"] = undefined;
   else if (typeof body === "string") values["body"] = { type: "raw", data: body };
   else if (Array.isArray(body)) values["body"] = { type: "json", data: body };
-  return renamed(raw, report, CONSUMED_OPERATION, values);
+  return renamed(raw, report, CONSUMED_OPERATION, { ...inputsOfSchema(raw, report), ...values });
 };
 
 const BODY_TYPES: ReadonlyMap<string, string> = new Map(Object.entries({

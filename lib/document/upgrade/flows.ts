@@ -25,19 +25,54 @@ function outputs(raw: Raw): Raw {
   return single ? { outputParameters: [written] } : {};
 }
 
-/** The inputs an `inputSchema` declares, where the node declares none of its own. */
-function inputsOfSchema(raw: Raw): Raw {
-  const schema = raw["inputSchema"];
-  if (raw["inputParameters"] !== undefined || !isMapping(schema) || !isMapping(schema["properties"])) {
-    return {};
-  }
+/**
+ * The inputs a JSON Schema declares: that of `inputSchema`, where the node declares none of its own, or one that stands
+ * where the inputs belong.
+ */
+export function inputsOfSchema(raw: Raw, report: Report): Raw {
+  const written = raw["inputParameters"] === undefined ? "parameters" : "inputParameters", own = raw[written];
+  let schema = raw["inputSchema"];
+  if (isSchemaOfInputs(own)) {
+    schema = own;
+    report.once(
+      "schema of inputs",
+      "warning",
+      "coerced",
+      `${written} is written as a JSON Schema; its properties are the inputs`,
+      report.locate(raw, written, "key"),
+      "write the inputs themselves: name: { type: string, required: true }",
+    );
+  } else if (own !== undefined) return {};
+  if (!isMapping(schema) || !isMapping(schema["properties"])) return {};
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   const inputs: Raw = {};
   for (const [name, property] of Object.entries(schema["properties"])) {
-    set(inputs, name, isMapping(property) ? { ...property, required: required.includes(name) } : property);
+    set(
+      inputs,
+      name,
+      isMapping(property) ? renamed(property, report, {}, { required: required.includes(name) }) : property,
+    );
   }
+  const origin = report.origins.get(schema["properties"]);
+  if (origin) report.origins.set(inputs, origin);
   return { inputParameters: inputs };
 }
+
+/** Whether a mapping is a JSON Schema of all inputs, and not a map of inputs called `type` and `properties`. */
+function isSchemaOfInputs(value: unknown): value is Raw {
+  return isMapping(value) && value["type"] === "object" && isMapping(value["properties"]) &&
+    Object.keys(value).every((key) => SCHEMA_OF_INPUTS.has(key));
+}
+
+const SCHEMA_OF_INPUTS: ReadonlySet<string> = new Set([
+  "type",
+  "properties",
+  "required",
+  "description",
+  "title",
+  "additionalProperties",
+  "$schema",
+]);
 
 /** A `call` written as a mapping of the operation and its `with`. */
 function callOf(raw: Raw, report: Report): Raw {
@@ -92,7 +127,7 @@ function upgradeRunnable(
 ): Raw {
   return renamed(raw, report, keys, {
     ...outputs(raw),
-    ...inputsOfSchema(raw),
+    ...inputsOfSchema(raw, report),
     ...callOf(raw, report),
     ...mappingsOf(raw, report),
     ...values,

@@ -7,7 +7,7 @@ import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
 import type { Report } from "../report.ts";
 import { writtenConstants } from "../written.ts";
-import { typeKeys } from "./types.ts";
+import { typeKeys, typeOf } from "./types.ts";
 
 const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
   form: "formData",
@@ -23,14 +23,51 @@ function inlined(raw: Raw, report: Report): Raw {
   const schema = raw["schema"];
   if (!isMapping(schema)) return raw;
   // Constants are read where they stand: in the joined mapping their places are lost.
-  const about = { type: typeOf(schema).type, textual: false };
+  const about = {
+    type: "type" in schema ? typeKeys(schema["type"])["type"] ?? schema["type"] : undefined,
+    textual: false,
+  };
   const constants = writtenConstants(schema, about, report.origins);
   return renamed(raw, report, {}, { ...schema, ...constants, ...raw, schema: undefined });
 }
 
+function isArray(raw: Raw): boolean {
+  return typeof raw["type"] === "string" && typeKeys(raw["type"])["type"] === "array" ||
+    raw["type"] === "array";
+}
+
+function isCollection(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isMapping(value) && Object.keys(value).length > 0;
+}
+
+/** The element of an array, made of the properties its author gave the array; it stands where they do. */
+function itemsOf(properties: unknown, raw: Raw, report: Report): Raw {
+  const items: Raw = { type: "object", properties }, origin = report.origins.get(raw);
+  const at = origin?.entries?.get("properties");
+  if (origin && at) {
+    report.origins.set(items, {
+      file: origin.file,
+      span: at.value,
+      entries: new Map([["properties", at]]),
+    });
+  }
+  return items;
+}
+
 /** `items` and `properties`, whatever their form, as a schema and as a collection keyed by name. */
-function nested(raw: Raw): Raw {
+function nested(raw: Raw, report: Report): Raw {
   const out: Raw = {}, items = raw["items"];
+  if (items === undefined && isArray(raw) && isCollection(raw["properties"])) {
+    report.once(
+      "array properties",
+      "warning",
+      "coerced",
+      "an array has items, not properties; these are read as the properties of each item",
+      report.locate(raw, "properties", "key"),
+      "write items: { type: object, properties: … }",
+    );
+    return { properties: undefined, items: itemsOf(raw["properties"], raw, report) };
+  }
   if (Array.isArray(items)) {
     out["items"] = items.length > 0 && items.every((item) =>
         isMapping(item) && typeof item["name"] === "string"
@@ -97,26 +134,25 @@ const STYLES = ["style", "explode", "collectionFormat"];
 const TEXT_PLACES: ReadonlySet<unknown> = new Set(["query", "header", "path", "cookie", "formData"]);
 
 /** The type of a parameter, once its word is understood. */
-function typeOf(raw: Raw): { keys: Raw; type: unknown } {
-  if (!("type" in raw)) return { keys: {}, type: undefined };
-  const keys = typeKeys(raw["type"]);
+function understood(raw: Raw, report: Report): { keys: Raw; type: unknown } {
+  const keys = typeOf(raw, report);
   return { keys, type: "type" in keys ? keys["type"] : raw["type"] };
 }
 
 /** A nested schema of an input. */
 export const upgradeInputSchema: Upgrade = (written, report) => {
-  const raw = inlined(written, report), { keys, type } = typeOf(raw);
+  const raw = inlined(written, report), { keys, type } = understood(raw, report);
   return renamed(raw, report, INPUT_SCHEMA, {
     ...keys,
     ...writtenConstants(raw, { type, textual: false }, report.origins),
-    ...nested(raw),
+    ...nested(raw, report),
     ...scalarValue(raw),
   });
 };
 
 /** An input parameter of a tool, an operation, an API. */
 export const upgradeInput: Upgrade = (written, report) => {
-  const raw = inlined(written, report), { keys, type } = typeOf(raw);
+  const raw = inlined(written, report), { keys, type } = understood(raw, report);
   const place = raw["in"] ?? raw["location"] ?? raw["placement"], values: Raw = { ...keys };
   if (typeof place === "string") {
     const lower = place.toLowerCase();
@@ -126,7 +162,7 @@ export const upgradeInput: Upgrade = (written, report) => {
   Object.assign(
     values,
     writtenConstants(raw, { type, textual }, report.origins),
-    nested(raw),
+    nested(raw, report),
     scalarValue(raw),
   );
   if (raw["value"] === null) values["value"] = undefined;
@@ -146,11 +182,11 @@ export const upgradeInput: Upgrade = (written, report) => {
 
 /** An output parameter, at any depth. */
 export const upgradeOutput: Upgrade = (written, report) => {
-  const raw = inlined(written, report), { keys, type } = typeOf(raw);
+  const raw = inlined(written, report), { keys, type } = understood(raw, report);
   const values: Raw = {
     ...keys,
     ...(type === "string" ? writtenConstants(raw, { type, textual: false }, report.origins) : {}),
-    ...nested(raw),
+    ...nested(raw, report),
     ...scalarValue(raw),
   };
   if (raw["const"] !== undefined && raw["value"] !== undefined) values["const"] = undefined;

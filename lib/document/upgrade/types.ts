@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { nearest } from "../nearest.ts";
 import type { Raw } from "../raw.ts";
+import type { Report } from "../report.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean", "array", "object"]);
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
@@ -34,6 +36,8 @@ const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   url: "string",
   email: "string",
 }));
+/** Words for a value of any type. */
+const ANY: ReadonlySet<string> = new Set(["any", "null", "mixed", "unknown", "value"]);
 
 /**
  * The keys that stand for an author's `type`: one of the six types, the author's own word where it is
@@ -52,6 +56,42 @@ export function typeKeys(written: unknown): Raw {
     };
   }
   return typeof written === "string" && TYPES.has(written) ? {} : asType(written);
+}
+
+/**
+ * The keys that stand for the `type` of a mapping. A word that is no type is told: read as the type it nearly is, else
+ * left out.
+ *
+ * @param raw The mapping.
+ * @param report Receives what is found.
+ */
+export function typeOf(raw: Raw, report: Report): Raw {
+  if (!("type" in raw)) return {};
+  const written = raw["type"], keys = typeKeys(written);
+  if (typeof written !== "string" || !("type" in keys) || keys["type"] !== undefined) return keys;
+  const word = written.trim().toLowerCase();
+  // A template or a reference is no type, and is told by those who read it.
+  if (ANY.has(word) || written.includes("{")) return keys;
+  const near = word.length < 3 ? undefined : nearest(word, [...TYPES, ...WORDS.keys()]);
+  const type = near && (WORDS.get(near) ?? near), at = report.locate(raw, "type");
+  if (type !== undefined) {
+    report.add(
+      "warning",
+      "unknown-type",
+      `the type ${written} is read as ${type}`,
+      at,
+      `write type: ${type}`,
+    );
+    return { type, ...(near === type ? {} : { typeWord: near }) };
+  }
+  report.add(
+    "error",
+    "unknown-type",
+    `${written} is no type; it is left out`,
+    at,
+    `use ${[...TYPES].join(", ")}`,
+  );
+  return keys;
 }
 
 function asType(written: unknown): Raw {

@@ -9,7 +9,7 @@ import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from
 import { nearest } from "../../document/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
 import { type BindFile, BindFileError, readBindFile } from "./bind_file.ts";
-import { type BindValues, declarationOf, declaredWords, fileOf, hasNamespace, valueName } from "./scope.ts";
+import { type BindValues, declarationOf, fileOf, hasNamespace, valueName } from "./scope.ts";
 import { locate } from "../locate.ts";
 import { namedFile } from "../paths.ts";
 import {
@@ -106,9 +106,10 @@ function wordsIn(spec: Specification): ReadonlyMap<string, Words> {
  * The variables a specification really uses; a declared one that nothing uses is not among them.
  *
  * @param spec The specification as read.
+ * @param only The file that uses them; all files when left out.
  * @returns Each variable by the name its value has.
  */
-export function variablesOf(spec: Specification): ReadonlyMap<string, Variable> {
+export function variablesOf(spec: Specification, only?: string): ReadonlyMap<string, Variable> {
   const used = new Map<string, Variable>();
   const look = (file: string, word: string, credential: boolean) => {
     const known = declarationOf(spec, file, word), name = valueName(spec, file, word);
@@ -127,6 +128,7 @@ export function variablesOf(spec: Specification): ReadonlyMap<string, Variable> 
     }
   };
   for (const [file, { anywhere, credentials }] of wordsIn(spec)) {
+    if (only !== undefined && file !== only) continue;
     for (const word of anywhere) look(file, word, false);
     for (const word of credentials) look(file, word, true);
   }
@@ -221,27 +223,33 @@ class BindFiles {
   }
 }
 
-/** Says which words that no bind declares nearly are one that a bind does. */
-function checkWords(spec: Specification, values: BindValues, diagnostics: Diagnostic[]): void {
-  for (const [file, { anywhere, credentials }] of wordsIn(spec)) {
-    for (const word of new Set([...anywhere, ...credentials])) {
-      const dot = word.indexOf(".");
-      if (dot < 0 || word.startsWith("env.") || declarationOf(spec, file, word)) continue;
-      const [space, key] = [word.slice(0, dot), word.slice(dot + 1)];
-      if (!hasNamespace(spec, file, space) || valueName(spec, file, word) in values) continue;
-      const words = [...declaredWords(spec, file)].filter((each) => each.startsWith(`${space}.`));
-      const near = nearest(word, words);
-      const bind = spec.document.binds?.find((each) => each.namespace === space);
-      if (near === undefined || !bind) continue;
-      diagnostics.push({
-        code: "unknown-bind-name",
-        severity: "warning",
-        message: `the bind ${space} declares no ${key}, which {{${word}}} names`,
-        location: locate(spec, bind, "keys"),
-        fix: `did you mean {{${near}}}?`,
-      });
-    }
+/** Says which variables the main file takes from one of several imported files that declare them. */
+function checkShared(spec: Specification, diagnostics: Diagnostic[]): void {
+  const binds = spec.document.binds ?? [];
+  if (spec.scopes === undefined) return;
+  for (const { key, bind } of variablesOf(spec, spec.file).values()) {
+    if (!bind || fileOf(spec, bind) === spec.file) continue;
+    const others = binds.filter((other) =>
+      other !== bind && Object.hasOwn(other.keys ?? {}, key) && fileOf(spec, other) !== fileOf(spec, bind)
+    );
+    const [other] = others.filter((each) => sourceOf(spec, each, key) !== sourceOf(spec, bind, key));
+    if (!other) continue;
+    diagnostics.push({
+      code: "duplicate-name",
+      severity: "warning",
+      message: `the variable ${key}, which ${spec.file} uses, is declared by ${fileOf(spec, other)} and by ${
+        fileOf(spec, bind)
+      }; the one of ${fileOf(spec, bind)} counts`,
+      location: locate(spec, bind.keys ?? bind, key),
+      fix: `declare ${key} in ${spec.file}`,
+    });
   }
+}
+
+/** Where a bind has a variable from, to tell whether two mean the same. */
+function sourceOf(spec: Specification, bind: Bind, key: string): string {
+  const { location } = bind, file = bindFile(spec, bind);
+  return `${file?.path ?? location ?? ""} ${bind.keys?.[key]}`;
 }
 
 /**
@@ -264,6 +272,6 @@ export function resolveBinds(
     if (value !== undefined) values[name] = value;
     else if (bind) files.misses(bind, key, source);
   }
-  checkWords(spec, values, files.diagnostics);
+  checkShared(spec, files.diagnostics);
   return { values, diagnostics: files.diagnostics };
 }

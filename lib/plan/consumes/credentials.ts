@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileOf } from "../binds/scope.ts";
 import type { Authentication, Consumes } from "../../../schemas/mod.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Credential, FixedText } from "../../upstream/operation.ts";
@@ -106,9 +107,14 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
       return apiKeys(context, authentication, need);
     case "oauth2": {
       // APIs of one client share its tokens: a refresh token that holds for one use has to be kept in one place.
-      const key = JSON.stringify(authentication);
-      let credential = context.tokens.get(key);
-      if (!credential) context.tokens.set(key, credential = oauth2(context, authentication, need));
+      const key = context.spec.scopes === undefined
+        ? JSON.stringify(authentication)
+        // The same words may mean other variables in another file.
+        : `${fileOf(context.spec, authentication)}\n${JSON.stringify(authentication)}`;
+      const known = context.tokens.get(key), before = context.missingSoFar;
+      if (known) return [known];
+      const credential = oauth2(context, authentication, need);
+      if (context.missingSoFar === before) context.tokens.set(key, credential);
       return [credential];
     }
   }

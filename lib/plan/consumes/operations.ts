@@ -5,7 +5,6 @@
  */
 import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../../schemas/mod.ts";
 import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
-import type { Diagnostic } from "../../document/diagnostic.ts";
 import { nearest } from "../../document/nearest.ts";
 import { listed, suggestion } from "../../document/suggestion.ts";
 import type { PlanContext } from "../context.ts";
@@ -73,22 +72,25 @@ function headerParameters(
   });
 }
 
+/** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
+const NOT_READY: ReadyApi = { base: UNSET_BASE, credentials: [], fixedHeaders: [] };
+
 function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
   const entries: ConsumedEntry[] = [];
-  let state: ReadyApi | Diagnostic | undefined;
+  let state: ReadyApi | Problem | undefined;
   const api: ConsumedApi = {
     consumes,
     entries,
     ready() {
       if (state === undefined) {
         try {
-          state = prepareApi(context, consumes);
+          state = context.collect(() => prepareApi(context, consumes));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
-          state = error.diagnostic;
+          state = error;
         }
       }
-      if ("code" in state) throw new Problem(state);
+      if (state instanceof Problem) return context.goPast(state, NOT_READY);
       return state;
     },
   };
@@ -195,6 +197,7 @@ function refuseTunnel(context: PlanContext, consumes: Consumes): void {
 /** Finds the consumed operation a `call` names. */
 export class OperationIndex {
   readonly #apis = new Map<string, ConsumedApi[]>();
+  readonly #names = new Map<string, readonly string[]>();
   readonly #byName = new Map<string, ConsumedEntry[]>();
   readonly #context: PlanContext;
 
@@ -272,21 +275,20 @@ export class OperationIndex {
           `call: ${call} does not name an operation`,
           node,
           "call",
-          "write it as namespace.operation",
+          this.#suggest(call) ?? "write it as namespace.operation",
         ),
       );
     }
     if (found !== undefined) {
       const name = call.slice(found.length + 1);
-      const names = this.#apis.get(found)!.flatMap((api) => api.entries.map((entry) => entry.operation.name));
-      const near = nearest(name, names);
+      const names = this.#namesOf(found), near = nearest(name, names);
       throw new Problem(context.error(
         "unknown-operation",
         `${found} has no operation ${name}`,
         node,
         "call",
         near === undefined
-          ? `its operations are ${listed([...new Set(names)])}`
+          ? names.length === 0 ? `add the operation to ${found}` : `its operations are ${listed(names)}`
           : `did you mean ${found}.${near}?`,
       ));
     }
@@ -305,6 +307,33 @@ export class OperationIndex {
         "add a consumes entry with that namespace",
       ),
     ));
+  }
+
+  /** The names of a namespace's operations, each once. */
+  #namesOf(namespace: string): readonly string[] {
+    let names = this.#names.get(namespace);
+    if (!names) {
+      names = [
+        ...new Set(
+          this.#apis.get(namespace)!.flatMap((api) => api.entries.map((entry) => entry.operation.name)),
+        ),
+      ];
+      this.#names.set(namespace, names);
+    }
+    return names;
+  }
+
+  /** What somebody meant who named an operation without its namespace. */
+  #suggest(call: string): string | undefined {
+    const full = this.anywhere(call).map(({ api, operation }) =>
+      `${api.consumes.namespace}.${operation.name}`
+    );
+    if (full.length > 0) return `did you mean ${listed([...new Set(full)])}?`;
+    for (const namespace of this.namespaces()) {
+      const near = nearest(call, this.#namesOf(namespace));
+      if (near !== undefined) return `did you mean ${namespace}.${near}?`;
+    }
+    return undefined;
   }
 
   /** The operations of a name in any namespace, for tools that give only an `operationId`. */

@@ -102,7 +102,7 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
     "no-call",
     "it has neither call nor steps nor constant outputs, so there is nothing to run",
     source.body,
-    undefined,
+    "name",
     "add call: namespace.operation",
   ));
 }
