@@ -23,10 +23,25 @@ function printOffers(offers: readonly Offer[] | undefined, title: (offer: Offer)
 }
 
 function printSurface(surface: InspectedSurface): void {
-  const { type, namespace, port, tools, routes, resources, prompts, skills, notServed, definitionTokens } =
-    surface;
+  const {
+    type,
+    namespace,
+    port,
+    tools,
+    routes,
+    resources,
+    prompts,
+    skills,
+    notServed,
+    definitionTokens,
+    authentication,
+  } = surface;
   print("");
-  print(`${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}`);
+  print(
+    `${[type, namespace].filter(Boolean).join(" ")}${port === undefined ? "" : ` on port ${port}`}${
+      authentication === undefined ? "" : `, callers authenticate: ${authentication}`
+    }`,
+  );
   printOffers(tools, (tool) => `${tool.name}(${inputText(tool)})`);
   printOffers(routes, (route) => `${route.name} (${inputText(route)})`);
   printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
@@ -57,6 +72,7 @@ function printInspection(found: Inspection): void {
   printLines("\nreaches");
   for (const host of found.reach) print(`  ${host}`);
   if (found.reach.length === 0) print("  nothing");
+  for (const host of found.authorizationServers ?? []) print(`  ${host}, to ask who calls`);
   if (found.disabled.length > 0) printLines("\ndisabled");
   for (const { node, why, fix } of found.disabled) {
     print(`  ${node}: ${why}${fix === undefined ? "" : ` (fix: ${fix})`}`);

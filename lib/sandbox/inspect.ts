@@ -8,10 +8,11 @@ import { McpServer } from "../expose/mcp/server.ts";
 import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
 import type { Callable, CallableKind } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
+import { asksCallers } from "../plan/compile_incoming.ts";
 import type { Flow } from "../plan/flow.ts";
 import { resolvePath } from "../plan/paths.ts";
 import type { Specification } from "../document/specification.ts";
-import { manifestOf } from "./manifest.ts";
+import { askedBy, calledBy, manifestOf } from "./manifest.ts";
 
 /** About how many characters one token of a model takes in JSON and English. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -50,6 +51,8 @@ export interface InspectedSurface {
   readonly namespace?: string;
   /** The port the document names. */
   readonly port?: number;
+  /** How its callers have to show who they are, such as `oauth2`; absent where nobody is asked. */
+  readonly authentication?: string;
   /** The tools of an MCP server. */
   readonly tools?: readonly Offer[];
   /** The resources of an MCP server. */
@@ -92,8 +95,10 @@ export interface Inspection {
   readonly variables: readonly InspectedVariable[];
   /** Files it reads. */
   readonly files: readonly string[];
-  /** Hosts with ports it may call. */
+  /** Hosts with ports that its operations may call. */
   readonly reach: readonly string[];
+  /** Hosts with ports that its surfaces ask about their callers: no operation can call them. */
+  readonly authorizationServers?: readonly string[];
   /** Addresses with ports it listens on. */
   readonly listens: readonly string[];
   /** What cannot run, and why. */
@@ -185,6 +190,7 @@ function inspectSurface(capability: Capability, surface: Surface): InspectedSurf
     type,
     ...present("namespace", namespace),
     ...present("port", port),
+    ...present("authentication", asksCallers(surface.model) ? surface.model.authentication!.type : undefined),
     ...(hasTools ? toolsOf(capability, surface as Surface<ExposesMcp>) : {}),
     ...lists,
     notServed: callables.filter(({ disabled }) => disabled?.code === "not-served").map(({ label }) => label),
@@ -220,7 +226,7 @@ export function inspection(
   capability: Capability,
   binds: BindValues,
 ): Inspection {
-  const manifest = manifestOf(spec, binds);
+  const manifest = manifestOf(spec, binds), asked = askedBy(spec, spec.document.exposes ?? [], binds);
   return {
     name: capability.name,
     ...present("version", capability.version),
@@ -229,7 +235,8 @@ export function inspection(
     surfaces: capability.surfaces.map((surface) => inspectSurface(capability, surface)),
     variables: variables(spec, binds),
     files: manifest.read,
-    reach: manifest.net,
+    reach: calledBy(spec, binds),
+    ...present("authorizationServers", asked.length > 0 ? asked : undefined),
     listens: manifest.listen,
     disabled: capability.disabled.map(({ node, diagnostic }) => ({
       node,

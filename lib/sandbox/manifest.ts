@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Exposes } from "../../schemas/mod.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
@@ -16,7 +17,7 @@ import type { Specification } from "../document/specification.ts";
 
 /** What a capability may do. */
 export interface Manifest {
-  /** Hosts with ports it may call. */
+  /** Hosts with ports it may call, the authorization servers of its surfaces included. */
   readonly net: readonly string[];
   /** Addresses with ports it listens on. */
   readonly listen: readonly string[];
@@ -61,6 +62,16 @@ export function filesOf(spec: Specification): string[] {
   return [...files];
 }
 
+/** Hosts with ports that the operations of a capability may call. */
+export function calledBy(spec: Specification, binds: BindValues): string[] {
+  return [...new Set(reachOf(spec, binds).map((reach: Reach) => hostPort(reach.origin)))];
+}
+
+/** Hosts with ports that surfaces ask about their callers. */
+export function askedBy(spec: Specification, surfaces: readonly Exposes[], binds: BindValues): string[] {
+  return [...new Set(authenticationOrigins(spec, surfaces, binds).map(hostPort))];
+}
+
 /**
  * The manifest of a capability.
  *
@@ -69,13 +80,10 @@ export function filesOf(spec: Specification): string[] {
  * @param override Where it is told to listen.
  */
 export function manifestOf(spec: Specification, binds: BindValues, override: ListenOverride = {}): Manifest {
-  const net = new Set(reachOf(spec, binds).map((reach: Reach) => hostPort(reach.origin))),
-    listen = new Set<string>();
+  const net = new Set(calledBy(spec, binds)), listen = new Set<string>();
   const { places } = listening(spec.document.exposes ?? [], SURFACE_TYPES, override);
   // Who calls is asked where something listens; what is asked about that is out of reach of the operations.
-  for (const origin of authenticationOrigins(spec, places.map(({ model }) => model), binds)) {
-    net.add(hostPort(origin));
-  }
+  for (const host of askedBy(spec, places.map(({ model }) => model), binds)) net.add(host);
   for (const { hostname, port } of places) {
     // Anything else cannot be listened on, and must not become a grant.
     if (port !== undefined && isOneHost(bracketed(hostname))) {
