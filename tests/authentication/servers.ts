@@ -184,9 +184,6 @@ export interface Provider extends AsyncDisposable {
  * @param format Whether its tokens are JWTs, or say nothing.
  */
 export async function oidcProvider(format: "jwt" | "opaque"): Promise<Provider> {
-  // It says on the console what a server in production must change.
-  const { warn, info } = console;
-  console.warn = console.info = () => {};
   const { default: OidcProvider } = await import("oidc-provider");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
@@ -233,8 +230,6 @@ export async function oidcProvider(format: "jwt" | "opaque"): Promise<Provider> 
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      console.warn = warn;
-      console.info = info;
     },
   };
 }
