@@ -54,6 +54,7 @@ import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandb
 import { SURFACE_TYPES } from "./lib/expose/surface_types.ts";
 import { withTexts } from "./lib/plan/files.ts";
 import { flowNamed, previewOf, runOnce } from "./lib/plan/flows/run_once.ts";
+import { withUnserved } from "./lib/sandbox/served.ts";
 import { serveSandboxed, type Serving } from "./lib/sandbox/serving.ts";
 import { heldToFolders } from "./lib/document/files.ts";
 import { fileReader, type ReadText } from "./lib/host/files.ts";
@@ -190,7 +191,7 @@ export function readSpecification(file: string, options: ReadOptions = {}): Spec
     const why = replaceBaseUri(spec, namespace, uri);
     if (why !== undefined) throw new TypeError(why);
   }
-  return spec;
+  return readText ? spec : withUnserved(spec, allowRead);
 }
 
 /**

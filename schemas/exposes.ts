@@ -145,23 +145,64 @@ export const ExposesRest = z.strictObject({
 /** A REST API. */
 export type ExposesRest = z.infer<typeof ExposesRest>;
 
-/** A surface that a later release serves in full; its content is kept as it is. */
-const loose = <T extends string>(type: T) =>
-  z.looseObject({
-    type: z.literal(type),
-    namespace: text,
-    address: text,
-    port: z.optional(z.number()),
-    authentication: z.optional(Authentication),
-  });
+/** One tool of a skill: taken from a sibling surface, or a file of instructions. */
+export const SkillTool = z.strictObject({
+  name,
+  description: text,
+  from: z.optional(
+    z.strictObject({
+      sourceNamespace: describe(text, "The namespace of a sibling surface"),
+      action: describe(text, "Its tool or operation"),
+      /** Not in the official schema: what authors write for `sourceNamespace`. */
+      namespace: text,
+    }),
+  ),
+  instruction: describe(text, "A file of the skill's folder"),
+});
+/** One tool of a skill: taken from a sibling surface, or a file of instructions. */
+export type SkillTool = z.infer<typeof SkillTool>;
+
+/** One Agent Skill. */
+export const Skill = z.strictObject({
+  name,
+  display: text,
+  description: text,
+  license: text,
+  compatibility: text,
+  metadata: z.optional(z.record(z.string(), JsonValue)),
+  "allowed-tools": text,
+  "argument-hint": text,
+  "user-invocable": flag,
+  "disable-model-invocation": flag,
+  location: describe(text, "The folder with SKILL.md and what belongs to it"),
+  tools: z.optional(keyed(SkillTool)),
+});
+/** One Agent Skill. */
+export type Skill = z.infer<typeof Skill>;
 
 /** An Agent Skills surface. */
-export const ExposesSkill = loose("skill");
+export const ExposesSkill = z.strictObject({
+  type: z.literal("skill"),
+  namespace: text,
+  display: text,
+  description: text,
+  tags,
+  address: text,
+  port: z.optional(z.number()),
+  authentication: z.optional(Authentication),
+  skills: z.optional(keyed(Skill)),
+});
 /** An Agent Skills surface. */
 export type ExposesSkill = z.infer<typeof ExposesSkill>;
 
-/** The control port. */
-export const ExposesControl = loose("control");
+/** The control port; what it holds is read with care where it is used. */
+export const ExposesControl = z.looseObject({
+  type: z.literal("control"),
+  namespace: text,
+  address: text,
+  port: z.optional(z.number()),
+  authentication: z.optional(Authentication),
+});
 /** The control port. */
 export type ExposesControl = z.infer<typeof ExposesControl>;
 

@@ -13,7 +13,7 @@
  * - `json tool NAME`: what `tools/list` says of a tool, as far as the fence goes.
  * - `json mcp METHOD`: asks the MCP server with these parameters; `json answer` is its result as far as the fence goes, and
  *   `text mcp error` how its error begins.
- * - `http rest`: a request to the REST surface; `http answer` is what it answers, as far as its headers go.
+ * - `http rest`, `http skill`, `http control`: a request to that surface; `http answer` is what it answers, as far as its headers go.
  * - `text refused`: a part of the finding that sets a node aside, fix included. `text warning`: a part of a warning.
  *
  * @module
@@ -227,7 +227,9 @@ class Page {
         this.refusals++;
         return;
       case "http rest":
-        this.#answer = await this.#request(text);
+      case "http skill":
+      case "http control":
+        this.#answer = await this.#request(text, what!);
         return;
       case "http answer": {
         const { first, headers, body } = messageOf(text);
@@ -274,9 +276,9 @@ class Page {
     if (!isRefused) assert.deepEqual(errors, [], at);
   }
 
-  async #request(text: string): Promise<Response> {
+  async #request(text: string, type: string): Promise<Response> {
     const { first, headers, body } = messageOf(text), [method, target] = first.split(" ");
-    const surfaces = this.#capability!.surfaces.filter((s) => s.model.type === "rest");
+    const surfaces = this.#capability!.surfaces.filter((s) => s.model.type === type);
     const running = await startSurfaces({ ...this.#capability!, surfaces }, { port: 0 }, {
       host: memoryHost(),
     });

@@ -11,6 +11,7 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import { readSpecification } from "../document/read.ts";
 import { withoutEchoes } from "../document/report.ts";
 import type { Specification } from "../document/specification.ts";
+import { withUnserved } from "../sandbox/served.ts";
 import { type Parsed, UsageError } from "./args.ts";
 
 /** A specification with what surrounds it. */
@@ -122,7 +123,8 @@ async function readOne(file: string, readText: ReadText): Promise<Specification>
 export async function loadSpecifications(files: readonly string[], parsed: Parsed): Promise<Loaded[]> {
   const specs: Specification[] = [];
   const readText = readerOf(parsed);
-  for (const file of files) specs.push(await readOne(file, readText));
+  const allowed = parsed.values("allow-read");
+  for (const file of files) specs.push(withUnserved(await readOne(file, readText), allowed));
   overrideBaseUris(specs, parsed.values("base-uri"));
   if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed, readText));
   const { strictCheck } = await import("../document/strict/mod.ts");

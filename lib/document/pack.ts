@@ -19,6 +19,7 @@ interface Packed {
   readonly texts?: Readonly<Record<string, string>>;
   readonly unread?: Specification["unread"];
   readonly scopes?: Specification["scopes"];
+  readonly unserved?: Specification["unserved"];
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
@@ -70,14 +71,15 @@ export function packSpecification(spec: Specification): string {
 }
 
 /** What a specification may have beside its document. */
-function besideOf({ texts, unread, scopes }: Packed | Specification): Pick<
+function besideOf({ texts, unread, scopes, unserved }: Packed | Specification): Pick<
   Specification,
-  "texts" | "unread" | "scopes"
+  "texts" | "unread" | "scopes" | "unserved"
 > {
   return {
     ...(texts === undefined ? {} : { texts }),
     ...(unread === undefined ? {} : { unread }),
     ...(scopes === undefined ? {} : { scopes }),
+    ...(unserved === undefined ? {} : { unserved }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface Specification {
    * last first.
    */
   readonly scopes?: Readonly<Record<string, readonly number[]>>;
+  /** Locations outside the folders that may be read, by path, each with the folder it stands in: nothing of them is served. */
+  readonly unserved?: Readonly<Record<string, string>>;
   /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
   readonly dialect: string | undefined;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExposesMcp, ExposesRest } from "../../schemas/mod.ts";
+import type { ExposesMcp, ExposesRest, ExposesSkill } from "../../schemas/mod.ts";
 import { controlSection } from "../surface/control.ts";
 import { mcpSection } from "../surface/mcp.ts";
 import { restSection } from "../surface/rest.ts";
@@ -20,6 +20,9 @@ export const SURFACE_TYPES: readonly SurfaceType[] = [
     ...restSection,
     create: async (parts) => (await import("./rest/mod.ts")).createRestSurface(parts),
   } satisfies SurfaceType<ExposesRest> as SurfaceType,
-  skillSection as SurfaceType,
+  {
+    ...skillSection,
+    create: async (parts) => (await import("./skill/mod.ts")).createSkillSurface(parts),
+  } satisfies SurfaceType<ExposesSkill> as SurfaceType,
   controlSection as SurfaceType,
 ];

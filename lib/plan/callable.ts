@@ -18,6 +18,7 @@ export type CallableKind =
   | "operation"
   | "forward"
   | "skill"
+  | "skill tool"
   | "endpoint"
   | "flow"
   | "consumed";
@@ -61,6 +62,8 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
     readonly inputs: readonly InputParameter[];
     readonly mediaType?: string | undefined;
   } | undefined;
+  /** A file or folder that it publishes, as the author wrote it. */
+  readonly location?: string | undefined;
   /** It cannot run. */
   readonly refusal?: Refusal | undefined;
 }
@@ -69,6 +72,11 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
 export interface Section<T extends Exposes = Exposes> {
   /** The value of `type` in the document. */
   readonly type: string;
-  /** Everything a section declares, in document order. */
-  callables(model: T): readonly Declared[];
+  /**
+   * Everything a section declares, in document order.
+   *
+   * @param model The section.
+   * @param siblings Every section of the document.
+   */
+  callables(model: T, siblings: readonly Exposes[]): readonly Declared[];
 }

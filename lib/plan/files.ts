@@ -102,7 +102,9 @@ export function textsOf(spec: Specification, sections: readonly Section[]): Name
   for (const aggregate of document.aggregates ?? []) aggregate.flows?.forEach(runnable);
   for (const exposes of document.exposes ?? []) {
     const section = sections.find(({ type }) => type === exposes.type);
-    for (const { runs } of section?.callables(exposes) ?? []) if (runs) runnable(runs.node);
+    for (const { runs } of section?.callables(exposes, document.exposes ?? []) ?? []) {
+      if (runs) runnable(runs.node);
+    }
   }
   return [...files.values()];
 }

@@ -12,6 +12,7 @@ import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
 import { followed, type FollowedSurface } from "./flows/follow.ts";
 import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
+import { resolvePath } from "./paths.ts";
 import { Problem } from "./problem.ts";
 import type { SetAside } from "./set_aside.ts";
 
@@ -53,6 +54,18 @@ function reasonOf(
   return { ...context.error(code, message, node, undefined, fix), severity };
 }
 
+/** Why what a node publishes may not be read. */
+function outside({ spec }: PlanContext, { node, location }: Declared): Refusal | undefined {
+  if (location === undefined) return undefined;
+  const folder = spec.unserved?.[resolvePath(spec, node, location)];
+  return folder === undefined ? undefined : {
+    code: "file-refused",
+    message: `${location} is outside the folder of the document that names it`,
+    node,
+    fix: `move it into that folder, or allow it with --allow-read ${folder}`,
+  };
+}
+
 /** Compiles what one node runs. */
 function compileNode(
   context: PlanContext,
@@ -80,7 +93,8 @@ export function compileSurface(
   section: Section | undefined,
   aside: SetAside,
 ): Surface {
-  const declared = section?.callables(model) ?? [], byKind = new Map<string, Runnable[]>();
+  const declared = section?.callables(model, context.spec.document.exposes ?? []) ?? [],
+    byKind = new Map<string, Runnable[]>();
   for (const { kind, runs } of declared) {
     if (!runs) continue;
     const nodes = byKind.get(kind);
@@ -89,7 +103,8 @@ export function compileSurface(
   }
   const choosers = new Map([...byKind].map(([kind, nodes]) => [kind, chooser(context, nodes)]));
   const callables = declared.map((one): Callable => {
-    const { kind, name, aliases, label, node, runs, refusal } = one, { namespace } = model;
+    const { kind, name, aliases, label, node, runs } = one, { namespace } = model;
+    const refusal = one.refusal ?? outside(context, one);
     const base = { kind, name, aliases, label, namespace, node };
     if (runs) {
       const choose = choosers.get(kind)!(runs.node);

@@ -8,7 +8,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
 import { isPacked, textsOf } from "../plan/files.ts";
-import { resolvePath } from "../plan/paths.ts";
+import { servedLocations } from "./served.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
 import { authenticationOrigins } from "../plan/compile_incoming.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
@@ -55,9 +55,8 @@ function bracketed(host: string): string {
 export function filesOf(spec: Specification): string[] {
   const texts = textsOf(spec, SURFACE_TYPES).filter((file) => !isPacked(spec, file));
   const files = new Set(texts.map(({ path }) => path));
-  for (const model of spec.document.exposes ?? []) {
-    const type = SURFACE_TYPES.find((t) => t.type === model.type);
-    for (const { node, location } of type?.files?.(model) ?? []) files.add(resolvePath(spec, node, location));
+  for (const { path } of servedLocations(spec)) {
+    if (!Object.hasOwn(spec.unserved ?? {}, path)) files.add(path);
   }
   return [...files];
 }

@@ -104,5 +104,5 @@ export function listening(
 }
 
 function wordsOf(types: readonly SurfaceType[]): string {
-  return types.map(({ type }) => type).join(" and ");
+  return types.map(({ type }) => type).join(", ").replace(/, ([^,]*)$/, " and $1");
 }

@@ -32,6 +32,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
           aliases: [...names(name), ...(uri === undefined ? [] : [uri])],
           label,
           node: resource,
+          location,
           ...(location === undefined
             ? {
               runs: { node: resource, inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? "") },
@@ -45,6 +46,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
         aliases: names(prompt.name),
         label: `prompt ${prompt.name}`,
         node: prompt,
+        location: prompt.location,
       })),
     ];
   },

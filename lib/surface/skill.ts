@@ -1,37 +1,114 @@
 /**
- * What a skill section means: the skills it publishes.
+ * What a skill section means: the skills it publishes, and their tools.
  *
  * @module
  */
-import type { ExposesSkill } from "../../schemas/mod.ts";
-import type { Declared } from "../plan/callable.ts";
+import type { Exposes, ExposesSkill, Skill, SkillTool } from "../../schemas/mod.ts";
+import { suggestion } from "../document/suggestion.ts";
+import type { Declared, Refusal } from "../plan/callable.ts";
 import type { SurfaceType } from "./surface_type.ts";
+
+/** Where a tool of a skill is taken from. */
+export interface SkillSource {
+  readonly namespace: string;
+  readonly action: string;
+  /** The type of the surface, such as `mcp`. */
+  readonly mode: string;
+}
+
+/** The names that a sibling surface offers to skills. */
+function actionsOf(exposes: Exposes): string[] | undefined {
+  if (exposes.type === "mcp") return (exposes.tools ?? []).map(({ name }) => name);
+  if (exposes.type !== "rest") return undefined;
+  return (exposes.resources ?? []).flatMap(({ operations }) =>
+    (operations ?? []).flatMap(({ name }) => name === undefined ? [] : [name])
+  );
+}
+
+/** What a tool is taken from; undefined for a tool that is a file of instructions. */
+export function sourceOf(tool: SkillTool, siblings: readonly Exposes[]): SkillSource | undefined {
+  const namespace = tool.from?.sourceNamespace ?? tool.from?.namespace, action = tool.from?.action;
+  if (namespace === undefined || action === undefined) return undefined;
+  const sibling = siblings.find((s) => s.namespace === namespace && actionsOf(s)?.includes(action));
+  return sibling && { namespace, action, mode: sibling.type };
+}
+
+/** Whether the path of a file of instructions stays in the folder of its skill. */
+function staysInside(path: string): boolean {
+  return !/^[\\/]|^[A-Za-z]:|(^|[\\/])\.\.([\\/]|$)/.test(path);
+}
+
+/** Why a tool leads nowhere. */
+function refusalOf(skill: Skill, tool: SkillTool, siblings: readonly Exposes[]): Refusal | undefined {
+  const refuse = (message: string, fix: string, node: object = tool): Refusal => ({
+    code: "unknown-skill-source",
+    message,
+    node,
+    fix,
+  });
+  const { from, instruction } = tool;
+  if (from === undefined && instruction === undefined) {
+    return refuse(
+      `the skill tool ${tool.name} has neither from nor instruction`,
+      "add from: { sourceNamespace, action }, or instruction: FILE",
+    );
+  }
+  if (instruction !== undefined) {
+    if (skill.location === undefined) {
+      return refuse(
+        `the skill tool ${tool.name} names the file ${instruction}, and the skill has no location`,
+        "add location: file:///./FOLDER to the skill",
+      );
+    }
+    return staysInside(instruction) ? undefined : refuse(
+      `the file ${instruction} of the skill tool ${tool.name} is outside the folder of the skill`,
+      "name a file inside the folder of the skill",
+    );
+  }
+  const namespace = from!.sourceNamespace ?? from!.namespace, { action } = from!;
+  const able = siblings.filter((s) => s.namespace !== undefined && actionsOf(s) !== undefined);
+  const named = able.filter((s) => s.namespace === namespace);
+  if (named.length === 0) {
+    return refuse(
+      `no sibling surface has the namespace ${namespace ?? "(none)"}`,
+      suggestion(
+        namespace ?? "",
+        able.map((s) => s.namespace!),
+        (names) => `the surfaces are ${names}`,
+        "expose an mcp or rest surface with that namespace",
+      ),
+      from,
+    );
+  }
+  const actions = named.flatMap((s) => actionsOf(s)!);
+  return action !== undefined && actions.includes(action) ? undefined : refuse(
+    `${namespace} offers nothing called ${action ?? "(nothing)"}`,
+    suggestion(action ?? "", actions, (names) => `it offers ${names}`, "expose it there first"),
+    from,
+  );
+}
+
+function declaredOf(model: ExposesSkill, skill: Skill, siblings: readonly Exposes[]): Declared[] {
+  const label = `skill ${skill.name}`;
+  const tools = (skill.tools ?? []).flatMap((tool): Declared[] => {
+    const refusal = refusalOf(skill, tool, siblings), name = `${skill.name}.${tool.name}`;
+    return refusal
+      ? [{ kind: "skill tool", name, aliases: [], label: `${label} tool ${tool.name}`, node: tool, refusal }]
+      : [];
+  });
+  const aliases = model.namespace === undefined ? [] : [`${model.namespace}.${skill.name}`];
+  return [
+    { kind: "skill", name: skill.name, aliases, label, node: skill, location: skill.location },
+    ...tools,
+  ];
+}
 
 /** The meaning of `type: skill`. */
 export const skillSection: Omit<SurfaceType<ExposesSkill>, "create"> = {
   type: "skill",
-  callables(model) {
-    const written = (model as Record<string, unknown>)["skills"];
-    if (written === null || typeof written !== "object") return [];
-    // A list of `{name}`, or a mapping by name.
-    return Object.entries(written as Record<string, { name?: unknown } | null>).map(
-      ([key, skill]): Declared => {
-        const name = typeof skill?.name === "string" ? skill.name : key, node = skill ?? model;
-        return {
-          kind: "skill",
-          name,
-          aliases: model.namespace === undefined ? [] : [`${model.namespace}.${name}`],
-          label: `skill ${name}`,
-          node,
-          refusal: {
-            code: "not-served",
-            message: `skill ${name} is read, and not served yet`,
-            node,
-            severity: "warning",
-            fix: "keep it for a later release, or remove it",
-          },
-        };
-      },
-    );
-  },
+  callables: (model, siblings) => (model.skills ?? []).flatMap((skill) => declaredOf(model, skill, siblings)),
+  files: (model) =>
+    (model.skills ?? []).flatMap((node) =>
+      node.location === undefined ? [] : [{ node, location: node.location }]
+    ),
 };
