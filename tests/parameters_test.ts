@@ -162,11 +162,11 @@ operations:
     "text/csv",
     "x,y",
   ]);
-  // A part that names a file is one without the name too, and its value may be base64.
+  // A part that names a file is one without the name too, and nothing is guessed from its value.
   assert.deepEqual(await callFlow(capability, "t", { content: btoa("x,y"), kind: "csv" }), [
     "f",
     "text/csv",
-    "x,y",
+    btoa("x,y"),
   ]);
   await assert.rejects(
     callFlow(capability, "t", { name: "a", content: "x", kind: "x\r\nX-Evil: 1" }),

@@ -59,6 +59,7 @@ export const CODES = {
   "path-parameter-without-place": "A path parameter has no place in the path.",
   "path-notation": "A path is written in the notation of another tool.",
   "one-name-two-places": "One name stands in two places of a request, with different types.",
+  "file-encoding": "A file part that must be bytes does not say that its value is base64.",
   "credentials-in-clear": "Credentials would travel without encryption.",
   "unused-required-input": "A required input has no place in the request.",
   "unknown-with-key": "A with entry gives what the operation does not take.",

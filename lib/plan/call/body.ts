@@ -5,9 +5,18 @@
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Getter } from "../../expression/scope.ts";
-import { compileJson, compileParts, compileTemplate, isTemplate } from "../../expression/template.ts";
+import {
+  compileJson,
+  compileParts,
+  compileTemplate,
+  exactHole,
+  isTemplate,
+} from "../../expression/template.ts";
+import { isBytesType } from "../../data/media_type.ts";
+import { isBase64 } from "../../upstream/body/file.ts";
+import { isBytes } from "../inputs/json_schema.ts";
 import type { Body, Field, FormPart } from "../../upstream/operation.ts";
-import { compileBodyText, TEXT_TYPES } from "./body_text.ts";
+import { BYTES_TYPE, compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallSite } from "./call_site.ts";
 import { listStyle } from "./list_style.ts";
 import { Problem } from "../problem.ts";
@@ -45,12 +54,8 @@ export function compileBody(
   const form = parameters.filter((p) => p.in === "formData");
   const whole = parameters.filter((p) => p.in === "body");
   if (form.length > 0) {
-    const isFile = (p: InputParameter) => /^(file|binary)$/i.test(p.typeWord ?? "") || p.format === "binary";
     if (body?.type === "multipartForm" || form.some(isFile)) {
-      return {
-        type: "multipart",
-        parts: form.map((p): FormPart => ({ name: p.name, get: value(p), file: isFile(p) })),
-      };
+      return { type: "multipart", parts: form.map((p) => partOf(p, value)) };
     }
     return { type: "form", fields: form.map((p) => fieldOf(p, value)) };
   }
@@ -58,19 +63,24 @@ export function compileBody(
     const get = value(whole[0]!, true);
     if (body?.type === "formUrlEncoded") return { type: "form", fields: get };
     if (body?.type === "multipartForm") return { type: "multipart", parts: get };
-    const contentType = body?.contentType ?? (body && TEXT_TYPES[body.type]);
+    const contentType = body?.contentType ?? (body && TEXT_TYPES[body.type]), { name } = whole[0]!;
+    if (body?.type === "binary" || (body === undefined && isFile(whole[0]!))) {
+      return { type: "bytes", name, get, contentType: contentType ?? headerType(site) ?? BYTES_TYPE };
+    }
     if (body && TEXT_TYPES[body.type]) {
-      return { type: "text", parts: [{ name: whole[0]!.name, get }], contentType: contentType! };
+      return { type: "text", parts: [{ name, get }], contentType: contentType! };
     }
     return { type: "json", get, rawText: true, ...(contentType === undefined ? {} : { contentType }) };
   }
   if (whole.length > 0) {
     const fields = whole.map((p) => fieldOf(p, value));
     if (body?.type === "formUrlEncoded") return { type: "form", fields };
-    if (body?.type === "multipartForm") return { type: "multipart", parts: fields };
+    if (body?.type === "multipartForm") {
+      return { type: "multipart", parts: whole.map((p) => partOf(p, value)) };
+    }
     return { type: "json", get: objectOf(fields) };
   }
-  if (body !== undefined) return bodyInput(site, body.type);
+  if (body !== undefined) return bodyInput(site, body.type, body.contentType);
   if (
     method !== "DELETE" && site.caller.declared.has("body") && !site.has("body") &&
     !site.caller.wants.has("body")
@@ -78,6 +88,17 @@ export function compileBody(
     return { type: "json", get: site.word("body", site.node, "call", true), rawText: true };
   }
   return undefined;
+}
+
+/** Whether a parameter of a form or a body is a file. */
+function isFile(parameter: InputParameter): boolean {
+  return /^(?:file|binary)$/i.test(parameter.typeWord ?? "") || parameter.format === "binary";
+}
+
+/** A part of a multipart body that is a parameter. */
+function partOf(parameter: InputParameter, value: (parameter: InputParameter) => Getter): FormPart {
+  const field: FormPart = { name: parameter.name, get: value(parameter) };
+  return isFile(parameter) ? { ...field, file: true, base64: isBytes(parameter) } : field;
 }
 
 /** A field of a form, with how its lists are written. */
@@ -103,19 +124,23 @@ function objectOf(fields: readonly Field[]): Getter {
 }
 
 /** A declared body without data or parameters: one optional input called `body`. */
-function bodyInput(site: CallSite, type: string): Body {
+function bodyInput(site: CallSite, type: string, written: string | undefined): Body {
   const parameter: InputParameter = {
     name: "body",
     ...(type === "json" || type === "formUrlEncoded" || type === "multipartForm"
       ? { type: "object" }
       : { type: "string" }),
+    ...(type === "binary" ? { encoding: "base64" } : {}),
     description: "The request body",
   };
   if (!site.has("body")) site.declare("body", parameter, false);
   const get = site.get("body");
   if (type === "formUrlEncoded") return { type: "form", fields: get };
   if (type === "multipartForm") return { type: "multipart", parts: get };
-  const contentType = TEXT_TYPES[type];
+  if (type === "binary") {
+    return { type: "bytes", name: "body", get, contentType: written ?? headerType(site) ?? BYTES_TYPE };
+  }
+  const contentType = TEXT_TYPES[type] && (written ?? TEXT_TYPES[type]);
   if (contentType !== undefined) return { type: "text", parts: [{ name: "body", get }], contentType };
   return { type: "json", get, rawText: true };
 }
@@ -131,6 +156,10 @@ function written(
   const exact = typeof data === "string" && /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(data);
   const resolve = (word: string) => site.word(word, node, "data", exact);
   const withType = contentType === undefined ? {} : { contentType };
+  const sentAs = contentType ?? headerType(site);
+  if (type === "binary" || (isText(type) && typeof data === "string" && sentAs && isBytesType(sentAs))) {
+    return bytesBody(site, data, exact, sentAs ?? BYTES_TYPE, node);
+  }
   if (type === "formUrlEncoded" || type === "multipartForm") {
     if (typeof data === "string") {
       if (exact) return formOf(type, compileTemplate(data, resolve));
@@ -143,11 +172,43 @@ function written(
   }
   if (typeof data !== "string") {
     const get = compileJson(data, (word) => site.word(word, node, "data", true));
+    if (type === "yaml") return { type: "json", get, contentType: contentType ?? TEXT_TYPES["yaml"]! };
     return type === "xml"
       ? { type: "xmlTree", get: oneRoot(site, data, node, get), ...withType }
       : { type: "json", get, ...withType };
   }
-  return compileBodyText(type, data, exact, contentType ?? headerType(site), resolve);
+  return compileBodyText(type, data, exact, sentAs, resolve);
+}
+
+/** Bodies whose content is a text of any kind: their Content-Type says what the text stands for. */
+function isText(type: string): boolean {
+  return type === "text" || type === "raw";
+}
+
+/**
+ * A body of bytes: base64 in the document, and in the input that gives it.
+ *
+ * @throws {Problem} Where what the author wrote is no base64.
+ */
+function bytesBody(
+  site: CallSite,
+  data: unknown,
+  exact: boolean,
+  contentType: string,
+  node: object,
+): Body {
+  const { operation } = site.entry, { context } = site.caller;
+  if (typeof data !== "string" || (!isTemplate(data) && !isBase64(data))) {
+    throw new Problem(context.error(
+      "bad-expression",
+      `the body of ${operation.name} is bytes, and what is written is no base64`,
+      node,
+      "data",
+      'write the bytes as base64, or an input that gives them: "{{content}}"',
+    ));
+  }
+  const get = compileTemplate(data, (word) => site.word(word, node, "data", exact, true));
+  return { type: "bytes", name: exactHole(data)?.expression ?? "body", get, contentType };
 }
 
 /** The tree of an XML body, which has to have one root element. */
@@ -179,23 +240,27 @@ function formOf(type: "formUrlEncoded" | "multipartForm", get: Getter): Body {
 
 /** The parts of a form: a list of `{name, value, filename?, contentType?}`, or a map of name to value. */
 function formParts(site: CallSite, data: unknown): FormPart[] {
-  const compile = (value: unknown, node: object, entry: string): Getter =>
+  const compile = (value: unknown, node: object, entry: string, bytes = false): Getter =>
     typeof value === "string"
-      ? compileTemplate(value, (word) => site.word(word, node, entry, true))
+      ? compileTemplate(value, (word) => site.word(word, node, entry, true, bytes))
       : compileJson(value, (word) => site.word(word, node, entry, true));
   const part = (name: string, node: Record<string, unknown>): FormPart => {
     const entry = ["value", "data", "content"].find((key) => node[key] !== undefined) ?? "value";
-    const filename = node["filename"];
+    const { filename, contentType, encoding } = node, isNamed = filename !== undefined && filename !== null;
+    const word = exactWord(node[entry]), says = word !== undefined && site.isBytes(word);
+    const base64 = says || (typeof encoding === "string" && encoding.toLowerCase() === "base64");
+    if (isNamed && !base64) warnOfEncoding(site, name, node);
     return {
       name,
-      get: compile(node[entry], node, entry),
-      ...(filename === undefined || filename === null
-        ? {}
-        // Whoever names a file means one, also where the name itself is absent.
-        : { filename: compile(filename, node, "filename"), file: true }),
-      ...(typeof node["contentType"] === "string"
-        ? { contentType: compile(node["contentType"], node, "contentType") }
+      get: compile(node[entry], node, entry, base64),
+      ...(base64 ? { base64 } : {}),
+      // Whoever names a file means one, also where the name itself is absent.
+      ...(isNamed
+        ? { filename: compile(filename, node, "filename"), file: true }
+        : says
+        ? { file: true }
         : {}),
+      ...(typeof contentType === "string" ? { contentType: compile(contentType, node, "contentType") } : {}),
     };
   };
   if (Array.isArray(data)) {
@@ -205,10 +270,39 @@ function formParts(site: CallSite, data: unknown): FormPart[] {
         : []
     );
   }
+  const shortPart = (name: string, value: unknown): FormPart => {
+    const word = exactWord(value), file = word !== undefined && site.isBytes(word);
+    const field = { name, get: compile(value, data as object, name, file) };
+    return file ? { ...field, file, base64: true } : field;
+  };
   return Object.entries(data as Record<string, unknown>).map(([name, value]) =>
     value !== null && typeof value === "object" && !Array.isArray(value) &&
       ("value" in value || "filename" in value)
       ? part(name, value as Record<string, unknown>)
-      : { name, get: compile(value, data as object, name) }
+      : shortPart(name, value)
+  );
+}
+
+/** The word of a text that is nothing but one placeholder. */
+function exactWord(text: unknown): string | undefined {
+  return typeof text === "string" ? exactHole(text)?.expression : undefined;
+}
+
+/** Files that are bytes, by the end of their name. */
+const BYTES_NAME =
+  /\.(?:pdf|png|jpe?g|gif|webp|bmp|ico|tiff?|mp[34]|m4a|wav|ogg|webm|mov|avi|zip|gz|tgz|bz2|xz|7z|rar|tar|jar|docx?|xlsx?|pptx?|odt|ods|woff2?|ttf|otf|bin|exe|wasm|parquet|avro|sqlite)$/i;
+
+/** Warns of a file that must be bytes and does not say that its value is base64: it is sent as the text it is. */
+function warnOfEncoding(site: CallSite, name: string, node: Record<string, unknown>): void {
+  const { filename, contentType } = node;
+  const isBytes = (typeof contentType === "string" && isBytesType(contentType)) ||
+    (typeof filename === "string" && BYTES_NAME.test(filename));
+  if (!isBytes) return;
+  site.caller.context.warn(
+    "file-encoding",
+    `the part ${name} is a file of bytes and does not say encoding: base64, so its value is sent as the text it is`,
+    node,
+    "filename",
+    "add encoding: base64 to the part, or format: binary to the input that gives it",
   );
 }

@@ -14,15 +14,20 @@ export const TEXT_TYPES: Readonly<Record<string, string>> = {
   text: "text/plain; charset=utf-8",
   sparql: "application/sparql-query",
   xml: "application/xml",
+  yaml: "application/yaml",
 };
+
+/** The media type of bytes of which nothing more is known. */
+export const BYTES_TYPE = "application/octet-stream";
 
 const JSON_TYPE = "application/json";
 
 /** What a media type says of a text. */
-function kindOf(mediaType: string): "json" | "xml" | "sparql" | "form" | "text" {
+function kindOf(mediaType: string): "json" | "xml" | "yaml" | "sparql" | "form" | "text" {
   const essence = mediaType.split(";", 1)[0]!.trim().toLowerCase();
   if (/[/+]json$/.test(essence)) return "json";
   if (/[/+]xml$/.test(essence)) return "xml";
+  if (/[/+](?:x-|vnd\.)?yaml$/.test(essence)) return "yaml";
   if (essence === TEXT_TYPES["sparql"]) return "sparql";
   return essence === "application/x-www-form-urlencoded" ? "form" : "text";
 }
@@ -80,6 +85,7 @@ export function compileBodyText(
       : { type: "json", get: compileTemplate(data, resolve), ...withType };
   }
   if (type === "xml") return { type: "xml", parts: compileParts(data, resolve), ...withType };
+  if (type === "yaml") return { type: "yamlText", parts: compileParts(data, resolve), ...withType };
   const contentType = mediaType ?? TEXT_TYPES[type];
   if (type === "text") return plainText(compileParts(data, resolve), contentType!);
   if (type === "sparql") return { type, parts: compileParts(data, resolve), contentType: contentType! };
@@ -88,6 +94,8 @@ export function compileBodyText(
   switch (kind) {
     case "xml":
       return { type: "xml", parts: compileParts(data, resolve), ...withType };
+    case "yaml":
+      return { type: "yamlText", parts: compileParts(data, resolve), ...withType };
     case "form":
       return { type: "formText", parts: compileParts(data, resolve), ...withType };
     case "sparql":

@@ -7,6 +7,7 @@ import type { InputParameter } from "../../../schemas/mod.ts";
 import { writtenText } from "../../document/written.ts";
 import type { Getter } from "../../expression/scope.ts";
 import type { Caller, Want } from "../inputs/name_scope.ts";
+import { isBytes } from "../inputs/json_schema.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
 import { plainName } from "../../expression/words.ts";
 
@@ -18,6 +19,7 @@ interface Need {
   inPath: boolean;
   get: Getter | undefined;
   textual?: boolean;
+  bytes?: boolean;
   /** The entry of `with` that gives the value, where it is spelt otherwise. */
   key?: string;
   /** The caller's input that gives the value, where it is spelt otherwise. */
@@ -135,6 +137,7 @@ export class CallSite {
       parameter: need.parameter,
       required: need.required,
       inPath: need.inPath,
+      ...(need.bytes ? { bytes: true } : {}),
     };
     const { name } = need;
     if (Object.hasOwn(this.with, name)) return this.#withValue(name, more, need.textual);
@@ -173,14 +176,34 @@ export class CallSite {
   }
 
   /** A getter for a template word in the operation's own text: its path, values, body. */
-  word(expression: string, node: object, entry: string, exact: boolean): Getter {
+  word(expression: string, node: object, entry: string, exact: boolean, bytes = false): Getter {
     const { caller } = this;
     // The operation's own names come first: a step that happens to have one of them is not meant.
-    if (this.#needs.has(expression) || Object.hasOwn(this.with, expression)) return this.get(expression);
+    const need = this.#needs.get(expression);
+    if (need || Object.hasOwn(this.with, expression)) {
+      if (need && bytes) need.bytes = true;
+      return need ? this.get(expression) : this.#free(expression, bytes ? { bytes } : {});
+    }
     const word = caller.word(expression);
     if (word.kind !== "argument") return caller.getter(word, node, entry);
-    if (this.#needs.has(word.name)) return this.get(word.name);
-    return this.#free(word.name, exact ? {} : { partial: true });
+    const named = this.#needs.get(word.name);
+    if (named) {
+      if (bytes) named.bytes = true;
+      return this.get(word.name);
+    }
+    return this.#free(word.name, exact ? { bytes } : { partial: true });
+  }
+
+  /** Whether the input that a word means says that its values are bytes, given as base64. */
+  isBytes(expression: string): boolean {
+    const { caller } = this, need = this.#needs.get(expression)?.parameter;
+    const given = this.with[expression];
+    const passed = typeof given === "string"
+      ? caller.reference(given.replace(/^\s*\{\{\{?\s*|\s*\}?\}\}\s*$/g, ""))
+      : undefined;
+    const word = passed ?? caller.word(expression);
+    const declared = word.kind === "argument" ? caller.declared.get(word.name) : undefined;
+    return [need, declared].some((parameter) => parameter !== undefined && isBytes(parameter));
   }
 
   /** Leaves a `with` key out: a credential takes its place. */

@@ -18,6 +18,10 @@ function schemaOf(want: Want): Partial<InputParameter> {
   if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
     out["type"] = "string";
   }
+  if (want.bytes) {
+    out["type"] ??= "string";
+    out["encoding"] = "base64";
+  }
   return out as Partial<InputParameter>;
 }
 

@@ -81,6 +81,16 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
     if (key === "pattern" && !validPattern(value as string)) continue;
     out[key] = value;
   }
+  if ((type === undefined || type === "string") && isBytes(input)) {
+    delete out["format"];
+    out["contentEncoding"] = "base64";
+    const told = input.description ?? "";
+    if (!/base64/i.test(told)) {
+      out["description"] = told === ""
+        ? "Bytes, as base64"
+        : `${told.replace(/\.\s*$/, "")} (bytes, as base64)`;
+    }
+  }
   // YAML reads 2026 as a number, and authors write "5" for a number: both stand for a value of the declared type.
   const typed = (value: unknown) => type === undefined ? value : coerceInput(value, { type });
   if (out["default"] !== undefined) out["default"] = typed(out["default"]);
@@ -122,6 +132,12 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
     }
   }
   return out;
+}
+
+/** Whether the values of an input are bytes, which come as base64. */
+export function isBytes(input: Pick<InputSchema, "encoding" | "format" | "typeWord">): boolean {
+  return input.encoding?.toLowerCase() === "base64" || /^(?:byte|binary)$/i.test(input.format ?? "") ||
+    /^(?:file|binary|bytes?|base64)$/i.test(input.typeWord ?? "");
 }
 
 /** What is known of the outputs beside their declarations. */

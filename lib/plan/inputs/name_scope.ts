@@ -38,6 +38,8 @@ export interface Want {
   inPath: boolean;
   /** Only part of a longer text. */
   partial: boolean;
+  /** It is sent as bytes, so it comes as base64. */
+  bytes?: boolean;
 }
 
 /** The names one caller has: a tool, an operation, a flow. */
@@ -120,6 +122,7 @@ export class Caller {
       old.parameter ??= more.parameter;
       old.required ||= more.required ?? false;
       old.inPath ||= more.inPath ?? false;
+      if (more.bytes) old.bytes = true;
       old.partial &&= partial;
     } else {
       this.wants.set(input, {
@@ -128,6 +131,7 @@ export class Caller {
         required: more.required ?? false,
         inPath: more.inPath ?? false,
         partial,
+        ...(more.bytes ? { bytes: true } : {}),
       });
     }
   }

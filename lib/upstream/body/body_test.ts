@@ -235,7 +235,10 @@ Deno.test("compileBody() multipart sends a large body in pieces, with its length
   const content = compileBody(
     {
       type: "multipart",
-      parts: [{ name: "f", get: v.get, filename: () => "a.bin" }, { name: "n", get: () => "é" }],
+      parts: [{ name: "f", get: v.get, filename: () => "a.bin", base64: true }, {
+        name: "n",
+        get: () => "é",
+      }],
     },
     [],
     reveal,
@@ -347,7 +350,7 @@ Deno.test("compileBody() sparql takes only plain words outside of literals", () 
   assert.equal(make(whole, {}), undefined);
 });
 
-Deno.test("compileBody() multipart takes files as base64, data URL or text", async () => {
+Deno.test("compileBody() multipart takes a file as base64 only where it is said to be", async () => {
   const file = async (value: unknown, more: Record<string, unknown> = {}) => {
     const content = make({
       type: "multipart",
@@ -358,13 +361,19 @@ Deno.test("compileBody() multipart takes files as base64, data URL or text", asy
     const part = form.get("f") as File;
     return [part.type, new Uint8Array(await part.arrayBuffer())];
   };
-  assert.deepEqual(await file("AP8B"), ["application/octet-stream", new Uint8Array([0, 255, 1])]);
-  assert.deepEqual(await file("data:image/png;base64,AP8B"), ["image/png", new Uint8Array([0, 255, 1])]);
-  assert.deepEqual(await file("a b!"), ["application/octet-stream", new TextEncoder().encode("a b!")]);
-  assert.deepEqual(await file("test", { contentType: () => "text/plain" }), [
-    "text/plain",
-    new TextEncoder().encode("test"),
-  ]);
+  const bytes = new Uint8Array([0, 255, 1]), text = (value: string) => new TextEncoder().encode(value);
+  const octets = "application/octet-stream", base64 = true, contentType = () => "text/plain";
+  assert.deepEqual(await file("AP8B", { base64 }), [octets, bytes]);
+  assert.deepEqual(await file(" AP8B\n", { base64, contentType }), ["text/plain", bytes]);
+  assert.deepEqual(await file("AP-_", { base64 }), [octets, new Uint8Array([0, 255, 191])]);
+  assert.deepEqual(await file("data:image/png;base64,AP8B", { base64 }), ["image/png", bytes]);
+  assert.deepEqual(await file(bytes), [octets, bytes]);
+  await assert.rejects(file("a b!", { base64 }), /f cannot be sent: expected bytes as base64/);
+  await assert.rejects(file({ a: 1 }, { base64 }), /got object/);
+  for (const value of ["AP8B", "data:image/png;base64,AP8B", "a b!", "dGVzdA=="]) {
+    assert.deepEqual(await file(value), [octets, text(value)]);
+    assert.deepEqual(await file(value, { contentType: () => "image/png" }), ["image/png", text(value)]);
+  }
 });
 
 Deno.test("compileBody() merges an API key into JSON and forms", () => {

@@ -5,6 +5,7 @@
  */
 import type { Body } from "../operation.ts";
 import type { Show } from "../value.ts";
+import { compileBytes } from "./bytes.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { compileForm } from "./form.ts";
 import { compileFormText } from "./form_text.ts";
@@ -15,6 +16,7 @@ import { compileSparql } from "./sparql.ts";
 import { compileText } from "./text.ts";
 import { compileXml } from "./xml.ts";
 import { compileXmlTree } from "./xml_tree.ts";
+import { compileYamlText } from "./yaml_text.ts";
 
 /**
  * Compiles a body.
@@ -46,6 +48,10 @@ export function compileBody(
       return compileXml(body, show);
     case "xmlTree":
       return compileXmlTree(body, show);
+    case "yamlText":
+      return compileYamlText(body, show);
+    case "bytes":
+      return compileBytes(body, show);
     case "form":
       return compileForm(body, keys, show);
     case "formText":

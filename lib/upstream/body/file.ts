@@ -1,27 +1,22 @@
 /**
- * The bytes of a file that came as text: base64, a `data:` URL, or the text itself.
+ * The bytes of a file or of a whole body: of base64 where the author says that a value is that, else of the text as it
+ * stands. Nothing is guessed from what came, nor from a media type: some words are base64 by chance.
  *
  * @module
  */
+import { invalidArgument } from "../invalid.ts";
 import { type Show, textOf } from "../value.ts";
 
-/** A file's bytes, and the type a `data:` URL gave them. */
-export interface FileBytes {
-  readonly bytes: Uint8Array;
-  readonly contentType?: string | undefined;
-}
-
-/** One character, and not a pattern of the whole: files are long, and a repeated group costs stack. */
-const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
-const DATA_URL = /^data:([^,;]*(?:;[^,;=]+=[^,;]*)*)(;base64)?,/i;
-const TEXTUAL_TYPE = /^text\/|[/+](?:json|xml|yaml|csv|javascript)\b/i;
-const TEXTUAL_NAME = /\.(?:txt|csv|tsv|json|xml|html?|md|ya?ml|log|ini|sql|js|ts|css)$/i;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
+/** A `data:` URL says itself that it is base64, and of what. */
+const DATA_URL = /^data:([^,;]{0,200})(?:;[^,;=]{1,100}=[^,;]{0,100}){0,5};base64,/i;
 const encoder = new TextEncoder();
 
-/** Bytes of canonical base64; undefined for any other text. */
-function fromBase64(text: string): Uint8Array | undefined {
-  const compact = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, "") : text;
-  if (compact === "" || compact.length % 4 !== 0 || NOT_BASE64.test(compact)) return undefined;
+/** Bytes of base64 in either alphabet, with its padding or without; undefined for any other text. */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  let compact = /\s/.test(text) ? text.replace(/\s+/g, "") : text;
+  compact = compact.replace(/={1,2}$/, "").replaceAll("-", "+").replaceAll("_", "/");
+  if (NOT_BASE64.test(compact)) return undefined;
   try {
     return Uint8Array.fromBase64(compact);
   } catch {
@@ -29,60 +24,47 @@ function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
-function isText(bytes: Uint8Array): boolean {
-  try {
-    // deno-lint-ignore no-control-regex -- texts have none of these
-    return !/[\u0000-\u0008\u000e-\u001f]/.test(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return false;
-  }
+/** Whether a text is base64, or a `data:` URL of it. */
+export function isBase64(text: string): boolean {
+  const url = DATA_URL.exec(text);
+  return fromBase64(url ? text.slice(url[0].length) : text) !== undefined;
+}
+
+/**
+ * The bytes a value of base64 stands for; bytes themselves, as of a step that answered some, are taken as they are.
+ *
+ * @param name The input, for messages.
+ * @param value Base64, a `data:` URL of base64, or bytes.
+ * @throws {CallError} `invalid_arguments` for anything else.
+ */
+export function bytesOf(name: string, value: unknown): Uint8Array<ArrayBuffer> {
+  if (value instanceof Uint8Array) return value as Uint8Array<ArrayBuffer>;
+  const text = typeof value === "string" ? value : undefined, url = text && DATA_URL.exec(text);
+  const bytes = text === undefined ? undefined : fromBase64(url ? text.slice(url[0].length) : text);
+  if (bytes) return bytes;
+  throw invalidArgument(
+    name,
+    "bytes as base64",
+    text === undefined ? Array.isArray(value) ? "an array" : typeof value : "text that is no base64",
+  );
+}
+
+/** The media type that a `data:` URL gives. */
+export function typeOfDataUrl(value: unknown): string | undefined {
+  const type = typeof value === "string" ? DATA_URL.exec(value)?.[1] : undefined;
+  return type === "" ? undefined : type;
 }
 
 /**
  * The bytes of a file part.
  *
- * Some words are base64 by chance. Where the name or the type says that the file is text, base64 is only taken for
- * such when there is text inside.
- *
  * @param value What came.
- * @param about The file's name and type.
+ * @param about Its name, whether it is base64, and what stands for a secret.
  */
 export function fileBytes(
   value: unknown,
-  about: {
-    readonly filename: string | undefined;
-    readonly contentType: string | undefined;
-    readonly show: Show;
-  },
-): FileBytes {
-  if (value instanceof Uint8Array) return { bytes: value };
-  const text = textOf(value, about.show);
-  const url = DATA_URL.exec(text);
-  if (url) {
-    const rest = text.slice(url[0].length), contentType = url[1] === "" ? undefined : url[1];
-    if (!url[2]) return { bytes: percentBytes(rest), contentType };
-    const bytes = fromBase64(rest);
-    if (bytes) return { bytes, contentType };
-  }
-  const bytes = fromBase64(text);
-  const textual = about.contentType !== undefined
-    ? TEXTUAL_TYPE.test(about.contentType)
-    : TEXTUAL_NAME.test(about.filename ?? "");
-  if (bytes && (!textual || isText(bytes))) return { bytes };
-  return { bytes: encoder.encode(text) };
-}
-
-function percentBytes(text: string): Uint8Array {
-  const bytes = encoder.encode(text), out = new Uint8Array(bytes.length);
-  let length = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const code = bytes[i] === 0x25
-      ? /^[0-9A-Fa-f]{2}$/.exec(String.fromCharCode(...bytes.subarray(i + 1, i + 3)))
-      : null;
-    if (code) {
-      out[length++] = parseInt(code[0], 16);
-      i += 2;
-    } else out[length++] = bytes[i]!;
-  }
-  return out.subarray(0, length);
+  about: { readonly name: string; readonly base64: boolean; readonly show: Show },
+): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  return about.base64 ? bytesOf(about.name, value) : encoder.encode(textOf(value, about.show));
 }

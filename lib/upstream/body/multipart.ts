@@ -9,7 +9,7 @@ import { invalidArgument } from "../invalid.ts";
 import type { Body, FormPart } from "../operation.ts";
 import { type Show, textOf, textsOf } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
-import { fileBytes } from "./file.ts";
+import { fileBytes, typeOfDataUrl } from "./file.ts";
 import { entriesOf, isWhole } from "./form.ts";
 
 const encoder = new TextEncoder();
@@ -85,16 +85,17 @@ function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): 
   if (value === undefined || value === null) return;
   const given = part.filename?.(scope);
   const type = givenType(part, scope, show);
-  if (part.file || (given !== undefined && given !== null)) {
+  if (part.file || part.base64 || (given !== undefined && given !== null)) {
     const filename = given === undefined || given === null ? undefined : textOf(given, show);
     const shown = value instanceof Secret ? show(value) : value;
     for (const item of Array.isArray(shown) ? shown : [shown]) {
-      const file = fileBytes(item, { filename, contentType: type, show });
+      const { name, base64 = false } = part;
       assembly.add(
-        part.name,
-        file.bytes,
-        type ?? mediaType(file.contentType) ?? "application/octet-stream",
-        filename ?? part.name,
+        name,
+        fileBytes(item, { name, base64, show }),
+        type ?? (base64 ? mediaType(typeOfDataUrl(item)) : undefined) ?? "application/octet-stream",
+        // Bytes in a field without a file name are a field all the same.
+        part.file || filename !== undefined ? filename ?? name : undefined,
       );
     }
     return;
