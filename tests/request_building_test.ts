@@ -413,6 +413,18 @@ Deno.test("fault U16: a parameter that a credential replaces disables nothing an
   }
 });
 
+Deno.test("fault U16: a call without the input that a credential replaces is as good, whatever its author says", async () => {
+  const { url, capability } = await sent("t", {}, {
+    api: "authentication: { type: apikey, key: appid, value: secret-12345, placement: query }",
+    resources:
+      "r: { path: /r, operations: { op: { method: GET, inputParameters: { appid: { in: query, required: true } } } } }",
+    tools:
+      "t: { description: d, call: api.op, with: { appid: tools.appid }, inputParameters: { appid: { type: string, required: true } } }",
+  });
+  assert.equal(url, "/r?appid=secret-12345");
+  assert.equal(flowOf(capability, "t").inputs.list[0]!.required, false);
+});
+
 Deno.test("report 29: one name in two places is one input where the types agree, else two", async () => {
   const put = (inputs: string) => ({
     resources:

@@ -59,19 +59,22 @@ export function reservedPlaces(
  * @param caller Who calls.
  * @param entry The operation.
  * @param values The `with` of the call.
+ * @returns Each input, with whether `with` passes it on by name: then its author means it to be given, and says so.
  */
 export function hiddenInputs(
   caller: Caller,
   entry: ConsumedEntry,
   values: Readonly<Record<string, unknown>> | undefined,
-): Set<string> {
-  const isReserved = reservedPlaces(entry), template = readPath(entry.path), hidden = new Set<string>();
+): Map<string, boolean> {
+  const isReserved = reservedPlaces(entry),
+    template = readPath(entry.path),
+    hidden = new Map<string, boolean>();
   for (const p of entry.parameters) {
     if (p.value !== undefined || !isReserved(placeOf(p, template), p)) continue;
     const given = values?.[p.name];
     const word = typeof given === "string" ? caller.reference(given) ?? exactWord(caller, given) : undefined;
     const name = given === undefined ? p.name : word?.kind === "argument" ? word.name : undefined;
-    if (name !== undefined) hidden.add(name);
+    if (name !== undefined) hidden.set(name, given !== undefined);
   }
   return hidden;
 }

@@ -122,7 +122,7 @@ interface FlowParts {
   readonly schema: JsonSchema | undefined;
   readonly binary: boolean;
   readonly mediaType: string | undefined;
-  readonly hidden?: ReadonlySet<string>;
+  readonly hidden?: ReadonlyMap<string, boolean>;
   /** What becomes of a required input that nothing carries. */
   readonly unused?: "refused" | "told";
 }
@@ -138,7 +138,7 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   return {
     name: source.name,
     ...(source.description === undefined ? {} : { description: source.description }),
-    inputs: compileInputs(inputs),
+    inputs: compileInputs(inputs, parts.hidden),
     output: {
       binary: parts.binary,
       ...(parts.schema === undefined ? {} : { schema: parts.schema }),

@@ -61,7 +61,7 @@ export function flowInputs(
   options: {
     inherited?: readonly InputParameter[] | undefined;
     borrowed?: boolean;
-    hidden?: ReadonlySet<string>;
+    hidden?: ReadonlyMap<string, boolean>;
     unused: "refused" | "told" | undefined;
   },
 ): InputParameter[] {
@@ -76,9 +76,9 @@ export function flowInputs(
       options.unused !== undefined
     ) tellUnused(context, input, options.unused);
     const from = want ? schemaOf(want) : {};
-    // What a credential takes the place of, nobody has to give.
+    // What a credential takes the place of, nobody has to give; a with that passes it on keeps its author's word.
     const required = hidden && !want
-      ? false
+      ? options.hidden?.get(input.name) === true && input.required === true
       : input.required ?? (want ? want.required && !want.partial : input.in === "path");
     const merged = { ...from, ...withoutUndefined(input), required } as InputParameter;
     if (merged.enum === undefined && from.enum !== undefined && merged.type === from.type) {

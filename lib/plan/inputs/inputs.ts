@@ -51,8 +51,12 @@ export function isBodyPath(parameter: InputParameter): boolean {
  * Compiles the inputs of a flow.
  *
  * @param parameters The inputs, in order; of two with one name the first counts.
+ * @param replaced Inputs that a credential takes the place of: a call without them is as good.
  */
-export function compileInputs(parameters: readonly InputParameter[]): Inputs {
+export function compileInputs(
+  parameters: readonly InputParameter[],
+  replaced?: ReadonlyMap<string, unknown>,
+): Inputs {
   const unique = [...new Map([...parameters].reverse().map((p) => [p.name, p])).values()].reverse();
   const wires = wireNames(unique.map((p) => p.name));
   const list: Compiled[] = unique.map((parameter, i) => {
@@ -60,7 +64,8 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
     return {
       name: parameter.name,
       wireName: wires[i]!,
-      required: parameter.required === true && parameter.default === undefined,
+      required: parameter.required === true && parameter.default === undefined &&
+        replaced?.has(parameter.name) !== true,
       schema,
       ...(parameter.in === undefined ? {} : { in: parameter.in }),
       ...(isBodyPath(parameter) ? { bodyPath: parameter.value as string } : {}),
@@ -157,13 +162,14 @@ export function compileInputs(parameters: readonly InputParameter[]): Inputs {
     return out;
   };
 
+  const told = unique.flatMap((p, i) => p.required === true && p.default === undefined ? [wires[i]!] : []);
   const properties: Record<string, JsonSchema> = Object.create(null);
   for (const input of list) properties[input.wireName] = input.schema;
   return {
     schema: {
       type: "object",
       properties: { ...properties },
-      ...(required.length > 0 ? { required: required.map((input) => input.wireName) } : {}),
+      ...(told.length > 0 ? { required: told } : {}),
     },
     list,
     parse,
