@@ -1,13 +1,20 @@
 /**
- * Script steps: JavaScript in QuickJS compiled to WebAssembly. A script reads `context`, assigns `result`, and can
- * reach nothing else: values cross as JSON text, and no function of the host is in its world.
+ * Script steps: JavaScript in QuickJS compiled to WebAssembly, inside the isolate. A script reads `context`, assigns
+ * `result`, and can reach nothing else: values cross as JSON text, and no function of the host is in its world.
  *
  * @module
  */
 import type { Call } from "../telemetry/call.ts";
-import { loadEngine } from "./script_engine.ts";
-import { cancelled, tooLate } from "./script_error.ts";
-import { runInRealm } from "./script_realm.ts";
+import { integerOf, writeJson } from "../data/json.ts";
+import { Clock } from "../upstream/clock.ts";
+import { CallError } from "../upstream/error.ts";
+import { faultOf } from "./fault.ts";
+import type { Isolate } from "./isolate.ts";
+import { broken, cancelled, tooLate } from "./script_error.ts";
+import type { Answer, ScriptPlan, ScriptTask } from "./task.ts";
+
+/** How long a script is given to stop by itself, so that it can say where, in milliseconds. */
+const GRACE_MS = 50;
 
 /** How much a script may use. */
 export interface ScriptLimits {
@@ -42,34 +49,86 @@ export interface ScriptSource {
 /** Runs a script once, in a world of its own. */
 export type Script = (context: Readonly<Record<string, unknown>>, call?: Call) => Promise<unknown>;
 
+let numbers = 0;
+
 /**
- * Prepares a script. The engine is loaded when a script first runs.
+ * Prepares a script.
  *
  * @param script The script with its dependencies and limits.
+ * @param isolate Where it runs.
  * @returns A function that gives the `result`, or undefined where none was assigned. It throws a `CallError`: `timeout`
  * for time, `misconfigured` for other limits, syntax and results that are no data, `internal` for what the script throws.
  */
-export function compileScript(script: ScriptSource): Script {
-  const { limits = {} } = script;
-  const plan = {
-    name: script.name,
+export function compileScript(script: ScriptSource, isolate: Isolate): Script {
+  const { limits = {}, name, onLog } = script;
+  const plan: ScriptPlan = {
+    name,
     parts: [
       ...(script.dependencies ?? []),
-      { file: script.file ?? `${script.name}.js`, text: script.source },
+      { file: script.file ?? `${name}.js`, text: script.source },
     ],
     statementLimit: limits.statementLimit ?? 100_000,
     memoryBytes: limits.memoryBytes ?? 64 * (1 << 20),
     resultLength: limits.resultLength ?? 16 * (1 << 20),
-    onLog: script.onLog,
+    logs: onLog !== undefined,
   };
-  const timeoutMs = limits.timeoutMs ?? 60_000;
+  const id = ++numbers, timeoutMs = limits.timeoutMs ?? 60_000;
   return async (context, call) => {
-    const engine = await loadEngine();
-    if (call?.signal?.aborted) throw cancelled(script.name);
-    const now = performance.now(), own = now + timeoutMs;
-    const deadline = Math.min(own, call?.deadline ?? Infinity);
-    const allowed = deadline === own ? `the limit of ${timeoutMs} ms` : "the time that was left of the call";
-    if (deadline <= now) throw tooLate(script.name, allowed);
-    return runInRealm(engine, plan, context, { deadline, allowed });
+    if (call?.signal?.aborted) throw cancelled(name);
+    const now = performance.now(), left = (call?.deadline ?? Infinity) - now;
+    const milliseconds = Math.min(timeoutMs, left);
+    const allowed = left < timeoutMs ? "the time that was left of the call" : `the limit of ${timeoutMs} ms`;
+    if (milliseconds <= 0) throw tooLate(name, allowed);
+    const task: ScriptTask = { kind: "script", id, plan, ...inputOf(name, context), milliseconds, allowed };
+    const clock = new Clock({
+      deadline: Math.min(call?.deadline ?? Infinity, now + timeoutMs + GRACE_MS),
+      get signal() {
+        return call?.signal;
+      },
+    });
+    let answer: Answer;
+    try {
+      answer = await isolate.run(task, clock);
+    } catch (error) {
+      if (!clock.over) throw error;
+      throw clock.cancelled ? cancelled(name) : tooLate(name, allowed);
+    } finally {
+      clock.stop();
+    }
+    return resultOf(answer, task, onLog);
   };
+}
+
+/** What comes back as data of this side. */
+function resultOf(answer: Answer, { mark }: ScriptTask, onLog: ScriptSource["onLog"]): unknown {
+  if ("lines" in answer && answer.lines && answer.lines.length > 0) onLog?.(answer.lines);
+  if (answer.kind === "failed") throw new CallError(answer.error);
+  if (answer.kind === "fault") throw faultOf(answer);
+  if (answer.kind !== "result" || answer.text === undefined) return undefined;
+  const { text } = answer;
+  if (!text.includes(mark)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value) => {
+    if (typeof value !== "string" || !value.startsWith(mark)) return value;
+    const digits = value.slice(mark.length);
+    return integerOf(digits) ?? BigInt(digits);
+  });
+}
+
+/** A context on its way in: QuickJS reads JSON without keeping the digits of large integers, so they are marked. */
+function inputOf(
+  name: string,
+  context: Readonly<Record<string, unknown>>,
+): Pick<ScriptTask, "input" | "mark" | "marked"> {
+  const mark = `integer ${crypto.randomUUID()} `;
+  try {
+    const input = writeJson(context);
+    if (!/[[:,]-?\d{16}/.test(input)) return { input, mark, marked: false };
+    return {
+      input: JSON.stringify(context, (_key, value) => typeof value === "bigint" ? mark + value : value),
+      mark,
+      marked: true,
+    };
+  } catch (cause) {
+    throw broken(name, cause);
+  }
 }

@@ -4,30 +4,11 @@
  * @module
  */
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
-import { integerOf, writeJson } from "../data/json.ts";
 import { CallError } from "../upstream/error.ts";
 import { discardEngine, type Engine } from "./script_engine.ts";
 import { broken, thrown, tooLate, tooManyStatements, tooMuchMemory, unusable } from "./script_error.ts";
 import { PRELUDE } from "./script_prelude.ts";
-
-/** A script that is ready to run. */
-export interface RealmPlan {
-  readonly name: string;
-  /** What is evaluated, in order; the script itself is last. */
-  readonly parts: readonly { readonly file: string; readonly text: string }[];
-  readonly statementLimit: number;
-  readonly memoryBytes: number;
-  readonly resultLength: number;
-  readonly onLog: ((lines: readonly string[]) => void) | undefined;
-}
-
-/** Until when it may run. */
-export interface Allowance {
-  /** Milliseconds of `performance.now()`. */
-  readonly deadline: number;
-  /** What was allowed, in words. */
-  readonly allowed: string;
-}
+import type { Answer, ScriptPlan, ScriptTask } from "./task.ts";
 
 /** The engine asks whether to go on once in so many jumps and calls. */
 const STRIDE = 10_000;
@@ -36,41 +17,44 @@ const STACK_BYTES = 256 << 10;
 /**
  * Runs a script.
  *
- * @throws {CallError} Whatever goes wrong.
+ * @param engine The engine.
+ * @param plan The script.
+ * @param task What it is given.
+ * @param deadline Until when, in milliseconds of `performance.now()`.
+ * @returns Its result as JSON, or why there is none; what it wrote beside either.
  */
-export function runInRealm(
-  engine: Engine,
-  plan: RealmPlan,
-  context: Readonly<Record<string, unknown>>,
-  allowance: Allowance,
-): unknown {
-  const input = inputOf(plan.name, context);
+export function runInRealm(engine: Engine, plan: ScriptPlan, task: ScriptTask, deadline: number): Answer {
+  let lines: readonly string[] | undefined;
   try {
     const runtime = engine.newRuntime();
     try {
       runtime.setMemoryLimit(plan.memoryBytes);
       runtime.setMaxStackSize(STACK_BYTES);
-      const guard = { ...allowance, left: Math.max(1, Math.ceil(plan.statementLimit / STRIDE)) };
-      let stopped: CallError | undefined;
+      let left = Math.max(1, Math.ceil(plan.statementLimit / STRIDE)), stopped: CallError | undefined;
       runtime.setInterruptHandler(() => {
-        if (performance.now() > guard.deadline) stopped ??= tooLate(plan.name, guard.allowed);
-        else if (guard.left-- <= 0) stopped ??= tooManyStatements(plan.name, plan.statementLimit);
+        if (performance.now() > deadline) stopped ??= tooLate(plan.name, task.allowed);
+        else if (left-- <= 0) stopped ??= tooManyStatements(plan.name, plan.statementLimit);
         return stopped !== undefined;
       });
       const realm = runtime.newContext();
       try {
-        return new Run(realm, plan, () => stopped).result(input);
+        const run = new Run(realm, plan, () => stopped);
+        const text = run.result(task, (written) => lines = written);
+        return { kind: "result", text, ...(lines && { lines }) };
       } finally {
         release(realm);
       }
     } finally {
       release(runtime);
     }
-  } catch (error) {
-    if (error instanceof CallError) throw error;
-    // The engine asserts, or traps: its memory is in doubt.
-    discardEngine();
-    throw broken(plan.name, error);
+  } catch (cause) {
+    let error = cause;
+    if (!(error instanceof CallError)) {
+      // The engine asserts, or traps: its memory is in doubt.
+      discardEngine();
+      error = broken(plan.name, cause);
+    }
+    return { kind: "failed", error: (error as CallError).data, ...(lines && { lines }) };
   }
 }
 
@@ -83,50 +67,28 @@ function release(used: { dispose(): void }): void {
   }
 }
 
-/** A context on its way in: QuickJS reads JSON without keeping the digits of large integers, so they are marked. */
-interface Input {
-  readonly text: string;
-  readonly mark: string;
-  readonly marked: boolean;
-}
-
-function inputOf(name: string, context: Readonly<Record<string, unknown>>): Input {
-  const mark = `integer ${crypto.randomUUID()} `;
-  try {
-    const text = writeJson(context);
-    if (!/[[:,]-?\d{16}/.test(text)) return { text, mark, marked: false };
-    return {
-      text: JSON.stringify(context, (_key, value) => typeof value === "bigint" ? mark + value : value),
-      mark,
-      marked: true,
-    };
-  } catch (cause) {
-    throw broken(name, cause);
-  }
-}
-
 /** What goes on between the host and one realm. */
 class Run {
   readonly #realm: QuickJSContext;
-  readonly #plan: RealmPlan;
+  readonly #plan: ScriptPlan;
   readonly #stopped: () => CallError | undefined;
 
-  constructor(realm: QuickJSContext, plan: RealmPlan, stopped: () => CallError | undefined) {
+  constructor(realm: QuickJSContext, plan: ScriptPlan, stopped: () => CallError | undefined) {
     this.#realm = realm;
     this.#plan = plan;
     this.#stopped = stopped;
   }
 
-  /** Evaluates every part and gives the result as data of the host. */
-  result(input: Input): unknown {
+  /** Evaluates every part and gives the result as JSON; undefined where there is none. */
+  result(task: ScriptTask, onLines: (lines: readonly string[]) => void): string | undefined {
     const realm = this.#realm;
     using prelude = this.#evaluate(PRELUDE, "prelude");
     using start = realm.getProp(prelude, "start");
     using stringify = realm.getProp(prelude, "stringify");
     using drain = realm.getProp(prelude, "drain");
-    using text = realm.newString(input.text);
-    using mark = realm.newString(input.mark);
-    this.#call(start, text, mark, input.marked ? realm.true : realm.false).dispose();
+    using text = realm.newString(task.input);
+    using mark = realm.newString(task.mark);
+    this.#call(start, text, mark, task.marked ? realm.true : realm.false).dispose();
     try {
       for (const part of this.#plan.parts) {
         this.#evaluate(part.text, part.file).dispose();
@@ -134,30 +96,24 @@ class Run {
       }
       using assigned = this.#evaluate("result", "result");
       using value = this.#awaited(assigned);
-      return this.#data(stringify, value, input.mark);
+      return this.#data(stringify, value);
     } finally {
-      this.#drain(drain);
+      this.#drain(drain, onLines);
     }
   }
 
-  #data(stringify: QuickJSHandle, value: QuickJSHandle, mark: string): unknown {
+  #data(stringify: QuickJSHandle, value: QuickJSHandle): string | undefined {
     using answer = this.#call(stringify, value);
     if (this.#realm.typeof(answer) === "undefined") return undefined;
     const text = this.#realm.getString(answer);
-    const problem = text.slice(1);
-    if (text.startsWith("!")) throw unusable(this.#plan.name, problem);
+    if (text.startsWith("!")) throw unusable(this.#plan.name, text.slice(1));
     if (text.length > this.#plan.resultLength) {
       throw unusable(
         this.#plan.name,
         `it has ${text.length} characters, and ${this.#plan.resultLength} are allowed`,
       );
     }
-    if (!text.includes(mark)) return JSON.parse(text);
-    return JSON.parse(text, (_key, value) => {
-      if (typeof value !== "string" || !value.startsWith(mark)) return value;
-      const digits = value.slice(mark.length);
-      return integerOf(digits) ?? BigInt(digits);
-    });
+    return text;
   }
 
   /** The value of a promise; any other value as it is. */
@@ -222,14 +178,13 @@ class Run {
     return told;
   }
 
-  #drain(drain: QuickJSHandle): void {
-    const { onLog } = this.#plan;
-    if (!onLog || this.#stopped()) return;
+  #drain(drain: QuickJSHandle, onLines: (lines: readonly string[]) => void): void {
+    if (!this.#plan.logs || this.#stopped()) return;
     const lines = this.#realm.callFunction(drain, this.#realm.undefined);
     if (lines.error) lines.error.dispose();
     else {
       using text = lines.value;
-      onLog(logLines(this.#realm.getString(text)));
+      onLines(logLines(this.#realm.getString(text)));
     }
   }
 }

@@ -15,6 +15,7 @@ import type {
   RestOperation,
 } from "../../schemas/mod.ts";
 import type { Callable } from "./callable.ts";
+import type { Isolate } from "../isolate/isolate.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
@@ -95,6 +96,8 @@ export interface Capability {
   readonly drift: DriftLog;
   /** What its scripts write with `console`. */
   readonly scripts: ScriptLog;
+  /** Where its scripts and decoders run. */
+  readonly isolate: Isolate;
   /** Takes the text of every secret out of a text. */
   redact(text: string): string;
 }

@@ -16,6 +16,7 @@ import type { Capability } from "./capability.ts";
 import { PlanContext } from "./context.ts";
 import { LazyFlows } from "./flows/lazy_flows.ts";
 import { OperationIndex } from "./consumes/operations.ts";
+import type { MakeLink } from "../isolate/link.ts";
 import { patternsReady } from "../isolate/pattern.ts";
 import { SetAside } from "./set_aside.ts";
 import { compileSurface } from "./surface.ts";
@@ -39,6 +40,8 @@ export interface Environment {
   readonly host?: Host | undefined;
   /** How requests are sent; over connections of our own when left out. */
   readonly wire?: Wire | undefined;
+  /** Makes the isolate when something first has to run there; by default a thread of this program. */
+  readonly makeLink?: MakeLink | undefined;
 }
 
 /**
@@ -59,6 +62,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     door: environment.host || environment.wire
       ? openDoor(environment.host ?? denoHost(() => {}), environment.wire)
       : undefined,
+    makeLink: environment.makeLink,
   });
   context.diagnostics.push(...environment.found ?? []);
   context.operations = new OperationIndex(context);
@@ -86,6 +90,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     diagnostics: context.diagnostics,
     drift: context.drift,
     scripts: context.scripts,
+    isolate: context.isolate,
     redact(text) {
       if (known !== context.secrets.size) {
         known = context.secrets.size;

@@ -11,6 +11,11 @@ import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
 import { DriftLog } from "../telemetry/drift.ts";
 import { defaultDoor, type Door } from "../upstream/door.ts";
+import { Isolate } from "../isolate/isolate.ts";
+import type { MakeLink } from "../isolate/link.ts";
+import { offloadTo } from "../isolate/offload.ts";
+import { makeThread } from "../isolate/make_thread.ts";
+import type { Offload } from "../upstream/formats/offload.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
 import { nearest } from "../document/nearest.ts";
@@ -45,6 +50,10 @@ export class PlanContext {
   readonly tokens: Map<string, Credential> = new Map();
   /** Outputs that did not hold what they declare. */
   readonly drift: DriftLog = new DriftLog();
+  /** Where scripts and decoders run; nothing of it is made before one does. */
+  readonly isolate: Isolate;
+  /** What decodes in it. */
+  readonly offload: Offload;
   /** What scripts write. */
   readonly scripts: ScriptLog = new ScriptLog();
   /** Set once the consumed operations are indexed. */
@@ -69,8 +78,11 @@ export class PlanContext {
     readText: ReadText;
     bindsOptional: boolean;
     door?: Door | undefined;
+    makeLink?: MakeLink | undefined;
   }) {
     this.door = parts.door ?? defaultDoor();
+    this.isolate = new Isolate(parts.makeLink ?? makeThread);
+    this.offload = offloadTo(this.isolate);
     this.spec = parts.spec;
     this.binds = parts.binds;
     this.reach = parts.reach;

@@ -125,11 +125,13 @@ class CompiledCall {
             const plan = this.#operation.response;
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
             bytes = body instanceof Promise ? await body : body;
-            const answer = decodeAnswer(exchange.response, bytes, plan);
+            const answer = decodeAnswer(exchange.response, bytes, plan, clock, this.#noteTo(context));
             return answer instanceof Promise ? await answer : answer;
           }
         } catch (error) {
           if (exchange && error instanceof CallError) throw this.#unreadable(error, exchange, bytes, scope);
+          // It has come whole: what goes wrong now is no fault of the network, and happens again.
+          if (exchange && bytes && !clock.over) throw this.#unreadable(error, exchange, bytes, scope);
           await this.#brokenOff(error, exchange?.request ?? request, scope, clock, attempt);
           continue;
         }
@@ -266,11 +268,12 @@ class CompiledCall {
 
   /** An answer that could not be read, told with where it came from. */
   #unreadable(
-    error: CallError,
+    error: unknown,
     { response, request, redirected }: Exchange,
     bytes: Uint8Array<ArrayBuffer> | undefined,
     scope: Scope,
   ): CallError {
+    if (!(error instanceof CallError)) return this.#unexpected(error, scope, request, response.status);
     const { response: plan } = this.#operation, contentType = response.headers.get("content-type");
     const body = bytes && excerptOf(bytes, contentType);
     const told = error instanceof BadResponse
@@ -289,6 +292,15 @@ class CompiledCall {
       request,
       { status: response.status, body, redirected, cause: error.cause },
     );
+  }
+
+  /** Tells whoever listens what is odd about an answer. */
+  #noteTo(context: Call): ((note: string) => void) | undefined {
+    const { tell } = context;
+    return tell && ((message) => {
+      const { name, source } = this.#operation;
+      tell({ code: "odd_answer", message, place: name, source });
+    });
   }
 
   /** Any error as a `CallError`, with the operation's source. */

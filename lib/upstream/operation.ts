@@ -6,6 +6,7 @@
 import type { Getter } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
 import type { ResponseHeaders } from "./upstream_response.ts";
+import type { Offload } from "./formats/offload.ts";
 
 /** A piece of a path or text: literal text, or a value that comes with the call. */
 export type Part = string | Hole;
@@ -121,7 +122,10 @@ export type Format =
   | "html"
   | "markdown"
   | "binary"
-  | "text";
+  | "text"
+  /** JSON values one after the other, and events: only ever stated by a Content-Type. */
+  | "jsonLines"
+  | "events";
 
 /** How the response is read (semantics §5). */
 export interface ResponsePlan {
@@ -130,6 +134,8 @@ export interface ResponsePlan {
   /** Avro or Protobuf: the text of the schema file. HTML: a CSS selector. Markdown: a heading prefix. */
   readonly outputSchema?: string | undefined;
   readonly mediaType?: string | undefined;
+  /** Where formats are decoded that take long or much; undefined decodes them here. */
+  readonly offload?: Offload | undefined;
   /** Bytes after which reading stops with `response_too_large`. */
   readonly maxBytes: number;
   /** The same for an answer that turns out to be bytes, where no format is declared. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "./clock.ts";
 import { CallError } from "./error.ts";
 import { decodeText } from "./formats/charset.ts";
 import { decodeJson, decodeJsonOrText } from "./formats/json.ts";
@@ -57,16 +58,22 @@ export function limitOf(plan: ResponsePlan, response: UpstreamResponse): number 
  * @param response The status and headers.
  * @param bytes The body.
  * @param plan How the operation wants to be read.
+ * @param clock Until when.
+ * @param onNote Hears what is odd about the body and was read all the same.
  */
 export function decodeAnswer(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
+  clock: Clock,
+  onNote?: (note: string) => void,
 ): Answer | Promise<Answer> {
   const { status, headers } = response, contentType = headers.get("content-type");
   if (bytes.length === 0 && plan.format !== "binary") return { status, headers, value: undefined };
   const stated = readMediaType(contentType);
-  const format = plan.format ?? stated.format;
+  const format = plan.format === "json" && stated.format === "jsonLines"
+    ? stated.format
+    : plan.format ?? stated.format;
   switch (format) {
     case "json":
       return { status, headers, value: decodeJson(decodeText(bytes, stated.charset)) };
@@ -77,7 +84,7 @@ export function decodeAnswer(
     case "binary":
       return { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) };
     default:
-      return decodeOther(response, bytes, plan);
+      return decodeOther(response, bytes, plan, clock, onNote);
   }
 }
 
@@ -90,10 +97,13 @@ async function decodeOther(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
+  clock: Clock,
+  onNote: ((note: string) => void) | undefined,
 ): Promise<Answer> {
   const { decode } = await import("./formats/mod.ts");
   const { status, headers } = response, contentType = headers.get("content-type");
-  const value = await decode(bytes, contentType, plan);
+  const { value, notes } = await decode(bytes, contentType, plan, clock);
+  if (onNote) notes.forEach(onNote);
   // A format that needs a schema is bytes where there is none.
   return value === bytes
     ? { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) }

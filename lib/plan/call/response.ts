@@ -95,6 +95,7 @@ export function compileResponse(
     ...(outputSchema === undefined ? {} : { outputSchema }),
     ...(operation.outputMediaType === undefined ? {} : { mediaType: operation.outputMediaType }),
     maxBytes,
+    offload: context.offload,
     ...(format === undefined && binary !== maxBytes ? { maxBinaryBytes: binary } : {}),
   };
 }

@@ -82,7 +82,10 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
   const uses = new Set(caller.steps);
   const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
   const script = import("../../isolate/script.ts").then((m) =>
-    m.compileScript({ name: step.name, source, dependencies, limits, file: files.file.path, onLog })
+    m.compileScript(
+      { name: step.name, source, dependencies, limits, file: files.file.path, onLog },
+      context.isolate,
+    )
   );
   script.catch(() => {});
   return {

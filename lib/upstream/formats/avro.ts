@@ -6,6 +6,7 @@
 import { type AvroDecoder, newAvroState } from "./avro_decoder.ts";
 import { compileAvro } from "./avro_schema.ts";
 import { badResponse, badSchema } from "./bad_response.ts";
+import { Budget } from "./budget.ts";
 import { ByteReader } from "./byte_reader.ts";
 
 const HEADER_SCHEMA = JSON.stringify({ type: "map", values: "bytes" });
@@ -22,24 +23,30 @@ export function isAvroContainer(bytes: Uint8Array): boolean {
  * @param bytes The body.
  * @param schema The text of the .avsc file; a container file does without.
  * @param maxBytes How much a compressed container may hold.
+ * @param budget What may be made of it.
  * @throws {CallError} `bad_response`, saying at which byte.
  */
-export function decodeAvro(bytes: Uint8Array, schema: string | undefined, maxBytes: number): unknown {
-  if (isAvroContainer(bytes)) return decodeContainer(bytes, maxBytes);
+export function decodeAvro(
+  bytes: Uint8Array,
+  schema: string | undefined,
+  maxBytes: number,
+  budget: Budget = new Budget("Avro"),
+): unknown {
+  if (isAvroContainer(bytes)) return decodeContainer(bytes, maxBytes, budget);
   if (schema === undefined) {
     throw badSchema(
       "an Avro answer cannot be read without its schema",
       "add outputSchema with the path of the .avsc file",
     );
   }
-  const reader = new ByteReader(bytes, "Avro");
+  const reader = new ByteReader(bytes, "Avro", budget);
   const value = compileAvro(schema, true)(reader, newAvroState());
   if (reader.at < bytes.length) throw reader.fault("there are more bytes after the value");
   return value;
 }
 
-async function decodeContainer(bytes: Uint8Array, maxBytes: number): Promise<unknown[]> {
-  const reader = new ByteReader(bytes, "Avro", 4);
+async function decodeContainer(bytes: Uint8Array, maxBytes: number, allowance: Budget): Promise<unknown[]> {
+  const reader = new ByteReader(bytes, "Avro", allowance, 4);
   const header = compileAvro(HEADER_SCHEMA, true)(reader, newAvroState()) as Record<string, string>;
   const text = (name: string) => {
     const value = Object.hasOwn(header, name) ? header[name] : undefined;
@@ -64,7 +71,7 @@ async function decodeContainer(bytes: Uint8Array, maxBytes: number): Promise<unk
   while (reader.at < reader.end) {
     const announced = Number(count(reader, state)), size = Number(count(reader, state));
     const block = reader.within(size);
-    const inner = codec === "null" ? block : new ByteReader(await inflate(block, budget), "Avro");
+    const inner = codec === "null" ? block : new ByteReader(await inflate(block, budget), "Avro", allowance);
     readBlock(inner, announced, decoder, values, state);
     if (!reader.take(SYNC_BYTES).every((byte, i) => byte === sync[i])) {
       throw reader.fault("a block does not end with the marker of the file");
@@ -82,6 +89,7 @@ function readBlock(
 ): void {
   for (let i = 0; i < announced; i++) {
     const before = block.at;
+    block.spend(1);
     values.push(decoder(block, state));
     if (block.at === before && --state.empty < 0) throw block.fault("too many values without content");
   }

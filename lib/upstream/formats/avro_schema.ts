@@ -69,7 +69,8 @@ export function compileAvro(schema: string, keep: boolean): AvroDecoder {
       decoder = compile(readSchema(JSON.parse(schema), logicals), logicals, new Map());
     } catch (cause) {
       throw badSchema(
-        `the schema is no Avro schema: ${(cause as Error).message}`,
+        // What a parser says of a file may quote it, and it may be another file than the author meant.
+        "the schema is no Avro schema",
         "outputSchema names a file with an Avro schema in JSON (.avsc)",
         { cause },
       );
@@ -141,6 +142,7 @@ function build(type: AvroType, compile: (type: AvroType) => AvroDecoder): AvroDe
       const fields = type.fields.map(({ name, type }) => [name, compile(type)] as const);
       return nested((reader, state) => {
         const record: Record<string, unknown> = {};
+        reader.spend(fields.length);
         for (const [name, field] of fields) setEntry(record, name, field(reader, state));
         return record;
       });
@@ -194,6 +196,7 @@ function eachInBlocks(reader: ByteReader, state: AvroState, read: () => void): v
     }
     for (let i = 0; i < count; i++) {
       const before = reader.at;
+      reader.spend(1);
       read();
       if (reader.at === before && --state.empty < 0) throw reader.fault("too many values without content");
     }

@@ -11,7 +11,7 @@ import type { Format } from "../operation.ts";
 import { decode } from "./mod.ts";
 
 const read = async (bytes: Uint8Array, format: Format, outputSchema: string) =>
-  await decode(new Uint8Array(bytes), null, { format, outputSchema, maxBytes: 1 << 24 });
+  (await decode(new Uint8Array(bytes), null, { format, outputSchema, maxBytes: 1 << 24 })).value;
 
 /** Without the sign of zero, which text formats do not keep. */
 function plain(value: unknown): unknown {

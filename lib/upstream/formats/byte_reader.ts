@@ -5,6 +5,7 @@
  */
 import type { CallError } from "../error.ts";
 import { badResponse } from "./bad_response.ts";
+import type { Budget } from "./budget.ts";
 
 /** A stretch of bytes and a place in it. */
 export class ByteReader {
@@ -14,17 +15,26 @@ export class ByteReader {
   /** Where this stretch ends. */
   readonly end: number;
   readonly #format: string;
+  readonly #budget: Budget;
   readonly #view: DataView;
 
   /**
    * @param bytes The body; places in messages count from its first byte.
    * @param format The format, for messages.
+   * @param budget What may be made of the body.
    */
-  constructor(bytes: Uint8Array, format: string, from: number = 0, end: number = bytes.length) {
+  constructor(
+    bytes: Uint8Array,
+    format: string,
+    budget: Budget,
+    from: number = 0,
+    end: number = bytes.length,
+  ) {
     this.bytes = bytes;
     this.at = from;
     this.end = end;
     this.#format = format;
+    this.#budget = budget;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -36,6 +46,11 @@ export class ByteReader {
       { bytes: this.bytes, byte: this.at },
       `check that the schema file is the one the API writes with, and that the answer is ${this.#format}`,
     );
+  }
+
+  /** Spends values that are about to be made. @throws {CallError} When there are too many. */
+  spend(values: number): void {
+    this.#budget.spend(values);
   }
 
   /** Goes over a number of bytes. @returns Where they begin. */
@@ -57,7 +72,7 @@ export class ByteReader {
   /** A reader of the next bytes alone. */
   within(count: number): ByteReader {
     const from = this.skip(count);
-    return new ByteReader(this.bytes, this.#format, from, from + count);
+    return new ByteReader(this.bytes, this.#format, this.#budget, from, from + count);
   }
 
   /** One byte. */

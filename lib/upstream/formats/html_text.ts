@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Budget } from "./budget.ts";
+
 /** A node of a parsed page, as far as this room looks. */
 export interface HtmlNode {
   readonly type: string;
@@ -42,17 +44,20 @@ const INLINE = new Set(
 const UNSEEN = new Set(["script", "style", "template", "noscript"]);
 
 /**
- * The text of a node, white space made single; words of separate blocks stay apart.
+ * The text of a node, white space made single; words of separate blocks stay apart. What stands in a table inside it is
+ * that table's: a page of tables in tables would be read once for each of them.
  *
  * @param node The node.
+ * @param budget What may be made of the page.
  */
-export function textOf(node: HtmlNode): string {
+export function textOf(node: HtmlNode, budget: Budget): string {
   const stack: (HtmlNode | " ")[] = [node];
   let text = "";
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
+    budget.spend(1);
     if (part === " ") text += " ";
     else if (part.type === "text") text += part.data ?? "";
-    else if (part.name === undefined || !UNSEEN.has(part.name)) {
+    else if (part.name === undefined || !UNSEEN.has(part.name) && part.name !== "table") {
       const block = part.name !== undefined && !INLINE.has(part.name);
       if (block) {
         text += " ";

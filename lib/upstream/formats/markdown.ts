@@ -4,6 +4,7 @@
  * @module
  */
 import type { Token, Tokens } from "marked";
+import { Budget } from "./budget.ts";
 import { setEntry } from "./entry.ts";
 import { blocksOf } from "./markdown_lexer.ts";
 import { decodeYaml } from "./yaml.ts";
@@ -22,13 +23,18 @@ const FRONT_MATTER = /^---[ \t]*\r?\n/;
  *
  * @param text The document.
  * @param prefix Only sections whose heading begins so.
+ * @param budget What may be made of it.
  * @throws {CallError} `bad_response` for front matter that is no YAML, and for markup nested without end.
  */
-export function decodeMarkdown(text: string, prefix: string | undefined): unknown {
-  const { frontMatter, body } = splitFrontMatter(text);
+export function decodeMarkdown(
+  text: string,
+  prefix: string | undefined,
+  budget: Budget = new Budget("Markdown"),
+): unknown {
+  const { frontMatter, body } = splitFrontMatter(text, budget);
   const tables: Record<string, string>[][] = [], sections: Section[] = [];
   let section: Section | undefined;
-  for (const token of blocksOf(body)) {
+  for (const token of blocksOf(body, budget)) {
     if (token.type === "heading") {
       section = { heading: plain(token), level: (token as Tokens.Heading).depth, content: "" };
       sections.push(section);
@@ -44,16 +50,15 @@ export function decodeMarkdown(text: string, prefix: string | undefined): unknow
   return { frontMatter, tables, sections: wanted };
 }
 
-function splitFrontMatter(text: string): { frontMatter: unknown; body: string } {
+function splitFrontMatter(text: string, budget: Budget): { frontMatter: unknown; body: string } {
   const start = FRONT_MATTER.exec(text)?.[0].length;
   if (start === undefined) return { frontMatter: {}, body: text };
-  const end = /^(?:---|\.\.\.)[ \t]*$/m;
-  const found = end.exec(text.slice(start).replace(/\r\n/g, " \n"));
+  const found = /^(?:---|\.\.\.)[ \t]{0,100}\r?$/m.exec(text.slice(start));
   // A rule at the top of a page, not front matter.
   if (!found) return { frontMatter: {}, body: text };
   const at = start + found.index;
   return {
-    frontMatter: decodeYaml(text.slice(start, at)) ?? {},
+    frontMatter: decodeYaml(text.slice(start, at), budget) ?? {},
     body: text.slice(at + found[0].length),
   };
 }

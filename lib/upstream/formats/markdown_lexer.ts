@@ -8,9 +8,10 @@
  */
 import { getDefaults, Lexer, type Token, Tokenizer } from "marked";
 import { badResponse } from "./bad_response.ts";
+import type { Budget } from "./budget.ts";
 
 /** How long taking a text apart may take, in milliseconds: enough for megabytes of honest text. */
-const PATIENCE = 2_000;
+const PATIENCE = 1_000;
 
 let until = Infinity;
 
@@ -33,13 +34,32 @@ class Watched extends Tokenizer {
   }
 }
 
+/** The line under the header of a table. */
+const DELIMITER_ROW = /^[ \t|:-]*-[ \t|:-]*$/;
+
+/** Spends the cells of every table: short rows are filled up to the width of the header. */
+function spendCells(text: string, budget: Budget): void {
+  let columns = 0;
+  for (let at = 0; at <= text.length;) {
+    let end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    const line = text.slice(at, end);
+    if (line.trim() === "") columns = 0;
+    else if (line.includes("|") && DELIMITER_ROW.test(line)) columns = line.split("|").length;
+    budget.spend(columns);
+    at = end + 1;
+  }
+}
+
 /**
  * Takes a Markdown text apart.
  *
  * @param text The text, front matter removed.
+ * @param budget What may be made of it.
  * @throws {CallError} `bad_response` for marks that are nested or repeated without end.
  */
-export function blocksOf(text: string): Token[] {
+export function blocksOf(text: string, budget: Budget): Token[] {
+  spendCells(text, budget);
   until = performance.now() + PATIENCE;
   try {
     return new Lexer({ ...getDefaults(), tokenizer: new Watched() }).lex(text);

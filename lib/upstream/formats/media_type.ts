@@ -43,6 +43,13 @@ const EXACT: Readonly<Record<string, Format>> = {
   "application/json": "json",
   "text/json": "json",
   "text/x-json": "json",
+  "application/x-ndjson": "jsonLines",
+  "application/ndjson": "jsonLines",
+  "application/jsonl": "jsonLines",
+  "application/x-jsonlines": "jsonLines",
+  "application/jsonlines": "jsonLines",
+  "application/json-seq": "jsonLines",
+  "text/event-stream": "events",
   "application/javascript": "text",
   "application/xml": "xml",
   "text/xml": "xml",
@@ -79,6 +86,7 @@ const EXACT: Readonly<Record<string, Format>> = {
 function formatOf(essence: string): Format | undefined {
   if (Object.hasOwn(EXACT, essence)) return EXACT[essence];
   if (essence.endsWith("+json")) return "json";
+  if (essence.endsWith("+json-seq") || essence.endsWith("+ndjson")) return "jsonLines";
   // An image is bytes even when it is drawn in XML.
   if (/^(image|audio|video|font)\//.test(essence)) return "binary";
   if (essence.endsWith("+xml")) return "xml";

@@ -14,7 +14,7 @@ const read = (
     maxBytes: 1 << 20,
     ...(format ? { format } : {}),
     ...(outputSchema === undefined ? {} : { outputSchema }),
-  });
+  }).then(({ value }) => value);
 const refused = (code: string, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof CallError, String(error));
   assert.equal(error.data.code, code);
@@ -58,7 +58,7 @@ Deno.test("decode() looks into what only its Content-Type calls HTML", async () 
   assert.deepEqual(await read('{"a":1}', "text/html", "html"), { tables: [] });
 });
 
-Deno.test("decode() gives the very bytes of a binary answer", () => {
+Deno.test("decode() gives the very bytes of a binary answer", async () => {
   const bytes = Uint8Array.of(1, 2, 255);
   for (
     const type of [
@@ -69,50 +69,45 @@ Deno.test("decode() gives the very bytes of a binary answer", () => {
       "application/avro",
     ]
   ) {
-    assert.equal(read(bytes, type), bytes, type);
+    assert.equal(await read(bytes, type), bytes, type);
   }
-  assert.equal(read(bytes, "text/plain", "binary"), bytes);
+  assert.equal(await read(bytes, "text/plain", "binary"), bytes);
 });
 
-Deno.test("decode() tries JSON, then text, where nobody says what the body is", () => {
-  assert.deepEqual(read('{"a":[1]}', null), { a: [1] });
-  assert.deepEqual(read(" [1] ", "text/plain"), [1]);
-  assert.equal(read("hello", "text/plain"), "hello");
-  assert.equal(read("<p>", null), "<p>");
-  assert.equal(read("42", null), 42);
-  assert.equal(read("1.10", null), "1.10", "a version is no number");
-  assert.equal(read("12345678901234567890", null), 12345678901234567890n, "no digit is lost");
-  assert.equal(read("true", null), true);
-});
-
-Deno.test("decode() is synchronous for JSON and text", () => {
-  assert.deepEqual(read("[1]", "application/json"), [1]);
-  assert.equal(read("x", null, "text"), "x");
+Deno.test("decode() tries JSON, then text, where nobody says what the body is", async () => {
+  assert.deepEqual(await read('{"a":[1]}', null), { a: [1] });
+  assert.deepEqual(await read(" [1] ", "text/plain"), [1]);
+  assert.equal(await read("hello", "text/plain"), "hello");
+  assert.equal(await read("<p>", null), "<p>");
+  assert.equal(await read("42", null), 42);
+  assert.equal(await read("1.10", null), "1.10", "a version is no number");
+  assert.equal(await read("12345678901234567890", null), 12345678901234567890n, "no digit is lost");
+  assert.equal(await read("true", null), true);
 });
 
 Deno.test("decode() gives undefined for an empty body of any format", async () => {
   for (const format of ["json", "text", "xml", "csv", "avro", "protobuf", "html", "binary"] as const) {
     assert.equal(await read("", "application/json", format), undefined, format);
   }
-  assert.equal(read(" \n", "application/json"), undefined);
+  assert.equal(await read(" \n", "application/json"), undefined);
   assert.equal(await read(" \n", "application/xml"), undefined);
 });
 
 Deno.test("decode() honours byte order marks and charsets", async () => {
-  assert.deepEqual(read("\ufeff[1]", "application/json"), [1]);
+  assert.deepEqual(await read("\ufeff[1]", "application/json"), [1]);
   assert.deepEqual(await read("\ufeffa\n1", "text/csv"), [{ a: "1" }]);
-  assert.equal(read(Uint8Array.of(0xff, 0xfe, 0x68, 0, 0x69, 0), "text/plain; charset=latin1"), "hi");
-  assert.equal(read(Uint8Array.of(0xfe, 0xff, 0, 0x68), null), "h");
-  assert.equal(read(Uint8Array.of(0xe9), "text/plain; charset=ISO-8859-1"), "é");
-  assert.equal(read(Uint8Array.of(0xe9), 'text/plain; charset="windows-1252"'), "é");
-  assert.equal(read("é", "text/plain; charset=klingon"), "é");
+  assert.equal(await read(Uint8Array.of(0xff, 0xfe, 0x68, 0, 0x69, 0), "text/plain; charset=latin1"), "hi");
+  assert.equal(await read(Uint8Array.of(0xfe, 0xff, 0, 0x68), null), "h");
+  assert.equal(await read(Uint8Array.of(0xe9), "text/plain; charset=ISO-8859-1"), "é");
+  assert.equal(await read(Uint8Array.of(0xe9), 'text/plain; charset="windows-1252"'), "é");
+  assert.equal(await read("é", "text/plain; charset=klingon"), "é");
   const latin = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
   assert.equal(await read(latin('<?xml version="1.0" encoding="iso-8859-1"?><r>\xe9</r>'), "text/xml"), "é");
   const page = latin('<meta charset="iso-8859-1"><table><tr><th>\xe9</th></tr><tr><td>1</td></tr></table>');
   assert.deepEqual(await read(page, "text/html"), { tables: [[{ "é": "1" }]] });
 });
 
-Deno.test("decode() says where JSON is malformed", () => {
+Deno.test("decode() says where JSON is malformed", async () => {
   const cases: [string, RegExp][] = [
     ["<html>", /expected a value, got "<" at line 1, column 1, near "<html>"/],
     ['{"a": 1,\n "b": }', /expected a value, got "}" at line 2, column 7/],
@@ -129,7 +124,11 @@ Deno.test("decode() says where JSON is malformed", () => {
     ['["' + "x".repeat(1_000_000), /expected a well-formed string/],
   ];
   for (const [body, message] of cases) {
-    assert.throws(() => read(body, "application/json"), refused("bad_response", message), body.slice(0, 20));
+    await assert.rejects(
+      () => read(body, "application/json"),
+      refused("bad_response", message),
+      body.slice(0, 20),
+    );
   }
 });
 

@@ -48,6 +48,7 @@ export function messageDecoder(fields: ReadonlyMap<number, FieldPlan>): MessageD
   return (reader, depth, group) => {
     if (depth > MAX_DEPTH) throw reader.fault(`messages are nested more than ${MAX_DEPTH} deep`);
     const message: Record<string, unknown> = {};
+    reader.spend(1 + fields.size);
     for (;;) {
       if (reader.at >= reader.end) {
         if (group === undefined) break;
@@ -82,12 +83,16 @@ function readField(
     setEntry(entries, String(read["key"]), read["value"]);
   } else if (wire === value.wire) {
     const read = readValue(reader, depth, value, number);
+    reader.spend(1);
     if (field.repeated) (own(message, name, () => []) as unknown[]).push(read);
     else setEntry(message, name, read);
   } else if (field.repeated && wire === LENGTH && "read" in value) {
     const packed = reader.within(Number(reader.varint()));
     const items = own(message, name, () => []) as unknown[];
-    while (packed.at < packed.end) items.push(value.read(packed));
+    while (packed.at < packed.end) {
+      packed.spend(1);
+      items.push(value.read(packed));
+    }
   } else return false;
   for (const rival of field.rivals) delete message[rival];
   return true;

@@ -5,6 +5,7 @@
  * @module
  */
 import protobuf from "protobufjs";
+import { CallError } from "../error.ts";
 import { badSchema } from "./bad_response.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import { type FieldPlan, type MessageDecoder, messageDecoder, type ValuePlan } from "./protobuf_message.ts";
@@ -41,14 +42,19 @@ function compile(schema: string): ProtobufDecoder {
     first = firstType(root);
     for (const file of [...imports, ...weakImports]) {
       const common = protobuf.common.get(file);
-      if (!common) throw new Error(`it imports ${file}, which is not part of it`);
+      if (!common) throw badSchema(`the schema imports ${file}, which is not part of it`, HINT);
       root.addJSON(common.nested ?? {});
     }
     root.resolveAll();
   } catch (cause) {
-    throw badSchema(`the schema is no .proto file Capstan can use: ${(cause as Error).message}`, HINT, {
-      cause,
-    });
+    if (cause instanceof CallError) throw cause;
+    // What a parser says of a file may quote it, and it may be another file than the author meant.
+    const line = /\bline (\d{1,9})\b/.exec((cause as Error).message)?.[1];
+    throw badSchema(
+      `the schema is no .proto file Capstan can use${line === undefined ? "" : ` (see its line ${line})`}`,
+      HINT,
+      { cause },
+    );
   }
   if (!first) throw badSchema("the schema file has no message", HINT);
   return typeDecoder(first, new Map());

@@ -6,6 +6,7 @@
  */
 import { type SaxesAttributePlain, SaxesParser } from "saxes";
 import { badResponse } from "./bad_response.ts";
+import { Budget } from "./budget.ts";
 import { setEntry } from "./entry.ts";
 
 /** Deeper documents are refused: what reads the value may walk it recursively. */
@@ -25,9 +26,10 @@ interface Open {
  * Reads XML. No entity but the five of XML itself exists: a document type that declares others is refused.
  *
  * @param text The document.
- * @throws {CallError} `bad_response`, saying where.
+ * @param budget What may be made of it.
+ * @throws {CallError} `bad_response`, saying where; `response_too_large` for too many elements.
  */
-export function decodeXml(text: string): unknown {
+export function decodeXml(text: string, budget: Budget = new Budget("XML")): unknown {
   if (text.trim() === "") return undefined;
   const parser = new SaxesParser({ position: true });
   const stack: Open[] = [];
@@ -45,6 +47,7 @@ export function decodeXml(text: string): unknown {
     if (stack.length === MAX_DEPTH) refuse(`elements are nested more than ${MAX_DEPTH} deep`);
     const element: Open = { name: localName(tag.name), entries: undefined, texts: [], running: false };
     const parent = stack.at(-1);
+    budget.spend(1 + Object.keys(tag.attributes).length);
     if (parent) {
       parent.running = false;
       parent.entries ??= {};

@@ -17,6 +17,7 @@ import {
 } from "js-yaml";
 import { integerOf } from "../../data/json.ts";
 import { badResponse } from "./bad_response.ts";
+import { Budget } from "./budget.ts";
 
 /** Integers with every digit. */
 const intTag = defineScalarTag<unknown>(intCoreTag.tagName, {
@@ -36,16 +37,14 @@ const OTHER_TAGS = ["!", "tag:"].flatMap((prefix) => [
 
 const SCHEMA = CORE_SCHEMA.withTags(intTag, mergeTag, ...OTHER_TAGS);
 
-/** Aliases make a small text a large value; this many nodes is more than a real answer has from them. */
-const MAX_NODES = 1_000_000;
-
 /**
  * Reads YAML. Aliases that would multiply into a huge value, and aliases of a node inside itself, are refused.
  *
  * @param text The stream.
- * @throws {CallError} `bad_response`, saying where.
+ * @param budget What may be made of it.
+ * @throws {CallError} `bad_response`, saying where; `response_too_large` for too many values.
  */
-export function decodeYaml(text: string): unknown {
+export function decodeYaml(text: string, budget: Budget = new Budget("YAML")): unknown {
   let value: unknown;
   try {
     value = loadAll(text, { schema: SCHEMA })[0];
@@ -56,23 +55,37 @@ export function decodeYaml(text: string): unknown {
     throw badResponse("YAML", error.reason, place);
   }
   // Without an alias nothing is shared, and the value cannot be larger than the text.
-  if (text.includes("*")) refuseBomb(value);
+  if (text.includes("*")) {
+    const { values, characters } = sizeOf(value, new Map());
+    budget.spend(values, characters);
+  }
   return value;
 }
 
-function refuseBomb(root: unknown): void {
-  const sizes = new Map<object, number>();
-  const sizeOf = (node: unknown): number => {
-    if (node === null || typeof node !== "object") return 1;
-    const known = sizes.get(node);
-    if (known === -1) throw badResponse("YAML", "an alias refers to the node it stands in");
-    if (known !== undefined) return known;
-    sizes.set(node, -1);
-    let size = 1;
-    for (const child of Object.values(node)) size += sizeOf(child);
-    sizes.set(node, size);
-    if (size > MAX_NODES) throw badResponse("YAML", `its aliases stand for more than ${MAX_NODES} values`);
+/** How much a node stands for once it is written out. */
+interface Size {
+  readonly values: number;
+  readonly characters: number;
+}
+
+/** The size of a value in which nodes are shared: each is measured once, and counted wherever it stands. */
+function sizeOf(node: unknown, known: Map<object, Size | undefined>): Size {
+  if (node === null || typeof node !== "object") {
+    return { values: 1, characters: typeof node === "string" ? node.length : 8 };
+  }
+  if (known.has(node)) {
+    const size = known.get(node);
+    if (size === undefined) throw badResponse("YAML", "an alias refers to the node it stands in");
     return size;
-  };
-  sizeOf(root);
+  }
+  known.set(node, undefined);
+  let values = 1, characters = 0;
+  for (const [key, child] of Object.entries(node)) {
+    const size = sizeOf(child, known);
+    values += size.values;
+    characters += size.characters + key.length;
+  }
+  const size = { values, characters };
+  known.set(node, size);
+  return size;
 }

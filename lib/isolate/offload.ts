@@ -1,0 +1,41 @@
+/**
+ * Decoding in the isolate.
+ *
+ * @module
+ */
+import { parseJson } from "../data/json.ts";
+import { CallError } from "../upstream/error.ts";
+import { BadResponse } from "../upstream/formats/bad_response.ts";
+import type { Offload } from "../upstream/formats/offload.ts";
+import { faultOf } from "./fault.ts";
+import type { Isolate } from "./isolate.ts";
+
+/**
+ * What decodes in an isolate.
+ *
+ * @param isolate The isolate.
+ */
+export function offloadTo(isolate: Isolate): Offload {
+  return {
+    get running() {
+      return isolate.running;
+    },
+    async decode(task, clock) {
+      const answer = await isolate.run({ kind: "decode", task }, clock);
+      switch (answer.kind) {
+        case "value": {
+          const { text, bytes, notes } = answer;
+          return { value: bytes ? task.bytes : text === undefined ? undefined : parseJson(text), notes };
+        }
+        case "bad response":
+          throw new BadResponse(answer.data);
+        case "failed":
+          throw new CallError(answer.error);
+        case "fault":
+          throw faultOf(answer);
+        default:
+          throw new Error(`the isolate answered ${answer.kind}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Answers that are several values one after the other: JSON lines, JSON text sequences, and event streams. Each gives a
+ * list of its items.
+ *
+ * @module
+ */
+import { parseJson } from "../../data/json.ts";
+import { badResponse } from "./bad_response.ts";
+import { decodeJson, decodeJsonOrText } from "./json.ts";
+
+/** Where one item ends: a line, or the record separator of a JSON text sequence. */
+const SEPARATOR = /[\n\u001e]/;
+
+/**
+ * Reads JSON lines and JSON text sequences. One value over several lines is a list of that value.
+ *
+ * @param text The body.
+ * @throws {CallError} `bad_response`, saying in which line.
+ */
+export function decodeJsonLines(text: string): unknown[] {
+  const items: unknown[] = [];
+  let offset = 0;
+  for (const line of text.split(SEPARATOR)) {
+    if (line.trim() !== "") {
+      try {
+        items.push(parseJson(line));
+      } catch {
+        if (items.length === 0) return [decodeJson(text)];
+        throw badResponse("JSON lines", `item ${items.length + 1} is no JSON`, { text, offset });
+      }
+    }
+    offset += line.length + 1;
+  }
+  return items;
+}
+
+/** One event of a stream, as its fields say. */
+interface StreamEvent {
+  event?: string;
+  id?: string;
+  data: unknown;
+}
+
+/**
+ * Reads an event stream (`text/event-stream`) that has ended. Data that is JSON is read as such.
+ *
+ * @param text The body.
+ * @returns The data of each event; where any event has a name or an id, objects with `event`, `id` and `data`.
+ */
+export function decodeEvents(text: string): unknown[] {
+  const events: StreamEvent[] = [];
+  let fields: { event?: string; id?: string } = {}, data: string[] = [], named = false;
+  for (const line of `${text}\n\n`.split(/\r\n|\n|\r/)) {
+    if (line === "") {
+      if (data.length > 0) events.push({ ...fields, data: decodeJsonOrText(data.join("\n")) });
+      fields = {};
+      data = [];
+      continue;
+    }
+    const colon = line.indexOf(":"), field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (field === "data") data.push(value);
+    else if (field === "event" || field === "id") {
+      fields[field] = value;
+      named = true;
+    }
+  }
+  return named ? events : events.map((event) => event.data);
+}
