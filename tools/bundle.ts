@@ -8,6 +8,7 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PROGRAM_FILE } from "../lib/isolate/program_text.ts";
 import { BuildError, execute } from "./toolchain.ts";
 
 /** Features of Deno that Capstan switches on: the narrowed worker, and the quiet request signal. */
@@ -25,6 +26,9 @@ export function programFolder(): string {
 /** Modules that are started on their own: the command, the worker, and the program of a one-capability binary. */
 const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/compiled.ts"];
 
+/** The program of the isolate: one text that needs no other, since who runs it can read no file. */
+const ISOLATE = "lib/isolate/program.ts";
+
 /**
  * Bundles the sources.
  *
@@ -36,17 +40,24 @@ export async function bundle(folder: string): Promise<string> {
   const root = programFolder(), modules = join(folder, "lib"), file = join(folder, "capstan.js");
   await Deno.remove(modules, { recursive: true }).catch(() => {});
   await Deno.mkdir(modules, { recursive: true });
-  const { success, text } = await execute(Deno.execPath(), [
-    "bundle",
-    "--quiet",
-    "--minify",
-    "--code-splitting",
-    "--platform=browser",
-    `--config=${join(root, "deno.json")}`,
-    `--outdir=${modules}`,
-    ...ENTRIES.map((entry) => join(root, entry)),
-  ]);
-  if (!success) throw new BuildError(`deno bundle failed:\n${text}`);
+  const run = async (options: readonly string[]) => {
+    const { success, text } = await execute(Deno.execPath(), [
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--platform=browser",
+      `--config=${join(root, "deno.json")}`,
+      ...options,
+    ]);
+    if (!success) throw new BuildError(`deno bundle failed:\n${text}`);
+  };
+  const entries = ENTRIES.map((entry) => join(root, entry));
+  await run(["--code-splitting", `--outdir=${modules}`, ...entries]);
+  const program = join(modules, PROGRAM_FILE);
+  await run([`--output=${program}`, join(root, ISOLATE)]);
+  // It has no place of its own where it runs, and some packages want to know one.
+  const written = await Deno.readTextFile(program);
+  await Deno.writeTextFile(program, written.replaceAll("import.meta.url", '"file:///isolate.js"'));
   const entry = await Deno.readTextFile(join(modules, "cli.js"));
   await Deno.writeTextFile(file, entry.replaceAll(/(from|import|import\()"\.\//g, '$1"./lib/'));
   await Deno.remove(join(modules, "cli.js"));

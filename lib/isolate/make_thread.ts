@@ -21,14 +21,34 @@ export interface Thread {
 }
 
 /**
+ * What a thread begins with that is given its program as text. Packages of the older kind ask for modules of the runtime
+ * by `require`, which a bundle has not: it changes what is global in the isolate, where nobody else lives.
+ */
+const BEGINNING = `import { parentPort } from "node:worker_threads";
+globalThis.require ??= (name) => process.getBuiltinModule(name);
+parentPort.once("message", async ({ port, program }) => {
+  const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+  const { serveTasks } = await import(address);
+  URL.revokeObjectURL(address);
+  serveTasks(port);
+  port.start?.();
+});`;
+
+/**
  * Starts a worker thread.
  *
- * @param program The address of its program.
+ * @param program The text of its program, where it can read no module; else the module beside this one.
  * @param onFault Hears that it broke down.
  */
-export async function startThread(program: URL, onFault: (reason: unknown) => void): Promise<Thread> {
+export async function startThread(
+  program: string | undefined,
+  onFault: (reason: unknown) => void,
+): Promise<Thread> {
   const { Worker } = await import("node:worker_threads");
-  const worker = new Worker(program, {
+  const address = program === undefined
+    ? new URL("./worker_node.ts", import.meta.url)
+    : new URL(`data:text/javascript,${encodeURIComponent(BEGINNING)}`);
+  const worker = new Worker(address, {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB },
     env: {},
   });
@@ -36,7 +56,10 @@ export async function startThread(program: URL, onFault: (reason: unknown) => vo
   let ended = false;
   worker.on("error", (error) => !ended && onFault(error));
   worker.on("exit", (code) => !ended && onFault(new Error(`it ended with code ${code}`)));
-  worker.postMessage({ port: port2 }, [port2] as unknown as Parameters<typeof worker.postMessage>[1]);
+  worker.postMessage(
+    { port: port2, program },
+    [port2] as unknown as Parameters<typeof worker.postMessage>[1],
+  );
   worker.unref();
   return {
     port: port1,
@@ -52,6 +75,6 @@ export async function startThread(program: URL, onFault: (reason: unknown) => vo
 export async function makeThread(): Promise<Link> {
   const fault = Promise.withResolvers<never>();
   fault.promise.catch(() => {});
-  const thread = await startThread(new URL("./worker_node.ts", import.meta.url), fault.reject);
+  const thread = await startThread(undefined, fault.reject);
   return portLink(thread.port, fault.promise, thread);
 }

@@ -21,11 +21,16 @@ export function offloadTo(isolate: Isolate): Offload {
       return isolate.running;
     },
     async decode(task, clock) {
-      const answer = await isolate.run({ kind: "decode", task }, clock);
+      // Of a view the whole buffer would cross.
+      const bytes = task.bytes.byteLength === task.bytes.buffer.byteLength ? task.bytes : task.bytes.slice();
+      const answer = await isolate.run({ kind: "decode", task: { ...task, bytes } }, clock);
       switch (answer.kind) {
         case "value": {
-          const { text, bytes, notes } = answer;
-          return { value: bytes ? task.bytes : text === undefined ? undefined : parseJson(text), notes };
+          const { text, notes } = answer;
+          return {
+            value: answer.bytes ? task.bytes : text === undefined ? undefined : parseJson(text),
+            notes,
+          };
         }
         case "bad response":
           throw new BadResponse(answer.data);

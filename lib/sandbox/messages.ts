@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { IsolateNeeds } from "../plan/needs_isolate.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
@@ -25,6 +26,8 @@ export interface Start {
   readonly job: Job;
   readonly binds: Readonly<Record<string, string>>;
   readonly strict: boolean;
+  /** What the isolate is needed for; its port comes with the message. */
+  readonly needs?: IsolateNeeds | undefined;
 }
 
 /** What the worker says. */

@@ -6,6 +6,10 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import { packSpecification } from "../document/pack.ts";
 import type { Specification } from "../document/specification.ts";
+import { FROM_SOURCES } from "../isolate/program_text.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { isolateNeeds } from "../plan/needs_isolate.ts";
+import { makeIsolates } from "./isolates.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
 import type { Job, Report } from "./messages.ts";
 import { dropProxyVariables } from "./proxy.ts";
@@ -42,8 +46,11 @@ const NAMES = ["net", "read", "write", "run", "env", "ffi", "sys", "import" as "
 
 /** Gives up every permission of this thread, for good. */
 export async function giveUpPermissions(): Promise<void> {
-  for (const name of NAMES) await Deno.permissions.revoke({ name });
+  for (const name of NAMES) if (!kept.has(name)) await Deno.permissions.revoke({ name });
 }
+
+/** From sources the program of the isolate is a module, which is read whenever a worker is made. */
+const kept = new Set<string>();
 
 /**
  * Runs a capability in its sandbox.
@@ -56,6 +63,11 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     type: "module",
     deno: { permissions: workerPermissions(options.manifest) },
   });
+  const needs = isolateNeeds(options.spec, SURFACE_TYPES), { onceReady } = options;
+  const isolates = needs && makeIsolates(onceReady !== undefined);
+  if (isolates && FROM_SOURCES) kept.add("read");
+  const alone = onceReady && (() => onceReady().then(() => isolates?.open()));
+  if (!alone) isolates?.open();
   const queue: Report[] = [];
   let wake: (() => void) | undefined, ended = false;
   const push = (report: Report) => {
@@ -66,9 +78,9 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   let turn = Promise.resolve();
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as Report;
-    if (report.type === "calling") void options.onceReady?.();
+    if (report.type === "calling") void alone?.();
     else {
-      if (report.type === "ready" && options.onceReady) turn = options.onceReady();
+      if (report.type === "ready" && alone) turn = alone();
       turn = turn.then(() => push(report));
     }
   };
@@ -78,8 +90,8 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   worker.postMessage([
     packSpecification(options.spec),
-    writeJson({ job: options.job, binds: options.binds, strict: options.strict ?? false }),
-  ]);
+    writeJson({ job: options.job, binds: options.binds, strict: options.strict ?? false, needs }),
+  ], isolates ? [isolates.port] : []);
   async function* reports(): AsyncGenerator<Report> {
     while (!ended) {
       while (queue.length > 0) {
@@ -94,6 +106,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       }
     }
     worker.terminate();
+    isolates?.close();
   }
   return {
     reports: reports(),
@@ -102,6 +115,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       ended = true;
       wake?.();
       worker.terminate();
+      isolates?.close();
     },
   };
 }

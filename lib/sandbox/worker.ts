@@ -18,6 +18,7 @@ import type { Capability } from "../plan/capability.ts";
 import { patternsReady } from "../isolate/pattern.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
+import { askForIsolates } from "./isolates.ts";
 import type { Job, Report, Start } from "./messages.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
@@ -31,7 +32,10 @@ function say(report: Report): void {
 }
 
 const host = denoHost((entry) => say({ type: "log", entry }));
-let running: Running | undefined, stopping = false;
+let running: Running | undefined, compiled: Capability | undefined, stopping = false;
+
+/** How long scripts and decoders go on after the capability is told to stop, in milliseconds. */
+const SCRIPTS_MS = 2_000;
 
 /** Whether anything of the document can be served: what has nothing to offer at all is served as it is. */
 function servesSomething({ surfaces }: Capability): boolean {
@@ -116,12 +120,15 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
   }
 }
 
-async function start(packed: string, text: string): Promise<void> {
-  const { job, binds, strict } = parseJson(text) as Start;
+async function start(packed: string, text: string, port: MessagePort | undefined): Promise<void> {
+  const { job, binds, strict, needs } = parseJson(text) as Start;
   const capability = await compileCapability(unpackSpecification(packed), {
     binds,
     readText: fileReader(),
+    makeLink: port && askForIsolates(port),
   });
+  compiled = capability;
+  if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
   capability.scripts.listen((script, lines) =>
     say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
   );
@@ -129,14 +136,16 @@ async function start(packed: string, text: string): Promise<void> {
   else await call(capability, job);
 }
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = ({ data, ports }) => {
   if (data === "stop") {
     stopping = true;
     void running?.close();
+    // A script that never ends is no call that could be waited for.
+    setTimeout(() => compiled?.isolate.close(), SCRIPTS_MS);
     return;
   }
   const [packed, text] = data as [string, string];
-  start(packed, text).catch((error) => {
+  start(packed, text, ports[0]).catch((error) => {
     say({
       type: "refused",
       message: `the capability could not be started: ${

@@ -6,7 +6,10 @@
 import type { Getter } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
 import type { ResponseHeaders } from "./upstream_response.ts";
+import type { Format } from "./format.ts";
 import type { Offload } from "./formats/offload.ts";
+
+export type { Format } from "./format.ts";
 
 /** A piece of a path or text: literal text, or a value that comes with the call. */
 export type Part = string | Hole;
@@ -108,24 +111,6 @@ export type Credential =
     readonly audience?: string | undefined;
     readonly resource?: string | undefined;
   };
-
-/** The formats a response can be read as. */
-export type Format =
-  | "json"
-  | "xml"
-  | "yaml"
-  | "csv"
-  | "tsv"
-  | "psv"
-  | "avro"
-  | "protobuf"
-  | "html"
-  | "markdown"
-  | "binary"
-  | "text"
-  /** JSON values one after the other, and events: only ever stated by a Content-Type. */
-  | "jsonLines"
-  | "events";
 
 /** How the response is read (semantics §5). */
 export interface ResponsePlan {

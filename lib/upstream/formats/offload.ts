@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { Format } from "../operation.ts";
+import type { Format } from "../format.ts";
 
 /** How an answer is to be read, as far as decoders ask. */
 export interface DecodePlan {
