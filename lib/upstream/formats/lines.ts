@@ -9,6 +9,7 @@ import { badResponse } from "./bad_response.ts";
 import { decodeJson, decodeJsonOrText } from "./json.ts";
 
 /** Where one item ends: a line, or the record separator of a JSON text sequence. */
+// deno-lint-ignore no-control-regex -- the record separator is one
 const SEPARATOR = /[\n\u001e]/;
 
 /**
