@@ -28,7 +28,8 @@ const BEGINNING = `import { parentPort } from "node:worker_threads";
 globalThis.require ??= (name) => process.getBuiltinModule(name);
 parentPort.once("message", async ({ port, program }) => {
   const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
-  const { serveTasks } = await import(address);
+  // Older runtimes, which compiled programs may have, know no modules in blobs.
+  const { serveTasks } = await import(address).catch(() => import("data:text/javascript," + encodeURIComponent(program)));
   URL.revokeObjectURL(address);
   serveTasks(port);
   port.start?.();

@@ -37,9 +37,10 @@ export function isolateNeeds(spec: Specification, sections: readonly Section[]):
     scripts ||= steps.some((step) => step.file !== undefined || step.type?.toLowerCase() === "script");
   };
   for (const aggregate of document.aggregates ?? []) aggregate.flows?.forEach(look);
-  for (const exposes of document.exposes ?? []) {
+  const surfaces = document.exposes ?? [];
+  for (const exposes of surfaces) {
     const section = sections.find(({ type }) => type === exposes.type);
-    for (const { runs } of section?.callables(exposes) ?? []) if (runs) look(runs.node);
+    for (const { runs } of section?.callables(exposes, surfaces) ?? []) if (runs) look(runs.node);
   }
   return scripts || formats ? { scripts, formats } : undefined;
 }
