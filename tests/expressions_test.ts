@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { callFlow, compileText, startUpstream } from "./capability.ts";
+import { callFlow, compileText, flowOf, startUpstream } from "./capability.ts";
 
 /** A document of one API with `operations` and of tools with `tools`, each written as YAML. */
 const document = (origin: string, operations: string, tools: string) =>
@@ -89,7 +89,7 @@ Deno.test("a mapping that is no JSONPath is an error at the mapping itself", asy
           items:
             type: string
             mapping: "${path}"`);
-    assert.deepEqual(said, [`25:21 bad-json-path a JSONPath of it cannot be read: ${message}`]);
+    assert.deepEqual(said, [`25:21 bad-json-path the JSONPath cannot be read: ${message}`]);
   }
 });
 
@@ -102,4 +102,231 @@ Deno.test("a path between steps that cannot be read is an error at its place", a
     - { target: a, value: "$.s[?]" }`);
   assert.equal(said.length, 1);
   assert.match(said[0]!, /^19:\d+ bad-json-path .*at position 6$/);
+});
+
+const TRIP =
+  `trip: { path: /trip, operations: { get: { method: GET, inputParameters: { v: { in: query } } } } }
+crew: { path: /crew, operations: { list: { method: GET } } }
+bulk: { path: /bulk, operations: { post: { method: POST, body: { type: json, data: { ids: "{{ids}}", first: "{{first}}" } } } } }`;
+
+/** An API of ships and their crews, which answers a POST with its body. */
+const harbour = () =>
+  startUpstream((request, body) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/trip") return Response.json({ legs: [{ captain: "1", on: true }, { captain: "2" }] });
+    if (pathname === "/crew") return Response.json([{ id: "1", name: "Ada" }, { id: "2", name: "Bo" }]);
+    return new Response(body, { headers: { "content-type": "application/json" } });
+  });
+
+Deno.test("references between steps are JSONPath in full", async () => {
+  await using api = await harbour();
+  const post = (ids: string) =>
+    `{ description: d, steps: { trip: { type: call, call: api.get }, p: { type: call, call: api.post, with: { ids: ${ids} } } } }`;
+  const capability = await compileText(document(
+    api.origin,
+    TRIP,
+    `bare: ${post('"$.trip.legs[*].captain", first: "$.trip.legs[0].captain"')}
+filter: ${post('"$.trip.legs[?(@.on == true)].captain"')}
+slice: ${post('"trip.legs[-1:].captain"')}
+template: ${post('"{{trip.legs[*].captain}}"')}
+text: ${post('"all of {{trip.legs[*].captain}}"')}
+count: ${post('"{{trip.legs.length()}}"')}
+names:
+  description: d
+  steps:
+    trip: { type: call, call: api.get }
+    crew: { type: call, call: api.list }
+    l: { type: lookup, index: crew, match: id, lookupValue: "$.trip.legs[*].captain", outputParameters: [name] }
+mapped:
+  description: d
+  steps:
+    trip: { type: call, call: api.get }
+    crew: { type: call, call: api.list }
+  mappings:
+    - { target: captains, value: "$.trip.legs[*].captain" }
+    - { target: ada, value: "$.crew[?@.name == 'Ada'].id.first()" }
+    - { target: text, value: "{{crew[*].name}}, {{trip.legs[0].captain}}" }`,
+  ));
+  assert.deepEqual(await callFlow(capability, "bare"), { ids: ["1", "2"], first: "1" });
+  assert.deepEqual(await callFlow(capability, "filter"), { ids: ["1"] });
+  assert.deepEqual(await callFlow(capability, "slice"), { ids: ["2"] });
+  assert.deepEqual(await callFlow(capability, "template"), { ids: ["1", "2"] });
+  assert.deepEqual(await callFlow(capability, "text"), { ids: 'all of ["1","2"]' });
+  assert.deepEqual(await callFlow(capability, "count"), { ids: 2 });
+  assert.deepEqual(await callFlow(capability, "names"), [{ name: "Ada" }, { name: "Bo" }]);
+  assert.deepEqual(await callFlow(capability, "mapped"), {
+    captains: ["1", "2"],
+    ada: "1",
+    text: '["Ada","Bo"], 1',
+  });
+});
+
+Deno.test("an index reaches into an argument, and the argument is the input", async () => {
+  await using api = await harbour();
+  const capability = await compileText(document(
+    api.origin,
+    TRIP,
+    `declared: { description: d, inputParameters: { who: { type: array } }, call: api.get, with: { v: "{{who[0].name}}" } }
+undeclared: { description: d, call: api.get, with: { v: "{{who[0].name}}" } }
+several: { description: d, inputParameters: { who: { type: array } }, call: api.post, with: { ids: "{{who[*].name}}" } }`,
+  ));
+  for (const name of ["declared", "undeclared"]) {
+    assert.deepEqual(flowOf(capability, name).inputs.list.map((input) => input.name), ["who"]);
+    await callFlow(capability, name, { who: [{ name: "Z" }] });
+    assert.equal(api.seen.at(-1)!.url, "/trip?v=Z");
+  }
+  assert.deepEqual(await callFlow(capability, "several", { who: [{ name: "A" }, { name: "B" }] }), {
+    ids: ["A", "B"],
+  });
+});
+
+Deno.test("an expression that the grammar does not have is an error where it stands, and no input", async () => {
+  const tool = (text: string) =>
+    `t: { description: d, inputParameters: { who: { type: string } }, call: api.get, with: { v: "${text}", w: "{{who}}" } }`;
+  for (
+    const [text, message] of [
+      [
+        "{{who | upper}}",
+        "bad-template {{who | upper}} uses a filter, and filters are not part of templates",
+      ],
+      ["{{&who}}", "bad-template {{&who}} is not part of templates"],
+      ["{{.who}}", "bad-template {{.who}} is not part of templates"],
+      [
+        "{{upper(who)}}",
+        "bad-template {{upper(who)}} calls a function, and functions are not part of templates",
+      ],
+      [
+        "{{who + 1}}",
+        "bad-template {{who + 1}} is no reference: a template holds the name of one input, step or variable",
+      ],
+      [
+        "{{inputs.who}}",
+        "bad-template {{inputs.who}} begins with inputs, and steps and inputs are named by their names alone",
+      ],
+      ["{{#who}}", "template-section {{#who}} is the start of a section, which templates do not have"],
+      ["{{$.who}}", "bad-template {{$.who}} is of no step"],
+      ["a {{who", "bad-template {{who opens a placeholder that is never closed"],
+      ["{{who}", "bad-template {{who} opens a placeholder that is never closed"],
+    ]
+  ) {
+    const capability = await compileText(document("http://127.0.0.1:9", TRIP, tool(text!)));
+    assert.equal(capability.disabled.length, 1, text);
+    const [{ code, message: said, location, fix }] = capability.diagnostics.filter((d) =>
+      d.severity === "error"
+    ) as typeof capability.diagnostics as [typeof capability.diagnostics[0]];
+    assert.equal(`${code} ${said}`, message);
+    assert.ok(fix, text);
+    assert.equal(location.line, 16, text);
+    assert.ok(location.column > 80, text);
+  }
+});
+
+Deno.test("a reference that begins with a needless word names the one without it", async () => {
+  const { diagnostics } = await compileText(document(
+    "http://127.0.0.1:9",
+    TRIP,
+    `t: { description: d, steps: { s: { type: call, call: api.get }, t: { type: call, call: api.get, with: { v: "{{steps.s.method}}" } } } }`,
+  ));
+  assert.deepEqual(diagnostics.map(({ code, fix }) => [code, fix]), [[
+    "bad-template",
+    "did you mean {{s.method}}?",
+  ]]);
+});
+
+Deno.test("a placeholder of a path that is never closed is an error at the path", async () => {
+  const said = await findings(
+    "a: { description: d, call: api.get }",
+    'month: { path: "/x/{{month", operations: { get: { method: GET } } }',
+  );
+  assert.deepEqual(said, ["8:25 bad-template {{month opens a placeholder that is never closed"]);
+  const own = await findings(
+    "a: { description: d, call: api.get }",
+    'month: { path: /x, operations: { get: { method: GET, path: "/x/{id" } } }',
+  );
+  assert.match(own[0]!, /bad-template \{id opens a placeholder that is never closed$/);
+});
+
+Deno.test("a word in the value of an output is a field of the answer, where no input has it", async () => {
+  await using api = startUpstream(() =>
+    Response.json({ page: 2, rows: [{ id: 7, owner: { name: "Ada" }, tags: ["x", "y"] }] })
+  );
+  const capability = await compileText(document(
+    api.origin,
+    "ships: { path: '/ships/{port}', operations: { list: { method: GET } } }",
+    `list:
+  description: d
+  inputParameters: { port: { type: string, required: true } }
+  call: api.list
+  outputParameters:
+    - type: array
+      mapping: $.rows
+      items:
+        type: object
+        properties:
+          id: { type: string, mapping: $.id }
+          link: { type: string, value: "https://harbour.test/{{port}}/{{id}}" }
+          number: { type: number, value: "{{id}}" }
+          owner: { type: string, value: "{{owner.name}} ({{tags[1]}})" }
+          all: { type: array, value: "{{$.tags[*]}}" }
+          gone: { type: string, value: "{{nothing}}" }
+steps:
+  description: d
+  inputParameters: { port: { type: string } }
+  steps: { s: { type: call, call: api.list, with: { port: "{{port}}" } } }
+  outputParameters:
+    - { name: page, type: string, value: "{{page}} of {{port}}, {{s.rows[0].id}}" }`,
+  ));
+  assert.deepEqual(flowOf(capability, "list").inputs.list.map((input) => input.name), ["port"]);
+  assert.deepEqual(await callFlow(capability, "list", { port: "b" }), [{
+    id: "7",
+    link: "https://harbour.test/b/7",
+    number: 7,
+    owner: "Ada (y)",
+    all: ["x", "y"],
+    gone: null,
+  }]);
+  assert.deepEqual(await callFlow(capability, "steps", { port: "b" }), { page: "2 of b, 7" });
+});
+
+Deno.test("a template that nearly names a declared input is told of at the template", async () => {
+  const said = await findings(
+    `t: { description: d, inputParameters: { name: { type: string } }, call: api.get, with: { v: "{{nme}}" } }
+far: { description: d, inputParameters: { name: { type: string } }, call: api.get, with: { v: "{{zebra}}" } }`,
+    TRIP,
+  );
+  assert.deepEqual(said.filter((line) => line.includes("unknown-word")), [
+    "16:102 unknown-word {{nme}} names no declared input, and becomes one; name is used nowhere",
+  ]);
+});
+
+Deno.test("a word that nearly names a variable is told of, wherever it stands", async () => {
+  const text = (token: string, v: string) =>
+    document(
+      "http://127.0.0.1:9\n      authentication: { type: bearer, token: '" + token + "' }",
+      TRIP,
+      `t: { description: d, call: api.get, with: { v: "${v}" } }`,
+    ).replace("capability:", "binds: [{ namespace: secrets, keys: { TOKEN: T } }]\ncapability:");
+  for (const [token, v] of [["{{secrts.TOKEN}}", "x"], ["{{secrets.TOKEN}}", "{{secrts.TOKEN}}"]] as const) {
+    const { diagnostics } = await compileText(text(token, v), { env: { T: "t" } });
+    assert.deepEqual(diagnostics.map(({ code, fix }) => [code, fix]), [
+      ["missing-variable", "did you mean {{secrets.TOKEN}}?"],
+    ]);
+  }
+});
+
+Deno.test("${X} and $X are told of where a variable was meant", async () => {
+  for (const written of ["${API_KEY}", "$API_KEY", "${who}"]) {
+    const said = await findings(
+      `t: { description: d, inputParameters: { who: { type: string } }, call: api.get, with: { v: "${written}", who: "{{who}}" } }`,
+      TRIP,
+    );
+    assert.ok(
+      said.some((line) => line.includes(`${written} is no placeholder and is sent as it stands`)),
+      said.join(),
+    );
+  }
+  assert.deepEqual(
+    await findings(`t: { description: d, call: api.get, with: { v: "$5 and ${"${x}"}" } }`, TRIP),
+    [],
+  );
 });

@@ -560,7 +560,13 @@ Deno.test("drift is counted by flow and output", async () => {
   }));
   await callFlow(capability, "t");
   await callFlow(capability, "t");
-  assert.deepEqual(capability.drift.events(), [{ flow: "t", output: "result[].a", count: 2 }]);
+  assert.deepEqual(capability.drift.events(), [{
+    code: "drift",
+    flow: "t",
+    output: "result[].a",
+    count: 2,
+    message: "result[].a did not hold the type it declares, and became null",
+  }]);
 });
 
 Deno.test("a binary answer is held to the operation's size, else to the surface's", async () => {

@@ -13,7 +13,16 @@ import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { isUsable, type Loaded, loadSpecification } from "./load.ts";
-import { note, noteDiagnostics, noteLog, noteScript, print, printJson, printLines } from "./output.ts";
+import {
+  driftText,
+  note,
+  noteDiagnostics,
+  noteLog,
+  noteScript,
+  print,
+  printJson,
+  printLines,
+} from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** The arguments of `name=value` words and of `--json`. */
@@ -97,6 +106,9 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
           );
         }
         return 0;
+      case "drift":
+        note(driftText(report.event));
+        break;
       case "log":
         noteLog(report.entry);
         break;

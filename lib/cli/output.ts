@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DriftEvent } from "../telemetry/drift.ts";
 import { writeJson } from "../data/json.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
@@ -42,6 +43,13 @@ export function noteScript(
   { script, lines }: { readonly script: string; readonly lines: readonly string[] },
 ): void {
   for (const line of lines) note(`script ${script}: ${line}`);
+}
+
+/** What drifted or was not there, as a line. */
+export function driftText({ code, flow, output, message, source }: DriftEvent): string {
+  return code === "drift"
+    ? `drift: ${flow}: ${message}`
+    : `not found: ${flow}: ${output}: ${message}${source === undefined ? "" : ` (${source})`}`;
 }
 
 /** Prints a line of the log, with what follows of it: a fault of Capstan's own comes with its stack. */

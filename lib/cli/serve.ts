@@ -14,7 +14,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
-import { note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
+import { driftText, note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** How a caller shows what a surface asks for, in a line to paste. */
@@ -136,14 +136,9 @@ export async function serveLoaded(
       tell(report.diagnostics);
       if (!quiet) tellReady(report);
     } else if (report.type === "drift") {
-      const { flow, output, count } = report.event;
-      if (!quiet) {
-        note(
-          `drift: ${flow}: ${output} did not hold the type it declares, and became null (${
-            count === 1 ? "once" : `${count} times`
-          } so far)`,
-        );
-      }
+      const { count } = report.event;
+      const often = count === 1 ? "once" : `${count} times`;
+      if (!quiet) note(`${driftText(report.event)} (${often} so far)`);
     } else if (report.type === "log") {
       noteLog(report.entry);
     } else if (report.type === "script") {

@@ -111,3 +111,20 @@ export function compileJsonPath(text: string): JsonPath {
     },
   };
 }
+
+/**
+ * Compiles a path of the document's own.
+ *
+ * @param text The path.
+ * @param node The node of the document that holds it.
+ * @param entry The key it stands at.
+ * @throws {JsonPathError} When it cannot be read; the error knows where the path stands.
+ */
+export function compilePathAt(text: string, node: object, entry: string): JsonPath {
+  try {
+    return compileJsonPath(text);
+  } catch (error) {
+    if (error instanceof JsonPathError) error.at ??= { node, entry };
+    throw error;
+  }
+}

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Misses } from "./misses.ts";
+
 /**
  * The values of one call. An absent value is `undefined`, never a key that is missing on purpose;
  * `null` is a value. Binds are not here: a compiled expression holds its secret itself.
@@ -15,6 +17,10 @@ export interface Scope {
   readonly with?: Readonly<Record<string, unknown>>;
   /** Outputs of the steps that have run, by step name. */
   readonly steps?: Readonly<Record<string, unknown>>;
+  /** The part of the answer that an output speaks of. */
+  readonly node?: unknown;
+  /** Notes what is looked for and not there; undefined where nobody listens. */
+  readonly misses?: Misses | undefined;
 }
 
 /** A compiled expression: gives a value, or `undefined` where there is none. May give a `Secret`. */

@@ -4,12 +4,13 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
-import { numberOf, writeJson } from "../data/json.ts";
-import { LongDecimal } from "../data/long_decimal.ts";
-import { compileJsonPath, type JsonPath, JsonPathError } from "./json_path.ts";
-import type { Scope } from "./scope.ts";
-import { Secret } from "./secret.ts";
-import { compileJson, type Resolve } from "./template.ts";
+import { coerce, coerceOutput, cut, NOT_COERCED } from "./coerce_output.ts";
+import { isNothing, locateOutput, missingName, wholeOf } from "./locate_output.ts";
+import type { Look } from "./misses.ts";
+import type { Getter, Scope } from "./scope.ts";
+import { compileJson, isTemplate } from "./template.ts";
+
+export { coerceOutput } from "./coerce_output.ts";
 
 /**
  * Shapes a node. Outputs that do not hold what they declare become null, and their names are added to
@@ -19,8 +20,10 @@ export type Shape = (node: unknown, scope: Scope, drift: string[]) => unknown;
 
 /** How shapes are compiled. */
 export interface ShapeOptions {
-  /** Gives the getter of each word in a `value` template. */
-  readonly resolve?: Resolve | undefined;
+  /** Gives the getter of each word in a `value` template; the node is in the scope. */
+  readonly resolve?: ((word: string, output: OutputParameter) => Getter | undefined) | undefined;
+  /** What outputs without a name are called; without it, one that has none is the result itself. */
+  readonly unnamed?: string | undefined;
   /**
    * What stands where an array is declared is an array of one, and an empty text an empty array: XML cannot tell one
    * element from a list of one.
@@ -28,116 +31,9 @@ export interface ShapeOptions {
   readonly single?: boolean | undefined;
 }
 
-const NOT_COERCED = Symbol("not coerced");
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** Brings a value to a type without losing anything; `NOT_COERCED` when that cannot be. */
-function coerce(value: unknown, type: OutputParameter["type"]): unknown {
-  switch (type) {
-    case "string":
-      if (typeof value === "string") return value;
-      return typeof value === "object" ? writeJson(value) : String(value);
-    case "number":
-    case "integer": {
-      const number = typeof value === "string" ? writtenNumber(value.trim()) : value;
-      if (typeof number === "bigint" || type === "number" && number instanceof LongDecimal) return number;
-      return typeof number !== "number" || (type === "integer" && !Number.isInteger(number))
-        ? NOT_COERCED
-        : number;
-    }
-    case "boolean":
-      if (typeof value === "boolean") return value;
-      if (typeof value !== "string") return NOT_COERCED;
-      switch (value.trim().toLowerCase()) {
-        case "true":
-          return true;
-        case "false":
-          return false;
-      }
-      return NOT_COERCED;
-    case "array":
-      return Array.isArray(value) ? value : NOT_COERCED;
-    case "object":
-      return typeof value === "object" && !Array.isArray(value) && !(value instanceof LongDecimal)
-        ? value
-        : NOT_COERCED;
-    default:
-      return value;
-  }
-}
-
-/** The number a text writes out, with all its digits; undefined where it writes none. */
-function writtenNumber(text: string): number | bigint | LongDecimal | undefined {
-  return NUMBER.test(text) ? numberOf(text) : undefined;
-}
-
-/** Cuts a text, never inside a character that takes two units. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
-}
-
-/**
- * Brings a value of the author's own to its declared type; one that cannot be brought becomes null.
- *
- * @param value The value.
- * @param output What is declared.
- * @param drift Takes the path of an output that became null.
- * @param path The path.
- */
-export function coerceOutput(
-  value: unknown,
-  output: OutputParameter,
-  drift?: string[],
-  path: string = output.name ?? "result",
-): unknown {
-  if (value === null || value === undefined) return value;
-  // A secret is never answered, whatever type it should have.
-  const coerced = coerce(value instanceof Secret ? value.toString() : value, output.type);
-  if (coerced !== NOT_COERCED) return coerced;
-  drift?.push(path);
-  return null;
-}
-
 /** The array an XML element stands for that is not repeated. */
 function listOf(node: unknown): unknown[] {
   return Array.isArray(node) ? node : typeof node === "string" && node.trim() === "" ? [] : [node];
-}
-
-/**
- * Compiles a path of the document's own.
- *
- * @param text The path.
- * @param node The node of the document that holds it.
- * @param entry The key it stands at.
- * @throws {JsonPathError} When it cannot be read; the error knows where the path stands.
- */
-export function compilePathAt(text: string, node: object, entry: string): JsonPath {
-  try {
-    return compileJsonPath(text);
-  } catch (error) {
-    if (error instanceof JsonPathError) error.at ??= { node, entry };
-    throw error;
-  }
-}
-
-/** The step from a node to the node an output speaks of. */
-function locate(output: OutputParameter, byName: boolean): (node: unknown) => unknown {
-  if (output.mapping !== undefined) {
-    return compilePathAt(output.mapping, output, "mapping").get;
-  }
-  if (!byName) return (node) => node;
-  const { name } = output;
-  if (name === undefined || output.properties || output.items) return (node) => node;
-  return (node) =>
-    node !== null && typeof node === "object" && !Array.isArray(node)
-      ? Object.hasOwn(node, name)
-        ? (node as Record<string, unknown>)[name]
-        : output.type === "object"
-        ? node
-        : null
-      : node;
 }
 
 /** The form of the located node: its properties, its items, or the value in its type. */
@@ -169,8 +65,9 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
         drift.push(path);
         return null;
       }
-      const out = new Array<unknown>(node.length);
+      const out = new Array<unknown>(node.length), before = scope.misses?.count ?? 0;
       for (let i = 0; i < node.length; i++) out[i] = item(node[i], scope, drift);
+      scope.misses?.settle(before, node.length);
       return out;
     };
   }
@@ -228,19 +125,30 @@ function oddBuilder(fields: Fields): Shape {
 }
 
 function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): Shape {
-  if (output.value !== undefined) {
-    const get = compileJson(output.value, options.resolve ?? (() => undefined));
-    const { maxLength } = output;
-    return (_node, scope, drift) => {
-      const value = coerceOutput(get(scope) ?? null, output, drift, path);
-      return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
-    };
-  }
-  const find = locate(output, byName), shape = form(output, options, path), fitting = fits(output);
-  if (fitting === undefined) return (node, scope, drift) => shape(find(node), scope, drift);
+  if (output.value !== undefined) return compileValue(output, options, path);
+  const { find, look } = locateOutput(output, byName, path),
+    shape = form(output, options, path),
+    fitting = fits(output);
+  if (look === undefined) return shape;
   return (node, scope, drift) => {
     const found = find(node), kind = typeof found;
-    return kind === fitting ? found : shape(found, scope, drift);
+    if (kind === fitting) return found;
+    if (isNothing(found)) scope.misses?.add(look, node);
+    return shape(found, scope, drift);
+  };
+}
+
+/** An output that the author gives a value: a constant, or a template that sees the node too. */
+function compileValue(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+  const { resolve } = options, { maxLength, value } = output;
+  const get = compileJson(value, (word) => resolve?.(word, output));
+  const isConstant = typeof value === "string"
+    ? !isTemplate(value)
+    : value === null || typeof value !== "object";
+  return (node, scope, drift) => {
+    const given = get(isConstant ? scope : { ...scope, node }) ?? null;
+    const coerced = coerceOutput(given, output, drift, path);
+    return maxLength !== undefined && typeof coerced === "string" ? cut(coerced, maxLength) : coerced;
   };
 }
 
@@ -268,14 +176,15 @@ function compileByName(output: OutputParameter, path: string): Shape {
   if (properties && properties.length > 0) {
     const fields = properties.map((property) => {
       const name = property.name ?? "value", inner = compileByName(property, `${path}.${name}`);
-      const field: Shape = (node, scope, drift) =>
-        inner(
-          node !== null && typeof node === "object" && Object.hasOwn(node, name)
-            ? (node as Record<string, unknown>)[name]
-            : null,
-          scope,
-          drift,
-        );
+      const explain = (where: unknown) => missingName(name, where, wholeOf(path));
+      const look: Look = { path: `$.${name}`, node: property, entry: "name", explain };
+      const field: Shape = (node, scope, drift) => {
+        if (node !== null && typeof node === "object" && Object.hasOwn(node, name)) {
+          return inner((node as Record<string, unknown>)[name], scope, drift);
+        }
+        scope.misses?.add(look, node);
+        return inner(null, scope, drift);
+      };
       return [name, field] as const;
     });
     const build = builder(fields);
@@ -292,7 +201,11 @@ function compileByName(output: OutputParameter, path: string): Shape {
     const item = compileByName(items, `${path}[]`);
     return (node, scope, drift) => {
       if (node === null || node === undefined) return null;
-      if (Array.isArray(node)) return node.map((element) => item(element, scope, drift));
+      if (Array.isArray(node)) {
+        const before = scope.misses?.count ?? 0, out = node.map((element) => item(element, scope, drift));
+        scope.misses?.settle(before, node.length);
+        return out;
+      }
       drift.push(path);
       return null;
     };
@@ -308,9 +221,12 @@ function compileByName(output: OutputParameter, path: string): Shape {
  * @param options How values are resolved.
  */
 export function compileShape(outputs: readonly OutputParameter[], options: ShapeOptions = {}): Shape {
-  const named = outputs.filter((output) => output.name !== undefined);
+  const { unnamed } = options, nameOf = (output: OutputParameter) => output.name ?? unnamed;
+  const named = outputs.filter((output) => nameOf(output) !== undefined);
   if (named.length > 0) {
-    const fields = named.map((output) => [output.name!, compileAt(output, options, output.name!)] as const);
+    const fields = named.map((output) =>
+      [nameOf(output)!, compileAt(output, options, nameOf(output)!)] as const
+    );
     return builder(fields);
   }
   if (outputs.length === 1) {
@@ -323,7 +239,9 @@ export function compileShape(outputs: readonly OutputParameter[], options: Shape
     return (node, scope, drift) => shape(node, scope, drift) ?? empty(null, scope, drift);
   }
   const shapes = outputs.map((output) => compileAt(output, options, "result"));
-  return (node, scope, drift) => {
+  return (node, given, drift) => {
+    // One of them finding nothing is what the others are for.
+    const scope = { ...given, misses: undefined };
     for (const shape of shapes) {
       const value = shape(node, scope, drift);
       if (value !== null) return value;

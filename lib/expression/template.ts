@@ -6,27 +6,17 @@
  * @module
  */
 import { LongDecimal } from "../data/long_decimal.ts";
+import { type Placeholder, placeholdersOf } from "./placeholder.ts";
 import type { Getter } from "./scope.ts";
 import { compileStructured } from "./structured.ts";
 import { joinText } from "./text.ts";
 
-/** A hole of a template. */
-export interface TemplateHole {
-  /** The text between the braces, trimmed. */
-  readonly expression: string;
-  /** Offset of the first brace. */
-  readonly start: number;
-  /** Offset after the last brace. */
-  readonly end: number;
-}
-
 /** A piece of a template: literal text or a hole. */
-export type TemplatePart = string | TemplateHole;
+export type TemplatePart = string | Placeholder;
 
 /** Gives the getter of a word; undefined for a word that means nothing, whose value is absent. */
 export type Resolve = (expression: string) => Getter | undefined;
 
-const HOLE = /\{\{\{\s*([^{}]*?)\s*\}\}\}|\{\{\s*([^{}]*?)\s*\}\}/g;
 const absent: Getter = () => undefined;
 
 /** Whether a text has at least one hole. */
@@ -42,22 +32,19 @@ export function isTemplate(text: string): boolean {
  * @param text The author's text.
  */
 export function parseTemplate(text: string): readonly TemplatePart[] {
-  if (!text.includes("{{")) return text === "" ? [] : [text];
   const parts: TemplatePart[] = [];
   let from = 0;
-  for (const match of text.matchAll(HOLE)) {
-    const expression = match[1] ?? match[2]!, end = match.index + match[0].length;
-    if (expression === "") continue;
-    if (match.index > from) parts.push(text.slice(from, match.index));
-    parts.push({ expression, start: match.index, end });
-    from = end;
+  for (const hole of placeholdersOf(text)) {
+    if (hole.start > from) parts.push(text.slice(from, hole.start));
+    parts.push(hole);
+    from = hole.end;
   }
   if (from < text.length) parts.push(text.slice(from));
   return parts;
 }
 
 /** The single hole of a text that is nothing but a hole. */
-export function exactHole(text: string): TemplateHole | undefined {
+export function exactHole(text: string): Placeholder | undefined {
   const parts = parseTemplate(text.trim());
   const only = parts[0];
   return parts.length === 1 && typeof only === "object" ? only : undefined;

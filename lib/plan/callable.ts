@@ -49,6 +49,8 @@ export interface Refusal {
   readonly message: string;
   /** Where. */
   readonly node: object;
+  /** The key of the node, where one is meant. */
+  readonly entry?: string;
   readonly fix?: string;
   /** `error` when left out. */
   readonly severity?: Diagnostic["severity"];

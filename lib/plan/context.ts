@@ -4,7 +4,9 @@
  * @module
  */
 import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
+import { unclosedPlaceholder } from "../expression/placeholder.ts";
 import { Secret } from "../expression/secret.ts";
+import { eachString } from "../expression/words.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../document/files.ts";
 import type { Location } from "../document/location.ts";
@@ -18,8 +20,7 @@ import { makeThread } from "../isolate/make_thread.ts";
 import type { Offload } from "../upstream/formats/offload.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
-import { nearest } from "../document/nearest.ts";
-import { type BindValues, declarationOf, declaredWords, fileOf, valuesFor } from "./binds/scope.ts";
+import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
 import { readerOf } from "./files.ts";
 import { resolvePath } from "./paths.ts";
 import type { FlowTable, Reach } from "./capability.ts";
@@ -27,7 +28,7 @@ import { locate } from "./locate.ts";
 import type { OperationIndex } from "./consumes/operations.ts";
 import { Problem } from "./problem.ts";
 import { fixedWord } from "./consumes/reach.ts";
-import { UPPER_CASE } from "../expression/words.ts";
+import { isEnvironmentName, Variables } from "./binds/variables.ts";
 
 /** An aggregate flow, and the aggregate it belongs to. */
 export interface AggregateEntry {
@@ -63,8 +64,8 @@ export class PlanContext {
   readonly #missed: Set<string> = new Set();
   /** Variables without a value that the compilation of a node has gone past. */
   #collected: Diagnostic[] | undefined;
-  readonly #declared: Set<string> = new Set();
-  readonly #namespaces: Set<string> = new Set(["env"]);
+  /** The variables that nodes can use. */
+  readonly variables: Variables;
   /** A variable without a value is no error: the capability is only looked at. */
   readonly bindsOptional: boolean;
   /** Sends the requests of this capability. */
@@ -88,10 +89,7 @@ export class PlanContext {
     this.reach = parts.reach;
     this.#readFile = readerOf(parts.spec, parts.readText);
     this.bindsOptional = parts.bindsOptional;
-    for (const bind of parts.spec.document.binds ?? []) {
-      if (bind.namespace !== undefined) this.#namespaces.add(bind.namespace);
-      for (const key of Object.keys(bind.keys ?? {})) this.#declared.add(key);
-    }
+    this.variables = new Variables(parts.spec);
     const aggregates = new Map<string, AggregateEntry>();
     for (const aggregate of parts.spec.document.aggregates ?? []) {
       for (const flow of aggregate.flows ?? []) {
@@ -124,27 +122,6 @@ export class PlanContext {
   /** Values of variables as the file of a node sees them. */
   valuesFor(node: object): BindValues {
     return valuesFor(this.spec, this.binds, node);
-  }
-
-  /** Whether a bind declares a variable, by its plain or its qualified name. */
-  isDeclared(word: string): boolean {
-    return this.#declared.has(word) || this.#declared.has(word.slice(word.indexOf(".") + 1));
-  }
-
-  /**
-   * The variable a template word names, where it is one and no argument.
-   *
-   * @param word The text between the braces.
-   * @param declared Whether the caller declares an argument of a name.
-   * @returns The name the bind values know it by.
-   */
-  bindWord(word: string, declared: (name: string) => boolean): string | undefined {
-    if (word.startsWith("$env.")) return `env.${word.slice(5)}`;
-    if (declared(word)) return undefined;
-    const dot = word.indexOf(".");
-    if (dot > 0 && this.#namespaces.has(word.slice(0, dot))) return word;
-    if (this.#declared.has(word) || UPPER_CASE.test(word)) return word;
-    return undefined;
   }
 
   /**
@@ -223,7 +200,7 @@ export class PlanContext {
       : (/^(file:|\.{0,2}\/)/i.test(bind.location)
         ? resolvePath(this.spec, bind, bind.location)
         : bind.location);
-    const near = declared ? undefined : nearest(word, declaredWords(this.spec, fileOf(this.spec, node)));
+    const near = declared ? undefined : this.variables.near(word.replace(/^env\./, ""), node);
     return this.error(
       "missing-variable",
       `the variable ${key} has no value` +
@@ -248,6 +225,63 @@ export class PlanContext {
     if (this.#missed.has(key)) return;
     this.#missed.add(key);
     this.diagnostics.push({ ...this.missing(word, node, entry), severity: "warning" });
+  }
+
+  /**
+   * Refuses text with a placeholder that opens and is never closed, and warns of `${X}` and `$X` where a variable was
+   * surely meant.
+   *
+   * @param value A text, or a tree that holds some.
+   * @param node The node that holds it.
+   * @param entry Its key there.
+   * @param isInput Whether whoever calls has an input of a name.
+   * @throws {Problem} `bad-template`.
+   */
+  checkTemplates(
+    value: unknown,
+    node: object,
+    entry: string | undefined,
+    isInput: (name: string) => boolean = () => false,
+  ): void {
+    eachString(value, (text) => {
+      if (text.includes("{{")) {
+        const open = unclosedPlaceholder(text);
+        if (open !== undefined) throw new Problem(this.#unclosed(open, node, entry, "}}"));
+      }
+      if (!text.includes("$")) return;
+      const found = /\$\{(\w+)\}/.exec(text) ?? /^\$([A-Za-z_]\w*)$/.exec(text.trim()), name = found?.[1];
+      if (
+        name === undefined || !(isInput(name) || this.variables.isDeclared(name) || isEnvironmentName(name))
+      ) return;
+      this.warn(
+        "bad-expression",
+        `${found![0]} is no placeholder and is sent as it stands`,
+        node,
+        entry,
+        `write {{${name}}}`,
+      );
+    });
+  }
+
+  /**
+   * Refuses a path with a placeholder that opens and is never closed.
+   *
+   * @throws {Problem} `bad-template`.
+   */
+  checkPath(path: string, node: object, entry: string): void {
+    const open = unclosedPlaceholder(path, true);
+    if (open === undefined) return;
+    throw new Problem(this.#unclosed(open, node, entry, open.startsWith("{{") ? "}}" : "}"));
+  }
+
+  #unclosed(open: string, node: object, entry: string | undefined, close: string): Diagnostic {
+    return this.error(
+      "bad-template",
+      `${open} opens a placeholder that is never closed`,
+      node,
+      entry,
+      `close it with ${close}`,
+    );
   }
 
   /** An error diagnostic at a node; not yet reported. */

@@ -49,9 +49,9 @@ function chooser(
 
 function reasonOf(
   context: PlanContext,
-  { code, message, node, fix, severity = "error" }: Refusal,
+  { code, message, node, entry, fix, severity = "error" }: Refusal,
 ): Diagnostic {
-  return { ...context.error(code, message, node, undefined, fix), severity };
+  return { ...context.error(code, message, node, entry, fix), severity };
 }
 
 /** Why what a node publishes may not be read. */

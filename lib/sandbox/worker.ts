@@ -14,6 +14,7 @@ import { errorData } from "../upstream/error.ts";
 import { type Running, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
+import type { DriftEvent } from "../telemetry/drift.ts";
 import type { Capability } from "../plan/capability.ts";
 import { patternsReady } from "../isolate/pattern.ts";
 import { unpackSpecification } from "../document/pack.ts";
@@ -59,7 +60,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     return say({ type: "refused", message, diagnostics: capability.diagnostics });
   }
   try {
-    capability.drift.listen((event) => say({ type: "drift", event }));
+    listenToDrift(capability, () => true);
     running = await startSurfaces(capability, job.options, { host });
   } catch (error) {
     if (error instanceof Problem) {
@@ -82,6 +83,14 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   if (stopping) await running.close();
   await running.finished;
   say({ type: "finished" });
+}
+
+/** Passes drift on, secrets left out. */
+function listenToDrift(capability: Capability, isMeant: (event: DriftEvent) => boolean): void {
+  capability.drift.listen((event) => {
+    if (!isMeant(event)) return;
+    say({ type: "drift", event: { ...event, message: capability.redact(event.message) } });
+  });
 }
 
 async function call(capability: Capability, { name, args, dryRun }: Job & { do: "call" }): Promise<void> {
@@ -107,6 +116,8 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
       });
     }
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
+    // The outputs that drifted are told with the result.
+    listenToDrift(capability, ({ code }) => code !== "drift");
     const result = await runOnce(capability, found.flow, args);
     say({
       type: "result",

@@ -5,7 +5,7 @@
  */
 import type { ExposesMcp } from "../../schemas/mod.ts";
 import type { Declared } from "../plan/callable.ts";
-import { withPlaceholders } from "./placeholders.ts";
+import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** The meaning of `type: mcp`. */
@@ -36,6 +36,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
           ...(location === undefined
             ? {
               runs: { node: resource, inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? "") },
+              refusal: unclosedPath(uri ?? "", resource, "uri"),
             }
             : {}),
         };

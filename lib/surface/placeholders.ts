@@ -4,7 +4,8 @@
  * @module
  */
 import type { InputParameter } from "../../schemas/mod.ts";
-import { pathPieces } from "../expression/words.ts";
+import { pathPieces, unclosedPlaceholder } from "../expression/placeholder.ts";
+import type { Refusal } from "../plan/callable.ts";
 
 /** Declares the placeholders of a path that the author did not. */
 export function withPlaceholders(inputs: readonly InputParameter[], path: string): InputParameter[] {
@@ -14,4 +15,21 @@ export function withPlaceholders(inputs: readonly InputParameter[], path: string
     out.push({ name: piece.word, in: "path", type: "string", required: true });
   }
   return out;
+}
+
+/**
+ * Refuses a path or a URI with a placeholder that opens and is never closed.
+ *
+ * @param path The path.
+ * @param node The node that holds it, and the key it stands at.
+ */
+export function unclosedPath(path: string, node: object, entry: string): Refusal | undefined {
+  const open = unclosedPlaceholder(path, true);
+  return open === undefined ? undefined : {
+    code: "bad-template",
+    message: `${open} opens a placeholder that is never closed`,
+    node,
+    entry,
+    fix: `close it with ${open.startsWith("{{") ? "}}" : "}"}`,
+  };
 }

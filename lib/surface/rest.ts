@@ -6,7 +6,7 @@
 import type { ExposesRest, InputParameter, RestOperation, RestResource } from "../../schemas/mod.ts";
 import { pathPieces, plainName } from "../expression/words.ts";
 import type { Declared, Refusal } from "../plan/callable.ts";
-import { withPlaceholders } from "./placeholders.ts";
+import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** The method of an operation, in capitals. */
@@ -45,7 +45,8 @@ function operationOf(model: ExposesRest, resource: RestResource, operation: Rest
       inputs: withPlaceholders([...byName.values()], path),
       mediaType: operation.responseBinary?.mediaType,
     },
-    refusal: withoutPlace(own.filter((input) => byName.get(input.name) === input), path),
+    refusal: unclosedPath(path, resource, "path") ??
+      withoutPlace(own.filter((input) => byName.get(input.name) === input), path),
   };
 }
 

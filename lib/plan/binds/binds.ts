@@ -8,17 +8,12 @@ import type { Diagnostic } from "../../document/diagnostic.ts";
 import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from "../../document/files.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
+import { isEnvironmentName } from "./variables.ts";
 import { type BindFile, BindFileError, readBindFile } from "./bind_file.ts";
 import { type BindValues, declarationOf, fileOf, hasNamespace, valueName } from "./scope.ts";
 import { locate } from "../locate.ts";
 import { namedFile } from "../paths.ts";
-import {
-  eachString,
-  environmentWord,
-  pathPieces,
-  templateWords,
-  UPPER_CASE,
-} from "../../expression/words.ts";
+import { eachString, environmentWord, pathPieces, templateWords } from "../../expression/words.ts";
 
 export type { BindValues };
 
@@ -121,7 +116,7 @@ export function variablesOf(spec: Specification, only?: string): ReadonlyMap<str
     const qualified = tail !== "" &&
       (word.startsWith("env.") || hasNamespace(spec, file, word.slice(0, dot)));
     const plain = qualified ? tail : word;
-    if (qualified || credential || UPPER_CASE.test(word)) {
+    if (qualified || credential || isEnvironmentName(word)) {
       if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(plain)) {
         used.set(name, { key: plain, source: plain, bind: undefined });
       }

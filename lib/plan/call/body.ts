@@ -153,6 +153,7 @@ function written(
   contentType: string | undefined,
   node: object,
 ): Body {
+  site.caller.context.checkTemplates(data, node, "data");
   const exact = typeof data === "string" && /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(data);
   const resolve = (word: string) => site.word(word, node, "data", exact);
   const withType = contentType === undefined ? {} : { contentType };

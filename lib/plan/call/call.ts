@@ -15,6 +15,8 @@ import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallSite } from "./call_site.ts";
+import type { ConsumedEntry } from "../consumes/operations.ts";
+import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { compileResponse } from "./response.ts";
 import { pathPieces } from "../../expression/words.ts";
@@ -57,6 +59,7 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
       "use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS",
     ));
   }
+  checkPathOf(context, entry);
   const template = readPath(entry.path);
   for (const [written, meaning] of template.foreign) {
     context.warn(
@@ -132,6 +135,17 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     reach: context.reach,
     repeatable: repeatable ?? /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
   };
+}
+
+/**
+ * Refuses a path whose placeholders are never closed, at the operation or the resource that writes it.
+ *
+ * @throws {Problem} `bad-template`.
+ */
+function checkPathOf(context: PlanContext, { api, operation }: ConsumedEntry): void {
+  if (operation.path !== undefined) context.checkPath(operation.path, operation, "path");
+  const resource = api.consumes.resources?.find((r) => r.operations?.includes(operation));
+  if (resource?.path !== undefined) context.checkPath(resource.path, resource, "path");
 }
 
 /** The getters of an operation's values, by parameter and by placeholder. */

@@ -23,6 +23,7 @@ import { environmentWord } from "../../expression/words.ts";
  */
 export function constantOf(site: CallSite, parameter: InputParameter, textual: boolean): Getter {
   const { value, type } = parameter;
+  site.caller.context.checkTemplates(value, parameter, "value");
   if (type !== undefined && isPlain(value)) {
     // The official schema has every value written as text, a number too.
     const coerced = coerceInput(value, { type }), keeps = textual && typeof value === "string";

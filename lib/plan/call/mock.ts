@@ -4,9 +4,12 @@
  * @module
  */
 import type { OutputParameter } from "../../../schemas/mod.ts";
-import type { Getter, Scope } from "../../expression/scope.ts";
+import type { Scope } from "../../expression/scope.ts";
 import { coerceOutput } from "../../expression/shape.ts";
 import type { Caller } from "../inputs/name_scope.ts";
+
+/** Gives a value; the paths of outputs that became null are added to `drift`. */
+type Give = (scope: Scope, drift: string[]) => unknown;
 
 /** Whether any output, at any depth, has a value of its own. */
 export function hasValues(outputs: readonly OutputParameter[] | undefined): boolean {
@@ -16,34 +19,41 @@ export function hasValues(outputs: readonly OutputParameter[] | undefined): bool
     false;
 }
 
-function compileOne(caller: Caller, output: OutputParameter): Getter {
+function compileOne(caller: Caller, output: OutputParameter, path: string): Give {
   if (output.value !== undefined) {
     const get = typeof output.value === "string" && !output.value.includes("{{")
       ? () => output.value
       : caller.value(output.value, output, "value");
-    return (scope) => {
+    return (scope, drift) => {
       const value = get(scope);
-      return value === undefined ? undefined : coerceOutput(value, output);
+      return value === undefined ? undefined : coerceOutput(value, output, drift, path);
     };
   }
   if (output.properties) {
-    const properties = output.properties.map((p) => [p.name ?? "value", compileOne(caller, p)] as const);
-    return (scope) => objectOf(properties, scope);
+    const properties = output.properties.map((p) => {
+      const name = p.name ?? "value";
+      return [name, compileOne(caller, p, `${path}.${name}`)] as const;
+    });
+    return (scope, drift) => objectOf(properties, scope, drift);
   }
   if (output.items) {
-    const item = compileOne(caller, output.items);
-    return (scope) => {
-      const value = item(scope);
+    const item = compileOne(caller, output.items, `${path}[]`);
+    return (scope, drift) => {
+      const value = item(scope, drift);
       return value === undefined ? [] : [value];
     };
   }
   return () => undefined;
 }
 
-function objectOf(properties: readonly (readonly [string, Getter])[], scope: Scope): Record<string, unknown> {
+function objectOf(
+  properties: readonly (readonly [string, Give])[],
+  scope: Scope,
+  drift: string[],
+): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, get] of properties) {
-    const value = get(scope);
+    const value = get(scope, drift);
     if (value !== undefined) out[name] = value;
   }
   return out;
@@ -56,7 +66,10 @@ function objectOf(properties: readonly (readonly [string, Getter])[], scope: Sco
  * @param outputs The declared outputs.
  * @returns One object with each output that has a value.
  */
-export function compileMock(caller: Caller, outputs: readonly OutputParameter[]): Getter {
-  const fields = outputs.map((output) => [output.name ?? "value", compileOne(caller, output)] as const);
-  return (scope) => objectOf(fields, scope);
+export function compileMock(caller: Caller, outputs: readonly OutputParameter[]): Give {
+  const fields = outputs.map((output) => {
+    const name = output.name ?? "value";
+    return [name, compileOne(caller, output, name)] as const;
+  });
+  return (scope, drift) => objectOf(fields, scope, drift);
 }

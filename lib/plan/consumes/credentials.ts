@@ -11,9 +11,7 @@ import { encodedBasic, withoutScheme } from "../../upstream/authentication/schem
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
-import { environmentWord } from "../../expression/words.ts";
-
-const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
+import { environmentWord, placeholdersOf } from "../../expression/placeholder.ts";
 
 /**
  * Compiles a text that sees variables only: a credential or a fixed header (semantics §2).
@@ -21,10 +19,11 @@ const HOLE = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
  * @throws {Problem} `missing-variable`.
  */
 export function compileFixedText(context: PlanContext, text: string, node: object, entry: string): FixedText {
+  context.checkTemplates(text, node, entry);
   const bare = environmentWord(text);
   if (bare !== undefined) return context.secret(bare, node, entry);
   const name = text.trim();
-  if (context.isDeclared(name)) {
+  if (context.variables.isDeclared(name)) {
     context.warn(
       "bad-expression",
       `${name} is the name of a variable and stands here as text: the API gets the name itself`,
@@ -35,10 +34,10 @@ export function compileFixedText(context: PlanContext, text: string, node: objec
   }
   const pieces: (string | Secret)[] = [];
   let from = 0;
-  for (const m of text.matchAll(HOLE)) {
-    if (m.index > from) pieces.push(text.slice(from, m.index));
-    pieces.push(context.secret(m[1]!.replace(/^\$env\./, ""), node, entry));
-    from = m.index + m[0].length;
+  for (const { expression, start, end } of placeholdersOf(text)) {
+    if (start > from) pieces.push(text.slice(from, start));
+    pieces.push(context.secret(expression.replace(/^\$env\./, ""), node, entry));
+    from = end;
   }
   if (from < text.length) pieces.push(text.slice(from));
   return pieces.length === 1 ? pieces[0]! : pieces.length === 0 ? "" : pieces;

@@ -138,7 +138,7 @@ function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
   const credentials = compileCredentials(context, consumes);
   let base = resolveBase(consumes, context.valuesFor(consumes));
   if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
-    if (!context.isDeclared(base.missing)) {
+    if (!context.variables.isDeclared(base.missing)) {
       context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);
     }
     base = UNSET_BASE;

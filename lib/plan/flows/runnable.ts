@@ -5,9 +5,9 @@
  */
 import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
-import { JsonPathError } from "../../expression/json_path.ts";
+import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
+import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
-import { compilePathAt } from "../../expression/shape.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
 import { previewOperation } from "../../upstream/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
@@ -24,7 +24,9 @@ import { Caller } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
+import { checkOutputValues, outputWord } from "../steps/output_word.ts";
 import { compileSteps } from "../steps/steps.ts";
+import { tellMisses, tellNothing } from "./missing.ts";
 
 /** What a runnable node says, `ref` already followed. */
 export interface RunnableSource {
@@ -71,7 +73,7 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
     throw new Problem({
       code: "bad-json-path",
       severity: "error",
-      message: `a JSONPath of it cannot be read: ${error.message}`,
+      message: `the JSONPath cannot be read: ${error.message}`,
       location: context.locate(node, entry, "key"),
       fix: error.fix ?? "correct the path, such as $.items[0].name or $['a b']",
     });
@@ -152,14 +154,23 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
   };
 }
 
-/** The result of a run; drift is counted, and mentioned only where there was some. */
+/** What a run has to tell beside its value. */
+interface Findings {
+  /** Outputs that did not hold what they declare. */
+  readonly drift: readonly string[];
+  readonly misses: Misses;
+}
+
+/** The result of a run; what drifted and what was not there is counted, and told only where there was some. */
 function result(
   caller: Caller,
   flow: string,
   value: unknown,
-  drift: readonly string[],
+  { drift, misses }: Findings,
+  call: Call,
   status?: number,
 ): FlowResult {
+  if (misses.count > 0) tellMisses(caller.context, flow, misses, call);
   if (drift.length === 0) return { value, status };
   caller.context.drift.record(flow, drift);
   return { value, status, drift };
@@ -174,9 +185,10 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
     source.semantics?.idempotent,
   );
   const outputs = source.outputs?.length ? source.outputs : undefined;
+  checkOutputValues(context, outputs);
   const shape = outputs &&
     compileAnswerShape(outputs, operation.response.format, {
-      resolve: (word) => caller.getter(caller.word(word), outputs[0]!, "value", { partial: true }),
+      resolve: (word, output) => outputWord(caller, word, output),
     });
   const binary = operation.response.format === "binary";
   const flow = frame({
@@ -192,7 +204,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   const send = compileOperationCall(operation, context.door);
   const preview = (args: Scope["args"]) => previewOperation(operation, { args });
   const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
-    const scope: Scope = { args };
+    const misses = new Misses(), scope: Scope = { args, misses };
     return send(scope, inner).then((answer) => {
       if (answer.bytes !== undefined) {
         return {
@@ -205,8 +217,10 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
       if (!shape) {
         return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
       }
-      const drift: string[] = [], value = shape(answer.format)(answer.value ?? null, scope, drift);
-      return result(caller, source.name, value, drift, answer.status);
+      const drift: string[] = [], given = answer.value ?? null;
+      if (given === null) tellNothing(context, source, inner);
+      const value = shape(answer.format)(given, scope, drift);
+      return result(caller, source.name, value, { drift, misses }, inner, answer.status);
     });
   };
   const { description } = entry.operation;
@@ -215,6 +229,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
 }
 
 function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
+  checkOutputValues(caller.context, source.outputs);
   const orchestration = compileSteps(caller, steps, source.mappings, source.outputs);
   const named = source.outputs?.filter((o) => o.name !== undefined) ?? [];
   const mapped = source.mappings && source.mappings.length > 0;
@@ -234,8 +249,9 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
     mediaType: source.mediaType,
   });
   const run = async (args: Scope["args"], inner: Call): Promise<FlowResult> => {
-    const drift: string[] = [];
-    return result(caller, source.name, await orchestration.run(args, inner, drift), drift);
+    const drift: string[] = [], misses = new Misses();
+    const value = await orchestration.run(args, inner, { drift, misses });
+    return result(caller, source.name, value, { drift, misses }, inner);
   };
   return Object.assign(flow, { run });
 }
@@ -253,5 +269,9 @@ function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly Outp
     binary: false,
     mediaType: source.mediaType,
   });
-  return Object.assign(flow, { run: (args: Scope["args"]) => Promise.resolve({ value: get({ args }) }) });
+  const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
+    const drift: string[] = [], misses = new Misses(), value = get({ args, misses }, drift);
+    return Promise.resolve(result(caller, source.name, value, { drift, misses }, inner));
+  };
+  return Object.assign(flow, { run });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
+import { nearest } from "../../document/nearest.ts";
 import type { Caller, Want } from "./name_scope.ts";
 import { isBodyPath } from "./inputs.ts";
 import type { PlanContext } from "../context.ts";
@@ -87,6 +88,7 @@ export function flowInputs(
     out.push(merged);
   }
   const known = new Map((options.inherited ?? []).map((input) => [input.name, input]));
+  warnOfUnused(caller, out, options.hidden);
   for (const want of caller.wants.values()) {
     if (caller.declared.has(want.name) || options.hidden?.has(want.name)) continue;
     const from = known.get(want.name);
@@ -98,4 +100,35 @@ export function flowInputs(
     } as InputParameter);
   }
   return out;
+}
+
+/**
+ * Warns of declared inputs that are used nowhere; and where a template names no input and nearly names one of those, at
+ * the template: the word becomes an input that nobody meant.
+ */
+function warnOfUnused(caller: Caller, inputs: readonly InputParameter[], hidden?: ReadonlySet<string>): void {
+  const unused = new Map(
+    inputs.filter(({ name, in: place }) =>
+      place !== "path" && name !== "body" && !caller.wants.has(name) && !caller.given.has(name) &&
+      !hidden?.has(name)
+    ).map((input) => [input.name, caller.declared.get(input.name)!]),
+  );
+  if (unused.size === 0) return;
+  for (const { name, at } of caller.wants.values()) {
+    if (caller.declared.has(name) || at === undefined) continue;
+    const near = nearest(name, unused.keys());
+    if (near === undefined) continue;
+    unused.delete(near);
+    caller.context.warn(
+      "unknown-word",
+      `{{${name}}} names no declared input, and becomes one; ${near} is used nowhere`,
+      at.node,
+      at.entry,
+      `did you mean {{${near}}}?`,
+    );
+  }
+  for (const [name, input] of unused) {
+    const fix = `use {{${name}}} in with, or remove the input`;
+    caller.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
+  }
 }

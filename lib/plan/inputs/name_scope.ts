@@ -4,9 +4,12 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
-import { argument, path } from "../../expression/reference.ts";
+import { compileJsonPath, compilePathAt } from "../../expression/json_path.ts";
+import type { Look } from "../../expression/misses.ts";
+import { complaintOf, splitReference } from "../../expression/placeholder.ts";
+import { argument } from "../../expression/reference.ts";
 import type { Getter } from "../../expression/scope.ts";
-import { compileJson, compileTemplate, isTemplate } from "../../expression/template.ts";
+import { compileJson, compileTemplate, exactHole, isTemplate } from "../../expression/template.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
@@ -24,7 +27,9 @@ const TAGS: Readonly<Record<string, string>> = {
 /** What a word means. */
 export type Word =
   | { readonly kind: "bind"; readonly name: string }
-  | { readonly kind: "step"; readonly step: string; readonly path: readonly string[] }
+  /** The output of a step; `rest` is the path inside it, as written behind the name. */
+  | { readonly kind: "step"; readonly step: string; readonly rest: string }
+  /** An argument, or a place inside one. */
   | { readonly kind: "argument"; readonly name: string };
 
 /** An argument that something needs. */
@@ -40,6 +45,8 @@ export interface Want {
   partial: boolean;
   /** It is sent as bytes, so it comes as base64. */
   bytes?: boolean;
+  /** The template that named it first; undefined where only an operation has the name. */
+  at?: { readonly node: object; readonly entry: string | undefined } | undefined;
 }
 
 /** The names one caller has: a tool, an operation, a flow. */
@@ -57,6 +64,8 @@ export class Caller {
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
   readonly wants: Map<string, Want> = new Map();
+  /** Names that operations have for their parameters: `filter[name]` is one, and no place inside `filter`. */
+  readonly #parameters: Set<string> = new Set();
   /** The placeholders of the caller's own path, by their names without case and punctuation. */
   readonly #places: ReadonlyMap<string, string>;
   /** The most a binary answer may hold for this caller, where the operation does not say. */
@@ -88,6 +97,11 @@ export class Caller {
     return this.#places.get(plainName(name)) ?? name;
   }
 
+  /** Whether an input or a value that stands for one has a name. */
+  knows(name: string): boolean {
+    return this.declared.has(name) || this.given.has(name);
+  }
+
   /** What a word between braces means. */
   word(expression: string): Word {
     const text = expression.trim();
@@ -96,26 +110,33 @@ export class Caller {
       const rest = text.slice(6), dot = rest.indexOf(".");
       return { kind: "argument", name: dot < 0 ? rest : rest.slice(dot + 1) };
     }
-    const bare = text.startsWith("$.") ? text.slice(2) : text;
-    const head = /^[^.[\]]+/.exec(bare)?.[0] ?? "";
-    if (this.steps.has(bare)) return { kind: "step", step: bare, path: [] };
-    if (this.steps.has(head)) return { kind: "step", step: head, path: segments(bare.slice(head.length)) };
+    const bare = text.startsWith("$.") ? text.slice(2) : text, { head, rest } = splitReference(bare);
+    if (this.steps.has(bare)) return { kind: "step", step: bare, rest: "" };
+    if (this.steps.has(head)) return { kind: "step", step: head, rest };
     const dot = text.indexOf(".");
     if (dot > 0 && this.prefixes.has(text.slice(0, dot)) && dot < text.length - 1) {
       return { kind: "argument", name: text.slice(dot + 1) };
     }
-    const bind = this.context.bindWord(text, (name) => this.declared.has(name) || this.given.has(name));
+    const bind = this.knows(text) ? undefined : this.context.variables.named(text);
     return bind === undefined ? { kind: "argument", name: text } : { kind: "bind", name: bind };
+  }
+
+  /** The input that a word names, and the place inside it: `who[0].name` reaches into `who`. */
+  #split(name: string): { readonly input: string; readonly rest: string } {
+    if (this.knows(name) || this.#parameters.has(name)) return { input: name, rest: "" };
+    const { head, rest } = splitReference(name);
+    return head !== "" && rest !== "" && (this.knows(head) || rest.includes("["))
+      ? { input: head, rest }
+      : { input: name, rest: "" };
   }
 
   /** Records that an argument is needed. */
   want(written: string, more: Partial<Omit<Want, "name">> = {}): void {
-    const name = this.#inputOf(written);
+    const { input: name, rest } = this.#split(this.#inputOf(written));
     if (this.given.has(name)) return;
-    const dot = name.indexOf(".");
-    const input = !this.declared.has(name) && dot > 0 && this.declared.has(name.slice(0, dot))
-      ? name.slice(0, dot)
-      : name;
+    const input = name;
+    // What is said of the place a value fills is not said of the whole input that holds the value.
+    if (rest !== "") more = { partial: true, at: more.at };
     const partial = more.partial ?? false;
     const old = this.wants.get(input);
     if (old) {
@@ -132,34 +153,39 @@ export class Caller {
         inPath: more.inPath ?? false,
         partial,
         ...(more.bytes ? { bytes: true } : {}),
+        at: more.at,
       });
     }
   }
 
-  /** A getter for an argument of this caller. */
+  /** A getter for an argument of this caller, or for a place inside one. */
   argument(written: string): Getter {
-    const name = this.#inputOf(written);
-    const given = this.given.get(name);
-    if (given) return given;
-    const dot = name.indexOf(".");
-    if (dot > 0 && !this.declared.has(name)) {
-      const head = this.given.get(name.slice(0, dot));
-      if (head) return path(head, name.slice(dot + 1).split("."));
-    }
-    return argument(name);
+    const { input, rest } = this.#split(this.#inputOf(written));
+    const whole = this.given.get(input) ?? argument(input);
+    if (rest === "") return whole;
+    const path = compileJsonPath(`$${rest}`);
+    return (scope) => path.find(whole(scope));
   }
 
-  /** A getter for a word; an argument it names is recorded as wanted. */
-  getter(word: Word, node: object, entry: string | undefined, more?: Partial<Omit<Want, "name">>): Getter {
+  /**
+   * A getter for a word; an argument it names is recorded as wanted.
+   *
+   * @param written The word stands between braces; undefined where it may be the name of a parameter.
+   */
+  getter(
+    word: Word,
+    node: object,
+    entry: string | undefined,
+    more?: Partial<Omit<Want, "name">>,
+    written?: boolean,
+  ): Getter {
     if (word.kind === "bind") {
       const secret = this.context.secret(word.name, node, entry);
       return () => secret;
     }
     if (word.kind === "step") {
       this.usedSteps.add(word.step);
-      const name = word.step;
-      const whole: Getter = (scope) => scope.steps?.[name];
-      return word.path.length === 0 ? whole : path(whole, word.path);
+      return stepGetter(word.step, word.rest, node, entry ?? "");
     }
     const tag = TAGS[word.name[0]!] ?? (word.name === "." ? "the element of a section" : undefined);
     if (tag !== undefined) {
@@ -172,14 +198,36 @@ export class Caller {
       ));
     }
     this.#checkStep(word.name, node, entry);
-    this.want(word.name, more);
+    const at = more?.at ?? { node, entry };
+    const isText = written ?? more?.parameter === undefined;
+    if (!written && (!isText || more?.inPath)) this.#parameters.add(word.name);
+    if (isText) this.#checkGrammar(word.name, at.node, at.entry);
+    this.want(word.name, { ...more, at: isText ? at : undefined });
     return this.argument(word.name);
+  }
+
+  /** Refuses a word that names nothing and could be the name of nothing: no input is made of it. */
+  #checkGrammar(name: string, node: object, entry: string | undefined): void {
+    if (this.knows(this.#inputOf(name))) return;
+    const said = complaintOf(name, (other) => this.knows(other) || this.steps.has(other));
+    if (said) throw new Problem(this.context.error("bad-template", said.message, node, entry, said.fix));
+    const near = name.includes(".") && !this.knows(splitReference(name).head)
+      ? this.context.variables.near(name, node)
+      : undefined;
+    if (near === undefined) return;
+    throw new Problem(this.context.error(
+      "missing-variable",
+      `{{${name}}} names no variable that a bind declares`,
+      node,
+      entry,
+      `did you mean {{${near}}}?`,
+    ));
   }
 
   /** Refuses a dotted word that means a step which has not run, or one whose name it almost has. */
   #checkStep(name: string, node: object, entry: string | undefined): void {
     if (this.steps.size === 0 && this.later.size === 0) return;
-    const head = /^[^.[\]]+/.exec(name)?.[0] ?? "";
+    const { head } = splitReference(name);
     if (head === name || this.declared.has(name) || this.declared.has(head) || this.given.has(head)) return;
     const late = this.later.has(head),
       near = late ? undefined : nearest(head, [...this.steps, ...this.later]);
@@ -206,11 +254,12 @@ export class Caller {
    * @param more What is known of the place the value fills, for an argument it passes on as it is.
    */
   value(value: unknown, node: object, entry: string, more?: Partial<Omit<Want, "name">>): Getter {
+    this.context.checkTemplates(value, node, entry, (name) => this.declared.has(name));
     const template = (text: string): Getter => {
-      const exact = /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(text);
+      const exact = exactHole(text) !== undefined;
       return compileTemplate(
         text,
-        (word) => this.getter(this.word(word), node, entry, exact ? more : { partial: true }),
+        (word) => this.getter(this.word(word), node, entry, exact ? more : { partial: true }, true),
       );
     };
     if (typeof value !== "string") {
@@ -227,26 +276,39 @@ export class Caller {
     const trimmed = text.trim();
     const environment = environmentWord(trimmed);
     if (environment !== undefined) return { kind: "bind", name: `env.${environment}` };
+    if (trimmed.startsWith("$.")) {
+      const word = this.word(trimmed);
+      if (word.kind === "step") return word;
+    }
     if (/\s/.test(trimmed) || trimmed === "") return undefined;
     if (/^\$this\.[^.]+\.\S+$/.test(trimmed)) return this.word(trimmed);
     const dot = trimmed.indexOf(".");
     if (dot > 0 && dot < trimmed.length - 1 && this.prefixes.has(trimmed.slice(0, dot))) {
       return { kind: "argument", name: trimmed.slice(dot + 1) };
     }
-    if (trimmed.startsWith("$.") || (dot > 0 && this.steps.has(trimmed.slice(0, dot)))) {
-      const word = this.word(trimmed);
-      return word.kind === "step" ? word : undefined;
-    }
+    const { head, rest } = splitReference(trimmed);
+    if (rest !== "" && this.steps.has(head)) return { kind: "step", step: head, rest };
     return this.declared.has(trimmed) || this.given.has(trimmed)
       ? { kind: "argument", name: trimmed }
       : undefined;
   }
 }
 
-/** The keys of `.a.b[0]['c d']`. */
-function segments(text: string): string[] {
-  return Array.from(
-    text.matchAll(/\.?([^.[\]'"]+)|\[\s*(?:'([^']*)'|"([^"]*)"|(-?\d+))\s*\]/g),
-    (m) => m[1] ?? m[2] ?? m[3] ?? m[4]!,
-  );
+/** The output of a step, or what a path finds in it; what is looked for and not there is noted. */
+function stepGetter(step: string, rest: string, node: object, entry: string): Getter {
+  if (rest === "") return (scope) => scope.steps?.[step];
+  const path = compilePathAt(`$${rest}`, node, entry), { find } = path;
+  const look: Look = {
+    path: `${step}${rest}`,
+    node,
+    entry,
+    explain: (where) => path.missing(where, step)?.replace(/^\$(?=[.[])/, step),
+  };
+  return (scope) => {
+    const output = scope.steps?.[step], found = find(output);
+    if (found === undefined || (!path.definite && (found as readonly unknown[]).length === 0)) {
+      scope.misses?.add(look, output);
+    }
+    return found;
+  };
 }

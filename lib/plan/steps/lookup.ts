@@ -4,6 +4,9 @@
  * @module
  */
 import { writeJson } from "../../data/json.ts";
+import type { Step } from "../../../schemas/mod.ts";
+import { describe, suggest } from "../../expression/json_path/missing.ts";
+import type { Look } from "../../expression/misses.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 
 /** Text for comparison: lookups compare as text. */
@@ -17,26 +20,57 @@ function own(node: unknown, name: string): unknown {
     : undefined;
 }
 
+/** Why a field is in no entry. */
+function noField(name: string, entries: unknown): string {
+  const first = (entries as readonly unknown[])[0];
+  return `no entry has ${name}: the first ${describe(first)}${suggest(name, first)}`;
+}
+
 /**
  * Compiles a lookup.
  *
  * @param index What is searched: the output of a step, or a list inside it.
- * @param match The field that is compared.
+ * @param step The step: the field that is compared, and the fields of the result; without any, the whole entry.
  * @param value What is looked for: one value, or an array of values.
- * @param fields The fields of the result; without any, the whole entry.
  * @returns One object or null for one value; an array in order, of those found, for many.
  */
 export function compileLookup(
   index: Getter,
-  match: string,
+  step: Pick<Step, "match" | "outputParameters" | "name">,
   value: Getter,
-  fields: readonly string[],
 ): (scope: Scope) => unknown {
-  const project = (entry: unknown): unknown => {
+  const match = step.match!, fields = step.outputParameters ?? [];
+  const noMatch: Look = {
+    path: match,
+    node: step,
+    entry: "match",
+    explain: (where) => noField(match, where),
+  };
+  const notFound: Look = {
+    path: "lookupValue",
+    node: step,
+    entry: "lookupValue",
+    explain: (where) => `none of the ${(where as readonly unknown[]).length} entries has such a ${match}`,
+  };
+  const looks = new Map(fields.map((field): [string, Look] => [
+    field,
+    { path: field, node: step, entry: "outputParameters", explain: (where) => noField(field, where) },
+  ]));
+  const project = (entry: unknown, scope: Scope): unknown => {
     if (fields.length === 0) return entry;
     const out: Record<string, unknown> = {};
-    for (const field of fields) out[field] = own(entry, field) ?? null;
+    for (const field of fields) {
+      const found = own(entry, field);
+      if (found === undefined) scope.misses?.add(looks.get(field)!, [entry]);
+      out[field] = found ?? null;
+    }
     return out;
+  };
+  /** Notes that nothing was found, and why. */
+  const miss = (entries: readonly unknown[], scope: Scope) => {
+    if (entries.length === 0 || !scope.misses) return;
+    const hasField = entries.some((entry) => own(entry, match) !== undefined);
+    scope.misses.add(hasField ? notFound : noMatch, entries);
   };
   return (scope) => {
     const source = index(scope);
@@ -49,7 +83,9 @@ export function compileLookup(
         const field = own(entry, match);
         return field !== undefined && field !== null && key(field) === text;
       });
-      return found === undefined ? null : project(found);
+      if (found !== undefined) return project(found, scope);
+      miss(entries, scope);
+      return null;
     }
     const byKey = new Map<string, unknown>();
     for (const entry of entries) {
@@ -58,11 +94,13 @@ export function compileLookup(
       const text = key(field);
       if (!byKey.has(text)) byKey.set(text, entry);
     }
-    const out: unknown[] = [];
+    const out: unknown[] = [], before = scope.misses?.count ?? 0;
     for (const one of wanted) {
       const found = byKey.get(key(one));
-      if (found !== undefined) out.push(project(found));
+      if (found !== undefined) out.push(project(found, scope));
     }
+    scope.misses?.settle(before, out.length);
+    if (out.length < wanted.length) miss(entries, scope);
     return out;
   };
 }

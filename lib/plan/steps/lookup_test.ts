@@ -8,7 +8,7 @@ const scope = (list: unknown) => ({ args: {}, steps: { list } });
 
 Deno.test("compileLookup() compares as text, and gives one object or null for one value", () => {
   const find = (value: unknown, fields: string[] = ["name"]) =>
-    compileLookup(list, "id", () => value, fields)(scope(entries));
+    compileLookup(list, { name: "l", match: "id", outputParameters: fields }, () => value)(scope(entries));
   assert.deepEqual(find("1"), { name: "one" });
   assert.deepEqual(find(2), { name: "two" });
   assert.equal(find("3"), null);
@@ -19,13 +19,16 @@ Deno.test("compileLookup() compares as text, and gives one object or null for on
 });
 
 Deno.test("compileLookup() gives those found, in order, for many values", () => {
-  const find = compileLookup(list, "id", () => [2, 9, 1], ["name"]);
+  const find = compileLookup(list, { name: "l", match: "id", outputParameters: ["name"] }, () => [2, 9, 1]);
   assert.deepEqual(find(scope(entries)), [{ name: "two" }, { name: "one" }]);
   assert.deepEqual(find(scope(null)), []);
   assert.deepEqual(find(scope({ id: 2, name: "alone" })), [{ name: "alone" }]);
 });
 
 Deno.test("compileLookup() sees own fields only", () => {
-  assert.equal(compileLookup(list, "constructor", () => "x", [])(scope([{}])), null);
-  assert.deepEqual(compileLookup(list, "id", () => 1, ["toString"])(scope(entries)), { toString: null });
+  assert.equal(compileLookup(list, { name: "l", match: "constructor" }, () => "x")(scope([{}])), null);
+  assert.deepEqual(
+    compileLookup(list, { name: "l", match: "id", outputParameters: ["toString"] }, () => 1)(scope(entries)),
+    { toString: null },
+  );
 });

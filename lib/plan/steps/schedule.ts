@@ -5,6 +5,7 @@
  */
 import type { Call } from "../../telemetry/call.ts";
 import { CallError } from "../../upstream/error.ts";
+import type { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
 
 /** One compiled step. */
@@ -58,12 +59,12 @@ function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[
  */
 export function scheduleSteps(
   steps: readonly PlannedStep[],
-): (args: Scope["args"], context: Call) => Promise<Record<string, unknown>> {
+): (args: Scope["args"], context: Call, misses?: Misses) => Promise<Record<string, unknown>> {
   const waits = dependencies(steps);
   const overlaps = steps.some((_, i) => i > 0 && !waits[i]!.includes(i - 1));
   if (!overlaps) {
-    return async (args, context) => {
-      const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs };
+    return async (args, context, misses) => {
+      const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
       for (const step of steps) {
         try {
           outputs[step.name] = await step.run(scope, context);
@@ -74,8 +75,8 @@ export function scheduleSteps(
       return outputs;
     };
   }
-  return async (args, context) => {
-    const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs };
+  return async (args, context, misses) => {
+    const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
     const stop = new AbortController();
     const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
     const inner: Call = { ...context, signal };

@@ -5,9 +5,15 @@
  */
 import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
-import { compileOutput, compilePathAt } from "../../expression/shape.ts";
+import { compilePathAt } from "../../expression/json_path.ts";
+import { describe, suggest } from "../../expression/json_path/missing.ts";
+import { isNothing } from "../../expression/locate_output.ts";
+import type { Look } from "../../expression/misses.ts";
+import { compileOutput } from "../../expression/shape.ts";
+import { compileJson, isTemplate } from "../../expression/template.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Caller } from "../inputs/name_scope.ts";
+import { outputWord } from "./output_word.ts";
 
 /** Puts a value at its place in a result. */
 export type Place = (result: Record<string, unknown>, value: unknown) => void;
@@ -57,7 +63,20 @@ export function compileMapping(caller: Caller, mapping: StepMapping): { place: P
           : `did you mean $.${near}${value.slice(head.length + 2)}?`,
       );
     }
-    return { place, get: (scope) => path.get(scope.steps) };
+    const look: Look = {
+      path: path.text,
+      node: mapping,
+      entry: "value",
+      explain: (where) => path.missing(where, "the flow"),
+    };
+    return {
+      place,
+      get: (scope) => {
+        const found = path.find(scope.steps);
+        if (isNothing(found)) scope.misses?.add(look, scope.steps);
+        return found ?? null;
+      },
+    };
   }
   return { place, get: caller.value(value, mapping, "value") };
 }
@@ -79,27 +98,45 @@ export function compileField(
 ): FieldWriter {
   const name = output.name!;
   const { mapping: _, value: __, ...typed } = output;
-  const shape = compileOutput(typed as OutputParameter);
+  const resolve = (word: string, inner: OutputParameter) => outputWord(caller, word, inner);
+  const shape = compileOutput(typed as OutputParameter, { resolve });
   if (targets.has(name)) {
     return (result, scope, _outputs, drift) => {
       if (Object.hasOwn(result, name)) result[name] = shape(result[name], scope, drift);
     };
   }
   if (output.value !== undefined) {
-    const get = caller.value(output.value, output, "value");
-    return (result, scope, _outputs, drift) => {
-      result[name] = shape(get(scope) ?? null, scope, drift);
+    const { value } = output, isBare = typeof value === "string" && !isTemplate(value);
+    const get = isBare
+      ? caller.value(value, output, "value")
+      : compileJson(value, (word) => outputWord(caller, word, output));
+    return (result, scope, outputs, drift) => {
+      result[name] = shape(get({ ...scope, node: outputs[names[0]!] }) ?? null, scope, drift);
     };
   }
   if (output.mapping !== undefined) {
     const path = compilePathAt(output.mapping, output, "mapping"),
       head = /^\$\.([^.[]+)/.exec(output.mapping)?.[1];
     const overSteps = head !== undefined && names.includes(head);
+    const look: Look = {
+      path: path.text,
+      node: output,
+      entry: "mapping",
+      explain: (where) => path.missing(where, overSteps ? "the flow" : `the output of ${names[0]!}`),
+    };
     return (result, scope, outputs, drift) => {
-      const node = overSteps ? outputs : outputs[names[0]!];
-      result[name] = shape(path.get(node) ?? null, scope, drift);
+      const node = overSteps ? outputs : outputs[names[0]!], found = path.find(node);
+      if (isNothing(found)) scope.misses?.add(look, node);
+      result[name] = shape(found ?? null, scope, drift);
     };
   }
+  const look: Look = {
+    path: name,
+    node: output,
+    entry: "name",
+    explain: (where) =>
+      `no step has an output called ${name}; ${names[0]} ${describe(where)}${suggest(name, where)}`,
+  };
   return (result, scope, outputs, drift) => {
     for (const step of names) {
       if (step === name) {
@@ -114,6 +151,7 @@ export function compileField(
         return;
       }
     }
+    scope.misses?.add(look, outputs[names[0]!]);
     result[name] = null;
   };
 }

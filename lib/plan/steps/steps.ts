@@ -6,6 +6,7 @@
 import type { Call } from "../../telemetry/call.ts";
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
+import type { Misses } from "../../expression/misses.ts";
 import { compileShape } from "../../expression/shape.ts";
 import { listed } from "../../document/suggestion.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
@@ -20,35 +21,46 @@ import { Problem } from "../problem.ts";
 import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 import { compileScriptStep } from "./script_step.ts";
 import { isSafe } from "../call/semantics.ts";
+import { outputWord } from "./output_word.ts";
 import { compileField, compileMapping } from "./step_result.ts";
+
+/** What a run has to tell beside its value. */
+interface Findings {
+  readonly drift: string[];
+  readonly misses: Misses;
+}
 
 /** Compiled steps. */
 export interface Orchestration {
   /** The methods of every call. */
   readonly methods: readonly string[];
-  /** Runs the steps and shapes their outputs; drift is added to the list. */
-  run(args: Scope["args"], context: Call, drift: string[]): Promise<unknown>;
+  /** Runs the steps and shapes their outputs; what drifts and what is not there is added to the findings. */
+  run(args: Scope["args"], context: Call, findings: Findings): Promise<unknown>;
 }
 
 /** The output of a call step: the operation's declared outputs, else the decoded body. */
 function stepOutput(
+  caller: Caller,
   outputs: readonly OutputParameter[] | undefined,
   declared: Format | undefined,
 ): (answer: Answer, scope: Scope, drift: string[]) => unknown {
   const valueOf = (answer: Answer) => answer.bytes ?? answer.value ?? null;
   if (!outputs || outputs.length === 0) return valueOf;
-  const shapeFor = compileAnswerShape(
-    outputs.map((o) => o.name === undefined ? { ...o, name: "value" } : o),
-    declared,
-  );
+  const shapeFor = compileAnswerShape(outputs, declared, {
+    resolve: (word, output) => outputWord(caller, word, output),
+    unnamed: "value",
+  });
   return (answer, scope, drift) => {
     const value = valueOf(answer), shape = shapeFor(answer.format);
     if (!Array.isArray(value)) return shape(value, scope, drift);
-    return value.map((element) =>
+    const before = scope.misses?.count ?? 0;
+    const out = value.map((element) =>
       element !== null && typeof element === "object" && !Array.isArray(element)
         ? { ...element, ...(shape(element, scope, drift) as object) }
         : element
     );
+    scope.misses?.settle(before, value.length);
+    return out;
   };
 }
 
@@ -75,7 +87,7 @@ function compileCallStep(
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
   const call = compileOperationCall(operation, context.door);
-  const output = stepOutput(entry.operation.outputParameters, operation.response.format);
+  const output = stepOutput(caller, entry.operation.outputParameters, operation.response.format);
   return {
     method: operation.method,
     step: {
@@ -106,7 +118,7 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
     ));
   }
   const source = caller.steps.has(step.index)
-    ? caller.getter({ kind: "step", step: step.index, path: [] }, step, "index")
+    ? caller.getter({ kind: "step", step: step.index, rest: "" }, step, "index")
     : indexPath(caller, step, step.index);
   if (!source) {
     throw new Problem(context.error(
@@ -120,7 +132,7 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
     ));
   }
   const get = caller.value(step.lookupValue, step, "lookupValue");
-  const lookup = compileLookup(source, step.match, get, step.outputParameters ?? []);
+  const lookup = compileLookup(source, step, get);
   return {
     name: step.name,
     uses: new Set(caller.usedSteps),
@@ -175,15 +187,17 @@ export function compileSteps(
   const placed = (mappings ?? []).map((mapping) => compileMapping(caller, mapping));
   const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
-  const unnamed = named.length === 0 && outputs && outputs.length > 0 ? compileShape(outputs) : undefined;
+  const unnamed = named.length === 0 && outputs && outputs.length > 0
+    ? compileShape(outputs, { resolve: (word, output) => outputWord(caller, word, output) })
+    : undefined;
   const fields = named.map((output) => compileField(caller, output, names, targets));
 
   return {
     methods,
-    async run(args, context, drift) {
+    async run(args, context, { drift, misses }) {
       driftOf.set(args, drift);
-      const all = await run(args, context);
-      const scope: Scope = { args, steps: all };
+      const all = await run(args, context, misses);
+      const scope: Scope = { args, steps: all, misses };
       if (placed.length === 0 && fields.length === 0) {
         return unnamed ? unnamed(all[newest] ?? null, scope, drift) : all[newest] ?? null;
       }
