@@ -106,7 +106,11 @@ export function flowInputs(
  * Warns of declared inputs that are used nowhere; and where a template names no input and nearly names one of those, at
  * the template: the word becomes an input that nobody meant.
  */
-function warnOfUnused(caller: Caller, inputs: readonly InputParameter[], hidden?: ReadonlySet<string>): void {
+function warnOfUnused(
+  caller: Caller,
+  inputs: readonly InputParameter[],
+  hidden?: ReadonlyMap<string, unknown>,
+): void {
   const unused = new Map(
     inputs.filter(({ name, in: place }) =>
       place !== "path" && name !== "body" && !caller.wants.has(name) && !caller.given.has(name) &&
