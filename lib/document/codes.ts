@@ -60,6 +60,7 @@ export const CODES = {
   "path-notation": "A path is written in the notation of another tool.",
   "one-name-two-places": "One name stands in two places of a request, with different types.",
   "file-encoding": "A file part that must be bytes does not say that its value is base64.",
+  "input-of-credentials": "An input stands where callers show who they are, and gets no value.",
   "credentials-in-clear": "Credentials would travel without encryption.",
   "unused-required-input": "A required input has no place in the request.",
   "unused-input": "A declared input is used nowhere.",

@@ -14,6 +14,7 @@ import type { IncomingAuthentication, IncomingKey, IncomingOAuth2 } from "./inco
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { addressOf, authenticationType, fixedWord, unsetWord } from "./consumes/reach.ts";
+import { LOOPBACK } from "./consumes/in_clear.ts";
 import { secretText } from "./consumes/credentials.ts";
 import type { Specification } from "../document/specification.ts";
 import { type BindValues, valuesFor } from "./binds/scope.ts";
@@ -109,13 +110,34 @@ function address(
     throw new Problem(context.missing(unset, authentication, key));
   }
   const found = addressOf(authentication[key], context.valuesFor(authentication));
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    warnInClear(context, authentication, key, found);
+    return found;
+  }
   throw incomplete(
     context,
     authentication,
     key,
     `${key} is not an http or https address`,
     "write it in full, such as https://login.example.com",
+  );
+}
+
+/** Keys that come over plain http may be anybody's: who stands between lets in whom they like. */
+function warnInClear(
+  context: PlanContext,
+  authentication: Authentication,
+  key: keyof Authentication,
+  written: string,
+): void {
+  const { protocol, hostname, host } = new URL(written);
+  if (protocol !== "http:" || LOOPBACK.test(hostname)) return;
+  context.warn(
+    "credentials-in-clear",
+    `${host} is asked about callers over plain http, where anybody on the way can let in whom they like`,
+    authentication,
+    key,
+    "use https",
   );
 }
 

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import type { Callable, Declared, Refusal, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
 import { compileIncoming } from "./compile_incoming.ts";
+import { warnOfCredentialInputs } from "./credential_places.ts";
 import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
 import { followed, type FollowedSurface } from "./flows/follow.ts";
@@ -126,6 +127,7 @@ export function compileSurface(
 
 /** What a surface asks of its callers. A variable that only this needs is missed by whoever listens, not before. */
 function incomingOf(context: PlanContext, model: Exposes): Surface["incoming"] {
+  warnOfCredentialInputs(context, model);
   try {
     const incoming = compileIncoming(context, model);
     return incoming && (() => incoming);

@@ -36,8 +36,10 @@ function shown(value: unknown): string {
 }
 
 /** An address without the slash that some write at its end. */
-function bare(text: string): string {
-  return text.replace(/\/+$/, "");
+export function bare(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") end--;
+  return text.slice(0, end);
 }
 
 function invalid(description: string, log: string): Failure {

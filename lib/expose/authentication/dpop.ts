@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bare } from "./claims.ts";
 import { ASYMMETRIC_ALGORITHMS } from "./jwt.ts";
 
 /** How old a proof may be, and how far ahead, in seconds. */
@@ -54,7 +55,7 @@ export class SeenProofs {
 /** An address without query, fragment and the slash at its end. */
 function target(url: string): string | undefined {
   const parsed = URL.parse(url);
-  return parsed === null ? undefined : `${parsed.origin}${parsed.pathname.replace(/\/+$/, "")}`;
+  return parsed === null ? undefined : `${parsed.origin}${bare(parsed.pathname)}`;
 }
 
 /** The addresses a client may know a request by: what arrived here, and what a proxy before this server is called. */
@@ -64,7 +65,7 @@ function targets(request: Request, resource: string | undefined): (string | unde
   return [
     target(request.url),
     target(base.origin + pathname),
-    target(base.origin + base.pathname.replace(/\/+$/, "") + pathname),
+    target(base.origin + bare(base.pathname) + pathname),
   ];
 }
 

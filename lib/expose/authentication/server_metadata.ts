@@ -5,6 +5,7 @@
  */
 import { metadataPlaces, objectOf } from "../../upstream/authentication/discovery.ts";
 import type { Send } from "./authenticator.ts";
+import { bare } from "./claims.ts";
 
 /** Nothing can be said about a token now: the authorization server did not give what it takes. */
 export class Unavailable extends Error {
@@ -28,13 +29,13 @@ function text(value: unknown): string | undefined {
 }
 
 async function ask(issuer: string, send: Send): Promise<ServerMetadata> {
-  const bare = issuer.replace(/\/+$/, ""), places = metadataPlaces(new URL(issuer));
+  const own = bare(issuer), places = metadataPlaces(new URL(issuer));
   for (const place of places) {
     const response = await send(new Request(place, { headers: { accept: "application/json" } }));
     if (!response.ok) continue;
     const found = objectOf(await response.text()), named = text(found?.["issuer"]);
     if (!found || named === undefined) continue;
-    if (named.replace(/\/+$/, "") !== bare) {
+    if (bare(named) !== own) {
       throw new Unavailable(
         `the metadata at ${place} belongs to the issuer ${
           named.slice(0, 200)

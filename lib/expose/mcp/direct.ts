@@ -128,9 +128,10 @@ async function answerMethod(
   { id, method, params }: Message & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
+  caller: Caller | undefined,
 ): Promise<DirectAnswer> {
   try {
-    const text = await server.answer(method, (params ?? {}) as Record<string, unknown>, era, signal);
+    const text = await server.answer(method, (params ?? {}) as Record<string, unknown>, era, signal, caller);
     return { text: result(id, text), status: 200 };
   } catch (error) {
     if (!(error instanceof MethodError)) {
@@ -199,7 +200,7 @@ export function answerDirectly(
     case "subscriptions/listen":
       return undefined;
     default:
-      if (server.has(method)) return answerMethod(server, message, era, signal);
+      if (server.has(method)) return answerMethod(server, message, era, signal, caller);
       // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
       return unknownMethod(id, method, era);
   }

@@ -47,7 +47,8 @@ function makeServer(server: McpServer, caller?: Caller): Server {
     ) => void;
     handle(method, async ({ params = {} }, context) => {
       try {
-        return JSON.parse(await server.answer(method, params, "legacy", () => context.mcpReq.signal));
+        const signal = () => context.mcpReq.signal;
+        return JSON.parse(await server.answer(method, params, "legacy", signal, caller));
       } catch (error) {
         throw error instanceof MethodError
           ? new ProtocolError(error.legacyCode, error.message, error.data)

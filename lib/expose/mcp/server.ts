@@ -145,9 +145,10 @@ export class McpServer {
     params: Params,
     era: Era,
     signal: () => AbortSignal | undefined,
+    caller?: Caller,
   ): Promise<string> {
     const { run, cacheable } = this.#methods.get(method)!;
-    const members = await run(params, new SurfaceCall(signal));
+    const members = await run(params, new SurfaceCall(signal, caller));
     const tail = era === "legacy" ? "" : cacheable ? this.#listTail : this.#modernTail;
     return `{${members}${tail}}`;
   }

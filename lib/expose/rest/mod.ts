@@ -11,7 +11,7 @@ import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { pathPieces } from "../../expression/words.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
-import { credentialPlaces } from "../authentication/places.ts";
+import { credentialPlaces } from "../../plan/credential_places.ts";
 import type { Handler } from "../http.ts";
 import { problem, problemOf } from "./problem.ts";
 import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";

@@ -9,7 +9,7 @@ import type { Flow, Input } from "../../plan/flow.ts";
 import { typesOf } from "../../plan/inputs/schema_types.ts";
 import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../mcp/base64.ts";
-import type { CredentialPlaces } from "../authentication/places.ts";
+import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { readBody } from "../http.ts";
 
 /** The most a request body may hold, in bytes. */

@@ -7,7 +7,7 @@ import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
 import { holdsSecret } from "../../upstream/value.ts";
 
 /** A host whose traffic does not leave this machine. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i;
 
 /**
  * The host to which credentials would go over plain http, where whoever stands between reads them.

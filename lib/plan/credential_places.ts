@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Exposes } from "../../../schemas/mod.ts";
-import { authenticationType } from "../../plan/consumes/reach.ts";
+import type { Exposes, InputParameter } from "../../schemas/mod.ts";
+import { authenticationType } from "./consumes/reach.ts";
+import type { PlanContext } from "./context.ts";
 
 /** The places of a caller's credentials. */
 export interface CredentialPlaces {
@@ -50,4 +51,30 @@ export function credentialPlaces(
       places.header.add(key.toLowerCase());
   }
   return places;
+}
+
+/** Tells of inputs that stand where callers show who they are: they get no value. */
+export function warnOfCredentialInputs(context: PlanContext, surface: Exposes): void {
+  const places = surface.type === "rest" ? credentialPlaces(surface) : undefined;
+  if (surface.type !== "rest" || !places) return;
+  const warn = (inputs: readonly InputParameter[] | undefined) => {
+    for (const input of inputs ?? []) {
+      const place = input.in as keyof CredentialPlaces | undefined, name = input.name;
+      if (place === undefined || !places[place]?.has(place === "header" ? name.toLowerCase() : name)) {
+        continue;
+      }
+      context.warn(
+        "input-of-credentials",
+        `the input ${name} stands where callers show who they are: it gets no value, so that credentials travel no further`,
+        input,
+        undefined,
+        "remove it; what an API needs stands in the authentication of its consumes entry",
+      );
+    }
+  };
+  warn(surface.inputParameters);
+  for (const resource of surface.resources ?? []) {
+    warn(resource.inputParameters);
+    for (const operation of resource.operations ?? []) warn(operation.inputParameters);
+  }
 }
