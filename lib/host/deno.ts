@@ -111,17 +111,29 @@ function connectionOf(conn: Deno.TcpConn | Deno.TlsConn, protocol: string | unde
   };
 }
 
-async function secure(tcp: Deno.TcpConn, { hostname, alpn, caCerts }: SecureOptions): Promise<Connection> {
+async function secure(
+  tcp: Deno.TcpConn,
+  { hostname, alpn, caCerts, signal }: SecureOptions,
+): Promise<Connection> {
   const conn = await Deno.startTls(tcp, {
     hostname,
     alpnProtocols: [...alpn],
     ...(caCerts ? { caCerts: [...caCerts] } : {}),
   });
+  let ended = false;
+  const end = () => {
+    if (!ended) conn.close();
+    ended = true;
+  };
+  signal?.addEventListener("abort", end);
   try {
     const { alpnProtocol } = await conn.handshake();
+    signal?.throwIfAborted();
     return connectionOf(conn, alpnProtocol ?? undefined);
   } catch (error) {
-    conn.close();
+    end();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", end);
   }
 }

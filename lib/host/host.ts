@@ -51,6 +51,8 @@ export interface SecureOptions {
   readonly alpn: readonly string[];
   /** Certificates of authorities to trust beside the usual ones, as PEM. */
   readonly caCerts?: readonly string[] | undefined;
+  /** Ends the connection while TLS is still being agreed on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A file or a folder. */

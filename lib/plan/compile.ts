@@ -9,7 +9,7 @@ import type { Specification } from "../document/specification.ts";
 import { denoHost } from "../host/deno.ts";
 import type { Host } from "../host/host.ts";
 import { createRedactor } from "../telemetry/redact.ts";
-import { openDoor, type Wire } from "../upstream/door.ts";
+import { openDoor, type WireChoice } from "../upstream/door.ts";
 import type { BindValues } from "./binds/binds.ts";
 import type { Callable, Section } from "./callable.ts";
 import type { Capability } from "./capability.ts";
@@ -39,7 +39,7 @@ export interface Environment {
   /** What the outside gives; Deno's own when left out. */
   readonly host?: Host | undefined;
   /** How requests are sent; over connections of our own when left out. */
-  readonly wire?: Wire | undefined;
+  readonly wire?: WireChoice | undefined;
   /** Makes the isolate when something first has to run there; by default a thread of this program. */
   readonly makeLink?: MakeLink | undefined;
 }

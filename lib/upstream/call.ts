@@ -83,7 +83,7 @@ class CompiledCall {
     const { base, reach, repeatable } = operation;
     this.#operation = operation;
     this.#door = door;
-    this.#sending = { home: base, reach, repeatable };
+    this.#sending = { home: base, reach, repeatable, block: {} };
     this.#build = compileRequest(operation, reveal);
     this.#dynamic = dynamicCredential(operation);
     this.#failures = new Failures(operation, () => liveSecrets(this.#dynamic));

@@ -121,6 +121,8 @@ export class Clock implements Timed {
   /** Ends the watch. */
   stop(): void {
     forget(this);
+    // What still runs belongs to nobody now.
+    this.running?.cancel();
     if (this.#onCallerAbort) this.#caller!.removeEventListener("abort", this.#onCallerAbort);
   }
 }

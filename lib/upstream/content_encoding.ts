@@ -11,8 +11,36 @@ const READABLE = new Set(["gzip", "x-gzip", "deflate"]);
 /** Encodings that cannot be read; any other word is no encoding, and the body is taken as it is. */
 const UNREADABLE = new Set(["br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2"]);
 
+/** Whether this runtime reads `br`: not every one that programs are compiled with does. */
+export const READS_BROTLI: boolean = (() => {
+  try {
+    return new DecompressionStream("brotli" as CompressionFormat) !== undefined;
+  } catch {
+    return false;
+  }
+})();
+
 /** How often a body may be encoded: more is a bomb in a box. */
 const MOST = 2;
+
+/**
+ * The encodings of a body, in the order in which they are undone, `br` among them.
+ *
+ * @param header The Content-Encoding.
+ * @returns `gzip`, `x-gzip`, `deflate` and `br`; words that are no encoding are left out.
+ * @throws {CallError} `bad_response` for an encoding that cannot be read.
+ */
+export function encodingsOf(header: string): string[] {
+  const names = header.trim().toLowerCase().split(",").map((name) => name.trim());
+  if (names.length > MOST) throw unreadable(`it is encoded ${names.length} times over`);
+  for (const name of names) {
+    if (UNREADABLE.has(name) && !(name === "br" && READS_BROTLI)) {
+      throw unreadable(`it is encoded as ${name}, which Capstan does not read`);
+    }
+  }
+  // The last one named was applied last, and is undone first.
+  return names.reverse().filter((name) => name === "br" || READABLE.has(name));
+}
 
 /** What a connection that breaks says; anything else that goes wrong lies in the encoding. */
 const BROKEN_CONNECTION = /error reading a body|connection|reset|closed|broken pipe|incomplete/i;
@@ -57,7 +85,8 @@ export function unpackingFault(error: unknown, encoding: string): unknown {
   return unreadable(`it is not in the encoding ${encoding.trim().slice(0, 40)} that it claims`, error);
 }
 
-function unreadable(reason: string, cause?: unknown): CallError {
+/** An answer in an encoding that cannot be read, or not in the one it claims. */
+export function unreadable(reason: string, cause?: unknown): CallError {
   return new CallError({
     code: "bad_response",
     message: `the answer cannot be read: ${reason}`,

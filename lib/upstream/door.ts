@@ -13,6 +13,7 @@ import { FetchedResponse } from "./fetched_response.ts";
 import type { Outgoing } from "./request.ts";
 import { portOf, Resolver } from "./resolution.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
+import { type HeaderBlock, Wire } from "./wire/mod.ts";
 
 /** What a request needs beside itself. */
 export interface Sending {
@@ -22,10 +23,14 @@ export interface Sending {
   readonly reach: readonly Reach[];
   /** Whether it does no harm when it is sent twice. */
   readonly repeatable: boolean;
+  /** Keeps the headers as they were written last. */
+  readonly block: HeaderBlock;
 }
 
 /** How requests are sent: over connections of our own, or by the runtime's `fetch`. */
-export type Wire = "own" | "fetch";
+export type WireChoice = "own" | "fetch";
+
+const SLASH = 47;
 
 /** Sends requests. One door serves a whole capability. */
 export interface Door {
@@ -49,9 +54,26 @@ export const USER_AGENT: string = `Capstan/${config.version}`;
  * @param host What the outside gives.
  * @param wire How requests are sent.
  */
-export function openDoor(host: Host, _wire: Wire = "fetch"): Door {
+export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const resolver = new Resolver(host);
-  return { send: (request, sending, clock) => sendByFetch(host, resolver, request, sending, clock) };
+  const byFetch = (request: Outgoing, sending: Sending, clock: Clock) =>
+    sendByFetch(host, resolver, request, sending, clock);
+  if (wire === "fetch" || !host.connect) return { send: byFetch };
+  const own = new Wire(host, host.connect, USER_AGENT);
+  return {
+    send(request, sending, clock) {
+      const { home, reach, block, repeatable } = sending, { url } = request;
+      const target = targetWithin(url, home, reach);
+      const atHome = url.startsWith(home.origin) && url.charCodeAt(home.origin.length) === SLASH;
+      const otherwise = () => byFetch(request, sending, clock);
+      return own.send(atHome ? home.origin : new URL(url).origin, target, request, {
+        block,
+        repeatable,
+        clock,
+        otherwise,
+      });
+    },
+  };
 }
 
 let ownDoor: Door | undefined;

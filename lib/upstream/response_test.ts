@@ -169,8 +169,11 @@ Deno.test("callOperation() explains an answer that is no HTTP", async () => {
   const data = await failureOf(
     callOperation(operation(server.origin, { repeatable: false }), { args: {} }, context()),
   );
-  assert.equal(data.code, "unreachable");
-  assert.match(data.message, /did not answer in HTTP/);
+  assert.equal(data.code, "bad_response");
+  assert.match(
+    data.message,
+    /not valid HTTP: it begins with "220 mail\.example\.com ESMTP", not with HTTP/,
+  );
 });
 
 Deno.test("callOperation() tells where JSON is broken, and knows a login page", async () => {

@@ -47,7 +47,11 @@ export async function exchange(door: Door, url: string, question: TokenQuestion)
   const { method, headers, body } = question;
   const request: Outgoing = { method, url, headers: headers.map(([name, value]) => [name, value]), body };
   try {
-    const response = await door.send(request, { home, reach: [home], repeatable: method === "GET" }, clock);
+    const response = await door.send(
+      request,
+      { home, reach: [home], repeatable: method === "GET", block: {} },
+      clock,
+    );
     return { response, text: new TextDecoder().decode(await response.bytes(MOST)) };
   } catch (error) {
     if (error instanceof CallError) throw error;

@@ -1,0 +1,147 @@
+/**
+ * Bodies in chunks (RFC 9112, 7.1), read as they come.
+ *
+ * @module
+ */
+import type { BodyBuffer } from "./body_buffer.ts";
+import { isTextByte, isTokenByte } from "./head.ts";
+import { MAX_EXTENSION_BYTES, MAX_TRAILER_BYTES } from "./limits.ts";
+import { oddAnswer } from "./odd.ts";
+
+const CR = 13, LF = 10, COLON = 58, SEMICOLON = 59;
+/** More digits than this make a number that cannot be counted exactly. */
+const MAX_DIGITS = 13;
+
+/** Where the reader stands. */
+const enum At {
+  SizeStart,
+  Size,
+  Extension,
+  SizeLF,
+  Data,
+  DataCR,
+  DataLF,
+  TrailerStart,
+  TrailerName,
+  TrailerValue,
+  TrailerLF,
+  EndLF,
+  Done,
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** Reads one body in chunks. */
+export class ChunkedReader {
+  #at: At = At.SizeStart;
+  #digits = 0;
+  #left = 0;
+  #extensionBytes = 0;
+  #trailerBytes = 0;
+
+  /** Whether the end was read. */
+  get done(): boolean {
+    return this.#at === At.Done;
+  }
+
+  /**
+   * Reads on.
+   *
+   * @param bytes What came.
+   * @param from Where to begin.
+   * @param to Where it ends.
+   * @param into Takes the data.
+   * @returns Where reading stopped: at `to`, or behind the end of the body.
+   * @throws {CallError} `bad_response` for what is no chunk; what `into` throws when it is full.
+   */
+  read(bytes: Uint8Array, from: number, to: number, into: BodyBuffer): number {
+    let at = from;
+    while (at < to && this.#at !== At.Done) {
+      if (this.#at === At.Data) {
+        const taken = Math.min(this.#left, to - at);
+        into.add(bytes, at, at + taken);
+        at += taken;
+        this.#left -= taken;
+        if (this.#left === 0) this.#at = At.DataCR;
+      } else this.#step(bytes[at++]!);
+    }
+    return at;
+  }
+
+  #step(byte: number): void {
+    switch (this.#at) {
+      case At.SizeStart:
+      case At.Size:
+        return this.#size(byte);
+      case At.Extension:
+        if (byte === CR) this.#at = At.SizeLF;
+        else if (!isTextByte(byte)) throw oddAnswer("a chunk has a control character beside its size");
+        else if (++this.#extensionBytes > MAX_EXTENSION_BYTES) {
+          throw oddAnswer("its chunks have long extensions");
+        }
+        return;
+      case At.SizeLF:
+        if (byte !== LF) throw oddAnswer("a carriage return stands beside the size of a chunk");
+        this.#at = this.#left === 0 ? At.TrailerStart : At.Data;
+        return;
+      case At.DataCR:
+        if (byte !== CR) throw oddAnswer("a chunk is not as long as it says");
+        this.#at = At.DataLF;
+        return;
+      case At.DataLF:
+        if (byte !== LF) throw oddAnswer("a chunk is not as long as it says");
+        this.#at = At.SizeStart;
+        return;
+      default:
+        return this.#trailer(byte);
+    }
+  }
+
+  #size(byte: number): void {
+    const digit = hexDigit(byte);
+    if (digit >= 0) {
+      if (this.#at === At.SizeStart) {
+        this.#digits = this.#left = 0;
+        this.#at = At.Size;
+      }
+      if (++this.#digits > MAX_DIGITS) throw oddAnswer("the size of a chunk has too many digits");
+      this.#left = this.#left * 16 + digit;
+    } else if (this.#at === At.SizeStart) throw oddAnswer("a chunk has no size");
+    else if (byte === CR) this.#at = At.SizeLF;
+    else if (byte === SEMICOLON) this.#at = At.Extension;
+    else if (byte === LF) throw oddAnswer("the size of a chunk ends without a carriage return");
+    else throw oddAnswer("the size of a chunk is no hexadecimal number");
+  }
+
+  #trailer(byte: number): void {
+    if (++this.#trailerBytes > MAX_TRAILER_BYTES) throw oddAnswer("its trailers are too long");
+    switch (this.#at) {
+      case At.TrailerStart:
+        if (byte === CR) this.#at = At.EndLF;
+        else if (isTokenByte(byte)) this.#at = At.TrailerName;
+        else throw oddAnswer("something that is no trailer stands behind the last chunk");
+        return;
+      case At.TrailerName:
+        if (byte === COLON) this.#at = At.TrailerValue;
+        else if (!isTokenByte(byte)) {
+          throw oddAnswer("the name of a trailer has a character that none may have");
+        }
+        return;
+      case At.TrailerValue:
+        if (byte === CR) this.#at = At.TrailerLF;
+        else if (!isTextByte(byte)) throw oddAnswer("a trailer has a control character in it");
+        return;
+      case At.TrailerLF:
+        if (byte !== LF) throw oddAnswer("a carriage return stands inside a trailer");
+        this.#at = At.TrailerStart;
+        return;
+      case At.EndLF:
+        if (byte !== LF) throw oddAnswer("the last line of its body is not empty");
+        this.#at = At.Done;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * One request and its answer, wherever it stands: waiting for a connection, connecting, sent, or being read.
+ *
+ * @module
+ */
+import type { Cancelable, Clock } from "../clock.ts";
+import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
+
+/** What carries an exchange at the moment. */
+export interface Carrier {
+  /** The call is over: gives up what it does for it. */
+  abandon(exchange: Exchange): void;
+}
+
+/** What an exchange needs beside the request. */
+export interface ExchangeOptions {
+  readonly request: Outgoing;
+  /** The path and query for the request line. */
+  readonly target: string;
+  /** The headers, each with its line break. */
+  readonly lines: string;
+  readonly repeatable: boolean;
+  readonly clock: Clock;
+  /** Sends it another way, where the server does not speak HTTP/1.1. */
+  readonly otherwise: () => Promise<UpstreamResponse>;
+}
+
+/** One request and its answer. */
+export class Exchange implements Cancelable {
+  readonly request: Outgoing;
+  readonly target: string;
+  readonly lines: string;
+  readonly repeatable: boolean;
+  readonly clock: Clock;
+  readonly otherwise: () => Promise<UpstreamResponse>;
+  readonly answered: Promise<UpstreamResponse>;
+  #resolve!: (response: UpstreamResponse | Promise<UpstreamResponse>) => void;
+  #reject!: (error: unknown) => void;
+  /** Whether it failed or was cancelled. */
+  isOver = false;
+  /** What carries it; undefined once its answer was read. */
+  carrier: Carrier | undefined;
+  /** Whether a connection that was used before has been closed under it: that happens to it once. */
+  wasStale = false;
+  /** Whether it waits with its body until the server asks for it. */
+  mayExpect = true;
+
+  /** @param options What it needs. */
+  constructor(options: ExchangeOptions) {
+    this.request = options.request;
+    this.target = options.target;
+    this.lines = options.lines;
+    this.repeatable = options.repeatable;
+    this.clock = options.clock;
+    this.otherwise = options.otherwise;
+    this.answered = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    options.clock.running = this;
+  }
+
+  /** The head of the answer came, and perhaps its body. */
+  answer(response: UpstreamResponse | Promise<UpstreamResponse>): void {
+    this.#resolve(response);
+  }
+
+  /** No answer will come. */
+  fail(error: unknown): void {
+    this.isOver = true;
+    this.finish();
+    this.#reject(error);
+  }
+
+  /** Nothing is left to be read. */
+  finish(): void {
+    this.carrier = undefined;
+    if (this.clock.running === this) this.clock.running = undefined;
+  }
+
+  /** The call is over. */
+  cancel(): void {
+    const { carrier } = this;
+    this.fail(new DOMException("the call had to end", "AbortError"));
+    carrier?.abandon(this);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The wire: HTTP/1.1 over connections of our own.
+ *
+ * @module
+ */
+import type { Host } from "../../host/host.ts";
+import type { Clock } from "../clock.ts";
+import type { Outgoing } from "../request.ts";
+import type { UpstreamResponse } from "../upstream_response.ts";
+import { Exchange } from "./exchange.ts";
+import { MAX_CONNECTIONS } from "./limits.ts";
+import { Pool, type Shared } from "./pool.ts";
+import { type HeaderBlock, headerLines } from "./request_bytes.ts";
+
+export type { HeaderBlock } from "./request_bytes.ts";
+
+/** How often connections that wait are looked at, in milliseconds. */
+const SWEEP_MS = 100;
+
+/** Sends requests over connections that are kept. */
+export class Wire implements Shared {
+  readonly host: Host;
+  readonly connect: NonNullable<Host["connect"]>;
+  readonly #userAgent: string;
+  readonly #pools = new Map<string, Pool>();
+  /** Pools with connections that wait. */
+  readonly #waiting = new Set<Pool>();
+  #open = 0;
+  #sweeper: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param host Opens connections.
+   * @param connect How it does.
+   * @param userAgent What requests say of who sends them, where they do not say it themselves.
+   */
+  constructor(host: Host, connect: NonNullable<Host["connect"]>, userAgent: string) {
+    this.host = host;
+    this.connect = connect;
+    this.#userAgent = userAgent;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param origin Where to.
+   * @param target The path and query.
+   * @param request The request.
+   * @param options Where its headers are kept as they were written, whether it may be sent twice, the time it has, and
+   *   how it is sent where the server speaks no HTTP/1.1.
+   */
+  send(
+    origin: string,
+    target: string,
+    request: Outgoing,
+    options: {
+      block: HeaderBlock;
+      repeatable: boolean;
+      clock: Clock;
+      otherwise: () => Promise<UpstreamResponse>;
+    },
+  ): Promise<UpstreamResponse> {
+    let pool = this.#pools.get(origin);
+    if (!pool) this.#pools.set(origin, pool = new Pool(origin, this));
+    if (pool.isFetched) return options.otherwise();
+    const { block, repeatable, clock, otherwise } = options;
+    if (clock.over) return Promise.reject(new DOMException("the call had to end", "AbortError"));
+    const lines = pool.hostLine + headerLines(block, request.headers, this.#userAgent);
+    const exchange = new Exchange({ request, target, lines, repeatable, clock, otherwise });
+    pool.send(exchange);
+    return exchange.answered;
+  }
+
+  /** Whether another connection may be made; one that waits gives way to it. */
+  mayOpen(): boolean {
+    if (this.#open < MAX_CONNECTIONS) return true;
+    for (const pool of this.#waiting) {
+      if (pool.closeOldest()) return true;
+    }
+    return false;
+  }
+
+  /** A connection was made. */
+  opened(): void {
+    this.#open++;
+  }
+
+  /** A connection was closed. */
+  closed(): void {
+    this.#open--;
+  }
+
+  /** A pool has a connection that waits. */
+  waits(pool: Pool): void {
+    this.#waiting.add(pool);
+    if (this.#sweeper === undefined) this.#schedule();
+  }
+
+  #schedule(): void {
+    const timer = setTimeout(() => {
+      this.#sweeper = undefined;
+      const now = performance.now();
+      for (const pool of this.#waiting) {
+        if (!pool.sweep(now)) this.#waiting.delete(pool);
+      }
+      if (this.#waiting.size > 0) this.#schedule();
+    }, SWEEP_MS);
+    if (typeof timer === "number") Deno.unrefTimer(timer);
+    else timer.unref();
+    this.#sweeper = timer;
+  }
+}

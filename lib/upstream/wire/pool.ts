@@ -1,0 +1,213 @@
+/**
+ * The connections to one origin: opened when they are needed, checked before anything is sent, and kept for the next
+ * request.
+ *
+ * @module
+ */
+import type { Connection, Host } from "../../host/host.ts";
+import { isForbiddenAddress } from "../address.ts";
+import { forbidden } from "../egress.ts";
+import { ConnectTimeout } from "./broken.ts";
+import { type Keeper, WireConnection } from "./connection.ts";
+import type { Carrier, Exchange } from "./exchange.ts";
+import {
+  CONNECT_MS,
+  FETCHED_MS,
+  IDLE_MS,
+  MAX_AGE_MS,
+  MAX_IDLE_PER_ORIGIN,
+  MAX_PER_ORIGIN,
+} from "./limits.ts";
+
+/** A server keeps a connection so long as it says; ours is closed this long before, in milliseconds. */
+const MARGIN_MS = 1000;
+/** TLS ended because the server speaks none of the protocols that were offered. */
+const NO_COMMON_PROTOCOL = /NoApplicationProtocol|no application protocol/i;
+
+/** What all pools share. */
+export interface Shared {
+  readonly host: Host;
+  readonly connect: NonNullable<Host["connect"]>;
+  /** Whether another connection may be made. */
+  mayOpen(): boolean;
+  /** A connection was made or closed. */
+  opened(): void;
+  closed(): void;
+  /** A pool has a connection that waits. */
+  waits(pool: Pool): void;
+}
+
+/** The connections to one origin. */
+export class Pool implements Keeper, Carrier {
+  readonly #shared: Shared;
+  readonly #hostname: string;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #secure: boolean;
+  /** The connections that wait for a request, the newest last. */
+  readonly #idle: WireConnection[] = [];
+  /** Requests that wait for a connection, in order. */
+  readonly #waiting = new Set<Exchange>();
+  #open = 0;
+  /** Until when requests go another way. */
+  #fetchedUntil = 0;
+  /** The Host line of its requests. */
+  readonly hostLine: string;
+
+  /**
+   * @param origin The origin.
+   * @param shared What all pools share.
+   */
+  constructor(origin: string, shared: Shared) {
+    const url = new URL(origin);
+    this.#shared = shared;
+    this.#host = url.hostname;
+    this.#hostname = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
+    this.#secure = url.protocol === "https:";
+    this.#port = Number(url.port) || (this.#secure ? 443 : 80);
+    this.hostLine = `Host: ${url.host}\r\n`;
+  }
+
+  /** Whether the server is known to speak no HTTP/1.1. */
+  get isFetched(): boolean {
+    return this.#fetchedUntil > 0 && this.#fetchedUntil > performance.now();
+  }
+
+  /** Sends a request over a connection that waits, over a new one, or once one is free. */
+  send(exchange: Exchange): void {
+    const connection = this.#take();
+    if (connection) connection.run(exchange);
+    else if (this.#open < MAX_PER_ORIGIN && this.#shared.mayOpen()) void this.#connect(exchange);
+    else {
+      exchange.carrier = this;
+      this.#waiting.add(exchange);
+    }
+  }
+
+  #take(): WireConnection | undefined {
+    for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
+      if (!connection.isClosed) return connection;
+    }
+    return undefined;
+  }
+
+  /** A request that waits for a connection is not wanted any more. */
+  abandon(exchange: Exchange): void {
+    this.#waiting.delete(exchange);
+  }
+
+  async #connect(exchange: Exchange): Promise<void> {
+    this.#open++;
+    this.#shared.opened();
+    const controller = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      controller.abort();
+    }, CONNECT_MS);
+    exchange.carrier = { abandon: () => controller.abort() };
+    let connection: WireConnection;
+    try {
+      connection = new WireConnection(await this.#openSocket(controller.signal), this);
+    } catch (error) {
+      this.#closedOne();
+      if (this.#secure && NO_COMMON_PROTOCOL.test(String(error))) {
+        this.#fetchedUntil = performance.now() + FETCHED_MS;
+        exchange.finish();
+        exchange.answer(exchange.otherwise());
+      } else exchange.fail(late ? new ConnectTimeout() : error);
+      return this.#serveNext();
+    } finally {
+      clearTimeout(timer);
+    }
+    if (exchange.isOver) connection.close();
+    else connection.run(exchange);
+  }
+
+  /** Opens a connection, and looks where it leads before anything is sent. */
+  async #openSocket(signal: AbortSignal): Promise<Connection> {
+    const tcp = await this.#shared.connect({ hostname: this.#hostname, port: this.#port, signal });
+    if (isForbiddenAddress(tcp.address)) {
+      tcp.close();
+      throw forbidden(this.#host);
+    }
+    if (signal.aborted) {
+      tcp.close();
+      signal.throwIfAborted();
+    }
+    return this.#secure ? await tcp.secure({ hostname: this.#hostname, alpn: ["http/1.1"], signal }) : tcp;
+  }
+
+  /** A connection waits for a request: one that is there already, or one that comes before its time is over. */
+  released(connection: WireConnection): void {
+    const now = performance.now();
+    const kept = Math.min(
+      IDLE_MS,
+      connection.keptFor === undefined ? IDLE_MS : connection.keptFor - MARGIN_MS,
+    );
+    if (kept <= 0 || now - connection.madeAt > MAX_AGE_MS || this.#idle.length >= MAX_IDLE_PER_ORIGIN) {
+      return connection.close();
+    }
+    const next = this.#firstWaiting();
+    if (next) return connection.run(next);
+    connection.idleUntil = now + kept;
+    this.#idle.push(connection);
+    this.#shared.waits(this);
+  }
+
+  #firstWaiting(): Exchange | undefined {
+    if (this.#waiting.size === 0) return undefined;
+    const [next] = this.#waiting;
+    this.#waiting.delete(next!);
+    return next;
+  }
+
+  /** A connection is closed. */
+  closed(connection: WireConnection): void {
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#closedOne();
+    this.#serveNext();
+  }
+
+  #closedOne(): void {
+    this.#open--;
+    this.#shared.closed();
+  }
+
+  /** Whether a request waits for a connection. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  #serveNext(): void {
+    if (this.#open >= MAX_PER_ORIGIN || !this.#shared.mayOpen()) return;
+    const next = this.#firstWaiting();
+    if (next) void this.#connect(next);
+  }
+
+  /** A connection that waited was closed under a request: it goes out once more, over a new one. */
+  again(exchange: Exchange): void {
+    void this.#connect(exchange);
+  }
+
+  /**
+   * Closes what has waited too long; what waits does not keep the program alive.
+   *
+   * @returns Whether connections still wait.
+   */
+  sweep(now: number): boolean {
+    for (const connection of [...this.#idle]) {
+      if (connection.idleUntil <= now) connection.close();
+      else connection.keepAlive(false);
+    }
+    return this.#idle.length > 0;
+  }
+
+  /** Closes the connection that has waited longest; false where none waits. */
+  closeOldest(): boolean {
+    const [oldest] = this.#idle;
+    oldest?.close();
+    return oldest !== undefined;
+  }
+}
