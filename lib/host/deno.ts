@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { Connection, ConnectOptions, Entry, Host, LogEntry, SecureOptions } from "./host.ts";
+import {
+  AddressDenied,
+  type Connection,
+  type ConnectOptions,
+  type Entry,
+  type Host,
+  type LogEntry,
+  type SecureOptions,
+} from "./host.ts";
 
 /**
  * Makes the host of this process or worker.
@@ -45,12 +53,11 @@ async function lookup(hostname: string, port: number): Promise<readonly string[]
     }
   }
   try {
-    const connection = await Deno.connect({ hostname, port }), { hostname: address } = connection.remoteAddr;
+    const connection = await connect({ hostname, port });
     connection.close();
-    return [address];
+    return [connection.address];
   } catch (error) {
-    const refused = error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied;
-    return refused && granted(`${hostname}:${port}`) ? "denied" : [];
+    return error instanceof AddressDenied ? "denied" : [];
   }
 }
 
@@ -87,7 +94,14 @@ async function entries(path: string): Promise<Entry[]> {
 
 async function connect({ hostname, port, signal }: ConnectOptions): Promise<Connection> {
   signal?.throwIfAborted();
-  const tcp = await Deno.connect({ hostname, port, ...(signal ? { signal } : {}) });
+  let tcp: Deno.TcpConn;
+  try {
+    tcp = await Deno.connect({ hostname, port, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    const refused = error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied;
+    const place = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+    throw refused && granted(place) ? new AddressDenied(`${hostname} leads to a denied address`) : error;
+  }
   tcp.setNoDelay(true);
   return connectionOf(tcp, undefined);
 }

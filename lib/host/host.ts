@@ -35,6 +35,11 @@ export interface Connection {
   secure(options: SecureOptions): Promise<Connection>;
 }
 
+/** A name may be called, and the address it leads to may not. */
+export class AddressDenied extends Error {
+  override readonly name = "AddressDenied";
+}
+
 /** How a connection is opened. */
 export interface ConnectOptions {
   /** A name, or an address without brackets. */
@@ -76,7 +81,10 @@ export interface Host {
    *   address of a connection that is opened there.
    */
   lookup(hostname: string, port: number): Promise<readonly string[] | "denied">;
-  /** Opens a connection over TCP; undefined where the runtime has none to give. */
+  /**
+   * Opens a connection over TCP; undefined where the runtime has none to give. It fails with an `AddressDenied` where
+   * the name may be called and the address it leads to may not.
+   */
   readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
   /** The text of a file. */
   readText(path: string): Promise<string>;

@@ -4,6 +4,8 @@
  * @module
  */
 import type { ErrorCode } from "./error.ts";
+import { BrokenConnection, ConnectTimeout } from "./wire/broken.ts";
+import { CONNECT_MS } from "./wire/limits.ts";
 
 /** A fault of the network in words. */
 export interface NetworkFault {
@@ -19,7 +21,38 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     "check the host in baseUri and that this machine can resolve it",
   ],
   [
-    /certificate|UnknownIssuer|\btls\b|\bssl\b|handshake|corrupt message/i,
+    /certificate expired|certificate has expired|CertExpired|InvalidCertificate\(Expired/i,
+    "the certificate of HOST has expired",
+    "tell the operator of the API; if the certificate is good, check the clock of this machine",
+  ],
+  [
+    /certificate not valid yet|NotValidYet/i,
+    "the certificate of HOST is not valid yet",
+    "check the clock of this machine; if it is right, tell the operator of the API",
+  ],
+  [
+    /certificate not valid for name|NotValidForName/i,
+    "the certificate of HOST is made out to another name",
+    "use in baseUri a host name that the certificate holds",
+  ],
+  [
+    /UnknownIssuer/i,
+    "the certificate of HOST comes from an authority that is not known here",
+    "for an authority of your own, set DENO_CERT to its certificate or DENO_TLS_CA_STORE=system; otherwise something " +
+    "stands between this machine and the API",
+  ],
+  [
+    /certificate.*revoked|CertRevoked/i,
+    "the certificate of HOST was revoked",
+    "do not call this API before its operator has replaced the certificate",
+  ],
+  [
+    /InvalidContentType|WRONG_VERSION_NUMBER/i,
+    "HOST does not speak TLS on this port",
+    "write http instead of https in baseUri, or the port on which the API speaks https",
+  ],
+  [
+    /certificate|\btls\b|\bssl\b|handshake|corrupt message/i,
     "no secure connection to HOST could be made",
     "check the scheme and the certificate of the API; for a private certificate authority set " +
     "DENO_TLS_CA_STORE=system or DENO_CERT",
@@ -33,6 +66,11 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     /connection refused|os error 111|os error 61|os error 10061/i,
     "HOST refused the connection",
     "check that the API runs and listens on that port",
+  ],
+  [
+    /too many open files|os error 24\b/i,
+    "this machine has no connection left for HOST",
+    "send fewer calls at once, or raise the limit of open files (ulimit -n)",
   ],
   [
     /unreachable|no route|os error 101|os error 113/i,
@@ -58,6 +96,20 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       code: "blocked",
       message: `the sandbox does not let the call reach ${host}`,
       hint: "declare the address as a baseUri of the capability, or grant it when the process is started",
+    };
+  }
+  if (error instanceof BrokenConnection) {
+    return {
+      code: "unreachable",
+      message: `${host} closed the ${error.message}`,
+      hint: "try again; if it stays, the API or something before it ends connections early",
+    };
+  }
+  if (error instanceof ConnectTimeout) {
+    return {
+      code: "unreachable",
+      message: `${host} accepted no connection within ${CONNECT_MS / 1000} s`,
+      hint: "try again; if it stays, check the network, VPN or firewall between this machine and the API",
     };
   }
   const text = textOf(error);

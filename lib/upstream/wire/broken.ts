@@ -13,7 +13,7 @@ export class BrokenConnection extends Error {
    * @param cause What the runtime says.
    */
   constructor(where: string, cause?: unknown) {
-    super(`connection closed ${where}`, cause === undefined ? undefined : { cause });
+    super(`connection ${where}`, cause === undefined ? undefined : { cause });
   }
 }
 

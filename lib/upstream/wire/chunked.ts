@@ -8,15 +8,24 @@ import { isTextByte, isTokenByte } from "./head.ts";
 import { MAX_EXTENSION_BYTES, MAX_TRAILER_BYTES } from "./limits.ts";
 import { oddAnswer } from "./odd.ts";
 
-const CR = 13, LF = 10, COLON = 58, SEMICOLON = 59;
+const CR = 13, LF = 10, COLON = 58, SEMICOLON = 59, EQUALS = 61, QUOTE = 34, BACKSLASH = 92;
 /** More digits than this make a number that cannot be counted exactly. */
 const MAX_DIGITS = 13;
+
+/** Headers that say where a body ends: behind it they can only mislead. */
+const FRAMING = /^(?:content-length|transfer-encoding)$/i;
 
 /** Where the reader stands. */
 const enum At {
   SizeStart,
   Size,
-  Extension,
+  ExtensionStart,
+  ExtensionName,
+  ExtensionValueStart,
+  ExtensionValue,
+  Quoted,
+  Escaped,
+  QuotedEnd,
   SizeLF,
   Data,
   DataCR,
@@ -42,6 +51,8 @@ export class ChunkedReader {
   #left = 0;
   #extensionBytes = 0;
   #trailerBytes = 0;
+  /** The name of the trailer that is being read. */
+  #name = "";
 
   /** Whether the end was read. */
   get done(): boolean {
@@ -77,13 +88,6 @@ export class ChunkedReader {
       case At.SizeStart:
       case At.Size:
         return this.#size(byte);
-      case At.Extension:
-        if (byte === CR) this.#at = At.SizeLF;
-        else if (!isTextByte(byte)) throw oddAnswer("a chunk has a control character beside its size");
-        else if (++this.#extensionBytes > MAX_EXTENSION_BYTES) {
-          throw oddAnswer("its chunks have long extensions");
-        }
-        return;
       case At.SizeLF:
         if (byte !== LF) throw oddAnswer("a carriage return stands beside the size of a chunk");
         this.#at = this.#left === 0 ? At.TrailerStart : At.Data;
@@ -97,8 +101,30 @@ export class ChunkedReader {
         this.#at = At.SizeStart;
         return;
       default:
-        return this.#trailer(byte);
+        return this.#at < At.SizeLF ? this.#extension(byte) : this.#trailer(byte);
     }
+  }
+
+  /** `*( ";" name [ "=" ( token / quoted ) ] )`: nobody reads it, and nothing may hide in it. */
+  #extension(byte: number): void {
+    if (++this.#extensionBytes > MAX_EXTENSION_BYTES) throw oddAnswer("its chunks have long extensions");
+    const at = this.#at;
+    if (at === At.Quoted) {
+      if (byte === QUOTE) this.#at = At.QuotedEnd;
+      else if (byte === BACKSLASH) this.#at = At.Escaped;
+      else if (!isTextByte(byte)) throw oddExtension();
+    } else if (at === At.Escaped) {
+      if (!isTextByte(byte)) throw oddExtension();
+      this.#at = At.Quoted;
+    } else if (at !== At.QuotedEnd && isTokenByte(byte)) {
+      if (at === At.ExtensionStart) this.#at = At.ExtensionName;
+      else if (at === At.ExtensionValueStart) this.#at = At.ExtensionValue;
+    } else if (at === At.ExtensionValueStart && byte === QUOTE) this.#at = At.Quoted;
+    else if (at === At.ExtensionName && byte === EQUALS) this.#at = At.ExtensionValueStart;
+    else if (at === At.ExtensionStart || at === At.ExtensionValueStart) throw oddExtension();
+    else if (byte === CR) this.#at = At.SizeLF;
+    else if (byte === SEMICOLON) this.#at = At.ExtensionStart;
+    else throw oddExtension();
   }
 
   #size(byte: number): void {
@@ -112,7 +138,7 @@ export class ChunkedReader {
       this.#left = this.#left * 16 + digit;
     } else if (this.#at === At.SizeStart) throw oddAnswer("a chunk has no size");
     else if (byte === CR) this.#at = At.SizeLF;
-    else if (byte === SEMICOLON) this.#at = At.Extension;
+    else if (byte === SEMICOLON) this.#at = At.ExtensionStart;
     else if (byte === LF) throw oddAnswer("the size of a chunk ends without a carriage return");
     else throw oddAnswer("the size of a chunk is no hexadecimal number");
   }
@@ -122,14 +148,18 @@ export class ChunkedReader {
     switch (this.#at) {
       case At.TrailerStart:
         if (byte === CR) this.#at = At.EndLF;
-        else if (isTokenByte(byte)) this.#at = At.TrailerName;
-        else throw oddAnswer("something that is no trailer stands behind the last chunk");
+        else if (isTokenByte(byte)) {
+          this.#name = String.fromCharCode(byte);
+          this.#at = At.TrailerName;
+        } else throw oddAnswer("something that is no trailer stands behind the last chunk");
         return;
       case At.TrailerName:
-        if (byte === COLON) this.#at = At.TrailerValue;
-        else if (!isTokenByte(byte)) {
+        if (byte === COLON) {
+          if (FRAMING.test(this.#name)) throw oddAnswer(`${this.#name} stands behind its body`);
+          this.#at = At.TrailerValue;
+        } else if (!isTokenByte(byte)) {
           throw oddAnswer("the name of a trailer has a character that none may have");
-        }
+        } else this.#name += String.fromCharCode(byte);
         return;
       case At.TrailerValue:
         if (byte === CR) this.#at = At.TrailerLF;
@@ -144,4 +174,8 @@ export class ChunkedReader {
         this.#at = At.Done;
     }
   }
+}
+
+function oddExtension(): Error {
+  return oddAnswer("what stands beside the size of a chunk is no extension");
 }

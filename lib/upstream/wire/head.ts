@@ -218,7 +218,13 @@ export class HeadReader {
         if (isWord(bytes, from, colon, "content-length")) this.#contentLength(bytes, start, end);
         break;
       case 17:
-        if (isWord(bytes, from, colon, "transfer-encoding")) this.#transferEncoding(bytes, start, end);
+        if (isWord(bytes, from, colon, "transfer-encoding")) {
+          // Some parsers take the tab for a part of the word, and so for another encoding.
+          if (bytes.subarray(end, to).includes(TAB)) {
+            throw oddAnswer("a tab stands behind its Transfer-Encoding");
+          }
+          this.#transferEncoding(bytes, start, end);
+        }
     }
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Connection, Host } from "../../host/host.ts";
+import { AddressDenied, type Connection, type Host } from "../../host/host.ts";
 import { isForbiddenAddress } from "../address.ts";
 import { forbidden } from "../egress.ts";
 import { ConnectTimeout } from "./broken.ts";
@@ -115,7 +115,8 @@ export class Pool implements Keeper, Carrier {
         this.#fetchedUntil = performance.now() + FETCHED_MS;
         exchange.finish();
         exchange.answer(exchange.otherwise());
-      } else exchange.fail(late ? new ConnectTimeout() : error);
+      } else if (late) exchange.fail(new ConnectTimeout());
+      else exchange.fail(error instanceof AddressDenied ? forbidden(this.#host) : error);
       return this.#serveNext();
     } finally {
       clearTimeout(timer);
