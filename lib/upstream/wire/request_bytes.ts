@@ -8,7 +8,6 @@ import type { Header } from "../headers.ts";
 import type { Outgoing } from "../request.ts";
 import { EXPECT_BYTES, ONE_PIECE_BYTES } from "./limits.ts";
 
-// deno-lint-ignore no-control-regex -- these are what a header cannot carry
 const NO_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** What may stand in a request line. */
