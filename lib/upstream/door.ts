@@ -23,8 +23,8 @@ export interface Sending {
   readonly reach: readonly Reach[];
   /** Whether it does no harm when it is sent twice. */
   readonly repeatable: boolean;
-  /** Keeps the headers as they were written last. */
-  readonly block: HeaderBlock;
+  /** Keeps the headers as they were written last, where the same are sent again. */
+  readonly block?: HeaderBlock | undefined;
 }
 
 /** How requests are sent: over connections of our own, or by the runtime's `fetch`. */
@@ -62,7 +62,7 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const own = new Wire(host, host.connect, USER_AGENT);
   return {
     send(request, sending, clock) {
-      const { home, reach, block, repeatable } = sending, { url } = request;
+      const { home, reach, block = {}, repeatable } = sending, { url } = request;
       const target = targetWithin(url, home, reach);
       const atHome = url.startsWith(home.origin) && url.charCodeAt(home.origin.length) === SLASH;
       const otherwise = () => byFetch(request, sending, clock);
