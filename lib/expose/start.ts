@@ -4,6 +4,7 @@
  * @module
  */
 import type { Host } from "../host/host.ts";
+import { authenticationType } from "../plan/consumes/reach.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
 import type { SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
@@ -64,7 +65,7 @@ function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate)
     type: model.type,
     namespace,
     url,
-    ...(gate ? { authentication: model.authentication!.type.toLowerCase() } : {}),
+    ...(gate ? { authentication: authenticationType(model.authentication!.type) } : {}),
     ...(url === "stdio" || gate || isLoopback(hostname) ? {} : { open: true }),
     ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
     ...(renamed?.length ? { renamed } : {}),

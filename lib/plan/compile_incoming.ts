@@ -192,6 +192,15 @@ function oauth2(context: PlanContext, authentication: Authentication, need: Need
     );
   }
   const named = authentication.clientId ?? authentication.username;
+  if (written === "introspection" && named === undefined) {
+    context.warn(
+      "unknown-authentication",
+      "tokens are to be asked about without clientId and clientSecret, which most authorization servers refuse",
+      authentication,
+      "tokenValidation",
+      "add clientId and clientSecret",
+    );
+  }
   const address8707 = resource ? openText(context, authentication, "resource") : undefined;
   return {
     type: "oauth2",
