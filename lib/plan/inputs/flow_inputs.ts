@@ -88,7 +88,7 @@ export function flowInputs(
     out.push(merged);
   }
   const known = new Map((options.inherited ?? []).map((input) => [input.name, input]));
-  warnOfUnused(caller, out, options.hidden);
+  warnOfUnused(caller, out, options);
   for (const want of caller.wants.values()) {
     if (caller.declared.has(want.name) || options.hidden?.has(want.name)) continue;
     const from = known.get(want.name);
@@ -109,7 +109,7 @@ export function flowInputs(
 function warnOfUnused(
   caller: Caller,
   inputs: readonly InputParameter[],
-  hidden?: ReadonlyMap<string, unknown>,
+  { hidden, unused: required }: { readonly hidden?: ReadonlyMap<string, boolean>; readonly unused: unknown },
 ): void {
   const unused = new Map(
     inputs.filter(({ name, in: place }) =>
@@ -132,6 +132,8 @@ function warnOfUnused(
     );
   }
   for (const [name, input] of unused) {
+    // Of a required one more is told.
+    if (input.required === true && required !== undefined) continue;
     const fix = `use {{${name}}} in with, or remove the input`;
     caller.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
   }
