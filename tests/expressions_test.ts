@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { readSpecification } from "../lib/document/read.ts";
 import { callFlow, compileText, flowOf, startUpstream } from "./capability.ts";
 
 /** A document of one API with `operations` and of tools with `tools`, each written as YAML. */
@@ -329,4 +330,20 @@ Deno.test("${X} and $X are told of where a variable was meant", async () => {
     await findings(`t: { description: d, call: api.get, with: { v: "$5 and ${"${x}"}" } }`, TRIP),
     [],
   );
+});
+
+Deno.test("a template without quotes is read as the template, and told with the fix", async () => {
+  await using api = await harbour();
+  const text = document(
+    api.origin,
+    "bulk: { path: /bulk, operations: { post: { method: POST, body: { type: json, data: { a: {{who}}, b: [{{ who }}] } } } } }",
+    "t:\n  description: d\n  inputParameters: { who: { type: string } }\n  call: api.post\n  with:\n    who: {{who}}",
+  );
+  const { diagnostics } = readSpecification("spec.yml", { readText: () => "" }, { text });
+  assert.deepEqual(diagnostics.map(({ code, message, fix, location: l }) => [code, message, fix, l.line]), [
+    ["unquoted-template", "{{who}} without quotes is a mapping in YAML", 'write "{{who}}"', 8],
+    ["unquoted-template", "{{ who }} without quotes is a mapping in YAML", 'write "{{ who }}"', 8],
+    ["unquoted-template", "{{who}} without quotes is a mapping in YAML", 'write "{{who}}"', 19],
+  ]);
+  assert.deepEqual(await callFlow(await compileText(text), "t", { who: "x" }), { a: "x", b: ["x"] });
 });

@@ -33,6 +33,7 @@ export const CODES = {
   "unknown-method": "A method is none that HTTP has.",
   "invalid-port": "A port is no number that a port can have.",
   "coerced": "A value is of another type than expected, and was brought to it.",
+  "unquoted-template": "A template stands without quotes, so that YAML takes it for a mapping.",
   "missing-name": "An entry of a list has no name.",
   "not-served": "It is read and checked, and this release does not serve it.",
   "unknown-skill-source": "A tool of a skill leads nowhere.",

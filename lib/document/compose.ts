@@ -38,6 +38,8 @@ interface Frame {
   keySpan: Span | undefined;
   merging: boolean;
   merges: unknown[] | undefined;
+  /** Its first key is a mapping or a list, as in `{{x}}` without quotes. */
+  complex: boolean;
 }
 
 function problem(
@@ -149,6 +151,7 @@ class Composer {
           keySpan: undefined,
           merging: false,
           merges: undefined,
+          complex: false,
         });
         return;
       }
@@ -176,9 +179,23 @@ class Composer {
         if (frame.anchor !== undefined) {
           this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
         }
-        this.#add(frame.node, span);
+        const template = frame.complex ? this.#unquoted(frame) : undefined;
+        if (template) this.#add(template.text, template.span);
+        else this.#add(frame.node, span);
       }
     }
+  }
+
+  /** `{{x}}` without quotes: a mapping whose key is a mapping, of which nobody has any use; it is read as the text. */
+  #unquoted(frame: Frame): { readonly text: string; readonly span: Span } | undefined {
+    TEMPLATE.lastIndex = frame.start;
+    const text = TEMPLATE.exec(this.#file.text)?.[0];
+    if (text === undefined || frame.entries.size !== 1 || Object.values(frame.node)[0] !== null) {
+      return undefined;
+    }
+    const span: Span = [frame.start, frame.start + text.length];
+    this.#warn("unquoted-template", `${text} without quotes is a mapping in YAML`, span, `write "${text}"`);
+    return { text, span };
   }
 
   #scalar(event: ScalarEvent): void {
@@ -245,6 +262,7 @@ class Composer {
       return;
     }
     if (frame.key === undefined) {
+      if (value !== null && typeof value === "object" && frame.entries.size === 0) frame.complex = true;
       this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), span);
       return;
     }
@@ -271,6 +289,9 @@ class Composer {
     this.#diagnostics.push({ ...problem(this.#file, code, message, at, fix), severity: "warning" });
   }
 }
+
+/** A template as far as a mapping in a mapping looks like one. */
+const TEMPLATE = /\{\{[ \t]*[^{}\s,:"'][^{},\n"']*\}\}/y;
 
 /** Adds merged keys that the mapping does not have itself. */
 function merge(frame: Frame, origins: Origins): void {
