@@ -20,6 +20,7 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Flow } from "./flow.ts";
 import type { IncomingAuthentication } from "./incoming.ts";
 
@@ -98,6 +99,8 @@ export interface Capability {
   readonly scripts: ScriptLog;
   /** Where its scripts and decoders run. */
   readonly isolate: Isolate;
+  /** Where its calls are observed: the request log, metrics, traces. Nothing of it is made before it is configured. */
+  readonly telemetry: Telemetry;
   /** Takes the text of every secret out of a text. */
   redact(text: string): string;
 }

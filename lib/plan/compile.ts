@@ -9,6 +9,7 @@ import type { Specification } from "../document/specification.ts";
 import { denoHost } from "../host/deno.ts";
 import type { Host } from "../host/host.ts";
 import { createRedactor } from "../telemetry/redact.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import { openDoor, type WireChoice } from "../upstream/door.ts";
 import type { BindValues } from "./binds/binds.ts";
 import type { Callable, Section } from "./callable.ts";
@@ -75,6 +76,13 @@ export async function compileCapability(spec: Specification, environment: Enviro
   aside.close();
   await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1, table: readonly Callable[] | undefined;
+  const redact = (text: string): string => {
+    if (known !== context.secrets.size) {
+      known = context.secrets.size;
+      redactor = createRedactor(context.secrets);
+    }
+    return redactor!(text);
+  };
   return {
     spec,
     document: spec.document,
@@ -91,12 +99,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     drift: context.drift,
     scripts: context.scripts,
     isolate: context.isolate,
-    redact(text) {
-      if (known !== context.secrets.size) {
-        known = context.secrets.size;
-        redactor = createRedactor(context.secrets);
-      }
-      return redactor!(text);
-    },
+    telemetry: new Telemetry(redact),
+    redact,
   };
 }

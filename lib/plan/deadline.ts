@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Call, Caller } from "../telemetry/call.ts";
+import type { Call, Caller, CallEvent } from "../telemetry/call.ts";
+import type { ObservedCall } from "../telemetry/observed_call.ts";
 
 /** How long a call may take unless something says otherwise, in milliseconds (semantics §9). */
 export const CALL_MS = 30_000;
@@ -12,18 +13,26 @@ export const CALL_MS = 30_000;
 export class SurfaceCall implements Call {
   readonly deadline: number = performance.now() + CALL_MS;
   readonly caller: Caller | undefined;
+  readonly watch: ObservedCall | undefined;
   readonly #signal: () => AbortSignal | undefined;
 
   /**
    * @param signal Gives the signal that aborts when the caller goes away.
    * @param caller Who calls, where that was asked.
+   * @param watch Observes the call, where somebody wants to know.
    */
-  constructor(signal: () => AbortSignal | undefined, caller?: Caller) {
+  constructor(signal: () => AbortSignal | undefined, caller?: Caller, watch?: ObservedCall) {
     this.#signal = signal;
     this.caller = caller;
+    this.watch = watch;
   }
 
   get signal(): AbortSignal | undefined {
     return this.#signal();
+  }
+
+  get tell(): ((event: CallEvent) => void) | undefined {
+    const { watch } = this;
+    return watch && ((event) => watch.tell(event));
   }
 }

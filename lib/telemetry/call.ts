@@ -82,6 +82,120 @@ export interface Call {
   readonly tell?: ((event: CallEvent) => void) | undefined;
   /** Hears of every request that was sent; undefined where nobody listens. */
   readonly sent?: ((attempt: UpstreamAttempt) => void) | undefined;
+  /** Watches its steps and its requests for the log, the metrics and the traces; undefined where nobody looks at them. */
+  readonly watch?: CallWatch | undefined;
   /** Hears how far a flow of several steps has come; undefined where nobody listens. */
   readonly progress?: ((done: number, total: number, step: string) => void) | undefined;
+}
+
+/** What kind of step runs. */
+export type StepKind = "call" | "lookup" | "script" | "flow";
+
+/** Watches a call, or a step of it. */
+export interface CallWatch {
+  /** A step begins; undefined where steps are of no interest. */
+  step(name: string, kind: StepKind): StepWatch | undefined;
+  /** An operation of an API is about to be called; undefined where that is of no interest. */
+  upstream(target: UpstreamTarget): UpstreamWatch | undefined;
+}
+
+/** Watches one step: what runs inside of it is told to this watch. */
+export interface StepWatch extends CallWatch {
+  /** The step is over. */
+  end(error?: unknown): void;
+}
+
+/** An operation of an API, as it is told to those who watch. Nothing of it is secret. */
+export interface UpstreamTarget {
+  /** `namespace.operation`. */
+  readonly name: string;
+  /** The HTTP method. */
+  readonly method: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** The path with the names of its placeholders, such as `/orders/{id}`; without the query. */
+  readonly template: string;
+  /** The author sends trace headers of their own. */
+  readonly traced: boolean;
+}
+
+/** A request as it is sent, secrets in it: whoever shows it takes them out. */
+export interface WatchedRequest {
+  /** The HTTP method. */
+  readonly method: string;
+  /** The address with its query. */
+  readonly url: string;
+  /** The headers, in order. */
+  readonly headers: readonly (readonly [string, string])[];
+  /** What is sent behind them. */
+  readonly body: string | Uint8Array | Blob | undefined;
+}
+
+/** An answer before its body is read. */
+export interface WatchedResponse {
+  /** The status. */
+  readonly status: number;
+  /** The headers, in order. */
+  readonly headers: Iterable<readonly [string, string]>;
+}
+
+/** Watches the calling of one operation: its requests, with retries and redirects, and what came of them. */
+export interface UpstreamWatch {
+  /**
+   * A request is about to be sent.
+   *
+   * @param redact Gives what takes the secrets of this call out of a text.
+   * @returns Headers to send with it; undefined for none.
+   */
+  sending(
+    request: WatchedRequest,
+    redact: () => (text: string) => string,
+  ): readonly (readonly [string, string])[] | undefined;
+  /** An answer came to the last request. */
+  answered(response: WatchedResponse): void;
+  /** The body of the last answer, as far as it was read. */
+  body?(content: Uint8Array | string): void;
+  /** It is going to be sent once more, because of what is said. */
+  retried(why: string): void;
+  /** The operation is over. */
+  end(error?: unknown): void;
+}
+
+/** A call inside a call: a step, or one of several things that run at once. */
+export class InnerCall implements Call {
+  readonly deadline: number;
+  readonly caller: Caller | undefined;
+  readonly trace: TraceParent | undefined;
+  readonly sent: ((attempt: UpstreamAttempt) => void) | undefined;
+  readonly progress: ((done: number, total: number, step: string) => void) | undefined;
+  readonly watch: CallWatch | undefined;
+  readonly #outer: Call;
+  readonly #signal: AbortSignal | undefined;
+
+  /**
+   * @param outer The call it belongs to.
+   * @param own What is different for it.
+   */
+  constructor(
+    outer: Call,
+    own: { readonly signal?: AbortSignal | undefined; readonly watch?: CallWatch | undefined },
+  ) {
+    this.#outer = outer;
+    this.#signal = own.signal;
+    this.deadline = outer.deadline;
+    this.caller = outer.caller;
+    this.trace = outer.trace;
+    this.sent = outer.sent;
+    this.progress = outer.progress;
+    this.watch = own.watch ?? outer.watch;
+  }
+
+  /** Asked for only when it is needed: that has a cost. */
+  get signal(): AbortSignal | undefined {
+    return this.#signal ?? this.#outer.signal;
+  }
+
+  get tell(): ((event: CallEvent) => void) | undefined {
+    return this.#outer.tell;
+  }
 }

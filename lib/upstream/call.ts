@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Call } from "../telemetry/call.ts";
+import type { Call, UpstreamTarget } from "../telemetry/call.ts";
+import { watchUpstream } from "../telemetry/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
@@ -21,6 +22,7 @@ import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
+import { sendWatched, targetOf } from "./watched.ts";
 
 export { previewOperation } from "./preview.ts";
 
@@ -78,6 +80,7 @@ class CompiledCall {
   readonly #failures: Failures;
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
   readonly #attempts: number;
+  readonly #target: UpstreamTarget;
 
   constructor(operation: Operation, door: Door) {
     const { base, reach, repeatable } = operation;
@@ -88,6 +91,7 @@ class CompiledCall {
     this.#dynamic = dynamicCredential(operation);
     this.#failures = new Failures(operation, () => liveSecrets(this.#dynamic));
     this.#attempts = repeatable ? ATTEMPTS : 1;
+    this.#target = targetOf(operation);
     const address = URL.parse(base.origin + base.path);
     this.#refusal = address ? refusalOf(address, reach) : new CallError({
       code: "misconfigured",
@@ -106,6 +110,8 @@ class CompiledCall {
       throw this.#unexpected(error, scope);
     }
     const clock = new Clock(context);
+    clock.seen = watchUpstream(context, this.#target);
+    let failure: unknown;
     try {
       if (clock.over) throw this.#failures.over(clock, scope);
       for (let attempt = 1;; attempt++) {
@@ -114,7 +120,7 @@ class CompiledCall {
           // Nothing stands between most calls and their answer: no credential of the moment, no redirect.
           const response = this.#dynamic
             ? await this.#authenticated(request, scope, clock)
-            : await this.#door.send(request, this.#sending, clock);
+            : await this.#send(request, scope, clock);
           exchange = isRedirect(response.status)
             ? await this.#follow(response, request, scope, clock)
             : { response, request, redirected: false };
@@ -125,6 +131,7 @@ class CompiledCall {
             const plan = this.#operation.response;
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
             bytes = body instanceof Promise ? await body : body;
+            clock.seen?.body?.(bytes);
             const answer = decodeAnswer(exchange.response, bytes, plan, clock, this.#noteTo(context));
             return answer instanceof Promise ? await answer : answer;
           }
@@ -138,11 +145,22 @@ class CompiledCall {
         await this.#refused(exchange, scope, clock, attempt);
       }
     } catch (error) {
-      if (clock.over && !(error instanceof CallError)) throw this.#failures.over(clock, scope, request);
-      throw this.#unexpected(error, scope);
+      failure = clock.over && !(error instanceof CallError)
+        ? this.#failures.over(clock, scope, request)
+        : this.#unexpected(error, scope);
+      throw failure;
     } finally {
       clock.stop();
+      clock.seen?.end(failure);
     }
+  }
+
+  /** Sends a request, under observation where somebody wants to know of it. */
+  #send(request: Outgoing, scope: Scope, clock: Clock): Promise<UpstreamResponse> {
+    const { seen } = clock;
+    return seen
+      ? sendWatched(seen, this.#door, request, this.#sending, clock, () => this.#failures.redactor(scope))
+      : this.#door.send(request, this.#sending, clock);
   }
 
   /** No answer came: waits for another try, or throws. */
@@ -157,7 +175,10 @@ class CompiledCall {
     if (clock.over) throw this.#failures.over(clock, scope, sent);
     const failure = this.#failures.network(error, scope, sent);
     if (failure.data.code !== "unreachable") throw failure;
-    if (attempt < this.#attempts && await this.#pause(backoff(attempt), clock)) return;
+    if (attempt < this.#attempts && await this.#pause(backoff(attempt), clock)) {
+      clock.seen?.retried(`${this.#operation.name} could not be reached and was asked again`);
+      return;
+    }
     if (clock.over) throw this.#failures.over(clock, scope, sent);
     throw failure;
   }
@@ -174,11 +195,15 @@ class CompiledCall {
       const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
       if (wait < clock.left) {
         await response.discard();
-        if (await this.#pause(wait, clock)) return undefined;
+        if (await this.#pause(wait, clock)) {
+          clock.seen?.retried(`${this.#operation.name} answered ${response.status} and was asked again`);
+          return undefined;
+        }
         throw this.#failures.over(clock, scope, request);
       }
     }
     const body = await readExcerpt(response);
+    clock.seen?.body?.(body);
     throw this.#failures.status(response, body, scope, request, redirected, asked);
   }
 
@@ -194,7 +219,7 @@ class CompiledCall {
       if (redirects > 0) {
         response = this.#dynamic && atHome
           ? await this.#authenticated(request, scope, clock)
-          : await this.#door.send(request, this.#sending, clock);
+          : await this.#send(request, scope, clock);
       }
       if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
       await response.discard();
@@ -253,11 +278,11 @@ class CompiledCall {
         if (clock.over) throw this.#failures.over(clock, scope, request);
         throw this.#unexpected(error, scope);
       }
-      const response = await this.#door.send(
+      const response = await this.#send(
         presented === undefined
           ? request
           : { ...request, headers: [...request.headers, ["Authorization", presented]] },
-        this.#sending,
+        scope,
         clock,
       );
       const again = authenticator.learn(response, request, presented, fresh);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call } from "../telemetry/call.ts";
+import type { Call, UpstreamWatch } from "../telemetry/call.ts";
 import { forget, type Timed, watch } from "./deadlines.ts";
 
 /**
@@ -30,6 +30,8 @@ export class Clock implements Timed {
   due: number;
   /** What runs at the moment; it is cancelled when the call must end. */
   running: Cancelable | undefined;
+  /** Watches the requests of the call; undefined where nobody wants to know. */
+  seen: UpstreamWatch | undefined;
 
   /** @param context The deadline and the caller's signal. */
   constructor(context: Call) {

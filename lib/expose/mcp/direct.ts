@@ -151,6 +151,7 @@ async function answerMethod(
  * @param era Its kind of revision.
  * @param signal Gives the signal that aborts the call, where one is needed.
  * @param caller Who calls, where that was asked.
+ * @param headers Those of the HTTP request, where it came with one.
  * @returns The answer; undefined for a method that is the SDK's.
  */
 export function answerDirectly(
@@ -159,6 +160,7 @@ export function answerDirectly(
   era: Era,
   signal: () => AbortSignal | undefined,
   caller?: Caller,
+  headers?: Headers,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
   switch (method) {
@@ -182,6 +184,7 @@ export function answerDirectly(
         signal,
         (text) => ({ text: result(id, text), status: 200 }),
         caller,
+        { params, headers },
       );
     }
     case "tools/list":

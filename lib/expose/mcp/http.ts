@@ -189,13 +189,14 @@ function tryDirect(
           era,
           () => AbortSignal.any([request.signal, controller.signal]),
           caller,
+          headers,
         );
         return answer instanceof Promise
           ? calls.track(Cancellable.key(session, message.id), answer, controller)
           : answer;
       }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
-    return answerDirectly(server, message, era, () => request.signal, caller);
+    return answerDirectly(server, message, era, () => request.signal, caller, headers);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const { id, method } = message;

@@ -37,6 +37,7 @@ function makeServer(server: McpServer, caller?: Caller): Server {
       () => context.mcpReq.signal,
       (text) => parseJson(text) as CallToolResult,
       caller,
+      { params: request.params },
     );
   });
   for (const method of server.methods()) {

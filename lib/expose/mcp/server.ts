@@ -4,6 +4,8 @@
  * @module
  */
 import type { Caller } from "../../telemetry/call.ts";
+import type { Carrier } from "../../telemetry/trace_context.ts";
+import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { writeJson } from "../../data/json.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
@@ -40,6 +42,7 @@ export interface McpServerOptions {
 }
 
 const NOTHING: Host = memoryHost();
+const NO_CARRIER: Carrier = {};
 
 /** An MCP server over one surface. */
 export class McpServer {
@@ -57,7 +60,10 @@ export class McpServer {
   /** What the server can do, as the protocol words it. */
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly #host: Host;
-  readonly #methods = new Map<string, { readonly run: Method; readonly cacheable: boolean }>();
+  readonly #methods = new Map<
+    string,
+    { readonly run: Method; readonly cacheable: boolean; readonly point: CallPoint }
+  >();
 
   /**
    * @param capability The compiled capability.
@@ -70,7 +76,7 @@ export class McpServer {
     { host = NOTHING, describes = false }: McpServerOptions = {},
   ) {
     const { model } = surface;
-    this.toolbox = makeToolbox(surface);
+    this.toolbox = makeToolbox(surface, capability.telemetry);
     this.info = {
       name: model.namespace ?? capability.name,
       version: capability.version ?? "unspecified",
@@ -84,10 +90,18 @@ export class McpServer {
     const parts = { capability, surface, host };
     const books = [...booksOf(parts), ...(describes ? aboutBooks(parts, this.toolbox.tools) : [])];
     const prompts = promptsOf(parts), capabilities: Record<string, unknown> = { tools: {} };
-    const add = ({ capability, options, methods, cacheable }: MethodGroup) => {
-      capabilities[capability] = options;
+    const add = ({ capability: word, options, methods, cacheable }: MethodGroup) => {
+      capabilities[word] = options;
       for (const [name, run] of Object.entries(methods)) {
-        this.#methods.set(name, { run, cacheable: cacheable.includes(name) });
+        const point = capability.telemetry.point({
+          type: "mcp",
+          surface: model.namespace ?? "mcp",
+          kind: "method",
+          name,
+          title: name,
+          attributes: { "mcp.method.name": name },
+        });
+        this.#methods.set(name, { run, cacheable: cacheable.includes(name), point });
       }
     };
     if (books.length > 0) add(resourceMethods(books, this.#redact));
@@ -147,8 +161,15 @@ export class McpServer {
     signal: () => AbortSignal | undefined,
     caller?: Caller,
   ): Promise<string> {
-    const { run, cacheable } = this.#methods.get(method)!;
-    const members = await run(params, new SurfaceCall(signal, caller));
+    const { run, cacheable, point } = this.#methods.get(method)!, seen = point.begin({ params }, caller);
+    let members: string;
+    try {
+      members = await run(params, new SurfaceCall(signal, caller, seen));
+      seen?.end();
+    } catch (error) {
+      seen?.fail(error);
+      throw error;
+    }
     const tail = era === "legacy" ? "" : cacheable ? this.#listTail : this.#modernTail;
     return `{${members}${tail}}`;
   }
@@ -178,6 +199,7 @@ export class McpServer {
    * @param signal Gives the signal that aborts the call, once it is asked for.
    * @param wrap What is made of the result, which is given as JSON text.
    * @param caller Who calls, where that was asked.
+   * @param carrier What a trace may have come in with.
    */
   call<T>(
     tool: Tool,
@@ -186,12 +208,20 @@ export class McpServer {
     signal: () => AbortSignal | undefined,
     wrap: (text: string) => T,
     caller?: Caller,
+    carrier: Carrier = NO_CARRIER,
   ): Promise<T> {
-    const tail = era === "modern" ? this.#modernTail : "";
-    const failed = (error: unknown) => wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
+    const tail = era === "modern" ? this.#modernTail : "", seen = tool.point.begin(carrier, caller);
+    const failed = (error: unknown) => {
+      seen?.fail(error);
+      return wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
+    };
     try {
-      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal, caller)).then(
-        (result) => wrap(`{${resultMembers(tool, result)}${tail}}`),
+      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal, caller, seen)).then(
+        (result) => {
+          const text = wrap(`{${resultMembers(tool, result)}${tail}}`);
+          seen?.end();
+          return text;
+        },
         failed,
       );
     } catch (error) {

@@ -7,6 +7,7 @@ import type { ExposesMcp, McpTool } from "../../../schemas/mod.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../plan/flow.ts";
 import { isLegalName, shortHash } from "../../plan/inputs/wire_names.ts";
+import { type CallPoint, Telemetry } from "../../telemetry/telemetry.ts";
 
 /** A tool as clients see it. */
 export interface Tool {
@@ -18,6 +19,8 @@ export interface Tool {
   readonly wrapped: boolean;
   /** The author declared what it gives. */
   readonly declared: boolean;
+  /** Where its calls are observed. */
+  readonly point: CallPoint;
 }
 
 /** The entry of a tool in `tools/list`. */
@@ -87,8 +90,12 @@ function outputSchema(flow: Flow): { schema: JsonSchema | undefined; wrapped: bo
  * Makes the tools of a surface, in document order.
  *
  * @param surface An MCP surface with its flows.
+ * @param telemetry Where their calls are observed.
  */
-export function makeToolbox(surface: Surface<ExposesMcp>): Toolbox {
+export function makeToolbox(
+  surface: Surface<ExposesMcp>,
+  telemetry: Telemetry = new Telemetry((text) => text),
+): Toolbox {
   const byName = new Map<string, Tool>(), tools: Tool[] = [], renamed: [string, string][] = [];
   const kept = new Set((surface.model.tools ?? []).map((tool) => tool.name).filter(isLegalName));
   for (const model of surface.model.tools ?? []) {
@@ -103,6 +110,18 @@ export function makeToolbox(surface: Surface<ExposesMcp>): Toolbox {
       flow,
       wrapped,
       declared: schema !== undefined,
+      point: telemetry.point({
+        type: "mcp",
+        surface: surface.model.namespace ?? "mcp",
+        kind: "tool",
+        name,
+        title: `tools/call ${name}`,
+        attributes: {
+          "mcp.method.name": "tools/call",
+          "gen_ai.operation.name": "execute_tool",
+          "gen_ai.tool.name": name,
+        },
+      }),
       definition: {
         name,
         ...(model.display === undefined ? {} : { title: model.display }),

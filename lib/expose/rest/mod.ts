@@ -10,6 +10,8 @@ import type { FlowResult } from "../../plan/flow.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { pathPieces } from "../../expression/words.ts";
+import type { CallPoint } from "../../telemetry/telemetry.ts";
+import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import type { Handler } from "../http.ts";
@@ -21,6 +23,8 @@ interface Prepared {
   readonly take: TakeArguments;
   readonly status: number | undefined;
   readonly mediaType: string | undefined;
+  /** Where its calls are observed. */
+  readonly point: CallPoint;
 }
 
 /** The one success status and media type that the author's contract names. */
@@ -79,7 +83,18 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       );
       prepared.set(
         operation,
-        known = { take: compileArguments(operation.flow, names, credentials), ...contractOf(operation) },
+        known = {
+          take: compileArguments(operation.flow, names, credentials),
+          ...contractOf(operation),
+          point: capability.telemetry.point({
+            type: "rest",
+            surface: surface.model.namespace ?? "rest",
+            kind: "operation",
+            name: operation.flow.name,
+            title: `${methodOf(operation.operation)} ${route.path}`,
+            attributes: { "http.request.method": methodOf(operation.operation), "http.route": route.path },
+          }),
+        },
       );
     }
     return known;
@@ -104,7 +119,13 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         hint: `Use ${route.allow}.`,
       }, { allow: route.allow });
     }
+    let seen: ObservedCall | undefined;
+    const failed = (error: unknown, response: Response): Response => {
+      seen?.fail(error, response.status);
+      return response;
+    };
     try {
+      const ready = prepare(route, operation);
       const values = pathValues(route, pathname);
       if (!values) {
         return problem(400, "Invalid request", "The path holds a percent sign that encodes nothing.", {
@@ -112,7 +133,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
           hint: "Encode the value once.",
         });
       }
-      const ready = prepare(route, operation);
+      seen = ready.point.begin({ headers: request.headers }, caller);
       const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
       const args = ready.take({
         path: values,
@@ -122,19 +143,26 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         cookies: cookiesOf(request),
       });
       const { flow } = operation;
-      const result = await flow.run(flow.inputs.parse(args), new SurfaceCall(() => request.signal, caller));
+      const result = await flow.run(
+        flow.inputs.parse(args),
+        new SurfaceCall(() => request.signal, caller, seen),
+      );
       const response = respond(result, ready);
+      seen?.end(response.status);
       return method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {
       if (error instanceof BodyError) {
-        return problem(
-          error.status,
-          error.status === 413 ? "Body too large" : "Unsupported media type",
-          error.message,
-          { code: "invalid_arguments" },
+        return failed(
+          error,
+          problem(
+            error.status,
+            error.status === 413 ? "Body too large" : "Unsupported media type",
+            error.message,
+            { code: "invalid_arguments" },
+          ),
         );
       }
-      return problemOf(error, redact);
+      return failed(error, problemOf(error, redact));
     }
   };
 }

@@ -47,6 +47,7 @@ export function compileFlowStep(
     method: safe ? "GET" : idempotent ? "PUT" : "POST",
     step: {
       name: step.name,
+      kind: "flow",
       uses: new Set(caller.usedSteps),
       safe,
       run: async (scope, inner) => {

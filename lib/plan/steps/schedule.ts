@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call } from "../../telemetry/call.ts";
+import { type Call, InnerCall, type StepKind } from "../../telemetry/call.ts";
 import { CallError } from "../../upstream/error.ts";
 import type { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
@@ -11,6 +11,7 @@ import type { Scope } from "../../expression/scope.ts";
 /** One compiled step. */
 export interface PlannedStep {
   readonly name: string;
+  readonly kind: StepKind;
   /** Steps whose output it uses. */
   readonly uses: ReadonlySet<string>;
   /** It only reads, so it may start before earlier reads have ended. */
@@ -28,6 +29,19 @@ function failure(error: unknown, step: string): CallError {
     retryable: false,
     hint: "report this to the author of the capability",
   }, { cause: error });
+}
+
+/** Runs a step, under observation where somebody wants to know of steps. */
+function runStep(step: PlannedStep, scope: Scope, context: Call): Promise<unknown> {
+  const watch = context.watch?.step(step.name, step.kind);
+  if (!watch) return step.run(scope, context);
+  return step.run(scope, new InnerCall(context, { watch })).then((output) => {
+    watch.end();
+    return output;
+  }, (error) => {
+    watch.end(error);
+    throw error;
+  });
 }
 
 /** The steps each step waits for: what it uses, and everything that writes before it; a write waits for all. */
@@ -67,7 +81,7 @@ export function scheduleSteps(
       const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
       for (const step of steps) {
         try {
-          outputs[step.name] = await step.run(scope, context);
+          outputs[step.name] = await runStep(step, scope, context);
         } catch (error) {
           throw failure(error, step.name);
         }
@@ -79,11 +93,11 @@ export function scheduleSteps(
     const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
     const stop = new AbortController();
     const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
-    const inner: Call = { ...context, signal };
+    const inner = new InnerCall(context, { signal });
     const running: Promise<unknown>[] = [];
     for (const [i, step] of steps.entries()) {
       const before = waits[i]!.map((j) => running[j]!);
-      const start = async () => outputs[step.name] = await step.run(scope, inner);
+      const start = async () => outputs[step.name] = await runStep(step, scope, inner);
       const promise = before.length === 0 ? start() : Promise.all(before).then(start);
       promise.catch(() => {});
       running.push(promise);

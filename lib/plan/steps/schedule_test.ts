@@ -7,6 +7,7 @@ function steps(...plan: [name: string, safe: boolean, uses: string[]][]) {
   const planned = plan.map(([name, safe, uses]): PlannedStep => ({
     name,
     safe,
+    kind: "call",
     uses: new Set(uses),
     run() {
       told.push(`+${name}`);
@@ -61,6 +62,7 @@ Deno.test("scheduleSteps() fails as the first step of the document that fails, w
   const fail = (name: string, ms: number): PlannedStep => ({
     name,
     safe: true,
+    kind: "call",
     uses: new Set(),
     run: () => new Promise((_, reject) => setTimeout(() => reject(new Error(name)), ms)),
   });

@@ -90,6 +90,7 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
   script.catch(() => {});
   return {
     name: step.name,
+    kind: "script",
     uses,
     safe: true,
     run: async (scope, inner) => {

@@ -92,6 +92,7 @@ function compileCallStep(
     method: operation.method,
     step: {
       name: step.name,
+      kind: "call",
       uses: new Set(caller.usedSteps),
       safe: isSafe(operation.method),
       run: (scope, inner) =>
@@ -135,6 +136,7 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
   const lookup = compileLookup(source, step, get);
   return {
     name: step.name,
+    kind: "lookup",
     uses: new Set(caller.usedSteps),
     safe: true,
     run: (scope) => Promise.resolve(lookup(scope)),

@@ -1,0 +1,40 @@
+/**
+ * The lines of the log: what they hold, and how they are written.
+ *
+ * @module
+ */
+
+/** How important a line is. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** The levels, least important first. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
+
+/** One line of the log. Secrets are out of it. */
+export interface LogRecord {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly level: LogLevel;
+  /** What it is about: `call`, `event`, `script`, `drift`, or `capstan` itself. */
+  readonly logger: string;
+  /** One line for a person. */
+  readonly message: string;
+  /** More, for a machine. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A line for a program: one JSON object. */
+export function jsonLine({ time, level, logger, message, data }: LogRecord): string {
+  return JSON.stringify({ time: new Date(time).toISOString(), level, logger, message, ...data });
+}
+
+/** A line for a person: the time of day in UTC, and the message. */
+export function textLine({ time, level, message }: LogRecord): string {
+  const clock = new Date(time).toISOString().slice(11, 19);
+  return `${clock}Z ${level === "info" ? "" : `${level}: `}${message}`;
+}
+
+/** Whether a line is at least as important as a level. */
+export function isAtLeast(record: LogRecord, level: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(record.level) >= LOG_LEVELS.indexOf(level);
+}

@@ -1,0 +1,277 @@
+/**
+ * Telemetry: the one place where a capability is observed. Surfaces begin and end calls here; the log, the metrics and
+ * the traces are read here. Nothing of it is made before somebody asks for it.
+ *
+ * @module
+ */
+import type { Caller, CallEvent } from "./call.ts";
+import { isAtLeast, jsonLine, type LogLevel, type LogRecord, textLine } from "./log.ts";
+import { Metrics, type ProcessFigures, type Series } from "./metrics.ts";
+import type { CallSink, CallTarget, Observation } from "./observation.ts";
+import type { Failure } from "./span.ts";
+import { ObservedCall } from "./observed_call.ts";
+import { otlpSpans } from "./otlp.ts";
+import { callRecord, eventRecord } from "./request_log.ts";
+import { Ring } from "./ring.ts";
+import { NO_TELEMETRY, type TelemetrySettings, type TraceSettings } from "./settings.ts";
+import { isWorthTelling, Tally } from "./tally.ts";
+import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from "./trace_store.ts";
+import type { Carrier } from "./trace_context.ts";
+
+/** How long lines and spans wait for others to leave with them, in milliseconds. */
+const BATCH_MS = 50;
+/** How many spans leave together at most. */
+const MAX_BATCH = 256;
+
+/** Where telemetry leaves the capability. */
+export interface TelemetryOutlets {
+  /** Takes finished lines of the log, in order. */
+  readonly lines?: ((lines: readonly string[]) => void) | undefined;
+  /** Takes spans as the members of a JSON array (OTLP). */
+  readonly spans?: ((text: string, count: number) => void) | undefined;
+  /** Gives what is known of the process. */
+  readonly figures?: (() => ProcessFigures) | undefined;
+  /** The version of Capstan, for the metrics. */
+  readonly version?: string | undefined;
+}
+
+/** Which lines of the log are wanted. */
+export interface LogFilter {
+  /** The least important level. */
+  readonly level?: LogLevel | undefined;
+  /** What they are about. */
+  readonly logger?: string | undefined;
+  /** How many, the newest. */
+  readonly limit?: number | undefined;
+}
+
+/** What telemetry is doing. */
+export interface TelemetryStatus {
+  readonly requests: TelemetrySettings["requests"];
+  readonly metrics: boolean;
+  readonly traces:
+    | (TraceSettings & { /** How many traces are kept now. */ readonly kept: number })
+    | undefined;
+  /** How many lines of the log are kept, and how many listen to new ones. */
+  readonly logs: { readonly kept: number; readonly capacity: number; readonly followers: number };
+  readonly calls: { readonly running: number; readonly finished: number; readonly failed: number };
+}
+
+/** One thing that can be called, ready to be observed: made once, when the surface is. */
+export class CallPoint {
+  readonly target: CallTarget;
+  readonly #telemetry: Telemetry;
+  /** How its calls went; made with the first. */
+  series: Series | undefined;
+
+  /**
+   * @param telemetry Where its calls are observed.
+   * @param target What is called.
+   */
+  constructor(telemetry: Telemetry, target: CallTarget) {
+    this.#telemetry = telemetry;
+    this.target = target;
+  }
+
+  /**
+   * A call begins.
+   *
+   * @param carrier What a trace could have come in with.
+   * @param caller Who calls.
+   * @returns The call under observation; undefined where nobody wants to know.
+   */
+  begin(carrier: Carrier, caller?: Caller): ObservedCall | undefined {
+    return this.#telemetry.on ? new ObservedCall(this.#telemetry, this.target, carrier, caller) : undefined;
+  }
+}
+
+/** The telemetry of one capability. */
+export class Telemetry implements CallSink {
+  /** Whether anybody wants to know of calls. */
+  on = false;
+  metrics: Metrics | undefined;
+  tracing: TraceSettings | undefined;
+  /** How many calls run at the moment. */
+  running = 0;
+  readonly #redact: (text: string) => string;
+  #settings: TelemetrySettings = NO_TELEMETRY;
+  #outlets: TelemetryOutlets = {};
+  #store: TraceStore | undefined;
+  #logs: Ring<LogRecord> | undefined;
+  readonly #followers = new Set<(record: LogRecord) => void>();
+  readonly #tally = new Tally();
+  readonly #series = new Map<CallTarget, Series>();
+  #lines: string[] = [];
+  #spans: Observation[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #finished = 0;
+  #failed = 0;
+
+  /** @param redact Takes the secrets of the capability out of a text. */
+  constructor(redact: (text: string) => string) {
+    this.#redact = redact;
+  }
+
+  /**
+   * Says what is wanted, and where it goes. What was kept before is forgotten.
+   *
+   * @param settings What is wanted.
+   * @param outlets Where it goes.
+   */
+  configure(settings: TelemetrySettings, outlets: TelemetryOutlets = {}): void {
+    this.#settings = settings;
+    this.#outlets = outlets;
+    const { metrics, traces, keepLogs } = settings, figures = outlets.figures;
+    this.metrics = metrics
+      ? new Metrics(outlets.version ?? "unknown", figures ?? (() => ({ residentBytes: 0, heapBytes: 0 })))
+      : undefined;
+    this.tracing = traces;
+    this.#store = traces && traces.keep > 0 ? new TraceStore(traces.keep) : undefined;
+    this.#logs = keepLogs > 0 ? new Ring(keepLogs) : undefined;
+    this.#series.clear();
+    this.#decide();
+  }
+
+  #decide(): void {
+    this.on = this.#settings.requests !== "none" || this.metrics !== undefined ||
+      this.tracing !== undefined ||
+      this.#logs !== undefined || this.#followers.size > 0;
+  }
+
+  /** What is wanted. */
+  get settings(): TelemetrySettings {
+    return this.#settings;
+  }
+
+  /** Makes something ready to be observed. */
+  point(target: CallTarget): CallPoint {
+    return new CallPoint(this, target);
+  }
+
+  told(event: CallEvent, call: Observation): CallEvent {
+    this.metrics?.told(event.code);
+    // What answers did not hold is told by the log of drift, flow by flow.
+    const shown = { ...event, message: this.#redact(event.message) };
+    if (event.code === "drift" || event.code === "not_found_in_answer") return shown;
+    const count = this.#tally.add(`${event.code} ${call.target.surface} ${call.target.name} ${event.place}`);
+    if (isWorthTelling(count)) {
+      this.log(eventRecord(shown, call, count), this.#settings.requests !== "none");
+    }
+    return shown;
+  }
+
+  finished(call: Observation, failure: Failure | undefined): void {
+    const { target, spans } = call;
+    this.#finished++;
+    this.running--;
+    if (failure) this.#failed++;
+    if (this.metrics) {
+      let series = this.#series.get(target);
+      if (!series) this.#series.set(target, series = this.metrics.series(target));
+      series.add(call.outcome, call.milliseconds);
+      this.metrics.running(target.surface, -1);
+    }
+    if (spans.length > 0) {
+      this.#store?.add(call);
+      if (this.tracing?.exported && this.#outlets.spans) {
+        this.#spans.push(call);
+        if (this.#spans.length >= MAX_BATCH) this.#sendSpans();
+        else this.#soon();
+      }
+    }
+    const { requests } = this.#settings, spoken = requests === "all" || (failure && requests === "failures");
+    if (spoken || this.#logs || this.#followers.size > 0) {
+      this.log(callRecord(call, failure, this.#redact), spoken === true);
+    }
+  }
+
+  /**
+   * Takes a line of the log.
+   *
+   * @param record The line, secrets out.
+   * @param spoken Whether it is for the operator's terminal as well.
+   */
+  log(record: LogRecord, spoken = false): void {
+    this.#logs?.add(record);
+    for (const follower of this.#followers) follower(record);
+    if (!spoken || !this.#outlets.lines) return;
+    this.#lines.push(this.#settings.format === "json" ? jsonLine(record) : textLine(record));
+    this.#soon();
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  #sendSpans(): void {
+    const calls = this.#spans;
+    this.#spans = [];
+    if (calls.length === 0) return;
+    this.#outlets.spans?.(otlpSpans(calls), calls.reduce((sum, { spans }) => sum + spans.length, 0));
+  }
+
+  /** Lets go of what waits to leave. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#lines;
+    this.#lines = [];
+    if (lines.length > 0) this.#outlets.lines?.(lines);
+    this.#sendSpans();
+  }
+
+  /** Everything that was counted, in the text format of Prometheus; undefined where nothing is. */
+  metricsText(): string | undefined {
+    return this.metrics?.text();
+  }
+
+  /** The traces that are kept, newest first; undefined where none are. */
+  traces(filter: TraceFilter = {}): TraceSummary[] | undefined {
+    return this.#store?.summaries(filter);
+  }
+
+  /** The spans of one trace; undefined where it is not kept. */
+  trace(traceId: string): TraceView | undefined {
+    return this.#store?.view(traceId);
+  }
+
+  /** The lines of the log that are kept, newest first; undefined where none are. */
+  logs({ level = "debug", logger, limit = Infinity }: LogFilter = {}): LogRecord[] | undefined {
+    if (!this.#logs) return undefined;
+    const out: LogRecord[] = [];
+    for (const record of this.#logs.newest()) {
+      if (out.length >= limit) break;
+      if (isAtLeast(record, level) && (logger === undefined || record.logger === logger)) out.push(record);
+    }
+    return out;
+  }
+
+  /**
+   * Hears every new line of the log.
+   *
+   * @returns Ends it.
+   */
+  follow(listener: (record: LogRecord) => void): () => void {
+    this.#followers.add(listener);
+    this.#decide();
+    return () => {
+      this.#followers.delete(listener);
+      this.#decide();
+    };
+  }
+
+  /** What it is doing. */
+  status(): TelemetryStatus {
+    return {
+      requests: this.#settings.requests,
+      metrics: this.metrics !== undefined,
+      traces: this.tracing && { ...this.tracing, kept: this.#store?.size ?? 0 },
+      logs: {
+        kept: this.#logs?.size ?? 0,
+        capacity: this.#logs?.capacity ?? 0,
+        followers: this.#followers.size,
+      },
+      calls: { running: this.running, finished: this.#finished, failed: this.#failed },
+    };
+  }
+}

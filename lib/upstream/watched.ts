@@ -1,0 +1,54 @@
+/**
+ * Requests under observation: what those who watch are told of an operation, and the headers that carry a trace on.
+ *
+ * @module
+ */
+import type { UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
+import type { Clock } from "./clock.ts";
+import type { Door, Sending } from "./door.ts";
+import type { Header } from "./headers.ts";
+import type { Operation } from "./operation.ts";
+import type { Outgoing } from "./request.ts";
+import type { UpstreamResponse } from "./upstream_response.ts";
+
+/** Headers that carry a trace. */
+const TRACE_HEADERS: ReadonlySet<string> = new Set(["traceparent", "b3", "x-b3-traceid"]);
+
+/** What those who watch are told of an operation: nothing of it is secret, and nothing of it comes with a call. */
+export function targetOf({ name, method, base, path, headers, fixedHeaders }: Operation): UpstreamTarget {
+  const written = path.map((part) => typeof part === "string" ? part : `{${part.name}}`).join("");
+  return {
+    name,
+    method: method.toUpperCase(),
+    origin: base.origin,
+    template: `${base.shown ?? base.path}${written}` || "/",
+    traced: [...headers, ...fixedHeaders].some((header) => TRACE_HEADERS.has(header.name.toLowerCase())),
+  };
+}
+
+/**
+ * Sends a request that somebody watches.
+ *
+ * @param seen Who watches.
+ * @param door Sends it.
+ * @param request What to send.
+ * @param sending Where it may go.
+ * @param clock The time it has.
+ * @param redact Gives what takes the secrets of the call out of a text.
+ */
+export async function sendWatched(
+  seen: UpstreamWatch,
+  door: Door,
+  request: Outgoing,
+  sending: Sending,
+  clock: Clock,
+  redact: () => (text: string) => string,
+): Promise<UpstreamResponse> {
+  const more = seen.sending(request, redact);
+  const sent: Outgoing = more === undefined
+    ? request
+    : { ...request, headers: [...request.headers, ...more.map(([name, value]): Header => [name, value])] };
+  const response = await door.send(sent, sending, clock);
+  seen.answered(response);
+  return response;
+}
