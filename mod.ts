@@ -86,8 +86,15 @@ export type {
   Caller,
   CallEvent,
   CallEventCode,
+  CallWatch,
+  StepKind,
+  StepWatch,
   TraceParent,
   UpstreamAttempt,
+  UpstreamTarget,
+  UpstreamWatch,
+  WatchedRequest,
+  WatchedResponse,
 } from "./lib/telemetry/call.ts";
 export type {
   Flow,
