@@ -17,12 +17,21 @@ import type { Answer, Operation } from "./operation.ts";
 import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { BadResponse } from "./formats/bad_response.ts";
-import { decodeAnswer, excerptOf, explainNotJson, isBodyless, limitOf, readExcerpt } from "./response.ts";
+import {
+  decodeAnswer,
+  excerptOf,
+  explainNotJson,
+  isBodyless,
+  isSuccess,
+  limitOf,
+  readExcerpt,
+  withoutBody,
+} from "./response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
 import { compileStripped } from "./stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
-import { sendWatched, targetOf } from "./watched.ts";
+import { noteTo, sendWatched, targetOf } from "./watched.ts";
 
 export { previewOperation } from "./preview.ts";
 
@@ -132,7 +141,13 @@ class CompiledCall {
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
             bytes = body instanceof Promise ? await body : body;
             clock.seen?.body?.(bytes);
-            const answer = decodeAnswer(exchange.response, bytes, plan, clock, this.#noteTo(context));
+            const answer = decodeAnswer(
+              exchange.response,
+              bytes,
+              plan,
+              clock,
+              noteTo(context, this.#operation),
+            );
             return answer instanceof Promise ? await answer : answer;
           }
         } catch (error) {
@@ -223,7 +238,9 @@ class CompiledCall {
       }
       if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
       await response.discard();
-      if (redirects === MOST_REDIRECTS) throw this.#tooManyRedirects(scope, request, response.status);
+      if (redirects === MOST_REDIRECTS) {
+        throw this.#failures.tooManyRedirects(scope, request, response.status);
+      }
       try {
         request = nextRequest({
           response,
@@ -245,20 +262,6 @@ class CompiledCall {
       }
       if (new URL(request.url).origin !== this.#operation.base.origin) atHome = false;
     }
-  }
-
-  #tooManyRedirects(scope: Scope, request: Outgoing, status: number): CallError {
-    return this.#failures.make(
-      {
-        code: "upstream_error",
-        message: `${this.#operation.name} was redirected more than ${MOST_REDIRECTS} times`,
-        retryable: false,
-        hint: "the API sends the call round in circles: check baseUri, the path, and the credentials",
-      },
-      scope,
-      request,
-      { status, redirected: true },
-    );
   }
 
   /** Sends with a credential that depends on the moment; again where the answer taught how. */
@@ -319,15 +322,6 @@ class CompiledCall {
     );
   }
 
-  /** Tells whoever listens what is odd about an answer. */
-  #noteTo(context: Call): ((note: string) => void) | undefined {
-    const { tell } = context;
-    return tell && ((message) => {
-      const { name, source } = this.#operation;
-      tell({ code: "odd_answer", message, place: name, source });
-    });
-  }
-
   /** Any error as a `CallError`, with the operation's source. */
   #unexpected(error: unknown, scope: Scope, sent?: Outgoing, status?: number): CallError {
     if (error instanceof CallError) {
@@ -347,13 +341,4 @@ class CompiledCall {
       { cause: error },
     );
   }
-}
-
-function isSuccess(status: number): boolean {
-  return (status >= 200 && status < 300) || status === 304;
-}
-
-async function withoutBody(response: UpstreamResponse): Promise<Answer> {
-  await response.discard();
-  return { status: response.status, headers: response.headers, value: undefined };
 }

@@ -11,6 +11,7 @@ import { CallError, type CallErrorData, type UpstreamAnswer } from "./error.ts";
 import { describeNetworkFault } from "./network_fault.ts";
 import type { Credential, FixedText, Operation } from "./operation.ts";
 import { compileRequest } from "./request.ts";
+import { MOST_REDIRECTS } from "./redirect.ts";
 import { explainStatus } from "./status.ts";
 import { fixedText, mask, reveal } from "./value.ts";
 
@@ -157,6 +158,21 @@ export class Failures {
       scope,
       sent,
       { cause: error },
+    );
+  }
+
+  /** The API sends the call on and on. */
+  tooManyRedirects(scope: Scope, sent: Sent, status: number): CallError {
+    return this.make(
+      {
+        code: "upstream_error",
+        message: `${this.#operation.name} was redirected more than ${MOST_REDIRECTS} times`,
+        retryable: false,
+        hint: "the API sends the call round in circles: check baseUri, the path, and the credentials",
+      },
+      scope,
+      sent,
+      { status, redirected: true },
     );
   }
 

@@ -162,3 +162,14 @@ export function explainNotJson(
     hint: "check that baseUri and path lead to the API and not to a web site, proxy or error page",
   };
 }
+
+/** Whether an answer is one to read, not a failure. */
+export function isSuccess(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 304;
+}
+
+/** The answer that has no body to read. */
+export async function withoutBody(response: UpstreamResponse): Promise<Answer> {
+  await response.discard();
+  return { status: response.status, headers: response.headers, value: undefined };
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
+import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
 import type { Clock } from "./clock.ts";
 import type { Door, Sending } from "./door.ts";
 import type { Header } from "./headers.ts";
@@ -51,4 +51,12 @@ export async function sendWatched(
   const response = await door.send(sent, sending, clock);
   seen.answered(response);
   return response;
+}
+
+/** What tells a caller who listens of something odd in an answer. */
+export function noteTo({ tell }: Call, operation: Operation): ((message: string) => void) | undefined {
+  return tell && ((message) => {
+    const { name, source } = operation;
+    tell({ code: "odd_answer", message, place: name, source });
+  });
 }
