@@ -198,6 +198,8 @@ function refuseTunnel(context: PlanContext, consumes: Consumes): void {
 export class OperationIndex {
   readonly #apis = new Map<string, ConsumedApi[]>();
   readonly #names = new Map<string, readonly string[]>();
+  /** Operations by name in any namespace; made when first asked for. */
+  #anywhere: Map<string, ConsumedEntry[]> | undefined;
   readonly #byName = new Map<string, ConsumedEntry[]>();
   readonly #context: PlanContext;
 
@@ -338,10 +340,17 @@ export class OperationIndex {
 
   /** The operations of a name in any namespace, for tools that give only an `operationId`. */
   anywhere(name: string): readonly ConsumedEntry[] {
-    const out: ConsumedEntry[] = [];
-    for (const entry of this.entries()) {
-      if (entry.operation.name === name || entry.operation.id === name) out.push(entry);
+    if (!this.#anywhere) {
+      this.#anywhere = new Map();
+      for (const entry of this.entries()) {
+        for (const each of new Set([entry.operation.name, entry.operation.id])) {
+          if (each === undefined) continue;
+          const known = this.#anywhere.get(each);
+          if (known) known.push(entry);
+          else this.#anywhere.set(each, [entry]);
+        }
+      }
     }
-    return out;
+    return this.#anywhere.get(name) ?? [];
   }
 }
