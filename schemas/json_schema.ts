@@ -11,6 +11,7 @@ import { EDITOR, SENTENCES } from "./editor.ts";
 import { Exposes, ExposesRest, ExposesSkill } from "./exposes.ts";
 import { describe, notes } from "./notation.ts";
 import { InputParameter, InputSchema, OutputParameter, ParameterPlace, ParameterType } from "./parameters.ts";
+import { WORDS } from "./words.ts";
 
 type Json = Record<string, unknown>;
 type Schema = z.core.$ZodType;
@@ -107,6 +108,10 @@ function listOrMap(out: Json, item: object): void {
 /** An object schema, completed with what an editor is told of it. */
 function object(out: Json, schema: object, isItem: boolean): void {
   const note = EDITOR.get(schema), properties = out["properties"] as Record<string, Json>;
+  for (const [key, words] of Object.entries(WORDS.get(schema) ?? {})) {
+    const { type: _, ...more } = properties[key]!;
+    properties[key] = { ...more, anyOf: [{ enum: words }, { type: "string" }] };
+  }
   for (const [key, property] of Object.entries(properties)) {
     if (property["description"] === undefined && Object.hasOwn(SENTENCES, key)) {
       properties[key] = { ...property, description: SENTENCES[key] };
