@@ -110,7 +110,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   style: "How a list or an object is sent, as OpenAPI writes it",
   title: "The name that clients show",
   tokenValidation: "How the token of a caller is checked",
-  type: "The JSON type of the value",
+  type: "What kind it is",
   uniqueItems: "Whether no item may be there twice",
   value: "The value itself; write secrets as {{NAME}}",
   address: "The interface to listen on; the loopback interface without it",

@@ -4,14 +4,11 @@
  * @module
  */
 import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../../schemas/mod.ts";
-import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
 import { nearest } from "../../document/nearest.ts";
 import { listed, suggestion } from "../../document/suggestion.ts";
 import type { PlanContext } from "../context.ts";
-import { clearTextHost } from "./in_clear.ts";
-import { compileCredentials, compileFixedText } from "./credentials.ts";
+import { NOT_READY, prepareApi, type ReadyApi } from "./prepare.ts";
 import { Problem } from "../problem.ts";
-import { resolveBase, UNSET_BASE } from "./reach.ts";
 
 /** One consumed operation with what it inherits from its resource and API. */
 export interface ConsumedEntry {
@@ -30,13 +27,6 @@ export interface ConsumedApi {
   readonly entries: ConsumedEntry[];
   /** Asked for by the first operation that is called. @throws {Problem} */
   ready(): ReadyApi;
-}
-
-/** What every operation of an API shares. */
-export interface ReadyApi {
-  readonly base: Base;
-  readonly credentials: readonly Credential[];
-  readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
 }
 
 /** The whole path of an operation that has a path of its own (semantics §11). */
@@ -71,9 +61,6 @@ function headerParameters(
     return parameter;
   });
 }
-
-/** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
-const NOT_READY: ReadyApi = { base: UNSET_BASE, credentials: [], fixedHeaders: [] };
 
 function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
   const entries: ConsumedEntry[] = [];
@@ -119,79 +106,6 @@ function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
     });
   }
   return api;
-}
-
-function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
-  const type = consumes.type?.toLowerCase() ?? "http";
-  if (type !== "http") {
-    throw new Problem(
-      context.error(
-        "unknown-namespace",
-        `consumes of type ${consumes.type} cannot be called`,
-        consumes,
-        "type",
-        "use type: http",
-      ),
-    );
-  }
-  refuseTunnel(context, consumes);
-  const credentials = compileCredentials(context, consumes);
-  let base = resolveBase(consumes, context.valuesFor(consumes));
-  if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
-    if (!context.variables.isDeclared(base.missing)) {
-      context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);
-    }
-    base = UNSET_BASE;
-  }
-  if (!("origin" in base)) {
-    const entry = consumes.baseUri === undefined ? undefined : "baseUri";
-    throw new Problem(context.error(
-      base.missing === undefined
-        ? (consumes.baseUri ? "invalid-base-uri" : "no-base-uri")
-        : "missing-variable",
-      base.problem,
-      consumes,
-      entry,
-      base.fix,
-    ));
-  }
-  for (const secret of base.secrets ?? []) context.secrets.add(secret);
-  const fixedHeaders = (consumes.headers ?? []).map((header) => ({
-    name: header.name,
-    value: compileFixedText(context, header.value, header, "value"),
-  }));
-  const api = { base, credentials, fixedHeaders };
-  const host = clearTextHost(api);
-  if (host !== undefined) {
-    context.warn(
-      "credentials-in-clear",
-      `the credentials of ${consumes.namespace} go to ${host} over plain http, where anybody on the way can read them`,
-      consumes,
-      "baseUri",
-      "use https",
-    );
-  }
-  return api;
-}
-
-/**
- * Capstan opens no tunnels. An API behind one is called directly only where its author allows that: otherwise its
- * credentials would cross a network they were not meant for.
- */
-function refuseTunnel(context: PlanContext, consumes: Consumes): void {
-  const { tunnel, namespace } = consumes;
-  if (tunnel === undefined || tunnel === null) return;
-  if ((tunnel as { fallback?: unknown }).fallback === "direct") {
-    const told = `${namespace} is called directly, since Capstan opens no tunnels`;
-    return context.warn("no-tunnel", told, consumes, "tunnel");
-  }
-  throw new Problem(context.error(
-    "no-tunnel",
-    `${namespace} is to be called through a tunnel, and Capstan opens none`,
-    consumes,
-    "tunnel",
-    `write fallback: direct to call it without one, or name an address on this side with --base-uri ${namespace}=URL`,
-  ));
 }
 
 /** Finds the consumed operation a `call` names. */

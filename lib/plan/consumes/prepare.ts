@@ -1,0 +1,100 @@
+/**
+ * What every operation of a consumed API shares: its address, its credentials, its fixed headers.
+ *
+ * @module
+ */
+import type { Consumes } from "../../../schemas/mod.ts";
+import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
+import type { PlanContext } from "../context.ts";
+import { Problem } from "../problem.ts";
+import { compileCredentials, compileFixedText } from "./credentials.ts";
+import { clearTextHost } from "./in_clear.ts";
+import { resolveBase, UNSET_BASE } from "./reach.ts";
+
+/** What every operation of an API shares. */
+export interface ReadyApi {
+  readonly base: Base;
+  readonly credentials: readonly Credential[];
+  readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
+}
+
+/** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
+export const NOT_READY: ReadyApi = { base: UNSET_BASE, credentials: [], fixedHeaders: [] };
+
+/**
+ * Prepares an API.
+ *
+ * @throws {Problem} Why nothing of it can be called.
+ */
+export function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
+  const type = consumes.type?.toLowerCase() ?? "http";
+  if (type !== "http") {
+    throw new Problem(
+      context.error(
+        "unknown-namespace",
+        `consumes of type ${consumes.type} cannot be called`,
+        consumes,
+        "type",
+        "use type: http",
+      ),
+    );
+  }
+  refuseTunnel(context, consumes);
+  const credentials = compileCredentials(context, consumes);
+  let base = resolveBase(consumes, context.valuesFor(consumes));
+  if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
+    if (!context.variables.isDeclared(base.missing)) {
+      context.warn("missing-variable", base.problem, consumes, "baseUri", base.fix);
+    }
+    base = UNSET_BASE;
+  }
+  if (!("origin" in base)) {
+    const entry = consumes.baseUri === undefined ? undefined : "baseUri";
+    throw new Problem(context.error(
+      base.missing === undefined
+        ? (consumes.baseUri ? "invalid-base-uri" : "no-base-uri")
+        : "missing-variable",
+      base.problem,
+      consumes,
+      entry,
+      base.fix,
+    ));
+  }
+  for (const secret of base.secrets ?? []) context.secrets.add(secret);
+  const fixedHeaders = (consumes.headers ?? []).map((header) => ({
+    name: header.name,
+    value: compileFixedText(context, header.value, header, "value"),
+  }));
+  const api = { base, credentials, fixedHeaders };
+  const host = clearTextHost(api);
+  if (host !== undefined) {
+    context.warn(
+      "credentials-in-clear",
+      `the credentials of ${consumes.namespace} go to ${host} over plain http, where anybody on the way can read them`,
+      consumes,
+      "baseUri",
+      "use https",
+    );
+  }
+  return api;
+}
+
+/**
+ * Capstan opens no tunnels. An API behind one is called directly only where its author allows that: otherwise its
+ * credentials would cross a network they were not meant for.
+ */
+function refuseTunnel(context: PlanContext, consumes: Consumes): void {
+  const { tunnel, namespace } = consumes;
+  if (tunnel === undefined || tunnel === null) return;
+  if ((tunnel as { fallback?: unknown }).fallback === "direct") {
+    const told = `${namespace} is called directly, since Capstan opens no tunnels`;
+    return context.warn("no-tunnel", told, consumes, "tunnel");
+  }
+  throw new Problem(context.error(
+    "no-tunnel",
+    `${namespace} is to be called through a tunnel, and Capstan opens none`,
+    consumes,
+    "tunnel",
+    `write fallback: direct to call it without one, or name an address on this side with --base-uri ${namespace}=URL`,
+  ));
+}
