@@ -159,6 +159,17 @@ Deno.test("modules do not import each other in a circle, types included", () => 
   assert.deepEqual(circles(true), []);
 });
 
+Deno.test("finding out who calls knows no surface: any of them can stand behind it", () => {
+  const room = "lib/expose/authentication/", inside = PROGRAM.filter(({ path }) => path.startsWith(room));
+  assert.ok(inside.length > 10);
+  const wrong = inside.flatMap((source) =>
+    importsOf(source).filter(({ target, isPackage }) =>
+      !isPackage && target.startsWith("lib/expose/") && !target.startsWith(room)
+    ).map(({ target }) => `${source.path} imports ${target}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("only the door and the wire behind it use what the host gives to reach the network", () => {
   const wrong = PROGRAM.filter(({ path, text }) =>
     path !== "lib/upstream/door.ts" && !path.startsWith("lib/upstream/wire/") &&

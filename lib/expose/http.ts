@@ -182,10 +182,10 @@ function gated(
 ): (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response> {
   const go = (request: Request, admitted: Caller | Response) =>
     admitted instanceof Response ? admitted : handler(request, admitted);
-  return (request, { remoteAddr }) => {
+  return (request, info) => {
     const refused = check(request);
     if (refused) return refused;
-    const admitted = gate.admit(request, remoteAddr.hostname);
+    const admitted = gate.admit(request, () => info.remoteAddr.hostname);
     return admitted instanceof Promise
       ? admitted.then((caller) => go(request, caller))
       : go(request, admitted);

@@ -17,10 +17,10 @@ const MAX_SENTENCES = 200;
 export interface Gate {
   /**
    * @param request The request.
-   * @param address Where it came from.
+   * @param address Gives where it came from; asked for only where it is refused.
    * @returns Who calls; or the response, where the surface is not to see the request.
    */
-  admit(request: Request, address: string): Caller | Response | Promise<Caller | Response>;
+  admit(request: Request, address: () => string): Caller | Response | Promise<Caller | Response>;
 }
 
 /** What a gate is made of. */
@@ -64,11 +64,11 @@ export function createGate(options: GateOptions): Gate {
     return accept === null || accept.includes("text/event-stream") ? "text" : "problem";
   };
 
-  const refuse = (refusal: Refusal, request: Request, address: string): Response | Promise<Response> => {
+  const refuse = (refusal: Refusal, request: Request, from: () => string): Response | Promise<Response> => {
     const { log, guess } = refusal.data;
     if (log !== undefined) note(log);
     if (guess === undefined) return refusal.respond(wordingFor(request));
-    const delay = slowdown.delayOf(address, guess);
+    const address = from(), delay = slowdown.delayOf(address, guess);
     if (delay === 0) return refusal.respond(wordingFor(request));
     note(`wrong credentials came again and again from ${address}; such requests are answered more slowly`);
     return slowdown.wait(delay).then((waited) =>

@@ -23,13 +23,16 @@ function gateOf(refusal: Refusal) {
 
 Deno.test("createGate() words refusals for the client, and lets who is known in", async () => {
   const { gate } = gateOf(new Refusal({ status: 401, challenges: ["Bearer"], detail: "Show a token." }));
-  assert.deepEqual(gate.admit(request({ "x-ok": "1" }), "::1"), { id: "ada", scheme: "basic" });
-  const plain = await gate.admit(request(), "::1") as Response;
+  assert.deepEqual(gate.admit(request({ "x-ok": "1" }), () => "::1"), { id: "ada", scheme: "basic" });
+  const plain = await gate.admit(request(), () => "::1") as Response;
   assert.equal(await plain.text(), "Unauthorized");
   assert.equal(plain.headers.get("www-authenticate"), "Bearer");
-  const mcp = await gate.admit(request({ accept: "application/json, text/event-stream" }), "::1") as Response;
+  const mcp = await gate.admit(
+    request({ accept: "application/json, text/event-stream" }),
+    () => "::1",
+  ) as Response;
   assert.equal(await mcp.text(), "Unauthorized");
-  const other = await gate.admit(request({ accept: "*/*" }), "::1") as Response;
+  const other = await gate.admit(request({ accept: "*/*" }), () => "::1") as Response;
   assert.equal(other.headers.get("content-type"), "application/problem+json");
   assert.equal(other.headers.get("www-authenticate"), "Bearer");
   assert.deepEqual(await other.json(), {
@@ -45,7 +48,7 @@ Deno.test("createGate() words refusals for the client, and lets who is known in"
 Deno.test("createGate() gives its metadata to anybody, at exactly its path", async () => {
   const { gate } = gateOf(new Refusal({ status: 401, detail: "" })),
     path = "/.well-known/oauth-protected-resource/mcp";
-  assert.equal((await gate.admit(request({}, `${path}?x=1`), "::1") as Response).status, 200);
+  assert.equal((await gate.admit(request({}, `${path}?x=1`), () => "::1") as Response).status, 200);
   for (
     const [other, method] of [[`${path}/x`, "GET"], [path, "POST"], [`/?${path}`, "GET"], [
       "/",
@@ -53,7 +56,7 @@ Deno.test("createGate() gives its metadata to anybody, at exactly its path", asy
     ]] as const
   ) {
     assert.equal(
-      (await gate.admit(request({}, other, method), "::1") as Response).status,
+      (await gate.admit(request({}, other, method), () => "::1") as Response).status,
       401,
       `${method} ${other}`,
     );
@@ -64,9 +67,9 @@ Deno.test("createGate() writes one sentence now and then, with how often it came
   const { gate, logged, watch } = gateOf(
     new Refusal({ status: 401, detail: "", log: "a token without aud" }),
   );
-  for (let i = 0; i < 5; i++) await gate.admit(request(), "::1");
+  for (let i = 0; i < 5; i++) await gate.admit(request(), () => "::1");
   watch.at += 10_001;
-  await gate.admit(request(), "::1");
+  await gate.admit(request(), () => "::1");
   assert.deepEqual(logged.map(({ message }) => message), [
     "the mcp surface tools: a token without aud",
     "the mcp surface tools: a token without aud (and 4 more of these)",
