@@ -75,6 +75,7 @@ export const CODES = {
   "unknown-step": "A step is of an unknown type, or refers to a step that is not there.",
   "body-on-get": "A GET or HEAD declares a body.",
   "key-without-place": "An API key travels in the body of a request that has no fields for it.",
+  "pattern-not-checked": "A pattern is none, or cannot be tried in a time that is known.",
   "unknown-format": "An outputRawFormat is unknown, or lacks its schema.",
   "template-section": "A template uses a tag of Mustache that Capstan does not run.",
   "bad-template": "A placeholder holds what is no reference, or is never closed.",

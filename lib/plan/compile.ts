@@ -18,7 +18,6 @@ import { PlanContext } from "./context.ts";
 import { LazyFlows } from "./flows/lazy_flows.ts";
 import { OperationIndex } from "./consumes/operations.ts";
 import type { MakeLink } from "../isolate/link.ts";
-import { patternsReady } from "../isolate/pattern.ts";
 import { SetAside } from "./set_aside.ts";
 import { compileSurface } from "./surface.ts";
 import { unexposed } from "./flows/unexposed.ts";
@@ -74,7 +73,6 @@ export async function compileCapability(spec: Specification, environment: Enviro
     compileSurface(context, model, sections.get(model.type), aside)
   );
   aside.close();
-  await patternsReady();
   let redactor: ((text: string) => string) | undefined, known = -1, table: readonly Callable[] | undefined;
   const redact = (text: string): string => {
     if (known !== context.secrets.size) {

@@ -16,7 +16,6 @@ import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import type { Capability } from "../plan/capability.ts";
-import { patternsReady } from "../isolate/pattern.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
 import { askForIsolates } from "./isolates.ts";
@@ -101,8 +100,6 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
     return say({ type: "refused", message: found.disabled.message, diagnostics: [found.disabled] });
   }
   try {
-    // A flow that was compiled just now may have a pattern that needs an engine.
-    await patternsReady();
     if (found.others.length > 0) {
       const { kind, namespace } = found.callable, others = found.others.map(({ label }) => label).join(", ");
       say({

@@ -8,7 +8,7 @@ import { LongDecimal } from "../../data/long_decimal.ts";
 import type { FieldError } from "../../upstream/error.ts";
 import type { JsonSchema } from "../flow.ts";
 import { formatCheck } from "./format.ts";
-import { compilePattern } from "../../isolate/pattern.ts";
+import { compilePattern, UnsupportedPattern } from "../../data/pattern/mod.ts";
 import { typesOf } from "./schema_types.ts";
 
 /** Adds what is wrong with a value; nothing when it is right. */
@@ -79,6 +79,19 @@ const KIND: Readonly<Record<string, string>> = {
   maxItems: "array",
 };
 
+/**
+ * The check of a pattern; undefined for one that cannot be tried in linear time, such as one that refers to its own
+ * groups: the API checks it, and the plan has told the author.
+ */
+function patternCheck(pattern: string): ((text: string) => boolean) | undefined {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof UnsupportedPattern)) throw error;
+    return undefined;
+  }
+}
+
 function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constraint }[] {
   const out: { kind: string; constraint: Constraint }[] = [];
   for (const [key, make] of Object.entries(CONSTRAINTS)) {
@@ -87,13 +100,11 @@ function constraintsOf(schema: JsonSchema): { kind: string; constraint: Constrai
       out.push({ kind: KIND[key] ?? "number", constraint: make(limit) });
     }
   }
-  if (typeof schema["pattern"] === "string") {
+  const matches = typeof schema["pattern"] === "string" ? patternCheck(schema["pattern"]) : undefined;
+  if (matches) {
     out.push({
       kind: "string",
-      constraint: {
-        holds: compilePattern(schema["pattern"]),
-        expected: `text that matches ${schema["pattern"]}`,
-      },
+      constraint: { holds: matches, expected: `text that matches ${schema["pattern"]}` },
     });
   }
   const format = typeof schema["format"] === "string" ? formatCheck(schema["format"]) : undefined;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { InputParameter } from "../../../schemas/mod.ts";
+import type { InputParameter, InputSchema } from "../../../schemas/mod.ts";
+import { patternFault } from "../../data/pattern/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Caller, Want } from "./name_scope.ts";
 import { isBodyPath } from "./inputs.ts";
@@ -99,6 +100,7 @@ export function flowInputs(
       required: from?.required ?? (want.required && !want.partial),
     } as InputParameter);
   }
+  for (const input of out) tellPatterns(context, input, input);
   return out;
 }
 
@@ -137,4 +139,24 @@ function warnOfUnused(
     const fix = `use {{${name}}} in with, or remove the input`;
     caller.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
   }
+}
+
+/** Tells of patterns that are not checked, at any depth of an input. */
+function tellPatterns(context: PlanContext, schema: InputSchema, node: object): void {
+  const { pattern, items, properties } = schema;
+  if (typeof pattern === "string") {
+    const fault = patternFault(pattern);
+    if (fault !== undefined) {
+      const fix = "write a pattern without back references and huge repetitions, or remove it";
+      context.warn(
+        "pattern-not-checked",
+        `the pattern ${pattern} is not checked: ${fault}`,
+        node,
+        "pattern",
+        fix,
+      );
+    }
+  }
+  if (items) tellPatterns(context, items, items);
+  for (const property of properties ?? []) tellPatterns(context, property, property);
 }
