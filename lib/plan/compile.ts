@@ -51,6 +51,7 @@ export interface Environment {
  * @param environment Values of variables, and files.
  * @returns The capability; `disabled` and `diagnostics` say what was found.
  */
+// deno-lint-ignore require-await -- what fails in it rejects
 export async function compileCapability(spec: Specification, environment: Environment): Promise<Capability> {
   const reach = reachOf(spec, environment.binds);
   const context = new PlanContext({
