@@ -62,6 +62,15 @@ export const FORMAT_FLAG: Flags = {
   format: { value: "FORMAT", choices: ["text", "json"], help: "text for people (default) or json" },
 };
 
+/** How requests are sent. */
+export const WIRE_FLAG: Flags = {
+  wire: {
+    value: "WAY",
+    choices: ["own", "fetch"],
+    help: "How requests are sent: over connections of our own (own, the default), or by the runtime (fetch)",
+  },
+};
+
 /**
  * Takes a command line apart.
  *

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WireChoice } from "../upstream/door.ts";
 import { parseJson } from "../data/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
@@ -93,6 +94,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     manifest: manifestOf(spec, loaded.binds, { stdio: true }),
     job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
     strict,
+    wire: parsed.value("wire") as WireChoice | undefined,
     onceReady: giveUpPermissions,
   });
   for await (const report of sandbox.reports) {

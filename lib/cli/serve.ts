@@ -8,6 +8,7 @@ import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Report } from "../sandbox/messages.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
@@ -118,6 +119,7 @@ export async function serveLoaded(
     manifest,
     job: { do: "serve", options },
     strict,
+    wire: parsed.value("wire") as WireChoice | undefined,
     worker: early?.take(manifest),
     onceReady,
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Flags, FORMAT_FLAG, SPEC_FLAGS } from "./args.ts";
+import { type Flags, FORMAT_FLAG, SPEC_FLAGS, WIRE_FLAG } from "./args.ts";
 
 /** One verb. */
 export interface Verb {
@@ -24,6 +24,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       host: { value: "HOST", help: "Listen on this address instead" },
       "hide-document": { help: "Do not let clients read the document and its contract as resources" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
+      ...WIRE_FLAG,
       ...SPEC_FLAGS,
     },
     examples: ["capstan serve payments.yml", "capstan serve --stdio payments.yml", "capstan serve"],
@@ -35,6 +36,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       json: { value: "OBJECT", help: "Arguments as a JSON object" },
       "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
       ...FORMAT_FLAG,
+      ...WIRE_FLAG,
       ...SPEC_FLAGS,
     },
     examples: [
@@ -111,10 +113,12 @@ export const COMPILED_FLAGS: Readonly<Record<"serve" | "call", Flags>> = {
   serve: {
     stdio: { help: "Speak MCP on stdin and stdout" },
     quiet: { short: "q", help: "Say nothing on stderr but errors" },
+    ...WIRE_FLAG,
   },
   call: {
     json: { value: "OBJECT", help: "Arguments as a JSON object" },
     "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
     ...FORMAT_FLAG,
+    ...WIRE_FLAG,
   },
 };

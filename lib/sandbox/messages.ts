@@ -9,6 +9,7 @@ import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
+import type { WireChoice } from "../upstream/door.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 
 /** What the worker is to do. */
@@ -26,6 +27,8 @@ export interface Start {
   readonly job: Job;
   readonly binds: Readonly<Record<string, string>>;
   readonly strict: boolean;
+  /** How requests are sent. */
+  readonly wire?: WireChoice | undefined;
   /** What the isolate is needed for; its port comes with the message. */
   readonly needs?: IsolateNeeds | undefined;
 }

@@ -12,6 +12,7 @@ import { isolateNeeds } from "../plan/needs_isolate.ts";
 import { makeIsolates } from "./isolates.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
 import type { Job, Report } from "./messages.ts";
+import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "./proxy.ts";
 import { WORKER_URL } from "./worker_url.ts";
 
@@ -22,6 +23,8 @@ export interface SandboxOptions {
   readonly manifest: Manifest;
   readonly job: Job;
   readonly strict?: boolean;
+  /** How requests are sent; over connections of our own when left out. */
+  readonly wire?: WireChoice | undefined;
   /** A worker that was started early, with exactly the permissions of the manifest. */
   readonly worker?: Worker | undefined;
   /**
@@ -90,7 +93,13 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   worker.postMessage([
     packSpecification(options.spec),
-    writeJson({ job: options.job, binds: options.binds, strict: options.strict ?? false, needs }),
+    writeJson({
+      job: options.job,
+      binds: options.binds,
+      strict: options.strict ?? false,
+      wire: options.wire,
+      needs,
+    }),
   ], isolates ? [isolates.port] : []);
   async function* reports(): AsyncGenerator<Report> {
     while (!ended) {

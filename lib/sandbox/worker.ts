@@ -129,10 +129,12 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
 }
 
 async function start(packed: string, text: string, port: MessagePort | undefined): Promise<void> {
-  const { job, binds, strict, needs } = parseJson(text) as Start;
+  const { job, binds, strict, wire, needs } = parseJson(text) as Start;
   const capability = await compileCapability(unpackSpecification(packed), {
     binds,
     readText: fileReader(),
+    host,
+    wire,
     makeLink: port && askForIsolates(port),
   });
   compiled = capability;

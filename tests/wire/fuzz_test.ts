@@ -17,7 +17,7 @@ const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 20_000), SEED = Number(Deno.env
 const STRICTER = [
   /bytes? more came than it says/,
   /it has two Transfer-Encoding headers/,
-  /a tab stands behind its Transfer-Encoding/,
+  /a tab stands behind its (?:Transfer-Encoding|Content-Length)/,
   /its Transfer-Encoding is .*, not chunked/,
   /its Content-Length is (?:empty|"\d{16,}")/,
   /it is HTTP\/1.0 and has a Transfer-Encoding/,
@@ -26,6 +26,7 @@ const STRICTER = [
   /a carriage return stands inside a line of its head/,
   /a line of its head ends without a carriage return/,
   /it begins with .*, not with HTTP/,
+  /it begins with an empty line/,
   /its version is "(?:HTTP\/(?:2.0|0.9) )?"/,
   /Transfer-Encoding stands behind its body/i,
   // An extension with a name, an equals sign and no value.

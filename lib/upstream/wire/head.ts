@@ -163,6 +163,7 @@ export class HeadReader {
       const from = this.#line;
       this.#line = this.#scanned = at + 2;
       if (at > MAX_HEAD_BYTES) throw oddAnswer(`its head is larger than ${MAX_HEAD_BYTES >> 10} KiB`);
+      if (this.#status === 0 && at === from) throw oddAnswer("it begins with an empty line");
       if (this.#status === 0) this.#statusLine(bytes, from, at);
       else if (at === from) return this.#finish(bytes, at + 2);
       else this.#field(bytes, from, at);
@@ -215,14 +216,14 @@ export class HeadReader {
         else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(textOf(bytes, start, end));
         break;
       case 14:
-        if (isWord(bytes, from, colon, "content-length")) this.#contentLength(bytes, start, end);
+        if (isWord(bytes, from, colon, "content-length")) {
+          refuseTab(bytes, end, to, "Content-Length");
+          this.#contentLength(bytes, start, end);
+        }
         break;
       case 17:
         if (isWord(bytes, from, colon, "transfer-encoding")) {
-          // Some parsers take the tab for a part of the word, and so for another encoding.
-          if (bytes.subarray(end, to).includes(TAB)) {
-            throw oddAnswer("a tab stands behind its Transfer-Encoding");
-          }
+          refuseTab(bytes, end, to, "Transfer-Encoding");
           this.#transferEncoding(bytes, start, end);
         }
     }
@@ -288,6 +289,11 @@ export class HeadReader {
       keptFor: this.#keptFor,
     });
   }
+}
+
+/** Some parsers take a tab behind a word for a part of it, and so find the end of the body elsewhere. */
+function refuseTab(bytes: Uint8Array, from: number, to: number, name: string): void {
+  if (from < to && bytes.subarray(from, to).includes(TAB)) throw oddAnswer(`a tab stands behind its ${name}`);
 }
 
 const HTTP = "HTTP/";
