@@ -33,6 +33,7 @@ capability:
     clientId: "robot",
     clientSecret: "robot-secret",
     scope: "orders:read",
+    expectedIssuer: login.issuer,
   });
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StreamableHTTPClientTransport(new URL(resource), { authProvider }));

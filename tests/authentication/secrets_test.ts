@@ -97,7 +97,7 @@ Deno.test("guessing is answered more and more slowly, and the right password at 
   assert.equal(await right, 200);
   assert.deepEqual(await Promise.all(wrong), Array(8).fill(401));
   assert.equal(order.at(-1), "wrong", "who guessed last waited longer than who knew");
-  assert.match(shop.server.err(), /wrong credentials came again and again from 127\.0\.0\.1/);
+  assert.match(shop.server.err(), /wrong credentials came again and again, now from 127\.0\.0\.1/);
 });
 
 Deno.test("what nobody can be asked for is not served: an unknown type, a missing or an empty secret", async () => {
@@ -164,4 +164,33 @@ Deno.test("the sandbox may reach the authorization server where something listen
   assert.deepEqual(reach, [`127.0.0.1:${api.port}`], "operations cannot call it");
   assert.deepEqual(authorizationServers, [`127.0.0.1:${login.port}`, "keys.example.com:443"]);
   assert.equal(surfaces[0].authentication, "oauth2");
+});
+
+Deno.test("no answer of an API leads an operation to the authorization server", async () => {
+  await using login = upstream(() => Response.json({ secret: "of the login" }));
+  await using api = upstream(() =>
+    new Response(null, { status: 302, headers: { location: `${login.origin}/admin` } })
+  );
+  const declared =
+    `{ type: oauth2, authorizationServerUri: "${login.origin}", resource: "https://a.example.com" }`;
+  // The MCP surface asks nobody, so that the operation can be called at all.
+  const text = shopText(api.origin, declared).replace(
+    /(shop-tools\n\s+port: 0\n)\s+authentication: .*\n/,
+    "$1",
+  );
+  await using folder = await folderWith({ "shop.yml": text });
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/shop.yml`], { surfaces: 2 });
+  const response = await fetch(`${server.urls[0]}/mcp`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "list-orders", arguments: {} },
+    }),
+  });
+  assert.match(await response.text(), /"isError":true/);
+  assert.equal(api.requests.length, 1);
+  assert.equal(login.requests.length, 0);
 });

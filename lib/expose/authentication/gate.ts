@@ -32,15 +32,15 @@ export interface GateOptions {
   readonly now: () => number;
 }
 
-/** Writes equal sentences now and then, with how often they came. */
-function seldom(options: GateOptions): (message: string) => void {
+/** Writes sentences of one kind now and then, with how many more of them there were. */
+function seldom(options: GateOptions): (message: string, kind?: string) => void {
   const told = new Map<string, { until: number; more: number }>();
-  return (message) => {
-    const at = options.now(), known = told.get(message);
+  return (message, kind = message) => {
+    const at = options.now(), known = told.get(kind);
     if (known && known.until > at) return void known.more++;
     const more = known?.more ?? 0;
-    told.delete(message);
-    told.set(message, { until: at + REPEAT_MS, more: 0 });
+    told.delete(kind);
+    told.set(kind, { until: at + REPEAT_MS, more: 0 });
     if (told.size > MAX_SENTENCES) told.delete(told.keys().next().value!);
     options.log({
       level: "warning",
@@ -69,8 +69,14 @@ export function createGate(options: GateOptions): Gate {
     if (log !== undefined) note(log);
     if (guess === undefined) return refusal.respond(wordingFor(request));
     const address = from(), delay = slowdown.delayOf(address, guess);
-    if (delay === 0) return refusal.respond(wordingFor(request));
-    note(`wrong credentials came again and again from ${address}; such requests are answered more slowly`);
+    if (delay === 0) {
+      note(`a request with wrong credentials was refused, from ${address}`, "wrong");
+      return refusal.respond(wordingFor(request));
+    }
+    note(
+      `wrong credentials came again and again, now from ${address}; such requests are answered slowly`,
+      "slow",
+    );
     return slowdown.wait(delay).then((waited) =>
       (waited ? refusal : new Refusal({
         status: 429,
@@ -78,6 +84,18 @@ export function createGate(options: GateOptions): Gate {
         retryAfterSeconds: Math.ceil(delay / 1000),
       })).respond(wordingFor(request))
     );
+  };
+
+  /** A fault of Capstan's own lets nobody in. */
+  const broken = (error: unknown, request: Request): Response => {
+    options.log({
+      level: "error",
+      message: `${options.surface}: who calls could not be found out, since Capstan failed: ${error}`,
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    const detail =
+      "Who calls could not be found out. Tell the person who runs this server to look at its log.";
+    return new Refusal({ status: 503, detail }).respond(wordingFor(request));
   };
 
   const isMetadata = (request: Request): boolean =>
@@ -91,11 +109,16 @@ export function createGate(options: GateOptions): Gate {
           headers: { "content-type": "application/json", "cache-control": "max-age=300" },
         });
       }
-      const found = authenticate(request);
-      if (!(found instanceof Promise)) {
-        return found instanceof Refusal ? refuse(found, request, address) : found;
+      const decide = (found: Caller | Refusal) =>
+        found instanceof Refusal ? refuse(found, request, address) : found;
+      try {
+        const found = authenticate(request);
+        return found instanceof Promise
+          ? found.then(decide, (error) => broken(error, request))
+          : decide(found);
+      } catch (error) {
+        return broken(error, request);
       }
-      return found.then((caller) => caller instanceof Refusal ? refuse(caller, request, address) : caller);
     },
   };
 }

@@ -63,6 +63,26 @@ Deno.test("createGate() gives its metadata to anybody, at exactly its path", asy
   }
 });
 
+Deno.test("createGate() lets nobody in when finding out fails, at once or later, and logs it", async () => {
+  for (
+    const fail of [() => Promise.reject(new Error("broken")), () => {
+      throw new Error("broken");
+    }]
+  ) {
+    const logged: LogEntry[] = [];
+    const gate = createGate({
+      authenticator: { authenticate: fail },
+      surface: "the mcp surface tools",
+      log: (entry) => void logged.push(entry),
+      now: () => 0,
+    });
+    const response = await gate.admit(request(), () => "::1") as Response;
+    assert.equal(response.status, 503);
+    assert.equal(logged[0]?.level, "error");
+    assert.match(logged[0]!.stack!, /broken/);
+  }
+});
+
 Deno.test("createGate() writes one sentence now and then, with how often it came", async () => {
   const { gate, logged, watch } = gateOf(
     new Refusal({ status: 401, detail: "", log: "a token without aud" }),

@@ -66,12 +66,12 @@ function refusals(declared: IncomingOAuth2) {
   return {
     address,
     missing,
-    invalid: (description: string, log?: string) =>
+    invalid: (description: string, log = `a token was refused: ${description}`) =>
       new Refusal({
         status: 401,
         challenges: [bearer("invalid_token", description)],
         detail: `The access token does not hold: ${description}.`,
-        ...(log === undefined ? {} : { log }),
+        log,
         // Each of these was a question to the authorization server.
         ...(declared.validation === "introspection" ? { guess: "" } : {}),
       }),
@@ -96,6 +96,7 @@ function refusals(declared: IncomingOAuth2) {
           ]),
         ],
         detail: `${description}.`,
+        log: `a token was refused: ${description}`,
       }),
     unavailable: (why: string) =>
       new Refusal({
