@@ -85,9 +85,8 @@ export function compileJsonPath(text: string): JsonPath {
     const message = error.message.replace(/ at position \d+$/, "");
     throw new JsonPathError(message, Math.max(0, error.offset + added), error.fix);
   }
-  const { definite, read } = compilePathSteps(steps, false);
-  const simple = definite && steps.every((step) => step.kind === "segment");
-  const find = simple ? (node: unknown) => read(node, NO_RUN) : (node: unknown) => {
+  const { definite, plain, read } = compilePathSteps(steps, false);
+  const find = plain ? (node: unknown) => read(node, NO_RUN) : (node: unknown) => {
     try {
       return read(node, { root: node, left: MAX_VISITS, found: undefined });
     } catch (error) {

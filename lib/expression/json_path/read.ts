@@ -22,6 +22,8 @@ export type Read = (node: unknown, run: Run) => unknown;
 export interface CompiledQuery {
   /** It gives one value or nothing; else it gives a list. */
   readonly definite: boolean;
+  /** It looks at no more values than there are, and at nothing but the node: the evaluation is not asked. */
+  readonly plain?: boolean;
   readonly read: Read;
 }
 

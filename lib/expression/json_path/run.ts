@@ -168,9 +168,39 @@ function compileChain(segments: readonly Segment[], inFilter: boolean): (node: u
   };
 }
 
+/** Whether a segment is `[*]`. */
+function isAll({ descendant, selectors }: Segment): boolean {
+  return !descendant && selectors.length === 1 && selectors[0]!.kind === "wildcard";
+}
+
+type Single = (node: unknown) => unknown;
+
+/** `$.lines[*].sku`, the commonest path that finds several things. */
+function throughAll(before: Single, after: Single | undefined): Single {
+  return (node) => {
+    const children = childrenOf(before(node)), out: unknown[] = [];
+    for (let i = 0; i < children.length; i++) {
+      const found = after ? after(children[i]) : children[i];
+      if (found !== undefined) out.push(found);
+    }
+    return out;
+  };
+}
+
 /** Steps without a function among them. */
 function compileSegments(segments: readonly Segment[], inFilter: boolean): CompiledQuery {
-  if (isSingular(segments)) return { definite: true, read: compileChain(segments, inFilter) };
+  if (isSingular(segments)) return { definite: true, plain: true, read: compileChain(segments, inFilter) };
+  const all = segments.findIndex(isAll), rest = segments.slice(all + 1);
+  if (all >= 0 && isSingular(segments.slice(0, all)) && isSingular(rest)) {
+    return {
+      definite: false,
+      plain: true,
+      read: throughAll(
+        compileChain(segments.slice(0, all), inFilter),
+        rest.length === 0 ? undefined : compileChain(rest, inFilter),
+      ),
+    };
+  }
   const advances = segments.map((segment) => compileSegment(segment, inFilter));
   return {
     definite: false,
