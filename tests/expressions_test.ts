@@ -347,3 +347,24 @@ Deno.test("a template without quotes is read as the template, and told with the 
   ]);
   assert.deepEqual(await callFlow(await compileText(text), "t", { who: "x" }), { a: "x", b: ["x"] });
 });
+
+Deno.test("what a prompt's template holds and the grammar does not have is an error, and no argument", async () => {
+  const text = (content: string) =>
+    `${document("http://127.0.0.1:9", SHIPS, "q: { description: d, call: api.list }")}
+      prompts:
+        - name: p
+          description: d
+          arguments: [{ name: who, description: Who }]
+          template:
+            - { role: user, content: "${content}" }
+`.replace(/\n\n/g, "\n");
+  for (const bad of ["Dear {{who | upper}}", "Dear {{who", "Dear {{upper(who)}}"]) {
+    const { diagnostics } = await compileText(text(bad));
+    assert.deepEqual(
+      diagnostics.map(({ code, location: { line } }) => [code, line]),
+      [["bad-template", 20]],
+      bad,
+    );
+  }
+  assert.deepEqual((await compileText(text("Dear {{who}}, {{other}}"))).diagnostics, []);
+});

@@ -27,17 +27,3 @@ export function argument(name: string): Getter {
     return node;
   };
 }
-
-/**
- * A place inside a value.
- *
- * @param get The value.
- * @param keys Keys of objects and indexes of arrays, outermost first.
- */
-export function path(get: Getter, keys: readonly string[]): Getter {
-  return (scope) => {
-    let node = get(scope);
-    for (const key of keys) node = own(node, key);
-    return node;
-  };
-}

@@ -43,8 +43,8 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
   return parts;
 }
 
-/** The single hole of a text that is nothing but a hole. */
-export function exactHole(text: string): Placeholder | undefined {
+/** The single placeholder of a text that is nothing but a placeholder. */
+export function exactPlaceholder(text: string): Placeholder | undefined {
   const parts = parseTemplate(text.trim());
   const only = parts[0];
   return parts.length === 1 && typeof only === "object" ? only : undefined;
@@ -73,7 +73,7 @@ export function compileParts(
  * @param resolve Gives the getter of each word.
  */
 export function compileTemplate(text: string, resolve: Resolve): Getter {
-  const exact = exactHole(text);
+  const exact = exactPlaceholder(text);
   if (exact) return resolve(exact.expression) ?? absent;
   const parts = compileParts(text, resolve);
   if (parts.every((part) => typeof part === "string")) return () => text;

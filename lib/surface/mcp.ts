@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { ExposesMcp } from "../../schemas/mod.ts";
-import type { Declared } from "../plan/callable.ts";
+import type { ExposesMcp, McpPrompt } from "../../schemas/mod.ts";
+import { complaintOf, placeholdersOf, unclosedPlaceholder } from "../expression/placeholder.ts";
+import type { Declared, Refusal } from "../plan/callable.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
@@ -47,6 +48,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
         aliases: names(prompt.name),
         label: `prompt ${prompt.name}`,
         node: prompt,
+        refusal: badPrompt(prompt),
         location: prompt.location,
       })),
     ];
@@ -56,3 +58,24 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
       node.location === undefined ? [] : [{ node, location: node.location }]
     ),
 };
+
+/** Refuses a prompt whose template holds what is no reference, or a placeholder that is never closed. */
+function badPrompt(prompt: McpPrompt): Refusal | undefined {
+  const names = new Set((prompt.arguments ?? []).map(({ name }) => name)),
+    isKnown = (name: string) => names.has(name);
+  for (const node of prompt.template ?? []) {
+    const { content = "" } = node,
+      open = unclosedPlaceholder(content),
+      code = "bad-template",
+      entry = "content";
+    if (open !== undefined) {
+      const message = `${open} opens a placeholder that is never closed`;
+      return { code, message, node, entry, fix: "close it with }}" };
+    }
+    for (const { expression } of placeholdersOf(content)) {
+      const said = isKnown(expression) ? undefined : complaintOf(expression, isKnown);
+      if (said) return { code, node, entry, ...said };
+    }
+  }
+  return undefined;
+}

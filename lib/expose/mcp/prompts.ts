@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { placeholdersOf } from "../../expression/placeholder.ts";
 import type { ExposesMcp, McpPrompt } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import { templateWords } from "../../expression/words.ts";
@@ -42,10 +43,10 @@ export interface Prompt {
 function piecesOf(text: string): Piece[] {
   const out: Piece[] = [];
   let from = 0;
-  for (const found of text.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)) {
-    if (found.index > from) out.push(text.slice(from, found.index));
-    out.push({ word: found[1]! });
-    from = found.index + found[0].length;
+  for (const { expression, start, end } of placeholdersOf(text)) {
+    if (start > from) out.push(text.slice(from, start));
+    out.push({ word: expression });
+    from = end;
   }
   if (from < text.length) out.push(text.slice(from));
   return out;

@@ -9,7 +9,7 @@ import {
   compileJson,
   compileParts,
   compileTemplate,
-  exactHole,
+  exactPlaceholder,
   isTemplate,
 } from "../../expression/template.ts";
 import { isBytesType } from "../../data/media_type.ts";
@@ -154,7 +154,7 @@ function written(
   node: object,
 ): Body {
   site.caller.context.checkTemplates(data, node, "data");
-  const exact = typeof data === "string" && /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(data);
+  const exact = typeof data === "string" && exactPlaceholder(data) !== undefined;
   const resolve = (word: string) => site.word(word, node, "data", exact);
   const withType = contentType === undefined ? {} : { contentType };
   const sentAs = contentType ?? headerType(site);
@@ -209,7 +209,7 @@ function bytesBody(
     ));
   }
   const get = compileTemplate(data, (word) => site.word(word, node, "data", exact, true));
-  return { type: "bytes", name: exactHole(data)?.expression ?? "body", get, contentType };
+  return { type: "bytes", name: exactPlaceholder(data)?.expression ?? "body", get, contentType };
 }
 
 /** The tree of an XML body, which has to have one root element. */
@@ -286,7 +286,7 @@ function formParts(site: CallSite, data: unknown): FormPart[] {
 
 /** The word of a text that is nothing but one placeholder. */
 function exactWord(text: unknown): string | undefined {
-  return typeof text === "string" ? exactHole(text)?.expression : undefined;
+  return typeof text === "string" ? exactPlaceholder(text)?.expression : undefined;
 }
 
 /** Files that are bytes, by the end of their name. */

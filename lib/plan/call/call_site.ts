@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { writtenText } from "../../document/written.ts";
 import type { Getter } from "../../expression/scope.ts";
@@ -199,7 +200,7 @@ export class CallSite {
     const { caller } = this, need = this.#needs.get(expression)?.parameter;
     const given = this.with[expression];
     const passed = typeof given === "string"
-      ? caller.reference(given.replace(/^\s*\{\{\{?\s*|\s*\}?\}\}\s*$/g, ""))
+      ? caller.reference(exactPlaceholder(given)?.expression ?? given)
       : undefined;
     const word = passed ?? caller.word(expression);
     const declared = word.kind === "argument" ? caller.declared.get(word.name) : undefined;

@@ -6,7 +6,7 @@
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { LongDecimal } from "../../data/long_decimal.ts";
 import type { Getter } from "../../expression/scope.ts";
-import { compileJson, compileTemplate, isTemplate } from "../../expression/template.ts";
+import { compileJson, compileTemplate, exactPlaceholder, isTemplate } from "../../expression/template.ts";
 import type { CallSite } from "./call_site.ts";
 import { isMistyped } from "./checked.ts";
 import { CallError } from "../../upstream/error.ts";
@@ -32,7 +32,7 @@ export function constantOf(site: CallSite, parameter: InputParameter, textual: b
     return () => typed;
   }
   if (typeof value === "string") {
-    const exact = /^\s*\{\{\{?[^{}]*\}?\}\}\s*$/.test(value);
+    const exact = exactPlaceholder(value) !== undefined;
     const reference = site.caller.reference(value);
     if (reference?.kind === "bind") return site.caller.getter(reference, parameter, "value");
     if (reference !== undefined && isThis(value)) return site.word(value.trim(), parameter, "value", true);

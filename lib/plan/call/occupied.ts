@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Caller, Word } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
@@ -80,6 +81,6 @@ export function hiddenInputs(
 }
 
 function exactWord(caller: Caller, text: string): Word | undefined {
-  const word = /^\s*\{\{\{?\s*([^{}]*?)\s*\}?\}\}\s*$/.exec(text)?.[1];
+  const word = exactPlaceholder(text)?.expression;
   return word === undefined ? undefined : caller.word(word);
 }

@@ -9,7 +9,7 @@ import type { Look } from "../../expression/misses.ts";
 import { complaintOf, splitReference } from "../../expression/placeholder.ts";
 import { argument } from "../../expression/reference.ts";
 import type { Getter } from "../../expression/scope.ts";
-import { compileJson, compileTemplate, exactHole, isTemplate } from "../../expression/template.ts";
+import { compileJson, compileTemplate, exactPlaceholder, isTemplate } from "../../expression/template.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
@@ -256,7 +256,7 @@ export class Caller {
   value(value: unknown, node: object, entry: string, more?: Partial<Omit<Want, "name">>): Getter {
     this.context.checkTemplates(value, node, entry, (name) => this.declared.has(name));
     const template = (text: string): Getter => {
-      const exact = exactHole(text) !== undefined;
+      const exact = exactPlaceholder(text) !== undefined;
       return compileTemplate(
         text,
         (word) => this.getter(this.word(word), node, entry, exact ? more : { partial: true }, true),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exactPlaceholder } from "../../expression/template.ts";
 import type { Call } from "../../telemetry/call.ts";
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
@@ -103,7 +104,7 @@ function compileCallStep(
 
 /** The list a lookup searches, where `index` names a place inside the output of a step. */
 function indexPath(caller: Caller, step: Step, index: string): Getter | undefined {
-  const word = caller.word(index.replace(/^\{\{|\}\}$/g, ""));
+  const word = caller.word(exactPlaceholder(index)?.expression ?? index);
   return word.kind === "step" ? caller.getter(word, step, "index") : undefined;
 }
 
