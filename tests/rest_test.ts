@@ -12,7 +12,8 @@ async function rest(resources: string, more = "") {
     if (status !== undefined) {
       return Response.json({ message: `status ${status}` }, {
         status: Number(status),
-        headers: { "retry-after": "7" },
+        // A 403 that asks for patience would be a limit.
+        headers: status === "403" ? {} : { "retry-after": "7" },
       });
     }
     if (pathname === "/slow") await new Promise((resolve) => setTimeout(resolve, 50));

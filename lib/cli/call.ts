@@ -68,7 +68,8 @@ function noteError(error: CallErrorData): void {
   }
   if (error.upstream?.body) note(`  answer: ${error.upstream.body}`);
   if (error.source !== undefined) note(`  at: ${error.source}`);
-  note(`  what to do: ${error.hint}`);
+  note(`  what to do: ${error.operatorHint ?? error.hint}`);
+  if (error.operatorHint !== undefined) note(`  what a caller is told: ${error.hint}`);
 }
 
 /**

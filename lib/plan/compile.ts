@@ -8,7 +8,6 @@ import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
 import { denoHost } from "../host/deno.ts";
 import type { Host } from "../host/host.ts";
-import { createRedactor } from "../telemetry/redact.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import { openDoor, type WireChoice } from "../upstream/door.ts";
 import type { BindValues } from "./binds/binds.ts";
@@ -64,6 +63,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
       ? openDoor(environment.host ?? denoHost(() => {}), environment.wire)
       : undefined,
     makeLink: environment.makeLink,
+    host: environment.host,
   });
   context.diagnostics.push(...environment.found ?? []);
   context.operations = new OperationIndex(context);
@@ -74,14 +74,8 @@ export async function compileCapability(spec: Specification, environment: Enviro
     compileSurface(context, model, sections.get(model.type), aside)
   );
   aside.close();
-  let redactor: ((text: string) => string) | undefined, known = -1, table: readonly Callable[] | undefined;
-  const redact = (text: string): string => {
-    if (known !== context.secrets.size) {
-      known = context.secrets.size;
-      redactor = createRedactor(context.secrets);
-    }
-    return redactor!(text);
-  };
+  let table: readonly Callable[] | undefined;
+  const redact = (text: string) => context.redact(text);
   return {
     spec,
     document: spec.document,

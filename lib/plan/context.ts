@@ -11,6 +11,8 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../document/files.ts";
 import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
+import type { Host } from "../host/host.ts";
+import { createRedactor } from "../telemetry/redact.ts";
 import { DriftLog } from "../telemetry/drift.ts";
 import { defaultDoor, type Door } from "../upstream/door.ts";
 import { Isolate } from "../isolate/isolate.ts";
@@ -70,6 +72,10 @@ export class PlanContext {
   readonly bindsOptional: boolean;
   /** Sends the requests of this capability. */
   readonly door: Door;
+  /** Takes lines for the operator; undefined where nobody reads them. */
+  readonly host: Pick<Host, "log"> | undefined;
+  #redactor: ((text: string) => string) | undefined;
+  #known = -1;
 
   /** @param parts The specification and what surrounds it. */
   constructor(parts: {
@@ -80,7 +86,9 @@ export class PlanContext {
     bindsOptional: boolean;
     door?: Door | undefined;
     makeLink?: MakeLink | undefined;
+    host?: Pick<Host, "log"> | undefined;
   }) {
+    this.host = parts.host;
     this.door = parts.door ?? defaultDoor();
     this.isolate = new Isolate(parts.makeLink ?? makeThread);
     this.offload = offloadTo(this.isolate);
@@ -117,6 +125,15 @@ export class PlanContext {
         this.error(refusalCode(refused), `${what} ${file.path} ${refused.said}`, node, entry, refused.fix),
       );
     }
+  }
+
+  /** Takes every secret that entered an expression out of a text. */
+  redact(text: string): string {
+    if (!this.#redactor || this.#known !== this.secrets.size) {
+      this.#known = this.secrets.size;
+      this.#redactor = createRedactor(this.secrets);
+    }
+    return this.#redactor(text);
   }
 
   /** Values of variables as the file of a node sees them. */

@@ -136,6 +136,7 @@ async function start(packed: string, text: string, port: MessagePort | undefined
     host,
     wire,
     makeLink: port && askForIsolates(port),
+    host,
   });
   compiled = capability;
   if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);

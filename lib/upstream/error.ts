@@ -67,6 +67,8 @@ export interface CallErrorData {
   readonly operatorHint?: string;
   /** The author's text that was running, as file:line:column. */
   readonly source?: string;
+  /** Of a fault of Capstan's own: what the log has its reason under. */
+  readonly reference?: string;
 }
 
 /**
@@ -150,6 +152,6 @@ export function errorData(error: unknown): CallErrorData {
     code: "internal",
     message: "The call failed inside Capstan.",
     retryable: false,
-    hint: "Try once more. If it fails again, tell the person who runs this server to look at its log.",
+    hint: "Do without this call, and tell the person who runs this server to look at its log.",
   };
 }

@@ -7,12 +7,13 @@ import type { Scope } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
 import { createRedactor, type Redactor } from "../telemetry/redact.ts";
 import type { Clock } from "./clock.ts";
-import { CallError, type CallErrorData, type UpstreamAnswer } from "./error.ts";
+import { callerHint } from "./caller_hint.ts";
+import { CallError, type CallErrorData, type ErrorCode, type UpstreamAnswer } from "./error.ts";
 import { describeNetworkFault } from "./network_fault.ts";
 import type { Credential, FixedText, Operation } from "./operation.ts";
 import { compileRequest } from "./request.ts";
 import { MOST_REDIRECTS } from "./redirect.ts";
-import { explainStatus } from "./status.ts";
+import { explainStatus, limitEndsIn } from "./status.ts";
 import { fixedText, mask, reveal } from "./value.ts";
 
 /** The most of a body an error shows, in characters. */
@@ -79,12 +80,25 @@ export class Failures {
    * @param more The answer's status and the beginning of its body, and whether a redirect led there.
    */
   make(
-    data: Pick<CallErrorData, "code" | "message" | "hint" | "retryable" | "retryAfterSeconds" | "fields">,
+    data: Pick<
+      CallErrorData,
+      "code" | "message" | "hint" | "operatorHint" | "retryable" | "retryAfterSeconds" | "fields"
+    >,
     scope: Scope,
     sent?: Sent,
-    more: { status?: number; body?: string | undefined; redirected?: boolean; cause?: unknown } = {},
+    more: {
+      status?: number;
+      body?: string | undefined;
+      redirected?: boolean;
+      cause?: unknown;
+      /** The request never reached the API. */
+      neverArrived?: boolean;
+    } = {},
   ): CallError {
     const redact = this.redactor(scope);
+    const { status } = more,
+      mayHaveActed = sent !== undefined && more.neverArrived !== true &&
+        !this.#operation.repeatable && isOpen(data.code, status);
     const upstream: UpstreamAnswer | undefined = sent && {
       ...(more.status === undefined ? {} : { status: more.status }),
       method: sent.method,
@@ -96,11 +110,11 @@ export class Failures {
       {
         ...data,
         message: redact(data.message),
-        hint: redact(data.hint),
+        ...hintsOf(data, status, mayHaveActed, redact),
         ...(upstream === undefined ? {} : { upstream }),
         ...(source === undefined ? {} : { source }),
       },
-      more.cause === undefined ? undefined : { cause: new Error(redact(String(more.cause))) },
+      more.cause === undefined ? undefined : { cause: withoutSecretsIn(more.cause, redact) },
     );
   }
 
@@ -124,7 +138,8 @@ export class Failures {
         {
           code: "timeout",
           message: `${name} was cancelled by the caller`,
-          hint: "call again if the answer is still wanted",
+          hint: repeatable ? "Call again if the answer is still wanted." : "The caller ended the call.",
+          operatorHint: "nothing is to be done: whoever called did not wait for the answer",
           retryable: repeatable,
         },
         scope,
@@ -134,9 +149,7 @@ export class Failures {
         {
           code: "timeout",
           message: `${name} did not answer within the time the call has`,
-          hint: repeatable
-            ? "try again, ask for less at once, or give the call more time"
-            : "the API may have acted all the same: look before calling again, or give the call more time",
+          hint: "give the call more time, or look why the API takes so long",
           retryable: repeatable,
         },
         scope,
@@ -147,7 +160,7 @@ export class Failures {
   /** `fetch` or the reading of a body failed. */
   network(error: unknown, scope: Scope, sent: Sent): CallError {
     if (error instanceof CallError) return this.complete(error, scope, sent);
-    const { code, message, hint } = describeNetworkFault(error, new URL(sent.url).host);
+    const { code, message, hint, neverArrived } = describeNetworkFault(error, new URL(sent.url).host);
     return this.make(
       {
         code,
@@ -157,7 +170,7 @@ export class Failures {
       },
       scope,
       sent,
-      { cause: error },
+      { cause: error, neverArrived },
     );
   }
 
@@ -191,16 +204,51 @@ export class Failures {
       repeatable,
       body,
       credentials,
+      headers: response.headers,
       challenge: response.headers.get("www-authenticate"),
       shorten: (text, length) => this.redactor(scope).piece(text, 0, length),
     });
+    const wait = retryAfterSeconds ??
+      (explained.code === "rate_limited" ? limitEndsIn(response.headers, Date.now()) : undefined);
     return this.make(
-      { ...explained, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+      { ...explained, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) },
       scope,
       sent,
       { status: response.status, body, redirected },
     );
   }
+}
+
+/** Whether a failure leaves open what the call has done: an answer that refuses it does not. */
+function isOpen(code: ErrorCode, status: number | undefined): boolean {
+  if (code === "invalid_arguments" || code === "blocked" || code === "misconfigured") return false;
+  return status === undefined || status >= 500 || status < 400 || status === 408;
+}
+
+/** The two texts of an error: what its caller can do, and what the person who runs the capability can. */
+function hintsOf(
+  data: Pick<CallErrorData, "code" | "hint" | "operatorHint" | "retryable" | "retryAfterSeconds">,
+  status: number | undefined,
+  mayHaveActed: boolean,
+  redact: (text: string) => string,
+): { hint: string; operatorHint?: string } {
+  const { code, retryable, retryAfterSeconds } = data;
+  if (data.operatorHint !== undefined && !mayHaveActed) {
+    return { hint: redact(data.hint), operatorHint: redact(data.operatorHint) };
+  }
+  // Of arguments the caller knows best.
+  if (code === "invalid_arguments") return { hint: redact(data.hint) };
+  return {
+    hint: callerHint({ code, retryable, retryAfterSeconds, status, mayHaveActed }),
+    operatorHint: redact(data.operatorHint ?? data.hint),
+  };
+}
+
+/** A cause for the log: its text and its stack without secrets. */
+function withoutSecretsIn(cause: unknown, redact: (text: string) => string): Error {
+  const told = new Error(redact(String(cause)));
+  if (cause instanceof Error && cause.stack !== undefined) told.stack = redact(cause.stack);
+  return told;
 }
 
 function textsOfCredential(credential: Credential): FixedText[] {

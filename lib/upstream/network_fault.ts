@@ -12,7 +12,12 @@ export interface NetworkFault {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** The request cannot have reached the API. */
+  readonly neverArrived: boolean;
 }
+
+/** Faults that come before anything is sent. */
+const BEFORE_SENDING = /host name|secure connection|refused|from here|no connection left|certificate|speak TLS/;
 
 const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
@@ -96,6 +101,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       code: "blocked",
       message: `the sandbox does not let the call reach ${host}`,
       hint: "declare the address as a baseUri of the capability, or grant it when the process is started",
+      neverArrived: true,
     };
   }
   if (error instanceof BrokenConnection) {
@@ -103,6 +109,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       code: "unreachable",
       message: `${host} closed the ${error.message}`,
       hint: "try again; if it stays, the API or something before it ends connections early",
+      neverArrived: false,
     };
   }
   if (error instanceof ConnectTimeout) {
@@ -110,16 +117,24 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       code: "unreachable",
       message: `${host} accepted no connection within ${CONNECT_MS / 1000} s`,
       hint: "try again; if it stays, check the network, VPN or firewall between this machine and the API",
+      neverArrived: true,
     };
   }
   const text = textOf(error);
   for (const [pattern, message, hint] of FAULTS) {
-    if (pattern.test(text)) return { code: "unreachable", message: message.replace("HOST", host), hint };
+    if (!pattern.test(text)) continue;
+    return {
+      code: "unreachable",
+      message: message.replace("HOST", host),
+      hint,
+      neverArrived: BEFORE_SENDING.test(message),
+    };
   }
   return {
     code: "unreachable",
     message: `the request to ${host} failed`,
     hint: "try again; if it stays, check the network between this machine and the API",
+    neverArrived: false,
   };
 }
 

@@ -204,10 +204,10 @@ Deno.test("callOperation() tells where JSON is broken, and knows a login page", 
     );
     assert.equal(other.code, "bad_response");
     assert.match(other.message, new RegExp(type));
-    assert.match(other.hint, /outputRawFormat: (xml|binary|csv)/);
+    assert.match(other.operatorHint!, /outputRawFormat: (xml|binary|csv)/);
   }
   assert.match(page.message, /login page/);
-  assert.match(page.hint, /authentication/);
+  assert.match(page.operatorHint!, /authentication/);
 });
 
 Deno.test("callOperation() tells an error whose body never ends without waiting for it", async () => {

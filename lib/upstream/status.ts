@@ -71,6 +71,35 @@ function hintOfChallenge(challenge: string, credentials: readonly Credential[]):
     : undefined;
 }
 
+/** What an API that limits says, in words. */
+const LIMIT_WORDS =
+  /rate[\s_-]?limit|too many requests|quota (?:is )?(?:exceeded|exhausted)|(?:limit|quota)[\s_-]?(?:has been |was |is )?(?:exceeded|reached|exhausted)|exceeded (?:a |the |your )?[\w\s-]{0,40}(?:limit|quota)|throttl|slow down/i;
+
+/** Headers that say how many calls are left. */
+const LEFT = [
+  "x-ratelimit-remaining",
+  "ratelimit-remaining",
+  "x-rate-limit-remaining",
+  "x-app-rate-limit-remaining",
+];
+
+/** Whether a 403 says that it is a limit: it can be waited for, and is no question of rights. */
+function isLimit(status: number, headers: Pick<Headers, "get">, words: string | undefined): boolean {
+  if (status !== 403) return false;
+  return headers.get("retry-after") !== null || LEFT.some((name) => headers.get(name)?.trim() === "0") ||
+    (words !== undefined && LIMIT_WORDS.test(words));
+}
+
+/** When a limit is lifted, in seconds from now, by the headers that say so. */
+export function limitEndsIn(headers: Pick<Headers, "get">, now: number): number | undefined {
+  const reset = headers.get("x-ratelimit-reset") ?? headers.get("ratelimit-reset");
+  if (reset === null || !/^\d{1,13}$/.test(reset.trim())) return undefined;
+  const value = Number(reset);
+  // Small numbers are seconds from now, large ones a time of day in seconds or milliseconds.
+  const seconds = value < 1e8 ? value : (value < 1e11 ? value : value / 1000) - now / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
+}
+
 function hintFor(status: number, credentials: readonly Credential[]): string {
   switch (status) {
     case 400:
@@ -157,6 +186,7 @@ export function explainStatus(
     readonly repeatable: boolean;
     readonly credentials: readonly Credential[];
     readonly body: string;
+    readonly headers: Pick<Headers, "get">;
     /** The WWW-Authenticate header. */
     readonly challenge: string | null;
     /** Cuts a text without leaving half a secret. */
@@ -167,11 +197,14 @@ export function explainStatus(
   const told = ownWords(about.body) ??
     (challenge === null ? undefined : parameters(challenge).get("error_description"));
   const words = told === undefined ? undefined : about.shorten(told, WORDS);
+  const limit = isLimit(status, about.headers, (told ?? about.body).slice(0, WORDS));
   return {
-    code: CODES[status] ?? "upstream_error",
+    code: limit ? "rate_limited" : CODES[status] ?? "upstream_error",
     message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,
-    retryable: status === 429 || (PASSING.has(status) && about.repeatable),
-    hint: (status === 401 && challenge !== null ? hintOfChallenge(challenge, credentials) : undefined) ??
-      hintFor(status, credentials),
+    retryable: status === 429 || limit || (PASSING.has(status) && about.repeatable),
+    hint: limit
+      ? hintFor(429, credentials)
+      : (status === 401 && challenge !== null ? hintOfChallenge(challenge, credentials) : undefined) ??
+        hintFor(status, credentials),
   };
 }

@@ -71,10 +71,11 @@ export function problemOf(error: unknown, redact: (text: string) => string): Res
     return problem(500, TITLES.internal, "The request could not be answered.", {
       code: "internal",
       retryable: false,
-      hint: "Try once more. If it fails again, tell the person who runs this server to look at its log.",
+      hint: "Do without this call, and tell the person who runs this server to look at its log.",
     });
   }
-  const { message, retryAfterSeconds, ...rest } = withoutSecrets(error.data, redact);
+  // What the person who runs the capability can do is nothing to whoever calls it.
+  const { message, retryAfterSeconds, operatorHint: _, ...rest } = withoutSecrets(error.data, redact);
   const headers: Record<string, string> = retryAfterSeconds === undefined
     ? {}
     : { "retry-after": String(Math.ceil(retryAfterSeconds)) };

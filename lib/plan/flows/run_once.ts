@@ -30,7 +30,7 @@ export function flowNamed(capability: Capability, name: string): Flow {
       code: "misconfigured",
       message: `${name} cannot run: ${message}`,
       retryable: false,
-      hint: fix ?? "Mend the specification.",
+      hint: fix ?? "Correct the specification.",
       source: `${file}:${line}:${column}`,
     });
   }

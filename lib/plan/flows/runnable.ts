@@ -14,6 +14,7 @@ import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
 import { CallSite } from "../call/call_site.ts";
 import type { PlanContext } from "../context.ts";
+import { guarded } from "./guarded.ts";
 import type { Flow, FlowResult, JsonSchema } from "../flow.ts";
 import { flowInputs } from "../inputs/flow_inputs.ts";
 import { hiddenInputs } from "../call/occupied.ts";
@@ -66,7 +67,7 @@ export interface RunnableSource {
  */
 export function compileRunnable(context: PlanContext, source: RunnableSource): Flow {
   try {
-    return compileFlow(context, source);
+    return guarded(context, compileFlow(context, source));
   } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
     const { node = source.body, entry } = error.at ?? {};

@@ -186,7 +186,7 @@ Deno.test("a refused credential is told beside what the API asks for", async () 
       compileOperationCall(operation(server.origin, { credentials }))({ args: {} }, context()),
     );
     assert.equal(data.code, "unauthorized");
-    assert.match(data.hint, hint, header);
+    assert.match(data.operatorHint!, hint, header);
   }
   await using server = serve(() =>
     new Response(null, {
@@ -327,7 +327,7 @@ Deno.test("oauth2 explains refusals, without secrets, and stays inside the reach
   await using _ = server;
   const data = await failureOf(call()({ args: {} }, context()));
   assert.equal(data.code, "unauthorized");
-  assert.match(data.hint, /clientSecret/);
+  assert.match(data.operatorHint!, /clientSecret/);
   assert.ok(!JSON.stringify(data).includes("client-s3cret"));
   const outside = call({ tokenEndpoint: "http://127.0.0.1:1/token" }, [{ origin: server.origin, path: "/" }]);
   assert.equal((await failureOf(outside({ args: {} }, context()))).code, "blocked");

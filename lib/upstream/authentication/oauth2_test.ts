@@ -165,7 +165,7 @@ Deno.test("oauth2 explains what token endpoints answer when they refuse", async 
     const data = await failureOf(call()());
     assert.equal(data.code, code);
     assert.match(data.message, message);
-    assert.match(data.hint, hint);
+    assert.match(data.operatorHint!, hint);
     if (code === "rate_limited") assert.equal(data.retryAfterSeconds, 7);
   }
 });
