@@ -17,7 +17,8 @@ export interface NetworkFault {
 }
 
 /** Faults that come before anything is sent. */
-const BEFORE_SENDING = /host name|secure connection|refused|from here|no connection left|certificate|speak TLS/;
+const BEFORE_SENDING =
+  /host name|secure connection|refused|from here|no connection left|certificate|speak TLS/;
 
 const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
