@@ -136,7 +136,6 @@ async function start(packed: string, text: string, port: MessagePort | undefined
     host,
     wire,
     makeLink: port && askForIsolates(port),
-    host,
   });
   compiled = capability;
   if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
