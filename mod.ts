@@ -429,6 +429,8 @@ export async function inspect(spec: Specification, given: Surroundings = {}): Pr
 export interface ValidateOptions extends Surroundings {
   /** Every departure from the official schema of the declared version is an error as well. */
   readonly strict?: boolean;
+  /** Harmless freedoms are told as well, as `info`: older names of keys, lists where maps are meant. */
+  readonly verbose?: boolean;
 }
 
 /**
@@ -462,7 +464,13 @@ export async function validate(spec: Specification, options: ValidateOptions = {
   const strict = options.strict && file
     ? (await import("./lib/document/strict/mod.ts")).strictCheck(file.name, file.text)
     : [];
-  return await validateSpecification(model(spec), values, readText, [...strict, ...diagnostics]);
+  return await validateSpecification(
+    model(spec),
+    values,
+    readText,
+    [...strict, ...diagnostics],
+    options.verbose,
+  );
 }
 
 /**

@@ -49,7 +49,10 @@ async function findings(file: string, files: ReadonlyMap<string, string>, strict
   const spec = readSpecification(file, { readText });
   const binds = resolveBinds(spec, { env: () => undefined, readText });
   const capability = await compileCapability(spec, { binds: binds.values, readText });
-  const found: Diagnostic[] = [...spec.diagnostics, ...binds.diagnostics, ...capability.diagnostics];
+  const found: Diagnostic[] = [
+    ...[...spec.diagnostics, ...binds.diagnostics, ...capability.diagnostics],
+    ...[...spec.leniencies ?? [], ...capability.leniencies],
+  ];
   return found;
 }
 

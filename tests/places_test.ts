@@ -235,3 +235,32 @@ Deno.test("03: each imported file takes a variable from its own bind, then from 
   const none = await sent(main(), { run: true });
   assert.deepEqual(none.values, ["runs", "runs", "cannot run"]);
 });
+
+Deno.test("S15: every freedom that is taken has its note, quiet unless it is asked for", async () => {
+  const text = `ikanos: "1.0.0-beta5"
+consumes:
+  meteo:
+    baseUrl: https://meteo.example
+    resources:
+      - { name: search, path: /search, operations: { geocode: { method: GET, label: Find, inputParameters: { q: { type: int, in: query } } } } }
+exposes:
+  - { type: mcp, namespace: t, port: 3001, tools: { find: { description: d, call: meteo.search.geocode } } }
+`;
+  const { spec, capability, lines } = await found(text);
+  assert.deepEqual(lines, []);
+  const notes = [...spec.leniencies!, ...capability.leniencies];
+  assert.ok(notes.every(({ severity, fix }) => severity === "info" && fix));
+  assert.deepEqual(notes.map((d) => `${d.location.line}:${d.location.column} ${d.code} ${d.message}`), [
+    "2:1 other-form consumes is written as a map keyed by namespace; a list is its form",
+    "4:5 other-name baseUrl is read as baseUri",
+    "5:5 other-form resources is written as a list; a map keyed by name is its form in this version",
+    "6:78 other-name label is read as display",
+    "6:115 other-name the type int is read as integer",
+    "7:1 other-form exposes stands at the root; it is read as if it stood under capability",
+    "8:83 other-name call: meteo.search.geocode is read as meteo.geocode",
+  ]);
+  const older = await found(text.replace("1.0.0-beta5", "1.0.0-alpha1"));
+  assert.ok(
+    !older.spec.leniencies!.some(({ message }) => message.startsWith("resources is written as a list")),
+  );
+});

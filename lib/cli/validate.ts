@@ -15,8 +15,9 @@ import { VERBS } from "./verbs.ts";
 /** What is found in one specification. */
 async function check(
   { spec, binds, found, readText }: Loaded,
+  verbose: boolean,
 ): Promise<Findings & { readonly file: string }> {
-  const diagnostics = await validateSpecification(spec, binds, readText, found);
+  const diagnostics = await validateSpecification(spec, binds, readText, found, verbose);
   return { file: spec.file, diagnostics, files: spec.files };
 }
 
@@ -42,7 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const files = parsed.positional.length > 0 ? parsed.positional : [defaultFile()];
   const format = parsed.value("format") ?? "text", results: (Findings & { readonly file: string })[] = [];
   for (const loaded of await loadSpecifications(files, parsed)) {
-    const result = await check(loaded);
+    const result = await check(loaded, parsed.has("verbose"));
     results.push(result);
     if (format === "text") printFindings(result);
     if (format === "github") { for (const d of result.diagnostics) print(githubAnnotation(d)); }

@@ -65,6 +65,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
         choices: ["text", "json", "sarif", "github"],
         help: "text (default), json, sarif or github",
       },
+      verbose: { help: "Tell of harmless freedoms as well, such as older names of keys" },
       ...SPEC_FLAGS,
     },
     examples: [

@@ -32,6 +32,9 @@ export const CODES = {
   "unknown-type": "A type is none that values have.",
   "unknown-method": "A method is none that HTTP has.",
   "invalid-port": "A port is no number that a port can have.",
+  "other-name":
+    "A key, a type or an operation has another name than the official one, and is read all the same.",
+  "other-form": "A section or a collection has another form than the official one, and is read all the same.",
   "coerced": "A value is of another type than expected, and was brought to it.",
   "unquoted-template": "A template stands without quotes, so that YAML takes it for a mapping.",
   "missing-name": "An entry of a list has no name.",

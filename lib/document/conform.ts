@@ -134,6 +134,7 @@ export class Conformer {
       const out: unknown[] = [];
       if (Array.isArray(value)) {
         this.#stands(out, value, place);
+        if (value.length > 0 && this.#report.writesMaps) this.#listed(place);
         value.forEach((entry, i) => {
           if (entry === null) return;
           const place = { parent: value, key: i };
@@ -151,6 +152,18 @@ export class Conformer {
       }
       return out;
     };
+  }
+
+  /** Notes a list where the declared version has a map. */
+  #listed({ parent, key }: Place): void {
+    if (typeof key === "number") return;
+    this.#report.lenient(
+      "other-form",
+      key,
+      `${key} is written as a list; a map keyed by name is its form in this version`,
+      [parent, key],
+      `write ${key} as a map: each name, then its keys below it`,
+    );
   }
 
   /** An entry with its name: from its key in a map, or a bare word in a list. */

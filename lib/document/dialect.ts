@@ -17,6 +17,11 @@ export function isReleased(version: string): boolean {
   return RELEASED.test(version.replace(/^v/, ""));
 }
 
+/** Whether collections keyed by name are maps in a version; they are lists in those before it. */
+export function writesMaps(version: string | undefined): boolean {
+  return version !== undefined && /^v?1\.0\.0-(alpha[3-9]|beta)/.test(version);
+}
+
 function some(value: unknown, test: (node: Raw) => boolean, depth = 0): boolean {
   if (depth > 12 || value === null || typeof value !== "object") return false;
   if (Array.isArray(value)) return value.some((item) => some(item, test, depth + 1));

@@ -48,6 +48,9 @@ export function renamed(
     const to = Object.hasOwn(keys, key) ? keys[key]! : key;
     if (to !== key && raw[to] !== undefined) continue;
     set(out, to, raw[key]);
+    if (to !== key) {
+      report.lenient("other-name", `${key} ${to}`, `${key} is read as ${to}`, [raw, key], `write ${to}`);
+    }
     const at = to === key ? undefined : origin?.entries?.get(key);
     if (at) (entries ??= new Map(origin!.entries)).set(to, at);
   }

@@ -8,7 +8,7 @@ import { OUTLINE } from "../../schemas/outline_of_capability.ts";
 import { compose } from "./compose.ts";
 import { Conformer } from "./conform.ts";
 import { isMapping, type Raw } from "./raw.ts";
-import { dialectOf, isReleased } from "./dialect.ts";
+import { dialectOf, isReleased, writesMaps } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -163,6 +163,7 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
       key === undefined ? 'begin with ikanos: "1.0.0-beta5"' : 'write ikanos: "1.0.0-beta5"',
     );
   }
+  report.writesMaps = writesMaps(sections.version);
   const importer = new Importer(source, report, io);
   const all: Sections = importer.follow(sections, source.name);
   const conformer = new Conformer(report, OUTLINE, UPGRADES, NAMES);
@@ -184,6 +185,7 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
     document,
     files,
     diagnostics: report.finish(files),
+    leniencies: report.leniencies(files),
     lost,
     ...(scopes === undefined ? {} : { scopes }),
   };

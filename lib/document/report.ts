@@ -10,9 +10,12 @@ import type { Location, Origins, SourceFile } from "./location.ts";
 /** Collects what is found while a document is read. */
 export class Report {
   readonly origins: Origins;
+  /** Whether collections keyed by name are maps in the version that the document declares. */
+  writesMaps = false;
   readonly #main: SourceFile;
   readonly #found: Diagnostic[] = [];
   readonly #repeated = new Map<string, { index: number; count: number }>();
+  readonly #lenient = new Map<string, { readonly found: Diagnostic; count: number }>();
 
   /**
    * @param main The document, for findings without a place of their own.
@@ -56,6 +59,38 @@ export class Report {
       this.#repeated.set(key, { index: this.#found.length, count: 1 });
       this.add(severity, code, message, location, fix);
     }
+  }
+
+  /**
+   * Notes a harmless freedom that was read as what it means. Nobody is told of it who does not ask.
+   *
+   * @param code The code.
+   * @param group What is the same freedom: the first is noted, with how often it is taken.
+   * @param message What was read as what.
+   * @param at The node and its entry.
+   * @param fix How it is written officially.
+   */
+  lenient(
+    code: DiagnosticCode,
+    group: string,
+    message: string,
+    at: readonly [object, string | number],
+    fix: string,
+  ): void {
+    const key = `${code} ${group}`, known = this.#lenient.get(key);
+    if (known) known.count++;
+    else {
+      const location = this.locate(at[0], at[1], "key");
+      this.#lenient.set(key, { found: { code, severity: "info", message, location, fix }, count: 1 });
+    }
+  }
+
+  /** The freedoms that were taken, in order. */
+  leniencies(files: readonly SourceFile[]): Diagnostic[] {
+    const all = [...this.#lenient.values()].map(({ found, count }) =>
+      count === 1 ? found : { ...found, message: `${found.message} (${count} times)` }
+    );
+    return inOrder(all, files);
   }
 
   /** Takes over findings made elsewhere. */

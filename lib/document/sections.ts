@@ -50,6 +50,13 @@ function listOf(parent: Raw, name: string, report: Report): unknown[] {
     typeof section["type"] === "string" || typeof section["baseUri"] === "string" ||
     section["import"] !== undefined
   ) return [section];
+  report.lenient(
+    "other-form",
+    name,
+    `${name} is written as a map keyed by namespace; a list is its form`,
+    [parent, name],
+    `write ${name} as a list: - namespace: …`,
+  );
   return Object.entries(section).map(([key, value]) => {
     if (!isMapping(value)) return value;
     const out: Raw = { namespace: key, ...value }, inner = report.origins.get(value);
@@ -148,6 +155,15 @@ export function sectionsOf(root: Raw, report: Report): Sections {
         );
       }
     }
+  }
+  if (root["exposes"] !== undefined) {
+    report.lenient(
+      "other-form",
+      "root exposes",
+      "exposes stands at the root; it is read as if it stood under capability",
+      [root, "exposes"],
+      "move exposes under capability:",
+    );
   }
   const both = (key: string) => [...listOf(root, key, report), ...listOf(capability, key, report)];
   const written = root["ikanos"] ?? root["naftiko"];

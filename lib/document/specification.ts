@@ -26,6 +26,8 @@ export interface Specification {
   readonly files: readonly SourceFile[];
   /** Findings in order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Harmless freedoms that were read as what they mean, as `info`: for who asks for them. */
+  readonly leniencies?: readonly Diagnostic[];
   /** What could not be imported, as `section.namespace`, and the finding that says why: what needs it says no more. */
   readonly lost: Readonly<Record<string, Diagnostic>>;
   /** Scripts and schemas that were packed with it, by path: they are not read again. */

@@ -91,6 +91,8 @@ export interface Capability {
   readonly reach: readonly Reach[];
   /** What cannot run. */
   readonly disabled: readonly Disabled[];
+  /** Harmless freedoms that were read as what they mean, as `info`: for who asks for them. */
+  readonly leniencies: readonly Diagnostic[];
   /** What compiling found, beside what reading found. */
   readonly diagnostics: readonly Diagnostic[];
   /** Outputs that did not hold what they declare, counted while it runs. */

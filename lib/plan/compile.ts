@@ -89,6 +89,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     reach,
     disabled: aside.disabled,
     diagnostics: context.diagnostics,
+    leniencies: context.leniencies,
     drift: context.drift,
     scripts: context.scripts,
     isolate: context.isolate,

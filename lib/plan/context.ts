@@ -47,6 +47,8 @@ export class PlanContext {
   /** Aggregate flows by `namespace.flow`. */
   readonly aggregates: ReadonlyMap<string, AggregateEntry>;
   readonly diagnostics: Diagnostic[] = [];
+  /** Harmless freedoms that were read as what they mean: for who asks for them. */
+  readonly leniencies: Diagnostic[] = [];
   /** Every secret that entered an expression, for redaction. */
   readonly secrets: Set<string> = new Set();
   /** OAuth 2.0 credentials by what the document says of them. */

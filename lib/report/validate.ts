@@ -18,14 +18,18 @@ import type { Specification } from "../document/specification.ts";
  * @param binds What values its variables have.
  * @param readText Reads the files it names.
  * @param beside What has been found beside what reading found, such as by strict checking.
+ * @param verbose Whether harmless freedoms are told as well.
  */
 export async function validateSpecification(
   spec: Specification,
   binds: BindValues,
   readText: ReadText,
   beside: readonly Diagnostic[] = [],
+  verbose = false,
 ): Promise<Diagnostic[]> {
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
   const found = [...spec.diagnostics, ...beside, ...capability.diagnostics];
-  return inOrder(withoutEchoes([...found, ...checkUnexposed(capability, found)]), spec.files);
+  const unexposed = checkUnexposed(capability, found);
+  const harmless = verbose ? [...spec.leniencies ?? [], ...capability.leniencies] : [];
+  return inOrder(withoutEchoes([...found, ...unexposed, ...harmless]), spec.files);
 }

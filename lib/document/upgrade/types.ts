@@ -68,6 +68,18 @@ export function typeKeys(written: unknown): Raw {
 export function typeOf(raw: Raw, report: Report): Raw {
   if (!("type" in raw)) return {};
   const written = raw["type"], keys = typeKeys(written);
+  if (
+    typeof written === "string" && "type" in keys && keys["type"] !== undefined && keys["type"] !== written
+  ) {
+    const type = keys["type"];
+    report.lenient(
+      "other-name",
+      `type ${written}`,
+      `the type ${written} is read as ${type}`,
+      [raw, "type"],
+      `write type: ${type}`,
+    );
+  }
   if (typeof written !== "string" || !("type" in keys) || keys["type"] !== undefined) return keys;
   const word = written.trim().toLowerCase();
   // A template or a reference is no type, and is told by those who read it.

@@ -182,7 +182,10 @@ export class OperationIndex {
    */
   resolve(call: string, node: object): readonly ConsumedEntry[] {
     const { entries, namespace: found } = this.#find(call);
-    if (entries) return entries;
+    if (entries) {
+      this.#noteSpelling(call, entries[0]!, node);
+      return entries;
+    }
     const context = this.#context;
     if (!call.includes(".")) {
       throw new Problem(
@@ -223,6 +226,19 @@ export class OperationIndex {
         "add a consumes entry with that namespace",
       ),
     ));
+  }
+
+  /** Notes a call that names an operation by more or by something else than its namespace and name. */
+  #noteSpelling(call: string, { api, operation }: ConsumedEntry, node: object): void {
+    const full = `${api.consumes.namespace}.${operation.name}`;
+    if (call === full) return;
+    this.#context.leniencies.push({
+      code: "other-name",
+      severity: "info",
+      message: `call: ${call} is read as ${full}`,
+      location: this.#context.locate(node, "call"),
+      fix: `write call: ${full}`,
+    });
   }
 
   /** The names of a namespace's operations, each once. */
