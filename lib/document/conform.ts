@@ -11,6 +11,7 @@ import type { Origin } from "./location.ts";
 import { nearest } from "./nearest.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "./report.ts";
+import { UnknownKeys } from "./unknown_keys.ts";
 import { type Conform, NOTHING, type Place, Scalars, shorten } from "./scalars.ts";
 
 /** Makes the conforming functions of an outline. */
@@ -22,8 +23,7 @@ export class Conformer {
   readonly #names: Readonly<Record<string, string>>;
   /** By what the outline says of a value. */
   readonly #made = new Map<string, Conform>();
-  /** Where each key has a meaning; made when first asked for. */
-  #owners: Map<string, string[]> | undefined;
+  readonly #unknown: UnknownKeys;
 
   /**
    * @param report Receives what is found.
@@ -42,6 +42,7 @@ export class Conformer {
     this.#outline = outline;
     this.#upgrades = upgrades;
     this.#names = names;
+    this.#unknown = new UnknownKeys(report, outline, names);
   }
 
   /** Brings a value to what the outline says of it; undefined where nothing can be made of it. */
@@ -257,7 +258,7 @@ export class Conformer {
         return NOTHING;
       }
       // Told once the mapping stays: what is left out needs no word on its keys.
-      for (const key of strange) this.#unknown(raw, key, called, keys);
+      for (const key of strange) this.#unknown.tell(raw, key, called, keys);
       return out;
     };
   }
@@ -270,47 +271,6 @@ export class Conformer {
       `${key} is read as ${meant}`,
       this.#report.locate(raw, key, "key"),
       `write ${meant}`,
-    );
-  }
-
-  /** Where a key has a meaning, as far as that is few enough places to be what was meant. */
-  #ownersOf(key: string, called: string): string {
-    if (!this.#owners) {
-      this.#owners = new Map();
-      for (const [shape, name] of Object.entries(this.#names)) {
-        for (const each of Object.keys(this.#outline[shape] ?? {})) {
-          const owners = this.#owners.get(each);
-          if (owners) owners.push(name);
-          else this.#owners.set(each, [name]);
-        }
-      }
-    }
-    const owners = (this.#owners.get(key) ?? []).filter((owner) => owner !== called);
-    return owners.length === 0 || owners.length > 3 ? "" : `move it to ${owners.join(" or ")}, or `;
-  }
-
-  #unknown(raw: Raw, key: string, called: string, keys: readonly string[]): void {
-    if (key.startsWith("x-") || key.startsWith("$")) return;
-    const near = nearest(key, keys), above = near === undefined ? emptyAbove(raw, key) : undefined;
-    if (above !== undefined && keys.includes(above)) {
-      this.#report.add(
-        "warning",
-        "unknown-key",
-        `${key} stands beside ${above}, which is empty, and has no meaning in ${called}; it is left out`,
-        this.#report.locate(raw, key, "key"),
-        `indent ${key} below ${above}`,
-      );
-      return;
-    }
-    this.#report.once(
-      `${called} ${key}`,
-      "warning",
-      "unknown-key",
-      `${key} has no meaning in ${called} and is left out`,
-      this.#report.locate(raw, key, "key"),
-      near === undefined
-        ? `${this.#ownersOf(key, called)}remove it; ${called} takes ${keys.slice(0, 12).join(", ")}`
-        : `did you mean ${near}?`,
     );
   }
 
@@ -340,15 +300,6 @@ export class Conformer {
       return NOTHING;
     };
   }
-}
-
-/** The key above another one, if it is empty and the other one is a mapping that could stand below it. */
-function emptyAbove(raw: Raw, key: string): string | undefined {
-  if (!isMapping(raw[key])) return undefined;
-  const all = Object.keys(raw), above = all.slice(0, all.indexOf(key)).reverse();
-  // Several entries of one collection may be outdented alike.
-  const first = above.find((each) => !isMapping(raw[each]));
-  return first !== undefined && raw[first] === null ? first : undefined;
 }
 
 /** Older words for the types of surfaces. */
