@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { readSpecification } from "../lib/document/read.ts";
 import { callFlow, compileText, flowOf, startUpstream } from "./capability.ts";
 
@@ -367,4 +368,70 @@ Deno.test("what a prompt's template holds and the grammar does not have is an er
     );
   }
   assert.deepEqual((await compileText(text("Dear {{who}}, {{other}}"))).diagnostics, []);
+});
+
+Deno.test("a bare path of no step is told of, and refused where a step is nearly meant", async () => {
+  const tool = (id: string) =>
+    `t: { description: d, steps: { trip: { type: call, call: api.get }, p: { type: call, call: api.post, with: { ids: "${id}" } } } }`;
+  assert.deepEqual(await findings(tool("$.zebra.x"), TRIP), [
+    "16:123 unknown-step $.zebra.x is of no step, and is sent as the text it is",
+  ]);
+  assert.deepEqual(await findings(tool("$.trp.legs"), TRIP), ["16:123 unknown-step trp.legs is of no step"]);
+  assert.deepEqual(await findings(tool("$5.00"), TRIP), []);
+});
+
+Deno.test("a path inside an argument that cannot be read is an error at its place", async () => {
+  const said = await findings(
+    `t: { description: d, inputParameters: { who: { type: array } }, call: api.get, with: { v: "{{who[?]}}" } }`,
+    TRIP,
+  );
+  assert.equal(said.length, 1);
+  assert.match(said[0]!, /^16:\d+ bad-json-path /);
+});
+
+Deno.test("no text in a value makes the compiler fail", async () => {
+  const piece = fc.constantFrom(
+    ...[
+      "{{",
+      "}}",
+      "{",
+      "}",
+      "$",
+      "$.",
+      "$env.",
+      "$this.t.",
+      "s",
+      "who",
+      ".",
+      "[",
+      "]",
+      "*",
+      "0",
+      "?",
+      "@",
+      "'",
+      "|",
+      " ",
+    ],
+    ...["(", ")", "#", "/", "&", "steps.", "API_KEY", "==", "sum()", "\\", "~"],
+  );
+  const text = fc.oneof(fc.array(piece, { maxLength: 10 }).map((parts) => parts.join("")), fc.string());
+  await fc.assert(
+    fc.asyncProperty(text, async (value) => {
+      const written = JSON.stringify(value);
+      const { diagnostics } = await compileText(
+        document(
+          "http://127.0.0.1:9",
+          TRIP,
+          `a: { description: d, inputParameters: { who: { type: array } }, call: api.get, with: { v: ${written} } }
+b: { description: d, steps: { s: { type: call, call: api.get }, p: { type: call, call: api.post, with: { ids: ${written} } } }, mappings: [{ target: x, value: ${written} }] }
+c: { description: d, call: api.get, outputParameters: [{ name: x, type: string, value: ${written} }] }
+d: { description: d, call: api.get, outputParameters: [{ name: x, type: string, mapping: ${written} }] }`,
+        ),
+        { env: { API_KEY: "k" } },
+      );
+      for (const { location } of diagnostics) assert.ok(location.line > 1, value);
+    }),
+    { numRuns: 300 },
+  );
 });

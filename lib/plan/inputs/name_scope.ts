@@ -158,12 +158,29 @@ export class Caller {
     }
   }
 
+  /** Tells of a text that looks like a path into a step and is none: it is sent as it stands. */
+  #checkLiteral(text: string, node: object, entry: string): void {
+    if (!/^\$\.[A-Za-z_]/.test(text) || /\s/.test(text) || (this.steps.size === 0 && this.later.size === 0)) {
+      return;
+    }
+    this.#checkStep(text.slice(2), node, entry);
+    this.context.warn(
+      "unknown-step",
+      `${text} is of no step, and is sent as the text it is`,
+      node,
+      entry,
+      this.steps.size > 0
+        ? `the steps before it are ${[...this.steps].join(", ")}`
+        : "no step runs before it",
+    );
+  }
+
   /** A getter for an argument of this caller, or for a place inside one. */
-  argument(written: string): Getter {
+  argument(written: string, node?: object, entry = ""): Getter {
     const { input, rest } = this.#split(this.#inputOf(written));
     const whole = this.given.get(input) ?? argument(input);
     if (rest === "") return whole;
-    const path = compileJsonPath(`$${rest}`);
+    const text = `$${rest}`, path = node ? compilePathAt(text, node, entry) : compileJsonPath(text);
     return (scope) => path.find(whole(scope));
   }
 
@@ -203,7 +220,7 @@ export class Caller {
     if (!written && (!isText || more?.inPath)) this.#parameters.add(word.name);
     if (isText) this.#checkGrammar(word.name, at.node, at.entry);
     this.want(word.name, { ...more, at: isText ? at : undefined });
-    return this.argument(word.name);
+    return this.argument(word.name, at.node, at.entry);
   }
 
   /** Refuses a word that names nothing and could be the name of nothing: no input is made of it. */
@@ -268,6 +285,7 @@ export class Caller {
     }
     if (isTemplate(value)) return template(value);
     const reference = this.reference(value);
+    if (!reference) this.#checkLiteral(value.trim(), node, entry);
     return reference ? this.getter(reference, node, entry, more) : () => value;
   }
 
