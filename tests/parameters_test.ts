@@ -109,11 +109,27 @@ operations:
       l: { in: query, type: array, minItems: 1, maxItems: 2, uniqueItems: true, items: { type: string, maxLength: 4 } }`,
     tool: "call: api.op",
   }));
+  const description = (name: string) => `The query parameter ${name} of the request.`;
   assert.deepEqual(flowOf(capability, "t").inputs.schema["properties"], {
-    n: { type: "integer", minimum: 1, maximum: 5, multipleOf: 2 },
-    p: { type: "number", multipleOf: 0.01, exclusiveMaximum: 1000, exclusiveMinimum: -1000 },
-    s: { type: "string", minLength: 2, maxLength: 3, pattern: "^a", format: "date", enum: ["abc", "ab"] },
+    n: { description: description("n"), type: "integer", minimum: 1, maximum: 5, multipleOf: 2 },
+    p: {
+      description: description("p"),
+      type: "number",
+      multipleOf: 0.01,
+      exclusiveMaximum: 1000,
+      exclusiveMinimum: -1000,
+    },
+    s: {
+      description: description("s"),
+      type: "string",
+      minLength: 2,
+      maxLength: 3,
+      pattern: "^a",
+      format: "date",
+      enum: ["abc", "ab"],
+    },
     l: {
+      description: description("l"),
       type: "array",
       minItems: 1,
       maxItems: 2,

@@ -60,8 +60,9 @@ Deno.test("an undeclared placeholder is a required text", async () => {
   }));
   assert.deepEqual(flowOf(capability, "t").inputs.schema, {
     type: "object",
-    properties: { id: { type: "string" } },
+    properties: { id: { type: "string", description: "Part of the path of the request." } },
     required: ["id"],
+    additionalProperties: false,
   });
 });
 

@@ -76,6 +76,8 @@ export interface FlowResult {
   readonly status?: number | undefined;
   /** The value is text as the upstream sent it, not a declared output. */
   readonly text?: boolean | undefined;
+  /** The API answered with nothing, or with null: what is declared is null for want of an answer. */
+  readonly empty?: boolean | undefined;
   /** The declared outputs that did not hold what they declare, and became null (semantics §6). */
   readonly drift?: readonly string[] | undefined;
 }
@@ -86,6 +88,8 @@ export interface Flow {
   readonly name: string;
   /** What it does, in the author's words; those of the flow a `ref` names, or of the operation it calls, where the node has none. */
   readonly description?: string | undefined;
+  /** The request of its one call as the document writes it, such as `GET /orders/{id}`; undefined for other kinds of flow. */
+  readonly request?: string | undefined;
   /** What it takes. */
   readonly inputs: Inputs;
   /** What it gives. */

@@ -10,6 +10,7 @@ import { writeJson } from "../../data/json.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
+import { deepArguments } from "../../plan/inputs/depth.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Host } from "../../host/host.ts";
 import { faultText, logFault } from "../../host/fault.ts";
@@ -20,6 +21,7 @@ import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
 import { promptMethods, promptsOf } from "./prompts.ts";
 import { resourceMethods } from "./resources.ts";
+import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
@@ -52,6 +54,8 @@ export class McpServer {
   readonly ttlMs: number;
   readonly cacheScope: "public" | "private";
   readonly #redact: (text: string) => string;
+  /** What stands in the `_meta` of a modern result. */
+  readonly #meta: string;
   /** `,"resultType":…,"_meta":…` after the members of a modern result. */
   readonly #modernTail: string;
   readonly #listTail: string;
@@ -108,9 +112,8 @@ export class McpServer {
     if (prompts.length > 0) add(promptMethods(prompts));
     if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
     this.capabilities = capabilities;
-    this.#modernTail = `,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":${
-      JSON.stringify(this.info)
-    }}`;
+    this.#meta = `"io.modelcontextprotocol/serverInfo":${JSON.stringify(this.info)}`;
+    this.#modernTail = `,"resultType":"complete","_meta":{${this.#meta}}`;
     this.#listTail = `,"ttlMs":${this.ttlMs},"cacheScope":"${this.cacheScope}"${this.#modernTail}`;
     const list = `"tools":${writeJson(this.toolbox.tools.map((tool) => tool.definition))}`;
     this.#prepared = { legacy: { list: `{${list}}` }, modern: { list: `{${list}${this.#listTail}}` } };
@@ -212,20 +215,37 @@ export class McpServer {
   ): Promise<T> {
     const tail = era === "modern" ? this.#modernTail : "", seen = tool.point.begin(carrier, caller);
     const failed = (error: unknown) => {
-      seen?.fail(error);
-      return wrap(`{${errorMembers(tool, error, this.#redact)}${tail}}`);
+      const known = deepArguments(error, args);
+      seen?.fail(known);
+      return wrap(this.#failure(tool, known, era));
     };
     try {
       return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal, caller, seen)).then(
         (result) => {
-          const text = wrap(`{${resultMembers(tool, result)}${tail}}`);
-          seen?.end();
-          return text;
+          try {
+            const text = wrap(`{${resultMembers(tool, result)}${tail}}`);
+            seen?.end();
+            return text;
+          } catch (error) {
+            return failed(error);
+          }
         },
         failed,
       );
     } catch (error) {
       return Promise.resolve(failed(error));
     }
+  }
+
+  /** The result of a call that failed, as JSON text. */
+  #failure(tool: Tool, error: unknown, era: Era): string {
+    let known = error;
+    if (!(error instanceof CallError) && errorData(error).code === "internal") {
+      const message = this.fault(error, `the tool ${tool.name}`), { hint } = errorData(error);
+      known = new CallError({ code: "internal", message, retryable: false, hint });
+    }
+    return era === "modern"
+      ? `{${errorMembers(known, this.#redact, this.#meta)},"resultType":"complete"}`
+      : `{${errorMembers(known, this.#redact)}}`;
   }
 }

@@ -184,7 +184,7 @@ Deno.test("an error stays JSON whatever the secrets are", async () => {
         body: JSON.stringify(call),
       }),
     );
-    const { result } = JSON.parse(await response.text()), error = result.structuredContent._error;
+    const { result } = JSON.parse(await response.text()), error = result._meta["capstan/error"];
     assert.equal(result.isError, true);
     assert.deepEqual([error.upstream.status, error.retryable], [400, false], token);
   }

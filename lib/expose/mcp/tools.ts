@@ -6,7 +6,7 @@
 import type { ExposesMcp, McpTool } from "../../../schemas/mod.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../plan/flow.ts";
-import { isLegalName, shortHash } from "../../plan/inputs/wire_names.ts";
+import { wireNames } from "../../plan/inputs/wire_names.ts";
 import { type CallPoint, Telemetry } from "../../telemetry/telemetry.ts";
 
 /** A tool as clients see it. */
@@ -42,25 +42,38 @@ export interface Toolbox {
   readonly renamed: readonly (readonly [written: string, sent: string])[];
 }
 
+/** The author's words on a tool. */
+function wordsOf({ display }: McpTool, { description }: Flow): string | undefined {
+  const words = description ?? display;
+  return words?.trim() === "" ? undefined : words;
+}
+
 /**
- * A name every client takes: legal characters, at most 64 of them, stable and unique.
+ * What a model reads of a tool. One without words, and one that shares its words with another, gets the request of its
+ * operation, so that a model can tell them apart.
  *
- * @param name The author's name.
- * @param taken Names that are given away.
- * @param kept Legal names of the author's own: no other tool is called so.
+ * @param words The author's words.
+ * @param flow The flow.
+ * @param shared Words that several tools have.
  */
-function wireName(name: string, taken: ReadonlyMap<string, unknown>, kept: ReadonlySet<string>): string {
-  let wire = name;
-  if (!isLegalName(name)) {
-    const plain = name.replace(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+|_+$/g, "");
-    wire = plain.length > 0 && plain.length <= 64
-      ? plain
-      : `${plain.slice(0, 55)}_${shortHash(name)}`.replace(/^_/, "");
+function descriptionOf(
+  words: string | undefined,
+  { request }: Flow,
+  shared: ReadonlySet<string>,
+): string | undefined {
+  if (request === undefined) return words;
+  if (words === undefined) return `Calls ${request}.`;
+  return shared.has(words) ? `${words} (${request})` : words;
+}
+
+/** Words that several tools have. */
+function sharedWords(surface: Surface<ExposesMcp>): ReadonlySet<string> {
+  const once = new Set<string>(), shared = new Set<string>();
+  for (const model of surface.model.tools ?? []) {
+    const flow = surface.flows.get(model), words = flow && wordsOf(model, flow);
+    if (words !== undefined) (once.has(words) ? shared : once).add(words);
   }
-  for (let n = 2; taken.has(wire) || (wire !== name && kept.has(wire)); n++) {
-    wire = `${wire.slice(0, 50).replace(/_[0-9a-f]{8}$/, "")}_${shortHash(`${name} ${n}`)}`;
-  }
-  return wire;
+  return shared;
 }
 
 function annotations(tool: McpTool, flow: Flow): Record<string, unknown> | undefined {
@@ -97,14 +110,17 @@ export function makeToolbox(
   telemetry: Telemetry = new Telemetry((text) => text),
 ): Toolbox {
   const byName = new Map<string, Tool>(), tools: Tool[] = [], renamed: [string, string][] = [];
-  const kept = new Set((surface.model.tools ?? []).map((tool) => tool.name).filter(isLegalName));
-  for (const model of surface.model.tools ?? []) {
+  const shared = sharedWords(surface);
+  const served = (surface.model.tools ?? []).flatMap((model) => {
     const flow = surface.flows.get(model);
-    if (!flow || model.name.trim() === "") continue;
-    const name = wireName(model.name, byName, kept);
+    return flow && model.name.trim() !== "" ? [{ model, flow }] : [];
+  });
+  const names = wireNames(served.map(({ model }) => model.name));
+  for (const [i, { model, flow }] of served.entries()) {
+    const name = names[i]!;
     if (name !== model.name) renamed.push([model.name, name]);
     const { schema, wrapped } = outputSchema(flow), notes = annotations(model, flow);
-    const description = flow.description ?? model.display;
+    const description = descriptionOf(wordsOf(model, flow), flow, shared);
     const tool: Tool = {
       name,
       flow,
@@ -134,8 +150,6 @@ export function makeToolbox(
     tools.push(tool);
     byName.set(name, tool);
   }
-  for (const [i, [written]] of renamed.entries()) {
-    if (!byName.has(written)) byName.set(written, byName.get(renamed[i]![1])!);
-  }
+  for (const [written, sent] of renamed) if (!byName.has(written)) byName.set(written, byName.get(sent)!);
   return { tools, byName, renamed };
 }

@@ -35,7 +35,7 @@ Deno.test("makeToolbox() gives every tool a name that clients take, and finds it
       `"${long}": { description: a, call: api.get }\n"reads an item": { description: b, call: api.get }\n` +
         `"${long}x": { description: c, call: api.get }\nfine: { description: d, call: api.get }`,
     );
-  for (const { name } of tools) assert.match(name, /^[A-Za-z0-9_.-]{1,64}$/);
+  for (const { name } of tools) assert.match(name, /^[A-Za-z0-9_-]{1,64}$/);
   assert.equal(new Set(tools.map((t) => t.name)).size, 4);
   assert.deepEqual(renamed.map(([written]) => written), [long, "reads an item", `${long}x`]);
   for (const [written, sent] of renamed) assert.equal(byName.get(written), byName.get(sent));
@@ -67,7 +67,7 @@ none: { call: api.add }`);
     "Own words",
     "Reads one item",
     "Adds an item",
-    undefined,
+    "Calls POST /items/{id}.",
   ]);
 });
 
@@ -81,7 +81,19 @@ Deno.test("makeToolbox() keeps what the author says of inputs, in plain JSON Sch
     type: "object",
     properties: { id: { type: "string", description: "Which", pattern: "^i[0-9]+$", maxLength: 9 } },
     required: ["id"],
+    additionalProperties: false,
   });
+});
+
+Deno.test("makeToolbox() tells apart tools that share their words", async () => {
+  const { tools } = await toolbox(`a: { description: An item, call: api.put }
+b: { description: An item, call: api.drop }
+c: { description: Another, call: api.drop }`);
+  assert.deepEqual(tools.map((t) => t.definition.description), [
+    "An item (PUT /items/{id})",
+    "An item (DELETE /items/{id})",
+    "Another",
+  ]);
 });
 
 Deno.test("makeToolbox() leaves a legal name to the tool that has it", async () => {

@@ -221,12 +221,13 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
       const drift: string[] = [], given = answer.value ?? null;
       if (given === null) tellNothing(context, source, inner);
       const value = shape(answer.format)(given, scope, drift);
-      return result(caller, source.name, value, { drift, misses }, inner, answer.status);
+      const shaped = result(caller, source.name, value, { drift, misses }, inner, answer.status);
+      return given === null ? { ...shaped, empty: true } : shaped;
     });
   };
   const { description } = entry.operation;
   const words = source.description === undefined && description !== undefined ? { description } : {};
-  return Object.assign(flow, words, { run, preview });
+  return Object.assign(flow, words, { request: `${operation.method} ${entry.path}`, run, preview });
 }
 
 function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {

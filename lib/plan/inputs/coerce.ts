@@ -18,6 +18,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
+function takesNull(schema: JsonSchema): boolean {
+  const types = typesOf(schema), choices = schema["enum"];
+  if (Array.isArray(choices)) return choices.includes(null);
+  return types.length === 0 || types.includes("null");
+}
+
 function coerceTo(value: unknown, type: string): unknown {
   switch (type) {
     case "number":
@@ -77,8 +83,12 @@ export function coerceInput(value: unknown, schema: JsonSchema): unknown {
   ) {
     const properties = schema["properties"] as Record<string, JsonSchema>,
       copy: Record<string, unknown> = { ...out };
+    const required = schema["required"] as readonly string[] | undefined;
     for (const key of Object.keys(properties)) {
-      if (Object.hasOwn(copy, key)) copy[key] = coerceInput(copy[key], properties[key]!);
+      if (!Object.hasOwn(copy, key)) continue;
+      // Some clients fill what they leave out with null.
+      if (copy[key] === null && !required?.includes(key) && !takesNull(properties[key]!)) delete copy[key];
+      else copy[key] = coerceInput(copy[key], properties[key]!);
     }
     return copy;
   }

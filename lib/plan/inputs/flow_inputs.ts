@@ -20,11 +20,31 @@ function schemaOf(want: Want): Partial<InputParameter> {
   if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
     out["type"] = "string";
   }
+  if (out["description"] === undefined) out["description"] = placeText(want);
   if (want.bytes) {
     out["type"] ??= "string";
     out["encoding"] = "base64";
   }
   return out as Partial<InputParameter>;
+}
+
+/** Where an input goes, for one of which nobody says what it is. */
+function placeText({ inPath, parameter }: Want): string {
+  const { name = "", in: place } = parameter ?? {};
+  if (inPath) return "Part of the path of the request.";
+  switch (place) {
+    case "query":
+      return `The query parameter ${name} of the request.`;
+    case "header":
+      return `The header ${name} of the request.`;
+    case "cookie":
+      return `The cookie ${name} of the request.`;
+    case "body":
+    case "formData":
+      return `Sent as ${name} in the body of the request.`;
+    default:
+      return "Sent in the request.";
+  }
 }
 
 function withoutUndefined(input: InputParameter): Record<string, unknown> {

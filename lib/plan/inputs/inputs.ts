@@ -9,6 +9,7 @@ import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
 import { type Check, compileCheck, shown } from "./check.ts";
 import { coerceInput } from "./coerce.ts";
+import { advertised } from "./advertised.ts";
 import { inputSchemaOf } from "./json_schema.ts";
 import { typesOf } from "./schema_types.ts";
 import { wireNames } from "./wire_names.ts";
@@ -20,15 +21,34 @@ interface Compiled extends Input {
 
 /** How the word on an argument begins that nobody knows. */
 const UNKNOWN = "no such argument";
+/** How many faults of one call are told; of the others only how many there are. */
+const MAX_FAULTS = 20;
+/** How much of a name that nobody knows is repeated, in characters. */
+const MAX_NAME = 100;
+/** Arguments that known clients add to every call: they are dropped where nothing near is declared (semantics §3). */
+const ADDED_BY_CLIENTS: ReadonlySet<string> = new Set(["sessionId", "action", "chatInput", "toolCallId"]);
 
-function invalid(fields: FieldError[]): CallError {
+/**
+ * The error of arguments that are not valid.
+ *
+ * @param all The faults, in order.
+ * @param names The arguments there are; told once, where one is unknown and none is near.
+ */
+function invalid(all: readonly FieldError[], names: readonly string[] = []): CallError {
+  const fields = all.slice(0, MAX_FAULTS), rest = all.length - fields.length;
   const missing = fields.filter((field) => field.got === "nothing").map((field) => field.name);
   const told = fields.map(({ name, expected, got }) =>
     expected.startsWith(UNKNOWN) ? `${name}: ${expected}` : `${name}: expected ${expected}, got ${got}`
   );
-  const message = fields.length === 1
-    ? told[0]!
-    : `${fields.length} arguments are not valid: ${told.join("; ")}`;
+  const help = !all.some(({ expected }) => expected === UNKNOWN)
+    ? ""
+    : names.length === 0
+    ? ". It takes no arguments"
+    : `. The arguments are ${names.slice(0, MAX_FAULTS).join(", ")}${
+      names.length > MAX_FAULTS ? ` and ${names.length - MAX_FAULTS} more` : ""
+    }`;
+  const list = `${told.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}${help}`;
+  const message = all.length === 1 ? list : `${all.length} arguments are not valid: ${list}`;
   return new CallError({
     code: "invalid_arguments",
     message,
@@ -83,19 +103,19 @@ export function compileInputs(
   /** Checks one by one, coercing where that helps. Used only when the quick check failed. */
   const parseSlowly = (args: Record<string, unknown>): Record<string, unknown> => {
     const out: Record<string, unknown> = Object.create(null), errors: FieldError[] = [];
+    // What is wrong of an input is told once, and not a second time as missing.
+    const failed = new Set<Compiled>();
     for (const key of Object.keys(args)) {
       const value = args[key];
       if (value === undefined) continue;
       const input = byName.get(key);
       if (!input) {
-        const near = nearest(key, names);
+        // Beyond what is told nothing is looked for: there may be hundreds of thousands.
+        const near = errors.length < MAX_FAULTS ? nearest(key, names) : undefined;
+        if (near === undefined && ADDED_BY_CLIENTS.has(key)) continue;
         errors.push({
-          name: key,
-          expected: near !== undefined
-            ? `${UNKNOWN}; did you mean ${near}?`
-            : names.length > 0
-            ? `${UNKNOWN}; there are ${names.slice(0, 20).join(", ")}`
-            : `${UNKNOWN}; there are none`,
+          name: key.length > MAX_NAME ? `${key.slice(0, MAX_NAME)}…` : key,
+          expected: near === undefined ? UNKNOWN : `${UNKNOWN}; did you mean ${near}?`,
           got: shown(value),
         });
         continue;
@@ -110,13 +130,13 @@ export function compileInputs(
       const coerced = coerceInput(value, input.schema), again: FieldError[] = [];
       input.check(coerced, key, again);
       if (again.length === 0) out[input.name] = coerced;
-      else errors.push(...again);
+      else {
+        failed.add(input);
+        for (const error of again) errors.push(error);
+      }
     }
     for (const input of required) {
-      if (
-        !(input.name in out) &&
-        !errors.some((e) => e.name === input.wireName || e.name.startsWith(`${input.wireName}.`))
-      ) {
+      if (!(input.name in out) && !failed.has(input)) {
         errors.push({
           name: input.wireName,
           expected: typesOf(input.schema).join(" or ") || "a value",
@@ -124,7 +144,7 @@ export function compileInputs(
         });
       }
     }
-    if (errors.length > 0) throw invalid(errors);
+    if (errors.length > 0) throw invalid(errors, names);
     return out;
   };
 
@@ -164,12 +184,13 @@ export function compileInputs(
 
   const told = unique.flatMap((p, i) => p.required === true && p.default === undefined ? [wires[i]!] : []);
   const properties: Record<string, JsonSchema> = Object.create(null);
-  for (const input of list) properties[input.wireName] = input.schema;
+  for (const input of list) properties[input.wireName] = advertised(input.schema);
   return {
     schema: {
       type: "object",
       properties: { ...properties },
       ...(told.length > 0 ? { required: told } : {}),
+      additionalProperties: false,
     },
     list,
     parse,

@@ -1,10 +1,10 @@
 /**
- * Names on the wire: argument names MCP clients would reject, renamed reversibly (semantics §2).
+ * Names on the wire: names of tools and arguments that some client would reject, renamed reversibly (semantics §2).
  *
  * @module
  */
 
-const LEGAL = /^[A-Za-z0-9_.-]{1,64}$/;
+const LEGAL = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A short, stable hash of a text: eight hexadecimal digits (FNV-1a). */
 export function shortHash(text: string): string {
@@ -19,20 +19,25 @@ export function isLegalName(name: string): boolean {
 }
 
 /**
- * A legal name for each name; legal ones stay, others are made legal, and made unique with a hash.
+ * A legal name for each name; legal ones stay, others are made legal, and made unique with a hash. A dot becomes `_`.
  *
- * @param names The specification's own names, all different.
+ * @param names The specification's own names, in order. Of two that are equal the second is renamed.
  */
 export function wireNames(names: readonly string[]): string[] {
-  const taken = new Set(names.filter(isLegalName));
+  const kept = new Set(names.filter(isLegalName)), taken = new Set<string>();
+  const isFree = (wire: string) => !taken.has(wire) && !kept.has(wire);
+  const choose = (name: string): string => {
+    if (isLegalName(name) && !taken.has(name)) return name;
+    const plain = name.replace(/^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$/g, "").replace(/[^A-Za-z0-9_-]+/g, "_");
+    if (plain.length > 0 && plain.length <= 64 && isFree(plain)) return plain;
+    for (let n = 1;; n++) {
+      const hash = shortHash(n === 1 ? name : `${name} ${n}`),
+        wire = `${plain.slice(0, 55)}_${hash}`.replace(/^_/, "");
+      if (isFree(wire)) return wire;
+    }
+  };
   return names.map((name) => {
-    if (isLegalName(name)) return name;
-    const plain = name.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "").replace(/[^A-Za-z0-9_.-]+/g, "_");
-    let wire = plain.length > 0 && plain.length <= 64
-      ? plain
-      : `${plain.slice(0, 55)}_${shortHash(name)}`.replace(/^_/, "");
-    if (taken.has(wire)) wire = `${plain.slice(0, 55)}_${shortHash(name)}`;
-    while (taken.has(wire)) wire = `${plain.slice(0, 55)}_${shortHash(wire + name)}`;
+    const wire = choose(name);
     taken.add(wire);
     return wire;
   });
