@@ -194,3 +194,32 @@ Deno.test("no answer of an API leads an operation to the authorization server", 
   assert.equal(api.requests.length, 1);
   assert.equal(login.requests.length, 0);
 });
+
+Deno.test("every surface that listens asks, whatever its type", async () => {
+  await using api = upstream(() => Response.json([]));
+  const text = shopText(
+    api.origin,
+    `{ type: bearer, token: "{{SHOP_SECRET}}" }`,
+    `    - type: skill
+      namespace: shop-skills
+      port: 0
+      description: Skills of the shop
+      authentication: { type: bearer, token: "{{SHOP_SECRET}}" }
+      skills: { orders: { description: Orders } }
+`,
+  );
+  await using folder = await folderWith({ "shop.yml": text });
+  const env = { SHOP_SECRET: "t" };
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/shop.yml`], { env, surfaces: 3 });
+  assert.equal(server.urls.length, 3, server.err());
+  for (const url of server.urls) {
+    for (const path of ["/", "/mcp", "/orders", "/skills", "/nothing"]) {
+      assert.equal(await statusOf(fetch(url + path)), 401, url + path);
+      assert.notEqual(
+        await statusOf(fetch(url + path, { headers: { authorization: "Bearer t" } })),
+        401,
+        url + path,
+      );
+    }
+  }
+});
