@@ -60,7 +60,7 @@ Deno.test("inspect tells of tools, resources, prompts, routes and skills, each w
       "  prompt ask(which: string, tone?: string)",
       "  GET /items/{id} (id: string)",
       "  skill handling",
-      "control on port 3004\n  not served yet: control port",
+      "control on port 3004",
       "  variable API_TOKEN from environment",
       "  api.example.com:443",
     ]

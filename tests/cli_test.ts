@@ -620,7 +620,7 @@ Deno.test("serve tells which surfaces it does not serve, and why", async () => {
   });
   const stdio = await run(CAPSTAN, ["serve", "--stdio", `${folder.path}/both.yml`], { env, stdin: "" });
   assert.match(stdio.err, /^not served: the rest surface shop-api: over stdio there is one MCP server$/m);
-  assert.match(stdio.err, /^not served: the control surface: this release serves mcp, rest and skill$/m);
+  assert.match(stdio.err, /^not served: the control surface: over stdio there is one MCP server$/m);
   await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/mixed.yml`], { env });
   assert.equal(await server.end("SIGTERM"), 0);
   assert.match(server.err(), /^rest shop-api on http:/m);

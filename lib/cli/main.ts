@@ -19,6 +19,12 @@ const PROGRAMS: Readonly<Record<string, () => Promise<{ run: Program }>>> = {
   permissions: () => import("./permissions.ts"),
   validate: () => import("./validate.ts"),
   compile: () => import("./compile.ts"),
+  ...Object.fromEntries(
+    ["health", "status", "metrics", "traces", "logs", "reload", "scripting"].map((verb) => [
+      verb,
+      () => import("./control.ts").then(({ controlVerb }) => ({ run: controlVerb(verb) })),
+    ]),
+  ),
   schema: () => import("./schema.ts"),
   completions: () => import("./completions.ts"),
   help: () => import("./help.ts"),

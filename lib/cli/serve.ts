@@ -7,10 +7,11 @@ import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Report } from "../sandbox/messages.ts";
+import { controlOf } from "../document/control.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
-import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
+import { giveUpPermissions, runSandboxed, type Sandbox } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
@@ -61,6 +62,12 @@ function tellReady(report: Report & { type: "ready" }): void {
   for (const surface of report.notServed) note(`not served: ${surface}`);
 }
 
+/** Whether anybody may ask for the document to be read again. */
+function isReread({ spec }: Loaded, parsed: Parsed): boolean {
+  const management = controlOf(spec.document)?.["management"] as Record<string, unknown> | undefined;
+  return parsed.has("watch") || management?.["reload"] === true || management?.["validate"] === true;
+}
+
 /** Where the flags tell the capability to listen. */
 function overrideOf(parsed: Parsed): StartOptions {
   const port = portOf(parsed.value("port")), host = parsed.value("host");
@@ -93,6 +100,7 @@ function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undef
  * @param parsed The flags.
  * @param early A worker that was started while the document was read.
  * @param onceReady What to do when it runs: this thread's permissions are given up, when nobody needs them any more.
+ * @param args The command line, for a document that may be read again while it is served.
  * @returns The exit code.
  */
 export async function serveLoaded(
@@ -100,6 +108,7 @@ export async function serveLoaded(
   parsed: Parsed,
   early?: HeadStart,
   onceReady: () => Promise<void> = giveUpPermissions,
+  args?: readonly string[],
 ): Promise<number> {
   const { isUsable } = await import("./load.ts");
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
@@ -113,7 +122,15 @@ export async function serveLoaded(
   tell(loaded.diagnostics);
   const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
-  const sandbox = runSandboxed({
+  const reloading = args && isReread(loaded, parsed)
+    ? new (await import("./reload.ts")).Reloading(loaded, parsed, {
+      options,
+      granted: manifest,
+      args,
+      sandbox: () => sandbox,
+    })
+    : undefined;
+  const sandbox: Sandbox = runSandboxed({
     spec,
     binds: loaded.binds,
     manifest,
@@ -121,7 +138,10 @@ export async function serveLoaded(
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     worker: early?.take(manifest),
-    onceReady,
+    onceReady: async () => {
+      await reloading?.ready;
+      await onceReady();
+    },
   });
   let told = false;
   const stop = () => {
@@ -141,6 +161,10 @@ export async function serveLoaded(
       const { count } = report.event;
       const often = count === 1 ? "once" : `${count} times`;
       if (!quiet) note(`${driftText(report.event)} (${often} so far)`);
+    } else if (report.type === "read again") {
+      void reloading?.again(report.id, report.check);
+    } else if (report.type === "reloaded") {
+      reloading?.tell(report);
     } else if (report.type === "log") {
       noteLog(report.entry);
     } else if (report.type === "script") {
@@ -176,6 +200,11 @@ async function serveAll(files: readonly string[], parsed: Parsed): Promise<numbe
   });
 }
 
+/** The flags of a command line, without what they are about. */
+function flagsOf(args: readonly string[], positional: readonly string[]): string[] {
+  return args.filter((arg) => !positional.includes(arg));
+}
+
 /** Runs `capstan serve`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
@@ -191,5 +220,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const early = startEarly(parsed.positional[0], parsed);
   const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();
-  return await serveLoaded(await loadSpecification(file, parsed), parsed, early);
+  const again = file === "-" ? undefined : [file, ...flagsOf(args, parsed.positional)];
+  return await serveLoaded(await loadSpecification(file, parsed), parsed, early, giveUpPermissions, again);
 }

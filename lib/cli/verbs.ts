@@ -13,6 +13,12 @@ export interface Verb {
   readonly examples?: readonly string[];
 }
 
+/** Where a control port is. */
+const CONTROL_FLAGS: Flags = {
+  port: { value: "N", help: "The control port; without it that of this folder's capability, else 9090" },
+  address: { value: "HOST", help: "Where it listens; this machine without it" },
+};
+
 /** Every verb, by name, in the order of the help. */
 export const VERBS: Readonly<Record<string, Verb>> = {
   serve: {
@@ -22,6 +28,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
+      watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": { help: "Do not let clients read the document and its contract as resources" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...WIRE_FLAG,
@@ -89,6 +96,62 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       "capstan compile payments.yml -o payments",
       "capstan compile payments.yml -o payments.exe --target x86_64-pc-windows-msvc",
     ],
+  },
+  health: {
+    usage: "health",
+    summary: "Ask a running capability whether all of its surfaces run",
+    flags: { ...FORMAT_FLAG, ...CONTROL_FLAGS },
+    examples: ["capstan health", "capstan health --port 9090"],
+  },
+  status: {
+    usage: "status",
+    summary: "Show what a running capability is, and for how long it has run",
+    flags: { ...FORMAT_FLAG, ...CONTROL_FLAGS },
+    examples: ["capstan status --format json"],
+  },
+  metrics: {
+    usage: "metrics [--filter PATTERN]",
+    summary: "Print the metrics of a running capability",
+    flags: {
+      filter: { value: "PATTERN", help: "Only lines that this regular expression finds" },
+      ...CONTROL_FLAGS,
+    },
+    examples: ["capstan metrics --filter duration"],
+  },
+  traces: {
+    usage: "traces [ID]",
+    summary: "Print what a running capability did lately, call by call",
+    flags: {
+      operation: { value: "TEXT", help: "Only calls whose name has this text" },
+      status: { value: "STATUS", help: "Only calls that ended so: ok or error" },
+      ...CONTROL_FLAGS,
+    },
+    examples: ["capstan traces --status error"],
+  },
+  logs: {
+    usage: "logs [--follow]",
+    summary: "Print the log of a running capability",
+    flags: { follow: { help: "Go on with new lines until interrupted" }, ...CONTROL_FLAGS },
+    examples: ["capstan logs --follow"],
+  },
+  reload: {
+    usage: "reload [--check]",
+    summary: "Have a running capability read its document again",
+    flags: { check: { help: "Only say what would come of it" }, ...CONTROL_FLAGS },
+    examples: ["capstan reload", "capstan reload --check"],
+  },
+  scripting: {
+    usage: "scripting [--set NAME=VALUE]",
+    summary: "Show or change what the scripts of a running capability may do",
+    flags: {
+      set: {
+        value: "NAME=VALUE",
+        many: true,
+        help: "Change enabled, timeout, statementLimit or allowedLanguages",
+      },
+      ...CONTROL_FLAGS,
+    },
+    examples: ["capstan scripting --set enabled=false"],
   },
   schema: {
     usage: "schema",

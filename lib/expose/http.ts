@@ -29,6 +29,8 @@ export interface Listener {
   readonly port: number;
   /** Where a person reaches it. */
   readonly url: string;
+  /** Answers with another handler from now on; requests in flight stay with the one that took them. */
+  replace(handler: Handler, gate: Gate | undefined): void;
   /** Stops listening and waits for the calls in flight. */
   close(): Promise<void>;
 }
@@ -199,7 +201,10 @@ function gated(
  * @throws {ListenError} When the port cannot be had.
  */
 export function listen(options: ListenOptions): Listener {
-  const { hostname, port, handler, gate } = options, check = originCheck(hostname);
+  const { hostname, port } = options, check = originCheck(hostname);
+  const answerWith = (handler: Handler, gate: Gate | undefined) =>
+    gate ? gated(check, gate, handler) : (request: Request) => check(request) ?? handler(request);
+  let answer: Deno.ServeHandler<Deno.NetAddr> = answerWith(options.handler, options.gate);
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
@@ -207,7 +212,7 @@ export function listen(options: ListenOptions): Listener {
       port,
       onListen() {},
       onError: () => refusal(500, "Internal error", "The request could not be answered."),
-    }, gate ? gated(check, gate, handler) : (request) => check(request) ?? handler(request));
+    }, (request, info) => answer(request, info));
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new ListenError(`port ${port} is already in use; free it, or choose another with --port`);
@@ -226,6 +231,9 @@ export function listen(options: ListenOptions): Listener {
     hostname,
     port: server.addr.port,
     url: `http://${shown}:${server.addr.port}`,
+    replace(handler, gate) {
+      answer = answerWith(handler, gate);
+    },
     async close() {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const limit = new Promise<void>((resolve) => {

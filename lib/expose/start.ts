@@ -1,41 +1,23 @@
 /**
- * Starting: every surface of a capability, listening.
+ * Starting: every surface of a capability, listening, and ready to be replaced by another capability.
  *
  * @module
  */
 import type { Host } from "../host/host.ts";
-import { authenticationType } from "../plan/consumes/reach.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
-import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
-import type { SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
-import { isOneHost } from "../upstream/address.ts";
+import { isLoopback, listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
+import type { Service, SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
-import { isLoopback, listen, type Listener, ListenError } from "./http.ts";
+import { ListenError } from "./http.ts";
+import { Mounts } from "./mounts.ts";
+import { describe, type RunningSurface } from "./running.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";
+
+export type { RunningSurface } from "./running.ts";
 
 /** How surfaces are started. */
 export type StartOptions = ListenOverride & SurfaceOptions;
-
-/** One surface that runs. */
-export interface RunningSurface {
-  /** `mcp`, `rest`, `skill` or `control`. */
-  readonly type: string;
-  /** Its name in the document. */
-  readonly namespace: string;
-  /** Where it is reached; `stdio` for standard input and output. */
-  readonly url: string;
-  /** What callers have to show, as the document says: `bearer`, `oauth2` and so on. */
-  readonly authentication?: string;
-  /** Everybody who can reach this machine can call it: it listens beyond this machine, and asks nobody who they are. */
-  readonly open?: true;
-  /** The address the document asks for, where the surface listens on another one. */
-  readonly asksFor?: string;
-  /** Names that clients would reject, as written and as sent. */
-  readonly renamed?: readonly (readonly [string, string])[];
-  /** A request to try: a path, and the body of a POST. */
-  readonly example?: { readonly path: string; readonly body?: string };
-}
 
 /** Surfaces that run. */
 export interface Running {
@@ -44,6 +26,12 @@ export interface Running {
   readonly notServed: readonly string[];
   /** Resolves when nothing runs any more. */
   readonly finished: Promise<void>;
+  /**
+   * Serves another capability in the place of this one. Calls in flight are finished by the one that took them.
+   *
+   * @throws {ListenError} Where it cannot be served; then nothing has changed.
+   */
+  reload(capability: Capability): Promise<void>;
   /** Stops listening, and waits for the calls in flight. */
   close(): Promise<void>;
 }
@@ -53,43 +41,12 @@ export interface Surroundings {
   readonly host: Host;
   /** Every type of surface, where it is not the usual list. */
   readonly types?: readonly SurfaceType[];
+  /** Reading the document again, where that can be. */
+  readonly reload?: Pick<Service, "reload" | "validate">;
 }
 
 function surfaceOf(capability: Capability, { model }: Place): Surface {
   return capability.surfaces.find((surface) => surface.model === model)!;
-}
-
-function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate): RunningSurface {
-  const { renamed, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
-  return {
-    type: model.type,
-    namespace,
-    url,
-    ...(gate ? { authentication: authenticationType(model.authentication!.type) } : {}),
-    ...(url === "stdio" || gate || isLoopback(hostname) ? {} : { open: true }),
-    ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
-    ...(renamed?.length ? { renamed } : {}),
-    ...(example === undefined ? {} : { example }),
-  };
-}
-
-/** Listens for one surface. */
-function listenAt(
-  { hostname, port, model, namespace }: Place,
-  handler: SurfaceServer["fetch"],
-  gate: Gate | undefined,
-): Listener {
-  if (port === undefined) {
-    throw new ListenError(
-      `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port for the first surface`,
-    );
-  }
-  if (!isOneHost(hostname.includes(":") ? `[${hostname}]` : hostname)) {
-    throw new ListenError(
-      `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
-    );
-  }
-  return listen({ hostname, port, handler: handler!, gate });
 }
 
 /** Refuses surfaces that would listen on one port. */
@@ -107,6 +64,46 @@ function refuseSharedPorts(places: readonly Place[]): void {
   }
 }
 
+/** What is to be served of a capability, and where. */
+interface Plan {
+  readonly stdio: Place | undefined;
+  readonly open: readonly { readonly place: Place; readonly gate: Gate | undefined }[];
+  readonly notServed: readonly string[];
+}
+
+async function planOf(
+  capability: Capability,
+  options: StartOptions,
+  host: Host,
+  types: readonly SurfaceType[],
+): Promise<Plan> {
+  const { stdio, places, left } = listening(capability.surfaces.map(({ model }) => model), types, options);
+  const notServed = left.map(({ model, reason }) => `${surfaceName(model)}: ${reason}`);
+  if (stdio) return { stdio, open: [], notServed };
+  if (options.stdio) {
+    throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
+  }
+  if (places.length === 0) {
+    throw new ListenError(
+      "the capability exposes nothing that can be served; add exposes with type: mcp or type: rest",
+    );
+  }
+  refuseSharedPorts(places);
+  const bare = places.filter(({ type, model, hostname }) =>
+    type.guarded && model.authentication === undefined && !isLoopback(hostname)
+  );
+  for (const { model } of bare) {
+    notServed.push(
+      `${surfaceName(model)}: beyond this machine it has to ask who calls; add authentication to it`,
+    );
+  }
+  const guarded = places.filter((place) => !bare.includes(place));
+  if (guarded.length === 0) throw new ListenError(notServed.at(-1)!);
+  const { open, closed } = await openGates(guarded, (place) => surfaceOf(capability, place), host);
+  if (open.length === 0) throw new ListenError(closed[0]!);
+  return { stdio, open, notServed: [...notServed, ...closed] };
+}
+
 /**
  * Starts the surfaces of a capability.
  *
@@ -119,64 +116,48 @@ function refuseSharedPorts(places: readonly Place[]): void {
 export async function startSurfaces(
   capability: Capability,
   options: StartOptions,
-  { host, types = SURFACE_TYPES }: Surroundings,
+  { host, types = SURFACE_TYPES, reload = {} }: Surroundings,
 ): Promise<Running> {
-  const { stdio, places, left } = listening(capability.surfaces.map(({ model }) => model), types, options);
-  const notServed = left.map(({ model, reason }) => `${surfaceName(model)}: ${reason}`);
-  const make = (place: Place) =>
-    place.type.create!({ capability, surface: surfaceOf(capability, place), host, options });
-  if (stdio) return await startStdio(stdio, await make(stdio), notServed);
-  if (options.stdio) {
-    throw new ListenError("the capability exposes no MCP server, so there is nothing to serve over stdio");
-  }
-  if (places.length === 0) {
-    throw new ListenError(
-      "the capability exposes nothing that can be served; add exposes with type: mcp or type: rest",
-    );
-  }
-  refuseSharedPorts(places);
-  const { open, closed } = await openGates(places, (place) => surfaceOf(capability, place), host);
-  notServed.push(...closed);
-  if (open.length === 0) throw new ListenError(closed[0]!);
-  const servers: SurfaceServer[] = [], listeners: Listener[] = [], running: RunningSurface[] = [];
-  const stop = async () => {
-    await Promise.allSettled(listeners.map((listener) => listener.close()));
-    await Promise.allSettled(servers.map((server) => server.close?.()));
+  const mounts = new Mounts(), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
+  let current = capability, plan = await planOf(capability, options, host, types);
+  let stdio: { readonly server: SurfaceServer; readonly finished: Promise<void> } | undefined;
+  const service: Service = {
+    startedAt: host.now(),
+    surfaces: () => mounts.states(current.surfaces.map(({ model }) => model)),
+    ...reload,
   };
-  try {
-    for (const { place, gate } of open) {
-      const server = await make(place);
-      servers.push(server);
-      const listener = listenAt(place, server.fetch, gate);
-      listeners.push(listener);
-      running.push(describe(place, server, listener.url, gate));
-    }
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const ended = Promise.withResolvers<void>();
+  const make = (place: Place, of: Capability): Promise<SurfaceServer> =>
+    place.type.create!({ capability: of, surface: surfaceOf(of, place), host, options, service });
+  if (plan.stdio) {
+    const server = await make(plan.stdio, capability);
+    const finished = server.stdio!(stopStdio.signal);
+    stdio = { server, finished };
+    void finished.then(ended.resolve, ended.reject);
+  } else await mounts.mount(plan.open, (place) => make(place, capability));
   return {
-    listening: running,
-    notServed,
-    finished: ended.promise,
-    async close() {
-      await stop();
-      ended.resolve();
+    get listening() {
+      return stdio ? [describe(plan.stdio!, stdio.server, "stdio")] : mounts.running();
     },
-  };
-}
-
-function startStdio(place: Place, server: SurfaceServer, notServed: readonly string[]): Running {
-  const stop = new AbortController(), finished = server.stdio!(stop.signal);
-  return {
-    listening: [describe(place, server, "stdio")],
-    notServed,
-    finished,
-    close: async () => {
-      stop.abort();
-      await finished;
-      await server.close?.();
+    get notServed() {
+      return plan.notServed;
+    },
+    finished: ended.promise,
+    async reload(next) {
+      const planned = await planOf(next, options, host, types);
+      if (stdio) {
+        if (!planned.stdio) throw new ListenError("the new document has nothing to serve over stdio");
+        const server = await make(planned.stdio, next);
+        stdio.server.replaced?.(server);
+      } else await mounts.mount(planned.open, (place) => make(place, next));
+      current = next;
+      plan = planned;
+    },
+    async close() {
+      stopStdio.abort();
+      await stdio?.finished;
+      await stdio?.server.close?.();
+      await mounts.close();
+      ended.resolve();
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExposesMcp, ExposesRest, ExposesSkill } from "../../schemas/mod.ts";
+import type { ExposesControl, ExposesMcp, ExposesRest, ExposesSkill } from "../../schemas/mod.ts";
 import { controlSection } from "../surface/control.ts";
 import { mcpSection } from "../surface/mcp.ts";
 import { restSection } from "../surface/rest.ts";
@@ -24,5 +24,8 @@ export const SURFACE_TYPES: readonly SurfaceType[] = [
     ...skillSection,
     create: async (parts) => (await import("./skill/mod.ts")).createSkillSurface(parts),
   } satisfies SurfaceType<ExposesSkill> as SurfaceType,
-  controlSection as SurfaceType,
+  {
+    ...controlSection,
+    create: async (parts) => (await import("./control/mod.ts")).createControlSurface(parts),
+  } satisfies SurfaceType<ExposesControl> as SurfaceType,
 ];

@@ -22,6 +22,7 @@ import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Flow } from "./flow.ts";
+import type { Scripting } from "./steps/scripting.ts";
 import type { IncomingAuthentication } from "./incoming.ts";
 
 /** A node of a surface that runs: the tool, resource or operation of the model. */
@@ -97,6 +98,8 @@ export interface Capability {
   readonly diagnostics: readonly Diagnostic[];
   /** Outputs that did not hold what they declare, counted while it runs. */
   readonly drift: DriftLog;
+  /** What its scripts may do, and how they have fared. */
+  readonly scripting: Scripting;
   /** What its scripts write with `console`. */
   readonly scripts: ScriptLog;
   /** Where its scripts and decoders run. */

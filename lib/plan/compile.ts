@@ -13,6 +13,7 @@ import { openDoor, type WireChoice } from "../upstream/door.ts";
 import type { BindValues } from "./binds/binds.ts";
 import type { Callable, Section } from "./callable.ts";
 import type { Capability } from "./capability.ts";
+import { scriptingOf } from "./steps/script_settings.ts";
 import { PlanContext } from "./context.ts";
 import { LazyFlows } from "./flows/lazy_flows.ts";
 import { OperationIndex } from "./consumes/operations.ts";
@@ -91,6 +92,9 @@ export async function compileCapability(spec: Specification, environment: Enviro
     diagnostics: context.diagnostics,
     leniencies: context.leniencies,
     drift: context.drift,
+    get scripting() {
+      return scriptingOf(context);
+    },
     scripts: context.scripts,
     isolate: context.isolate,
     telemetry: new Telemetry(redact),

@@ -7,6 +7,7 @@ import type { IsolateNeeds } from "../plan/needs_isolate.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
+import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import type { WireChoice } from "../upstream/door.ts";
@@ -21,6 +22,17 @@ export type Job =
     readonly args: Record<string, unknown>;
     readonly dryRun: boolean;
   };
+
+/** A document that was read again, for a worker that serves; the packed specification goes before it. */
+export interface Reload {
+  /** The request of the control port that is answered by it; 0 where nobody asked. */
+  readonly id: number;
+  readonly check: boolean;
+  readonly binds: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+  /** Why it cannot be served, found before it was compiled. */
+  readonly refused?: ReloadOutcome | undefined;
+}
 
 /** The first message to the worker; the packed specification follows as a text of its own. */
 export interface Start {
@@ -44,6 +56,17 @@ export type Report =
     readonly disabled: readonly string[];
   }
   | { readonly type: "finished" }
+  /** The control port asks for the document to be read again; `check` serves nothing of it. */
+  | { readonly type: "read again"; readonly id: number; readonly check: boolean }
+  /** Another document is served now, or could not be. */
+  | {
+    readonly type: "reloaded";
+    readonly outcome: ReloadOutcome;
+    readonly check: boolean;
+    readonly listening: readonly RunningSurface[];
+    readonly notServed: readonly string[];
+    readonly disabled: readonly string[];
+  }
   /** A line for the operator. */
   | { readonly type: "log"; readonly entry: LogEntry }
   /** The one call that was asked for has begun. */

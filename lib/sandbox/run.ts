@@ -11,7 +11,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
 import { makeIsolates } from "./isolates.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
-import type { Job, Report } from "./messages.ts";
+import type { Job, Reload, Report } from "./messages.ts";
 import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "./proxy.ts";
 import { WORKER_URL } from "./worker_url.ts";
@@ -38,6 +38,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** What the worker says, in order, until it has ended. */
   readonly reports: AsyncIterable<Report>;
+  /** Hands it a document that was read again. */
+  reload(packed: string, reload: Reload): void;
   /** Asks it to finish the calls in flight and stop. */
   stop(): void;
   /** Ends it at once. */
@@ -105,7 +107,9 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (!["ready", "drift", "script", "log"].includes(report.type)) ended = true;
+        if (!["ready", "drift", "script", "log", "read again", "reloaded"].includes(report.type)) {
+          ended = true;
+        }
         yield report;
       }
       if (!ended) {
@@ -119,6 +123,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   }
   return {
     reports: reports(),
+    reload: (packed, reload) => worker.postMessage(["reload", packed, writeJson(reload)]),
     stop: () => worker.postMessage("stop"),
     terminate() {
       ended = true;

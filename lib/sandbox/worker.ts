@@ -18,8 +18,9 @@ import type { DriftEvent } from "../telemetry/drift.ts";
 import type { Capability } from "../plan/capability.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
+import type { ReloadOutcome } from "../surface/surface_type.ts";
 import { askForIsolates } from "./isolates.ts";
-import type { Job, Report, Start } from "./messages.ts";
+import type { Job, Reload, Report, Start } from "./messages.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 const scope = self as unknown as {
@@ -34,8 +35,59 @@ function say(report: Report): void {
 const host = denoHost((entry) => say({ type: "log", entry }));
 let running: Running | undefined, compiled: Capability | undefined, stopping = false;
 
+/** What every document of this worker is compiled with. */
+let surroundings: Omit<Parameters<typeof compileCapability>[1], "binds"> = { readText: fileReader(), host };
+
 /** How long scripts and decoders go on after the capability is told to stop, in milliseconds. */
 const SCRIPTS_MS = 2_000;
+
+/** Requests of the control port that wait for the document to be read again. */
+const asked = new Map<number, (outcome: ReloadOutcome) => void>();
+let requests = 0;
+
+function readAgain(check: boolean): Promise<ReloadOutcome> {
+  const id = ++requests;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    say({ type: "read again", id, check });
+  });
+}
+
+const rereading = { reload: () => readAgain(false), validate: () => readAgain(true) };
+
+/** Serves another document in the place of the one that is served, or says why not. */
+async function reload(packed: string, text: string): Promise<void> {
+  const { id, check, binds, strict, refused } = parseJson(text) as Reload;
+  let outcome = refused, disabled: readonly string[] = [];
+  if (!outcome) {
+    const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
+    const { diagnostics } = capability, message = refusalToServe(capability, strict);
+    outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
+    if (outcome.ok && !check) {
+      disabled = capability.disabled.map((d) => d.node);
+      try {
+        listenToScripts(capability);
+        listenToDrift(capability, () => true);
+        await running!.reload(capability);
+        compiled = capability;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        outcome = { ok: false, message, diagnostics };
+      }
+    }
+  }
+  asked.get(id)?.(outcome);
+  asked.delete(id);
+  const { listening = [], notServed = [] } = running ?? {};
+  say({ type: "reloaded", outcome, check, listening, notServed, disabled });
+}
+
+/** Passes on what the scripts of a capability write. */
+function listenToScripts(capability: Capability): void {
+  capability.scripts.listen((script, lines) =>
+    say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
+  );
+}
 
 /** Whether anything of the document can be served: what has nothing to offer at all is served as it is. */
 function servesSomething({ surfaces }: Capability): boolean {
@@ -45,22 +97,23 @@ function servesSomething({ surfaces }: Capability): boolean {
   );
 }
 
-async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
+/** Why a capability cannot be served; undefined for one that can. */
+function refusalToServe(capability: Capability, strict: boolean): string | undefined {
   const errors = capability.diagnostics.filter((d) => d.severity === "error");
-  const missing = errors.filter((d) => d.code === "missing-variable");
-  if ((strict && errors.length > 0) || missing.length > 0 || !servesSomething(capability)) {
-    const message = missing.length > 0
-      ? "a variable the capability uses has no value"
-      : strict && errors.length > 0
-      ? "with --strict, a node that cannot run stops the start"
-      : capability.surfaces.length === 0
-      ? "the document exposes nothing that can be served; give it an exposes entry of type mcp or rest"
-      : "nothing is left to serve";
-    return say({ type: "refused", message, diagnostics: capability.diagnostics });
-  }
+  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
+  if (strict && errors.length > 0) return "with --strict, a node that cannot run stops the start";
+  if (servesSomething(capability)) return undefined;
+  return capability.surfaces.length === 0
+    ? "the document exposes nothing that can be served; give it an exposes entry of type mcp or rest"
+    : "nothing is left to serve";
+}
+
+async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
+  const message = refusalToServe(capability, strict);
+  if (message !== undefined) return say({ type: "refused", message, diagnostics: capability.diagnostics });
   try {
     listenToDrift(capability, () => true);
-    running = await startSurfaces(capability, job.options, { host });
+    running = await startSurfaces(capability, job.options, { host, reload: rereading });
   } catch (error) {
     if (error instanceof Problem) {
       return say({
@@ -130,18 +183,11 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
 
 async function start(packed: string, text: string, port: MessagePort | undefined): Promise<void> {
   const { job, binds, strict, wire, needs } = parseJson(text) as Start;
-  const capability = await compileCapability(unpackSpecification(packed), {
-    binds,
-    readText: fileReader(),
-    host,
-    wire,
-    makeLink: port && askForIsolates(port),
-  });
+  surroundings = { ...surroundings, wire, makeLink: port && askForIsolates(port) };
+  const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
   compiled = capability;
   if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
-  capability.scripts.listen((script, lines) =>
-    say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
-  );
+  listenToScripts(capability);
   if (job.do === "serve") await serve(capability, job, strict);
   else await call(capability, job);
 }
@@ -154,7 +200,13 @@ scope.onmessage = ({ data, ports }) => {
     setTimeout(() => compiled?.isolate.close(), SCRIPTS_MS);
     return;
   }
-  const [packed, text] = data as [string, string];
+  const [packed, text, more] = data as [string, string, string | undefined];
+  if (packed === "reload") {
+    reload(text, more!).catch((error) =>
+      host.log({ level: "error", message: `the document could not be read again: ${error}` })
+    );
+    return;
+  }
   start(packed, text, ports[0]).catch((error) => {
     say({
       type: "refused",

@@ -9,18 +9,12 @@ import type { SurfaceType } from "./surface_type.ts";
 /** The meaning of `type: control`. */
 export const controlSection: Omit<SurfaceType<ExposesControl>, "create"> = {
   type: "control",
+  guarded: true,
   callables: (model) => [{
     kind: "endpoint",
     name: model.namespace ?? "control",
     aliases: [],
     label: "control port",
     node: model,
-    refusal: {
-      code: "not-served",
-      message: "the control port is read, and not served yet",
-      node: model,
-      severity: "warning",
-      fix: "keep it for a later release, or remove it",
-    },
   }],
 };

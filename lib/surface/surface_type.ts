@@ -8,6 +8,7 @@
  */
 import type { Exposes } from "../../schemas/mod.ts";
 import type { Caller } from "../telemetry/call.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
 import type { Host } from "../host/host.ts";
 import type { Section } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
@@ -26,6 +27,38 @@ export interface SurfaceParts<T extends Exposes = Exposes> {
   readonly surface: Surface<T>;
   readonly host: Host;
   readonly options?: SurfaceOptions | undefined;
+  /** The service that the surface is a part of; undefined where it is mounted alone. */
+  readonly service?: Service | undefined;
+}
+
+/** How a surface of a service fares. */
+export interface SurfaceState {
+  readonly type: string;
+  readonly namespace?: string | undefined;
+  /** Undefined where it does not listen. */
+  readonly port?: number | undefined;
+  readonly state: "started" | "stopped";
+}
+
+/** What came of reading the document again. */
+export interface ReloadOutcome {
+  /** Whether the new document runs now, or would. */
+  readonly ok: boolean;
+  /** Why it does not, in one sentence. */
+  readonly message?: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What all surfaces of a capability are together: what the control port looks after. */
+export interface Service {
+  /** When it was started, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Every surface of the document. */
+  surfaces(): readonly SurfaceState[];
+  /** Reads the document again and serves the new one; undefined where that cannot be. */
+  readonly reload?: (() => Promise<ReloadOutcome>) | undefined;
+  /** Reads the document again and says what would come of it. */
+  readonly validate?: (() => Promise<ReloadOutcome>) | undefined;
 }
 
 /** What the operator decides about every surface. */
@@ -53,6 +86,8 @@ export interface SurfaceServer {
   readonly stdio?: (signal: AbortSignal) => Promise<void>;
   /** What a person should know. */
   describe(): SurfaceDescription;
+  /** Another server has taken its place: a chance to tell clients that stay. */
+  replaced?(by: SurfaceServer): void;
   /** Lets go of what it holds; calls in flight have ended by then. */
   close?(): void | Promise<void>;
 }
@@ -61,6 +96,8 @@ export interface SurfaceServer {
 export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
   /** Whether a client may be served over standard input and output: never, when asked to, or as the document says. */
   stdio?(model: T): boolean;
+  /** Only this machine may reach it, unless callers are asked who they are. */
+  readonly guarded?: boolean;
   /** Files and folders that it reads while it is served. */
   files?(model: T): readonly ServedFile[];
   /** Makes the server; undefined for a type that is read and not served. */

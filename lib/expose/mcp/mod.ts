@@ -13,18 +13,27 @@ export { createHttpHandler } from "./http.ts";
 export { McpServer } from "./server.ts";
 export { processStreams, serveStdio, type StdioStreams } from "./stdio.ts";
 
+/** The protocol's server behind each surface, for the one that takes its place. */
+const servers = new WeakMap<SurfaceServer, McpServer>();
+
 /** Makes the server of an MCP surface. */
 export function createMcpSurface(
   { capability, surface, host, options }: SurfaceParts<ExposesMcp>,
 ): SurfaceServer {
-  const server = new McpServer(capability, surface, { host, describes: options?.describe !== false }),
-    { renamed } = server.toolbox;
-  return {
+  const server = new McpServer(capability, surface, { host, describes: options?.describe !== false });
+  // A client on stdin and stdout stays while the document is read again.
+  let current = server;
+  const out: SurfaceServer = {
     fetch: createHttpHandler(server),
-    stdio: (signal) => serveStdio(server, processStreams(), { signal }),
+    stdio: (signal) => serveStdio(() => current, processStreams(), { signal }),
     describe: () => ({
-      renamed,
+      renamed: server.toolbox.renamed,
       example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
     }),
+    replaced(by) {
+      current = servers.get(by) ?? current;
+    },
   };
+  servers.set(out, server);
+  return out;
 }

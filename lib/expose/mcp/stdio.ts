@@ -88,7 +88,7 @@ async function* lines(
 
 /** One connection. */
 class Connection {
-  readonly #server: McpServer;
+  readonly #current: () => McpServer;
   readonly #streams: StdioStreams;
   readonly #running = new Map<string | number, AbortController>();
   readonly #calls = new Set<Promise<void>>();
@@ -99,11 +99,21 @@ class Connection {
   readonly #broken: () => void;
 
   /** @param broken What to do when nobody reads the answers any more. */
-  constructor(server: McpServer, streams: StdioStreams, direct: boolean, broken: () => void) {
-    this.#server = server;
+  constructor(
+    server: McpServer | (() => McpServer),
+    streams: StdioStreams,
+    direct: boolean,
+    broken: () => void,
+  ) {
+    this.#current = typeof server === "function" ? server : () => server;
     this.#streams = streams;
     this.#direct = direct;
     this.#broken = broken;
+  }
+
+  /** The server of now: another one may have taken its place. */
+  get #server(): McpServer {
+    return this.#current();
   }
 
   #write(text: string): void {
@@ -215,13 +225,13 @@ class Connection {
 /**
  * Serves one connection until its input ends, or nobody reads its output; calls in flight are finished first.
  *
- * @param server The server.
+ * @param server The server, or what gives the one of now.
  * @param streams The connection.
  * @param options `signal` ends the connection as the end of its input would; `direct: false` sends every
  * message to the SDK, for comparing the lanes.
  */
 export async function serveStdio(
-  server: McpServer,
+  server: McpServer | (() => McpServer),
   streams: StdioStreams,
   options: { direct?: boolean; signal?: AbortSignal } = {},
 ): Promise<void> {

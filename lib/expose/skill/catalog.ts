@@ -157,7 +157,8 @@ export function skillsOf(
   host: Host,
 ): readonly PublishedSkill[] {
   const disabled = new Set(surface.callables.filter((c) => c.disabled).map(({ node }) => node));
-  return (surface.model.skills ?? []).map((model) => {
+  const published = (surface.model.skills ?? []).filter((model) => !disabled.has(model));
+  return published.map((model) => {
     const tools = (model.tools ?? []).flatMap((tool) => {
       const entry = disabled.has(tool) ? undefined : entryOf(tool, capability);
       return entry ? [entry] : [];

@@ -5,19 +5,19 @@
  */
 import { controlOf } from "../../document/control.ts";
 import { isMapping, type Raw } from "../../document/raw.ts";
+import { Scripting, type ScriptSettings } from "./scripting.ts";
 import type { PlanContext } from "../context.ts";
 import type { ScriptLimits } from "../../isolate/script.ts";
 
-/** The settings of scripts. */
-export interface ScriptSettings {
-  readonly enabled: boolean;
-  readonly defaultLanguage: string | undefined;
-  /** Undefined where every language is allowed. */
-  readonly allowedLanguages: readonly string[] | undefined;
-  readonly limits: ScriptLimits;
-}
-
 const read = new WeakMap<PlanContext, ScriptSettings>();
+const scriptings = new WeakMap<PlanContext, Scripting>();
+
+/** The scripting of a capability, made once. */
+export function scriptingOf(context: PlanContext): Scripting {
+  let scripting = scriptings.get(context);
+  if (!scripting) scriptings.set(context, scripting = new Scripting(scriptSettings(context)));
+  return scripting;
+}
 
 /** The settings of a capability, read once; a value that is none is told and left out. */
 export function scriptSettings(context: PlanContext): ScriptSettings {

@@ -9,7 +9,7 @@ import { scriptFiles } from "../files.ts";
 import type { Caller } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";
 import type { PlannedStep } from "./schedule.ts";
-import { scriptSettings } from "./script_settings.ts";
+import { scriptingOf } from "./script_settings.ts";
 
 /** The language a script's file name tells, where the step does not say. */
 function languageOf(file: string | undefined): string {
@@ -25,7 +25,7 @@ function languageOf(file: string | undefined): string {
  * @throws {Problem} For a language that is not run, or a file that cannot be read.
  */
 export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
-  const { context } = caller, { spec } = context, settings = scriptSettings(context);
+  const { context } = caller, { spec } = context, scripting = scriptingOf(context), { settings } = scripting;
   const language = (step.language ?? settings.defaultLanguage ?? languageOf(step.file)).toLowerCase();
   if (language !== "javascript" && language !== "js") {
     throw new Problem(context.error(
@@ -36,11 +36,7 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
       "rewrite the script in JavaScript: it reads context and assigns result",
     ));
   }
-  const { allowedLanguages, limits } = settings;
-  if (
-    !settings.enabled ||
-    (allowedLanguages && !allowedLanguages.includes("javascript") && !allowedLanguages.includes("js"))
-  ) {
+  if (!scripting.allowed) {
     throw new Problem(context.error(
       "script-language",
       `the control settings do not allow the script ${step.name}`,
@@ -81,13 +77,17 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
   );
   const uses = new Set(caller.steps);
   const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
-  const script = import("../../isolate/script.ts").then((m) =>
-    m.compileScript(
-      { name: step.name, source, dependencies, limits, file: files.file.path, onLog },
-      context.isolate,
-    )
-  );
-  script.catch(() => {});
+  const compile = () => {
+    const made = import("../../isolate/script.ts").then((m) =>
+      m.compileScript(
+        { name: step.name, source, dependencies, limits: scripting.limits, file: files.file.path, onLog },
+        context.isolate,
+      )
+    );
+    made.catch(() => {});
+    return { version: scripting.version, made };
+  };
+  let script = compile();
   return {
     name: step.name,
     kind: "script",
@@ -100,7 +100,9 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
         const value = get(scope);
         if (value !== undefined) given[key] = value;
       }
-      return await (await script)(given, inner);
+      // What the control port has changed holds from the next run on.
+      if (script.version !== scripting.version) script = compile();
+      return await scripting.run(step.name, async () => await (await script.made)(given, inner));
     },
   };
 }

@@ -1,0 +1,115 @@
+/**
+ * Mounts: the surfaces that listen, each behind a handler that can be replaced while it listens.
+ *
+ * @module
+ */
+import type { Exposes } from "../../schemas/mod.ts";
+import type { Place } from "../surface/listening.ts";
+import type { SurfaceServer, SurfaceState } from "../surface/surface_type.ts";
+import { isOneHost } from "../upstream/address.ts";
+import type { Gate } from "./authentication/gate.ts";
+import { type Handler, listen, type Listener, ListenError } from "./http.ts";
+import { describe, type RunningSurface } from "./running.ts";
+
+/** A place with its gate, ready to be served. */
+interface Opened {
+  readonly place: Place;
+  readonly gate: Gate | undefined;
+}
+
+/** One surface that listens. */
+interface Mount extends Opened {
+  readonly listener: Listener;
+  readonly server: SurfaceServer;
+}
+
+/** Listens for one surface. */
+function listenAt({ place, gate }: Opened, handler: Handler): Listener {
+  const { hostname, port, model, namespace } = place;
+  if (port === undefined) {
+    throw new ListenError(
+      `the ${model.type} surface ${namespace} names no port; add port: to it, or use --port for the first surface`,
+    );
+  }
+  if (!isOneHost(hostname.includes(":") ? `[${hostname}]` : hostname)) {
+    throw new ListenError(
+      `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
+    );
+  }
+  return listen({ hostname, port, handler, gate });
+}
+
+/** Whether a surface that listens already is where another one is to be served. */
+function fits({ place, listener }: Mount, next: Place): boolean {
+  if (place.hostname !== next.hostname) return false;
+  // A port that the system chose belongs to the surface of that name.
+  return next.port === 0 || next.port === undefined
+    ? place.port === next.port && place.namespace === next.namespace && place.model.type === next.model.type
+    : listener.port === next.port;
+}
+
+/** The surfaces that listen. */
+export class Mounts {
+  #mounts: readonly Mount[] = [];
+
+  /** What a person is told of each. */
+  running(): RunningSurface[] {
+    return this.#mounts.map(({ place, server, listener, gate }) =>
+      describe(place, server, listener.url, gate)
+    );
+  }
+
+  /** How each surface of a document fares. */
+  states(models: readonly Exposes[]): SurfaceState[] {
+    return models.map((model) => {
+      const mount = this.#mounts.find(({ place }) => place.model === model);
+      return {
+        type: model.type,
+        ...(model.namespace === undefined ? {} : { namespace: model.namespace }),
+        ...(mount ? { port: mount.listener.port } : {}),
+        state: mount ? "started" : "stopped",
+      };
+    });
+  }
+
+  /**
+   * Serves these surfaces, and none of those served before. Who listens where a surface is to be goes on listening.
+   *
+   * @param opened The surfaces.
+   * @param make Makes the server of one.
+   * @throws {ListenError} Where one cannot be served; then nothing has changed.
+   */
+  async mount(opened: readonly Opened[], make: (place: Place) => Promise<SurfaceServer>): Promise<void> {
+    const before = this.#mounts, next: Mount[] = [], fresh: Listener[] = [];
+    const taken = new Set<Mount>();
+    try {
+      for (const one of opened) {
+        const server = await make(one.place);
+        const kept = before.find((mount) => !taken.has(mount) && fits(mount, one.place));
+        if (kept) taken.add(kept);
+        const listener = kept?.listener ?? listenAt(one, server.fetch!);
+        if (!kept) fresh.push(listener);
+        next.push({ ...one, server, listener });
+      }
+    } catch (error) {
+      await Promise.allSettled(fresh.map((listener) => listener.close()));
+      await Promise.allSettled(next.map(({ server }) => server.close?.()));
+      throw error;
+    }
+    for (const { listener, server, gate } of next) listener.replace(server.fetch!, gate);
+    this.#mounts = next;
+    for (const mount of before) {
+      const heir = next.find(({ listener }) => listener === mount.listener);
+      if (heir) mount.server.replaced?.(heir.server);
+    }
+    const gone = before.filter((mount) => !taken.has(mount));
+    // Calls in flight are finished by the servers that took them; nobody waits for that here.
+    void Promise.allSettled(gone.map(({ listener }) => listener.close()));
+  }
+
+  /** Stops listening, and waits for the calls in flight. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#mounts.map(({ listener }) => listener.close()));
+    await Promise.allSettled(this.#mounts.map(({ server }) => server.close?.()));
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What a person is told of a surface that runs.
+ *
+ * @module
+ */
+import { authenticationType } from "../plan/consumes/reach.ts";
+import { isLoopback, type Place } from "../surface/listening.ts";
+import type { SurfaceServer } from "../surface/surface_type.ts";
+import type { Gate } from "./authentication/gate.ts";
+
+/** One surface that runs. */
+export interface RunningSurface {
+  /** `mcp`, `rest`, `skill` or `control`. */
+  readonly type: string;
+  /** Its name in the document. */
+  readonly namespace: string;
+  /** Where it is reached; `stdio` for standard input and output. */
+  readonly url: string;
+  /** What callers have to show, as the document says: `bearer`, `oauth2` and so on. */
+  readonly authentication?: string;
+  /** Everybody who can reach this machine can call it: it listens beyond this machine, and asks nobody who they are. */
+  readonly open?: true;
+  /** The address the document asks for, where the surface listens on another one. */
+  readonly asksFor?: string;
+  /** Names that clients would reject, as written and as sent. */
+  readonly renamed?: readonly (readonly [string, string])[];
+  /** A request to try: a path, and the body of a POST. */
+  readonly example?: { readonly path: string; readonly body?: string };
+}
+
+/** What a person is told of a surface that runs. */
+export function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate): RunningSurface {
+  const { renamed, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
+  return {
+    type: model.type,
+    namespace,
+    url,
+    ...(gate ? { authentication: authenticationType(model.authentication!.type) } : {}),
+    ...(url === "stdio" || gate || isLoopback(hostname) ? {} : { open: true }),
+    ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
+    ...(renamed?.length ? { renamed } : {}),
+    ...(example === undefined ? {} : { example }),
+  };
+}

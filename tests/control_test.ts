@@ -1,0 +1,190 @@
+/**
+ * The control port, as its operators have it: over HTTP and by the commands that talk to it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { CAPSTAN, folderWith, freePort, run, startServer } from "./testing.ts";
+
+const spec = (control: number, mcp: number, value = "first", more = "") =>
+  `ikanos: "1.0.0-beta5"
+info: { display: Watched, description: d, version: "1.0" }
+capability:
+  exposes:
+    - type: control
+      port: ${control}
+      management: { info: true, reload: true, validate: true, scripting: {} }
+    - type: mcp
+      namespace: tools
+      port: ${mcp}
+      tools:
+        one: { description: One, outputParameters: [{ type: string, value: ${value} }] }
+        sum:
+          description: Sums
+          steps: { s: { type: script, language: javascript, file: sum.js } }
+${more}`;
+
+const call = async (port: number, name = "one") => {
+  const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: {} } }),
+  });
+  return JSON.stringify((await response.json()).result);
+};
+
+async function started(files: Record<string, string>, flags: readonly string[] = []) {
+  const control = freePort(), mcp = freePort();
+  const folder = await folderWith({ "c.yml": spec(control, mcp), "sum.js": "result = 1 + 1", ...files });
+  const file = `${folder.path}/c.yml`;
+  const server = await startServer(CAPSTAN, ["serve", file, ...flags], { surfaces: 2 });
+  return {
+    control,
+    mcp,
+    file,
+    server,
+    url: `http://127.0.0.1:${control}`,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("health and status say what runs", async () => {
+  await using it = await started({});
+  const live = await fetch(`${it.url}/health/live`);
+  assert.deepEqual([live.status, await live.json()], [200, { status: "UP" }]);
+  assert.deepEqual(await (await fetch(`${it.url}/health/ready`)).json(), {
+    status: "UP",
+    adapters: [
+      { type: "control", port: it.control, state: "started" },
+      { type: "mcp", namespace: "tools", port: it.mcp, state: "started" },
+    ],
+  });
+  const status = await (await fetch(`${it.url}/status`)).json();
+  assert.equal(status.capability.display, "Watched");
+  assert.equal(status.capability.specVersion, "1.0.0-beta5");
+  assert.match(status.uptime, /^PT\d+S$/);
+  const lost = await fetch(`${it.url}/helth/live`);
+  assert.equal(lost.status, 404);
+  assert.match(await lost.text(), /Did you mean \/health\/live\?/);
+  const wrong = await fetch(`${it.url}/config/reload`);
+  assert.deepEqual([wrong.status, wrong.headers.get("allow"), await wrong.text().then(Boolean)], [
+    405,
+    "POST",
+    true,
+  ]);
+  // A page somebody else made cannot reach it through the browser of the operator.
+  const foreign = await fetch(`${it.url}/config/reload`, {
+    method: "POST",
+    headers: { origin: "https://evil.example" },
+  });
+  assert.equal(foreign.status, 403);
+  await foreign.body?.cancel();
+  const health = await run(CAPSTAN, ["health", "--port", String(it.control)]);
+  assert.deepEqual([health.code, health.out.split("\n")[0]], [0, "UP"]);
+  const shown = await run(CAPSTAN, ["status", "--port", String(it.control)]);
+  assert.match(shown.out, /^Watched 1\.0\n {2}capstan \S+, up for \d+s\n {2}control on port/);
+});
+
+Deno.test("reloading swaps the document, and one with errors or more reach changes nothing", async () => {
+  await using it = await started({});
+  assert.match(await call(it.mcp), /first/);
+  await Deno.writeTextFile(it.file, spec(it.control, it.mcp, "second"));
+  const checked = await run(CAPSTAN, ["reload", "--check", "--port", String(it.control)]);
+  assert.deepEqual([checked.code, checked.out.trim()], [0, "valid"], checked.err);
+  assert.match(await call(it.mcp), /first/);
+  const reloaded = await run(CAPSTAN, ["reload", "--port", String(it.control)]);
+  assert.deepEqual([reloaded.code, reloaded.out.trim()], [0, "reloaded"], reloaded.err);
+  assert.match(await call(it.mcp), /second/);
+  await Deno.writeTextFile(it.file, "ikanos: [");
+  const broken = await run(CAPSTAN, ["reload", "--port", String(it.control)]);
+  assert.equal(broken.code, 1);
+  assert.match(broken.err, /c\.yml:1:9: error yaml-syntax[^]*what was served before goes on/);
+  assert.match(await call(it.mcp), /second/);
+  const wider = `  consumes:
+    - { type: http, namespace: a, baseUri: "https://api.example.com", resources: { r: { path: /, operations: { get: { method: GET } } } } }
+`;
+  await Deno.writeTextFile(it.file, spec(it.control, it.mcp, "third", wider));
+  const response = await fetch(`${it.url}/config/reload`, { method: "POST" });
+  assert.equal(response.status, 409);
+  assert.match(
+    (await response.json()).error,
+    /reaches api\.example\.com:443, which was not granted .*restart/,
+  );
+  assert.match(await call(it.mcp), /second/);
+  assert.match(it.server.err(), /^reloaded$/m);
+  assert.match(it.server.err(), /^not reloaded: the document has errors; what was served before goes on$/m);
+});
+
+Deno.test("no call is lost while the document is reloaded again and again", async () => {
+  await using it = await started({});
+  let over = false, calls = 0;
+  const caller = (async () => {
+    while (!over) {
+      assert.match(await call(it.mcp), /first|second/);
+      calls++;
+    }
+  })();
+  for (let i = 0; i < 10; i++) {
+    await Deno.writeTextFile(it.file, spec(it.control, it.mcp, i % 2 ? "first" : "second"));
+    const response = await fetch(`${it.url}/config/reload`, { method: "POST" });
+    assert.equal(response.status, 200, await response.text());
+  }
+  over = true;
+  await caller;
+  assert.ok(calls > 10);
+});
+
+Deno.test("--watch reads the document again when it changes", async () => {
+  await using it = await started({}, ["--watch"]);
+  await Deno.writeTextFile(it.file, spec(it.control, it.mcp, "watched"));
+  for (let tries = 0; !(await call(it.mcp)).includes("watched"); tries++) {
+    assert.ok(tries < 100, it.server.err());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+});
+
+Deno.test("scripts are switched off and on while the capability runs", async () => {
+  await using it = await started({});
+  assert.match(await call(it.mcp, "sum"), /2/);
+  const port = ["--port", String(it.control)];
+  const off = await run(CAPSTAN, ["scripting", "--set", "enabled=false", ...port]);
+  assert.equal(off.code, 0, off.err);
+  assert.equal(JSON.parse(off.out).enabled, false);
+  assert.match(await call(it.mcp, "sum"), /scripts are switched off/);
+  const on = JSON.parse(
+    (await run(CAPSTAN, ["scripting", "--set", "enabled=true", "--set", "timeout=500", ...port])).out,
+  );
+  assert.deepEqual([on.enabled, on.timeout, on.stats.totalExecutions], [true, 500, 1]);
+  assert.match(await call(it.mcp, "sum"), /2/);
+  for (
+    const [setting, message] of [
+      ["timeout=0", /timeout must be at least 1/],
+      ["timeout=1.5", /integer/],
+      ["colour=red", /colour is no setting/],
+      ['allowedLanguages=["ruby"]', /"ruby"/],
+    ] as const
+  ) {
+    const { code, err } = await run(CAPSTAN, ["scripting", "--set", setting, ...port]);
+    assert.equal(code, 1);
+    assert.match(err, message);
+  }
+});
+
+Deno.test("commands find the control port of the folder, and say when nothing answers", async () => {
+  await using it = await started({});
+  const here = await run(CAPSTAN, ["health"], { cwd: it.file.replace(/\/c\.yml$/, "") });
+  assert.equal(here.code, 0, here.err);
+  const nobody = await run(CAPSTAN, ["health", "--port", String(freePort())]);
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.err, /nothing answers at http:\/\/127\.0\.0\.1:\d+; .*--port/);
+});
+
+Deno.test("a control port beyond this machine asks who calls, or does not listen", async () => {
+  await using folder = await folderWith({ "c.yml": spec(freePort(), freePort()), "sum.js": "result = 1" });
+  await using server = await startServer(CAPSTAN, ["serve", "--host", "0.0.0.0", `${folder.path}/c.yml`]);
+  assert.equal(await server.end("SIGTERM"), 0);
+  assert.match(server.err(), /not served: the control surface: beyond this machine .*authentication/);
+});
