@@ -7,7 +7,6 @@ import { controlOf } from "../../document/control.ts";
 import { isMapping, type Raw } from "../../document/raw.ts";
 import { Scripting, type ScriptSettings } from "./scripting.ts";
 import type { PlanContext } from "../context.ts";
-import type { ScriptLimits } from "../../isolate/script.ts";
 
 const read = new WeakMap<PlanContext, ScriptSettings>();
 const scriptings = new WeakMap<PlanContext, Scripting>();
