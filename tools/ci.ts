@@ -37,6 +37,11 @@ const CHECKS: readonly Check[] = [
   { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
   { name: "tests", args: ["test", "-A", "--parallel", "--doc", "--frozen"] },
   {
+    name: "tests of the upstream, over the runtime's fetch",
+    args: ["test", "-A", "--no-check", "lib/upstream"],
+    env: { CAPSTAN_TEST_WIRE: "fetch" },
+  },
+  {
     name: "compile, as a dry run",
     args: ["run", "-A", "tools/compile.ts", "--dry-run"],
     env: { DENORT_BIN: Deno.build.os === "windows" ? "cmd.exe" : "/bin/true", DENO: Deno.execPath() },

@@ -14,7 +14,7 @@ import { refusalOf } from "./egress.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure.ts";
 import type { Answer, Operation } from "./operation.ts";
-import { isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
+import { BehindRedirect, credentialKeys, isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { BadResponse } from "./formats/bad_response.ts";
 import {
@@ -229,12 +229,18 @@ class CompiledCall {
 
   /** Follows where a request was redirected to. */
   async #follow(answer: UpstreamResponse, first: Outgoing, scope: Scope, clock: Clock): Promise<Exchange> {
-    let response = answer, request = first, atHome = true;
+    let response = answer, request = first, atHome = true, from = first.url;
     for (let redirects = 0;; redirects++) {
-      if (redirects > 0) {
-        response = this.#dynamic && atHome
-          ? await this.#authenticated(request, scope, clock)
-          : await this.#send(request, scope, clock);
+      try {
+        if (redirects > 0) {
+          response = this.#dynamic && atHome
+            ? await this.#authenticated(request, scope, clock)
+            : await this.#send(request, scope, clock);
+        }
+      } catch (error) {
+        throw error instanceof CallError && error.data.upstream
+          ? error
+          : new BehindRedirect(error, request, from);
       }
       if (!isRedirect(response.status)) return { response, request, redirected: redirects > 0 };
       await response.discard();
@@ -242,6 +248,7 @@ class CompiledCall {
         throw this.#failures.tooManyRedirects(scope, request, response.status);
       }
       try {
+        from = request.url;
         request = nextRequest({
           response,
           request,
@@ -249,12 +256,7 @@ class CompiledCall {
           // Once the chain has left, nobody it passed through may send the credentials home.
           home: atHome ? this.#operation.base.origin : "",
           withoutCredentials: () => atHome ? compileStripped(this.#operation)(scope) : request,
-          keys: [
-            ...this.#operation.credentials.flatMap((c) =>
-              c.type === "apikey" && c.placement === "query" ? [c.name] : []
-            ),
-            ...this.#operation.base.query?.flatMap((q) => q.credential ? [q.name] : []) ?? [],
-          ],
+          keys: credentialKeys(this.#operation),
           redact: this.#failures.redactor(scope),
         });
       } catch (error) {

@@ -78,6 +78,11 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
 
 let ownDoor: Door | undefined;
 
+/** Makes another door that of this process or worker: tests run over both wires with it. */
+export function replaceDefaultDoor(door: Door): void {
+  ownDoor = door;
+}
+
 /** The door of this process or worker, for whoever names no other. */
 export function defaultDoor(): Door {
   return ownDoor ??= openDoor(denoHost(() => {}));

@@ -12,7 +12,7 @@ import { CallError, type CallErrorData, type ErrorCode, type UpstreamAnswer } fr
 import { describeNetworkFault } from "./network_fault.ts";
 import type { Credential, FixedText, Operation } from "./operation.ts";
 import { compileRequest } from "./request.ts";
-import { MOST_REDIRECTS } from "./redirect.ts";
+import { BehindRedirect, MOST_REDIRECTS } from "./redirect.ts";
 import { explainStatus, limitEndsIn } from "./status.ts";
 import { fixedText, mask, reveal } from "./value.ts";
 
@@ -159,6 +159,7 @@ export class Failures {
 
   /** `fetch` or the reading of a body failed. */
   network(error: unknown, scope: Scope, sent: Sent): CallError {
+    if (error instanceof BehindRedirect) return this.#behindRedirect(error, scope);
     if (error instanceof CallError) return this.complete(error, scope, sent);
     const { code, message, hint, neverArrived } = describeNetworkFault(error, new URL(sent.url).host);
     return this.make(
@@ -171,6 +172,25 @@ export class Failures {
       scope,
       sent,
       { cause: error, neverArrived },
+    );
+  }
+
+  /** A redirect led to what cannot be reached: told with both addresses. */
+  #behindRedirect({ cause, request, from }: BehindRedirect, scope: Scope): CallError {
+    const { code, message, hint } = cause instanceof CallError
+      ? cause.data
+      : describeNetworkFault(cause, new URL(request.url).host);
+    const { host, pathname } = new URL(from);
+    return this.make(
+      {
+        code,
+        message: `${this.#operation.name}: ${message}, where ${host}${pathname} redirected to`,
+        hint,
+        retryable: code === "unreachable" && this.#operation.repeatable,
+      },
+      scope,
+      request,
+      { redirected: true, cause },
     );
   }
 

@@ -5,6 +5,7 @@
  */
 import { CallError } from "./error.ts";
 import { type Reach, refusalOf } from "./egress.ts";
+import type { Operation } from "./operation.ts";
 import type { Outgoing } from "./request.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
@@ -16,6 +17,28 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Whether a status is a redirect that can be followed. */
 export function isRedirect(status: number): boolean {
   return REDIRECTS.has(status);
+}
+
+/** A request failed that a redirect had led to. */
+export class BehindRedirect extends Error {
+  override readonly name = "BehindRedirect";
+
+  /**
+   * @param cause Why it failed.
+   * @param request The request that failed.
+   * @param from The address that answered with the redirect.
+   */
+  constructor(override readonly cause: unknown, readonly request: Outgoing, readonly from: string) {
+    super("a request failed that a redirect had led to");
+  }
+}
+
+/** The query keys of the credentials of an operation. */
+export function credentialKeys({ credentials, base }: Operation): string[] {
+  return [
+    ...credentials.flatMap((c) => c.type === "apikey" && c.placement === "query" ? [c.name] : []),
+    ...base.query?.flatMap((q) => q.credential ? [q.name] : []) ?? [],
+  ];
 }
 
 /** What the next request of a chain of redirects needs. */

@@ -147,3 +147,27 @@ Deno.test("callOperation() explains a redirect that leads nowhere", async () => 
     assert.match(data.message, /redirect/);
   }
 });
+
+Deno.test("callOperation() names where a redirect led to and came from, when that cannot be reached", async () => {
+  const closed = Deno.listen({ port: 0, hostname: "127.0.0.1" }), { port } = closed.addr as Deno.NetAddr;
+  closed.close();
+  const target = `http://127.0.0.1:${port}`;
+  await using server = serve(() =>
+    new Response(null, { status: 302, headers: { location: `${target}/f?key=1` } })
+  );
+  const data = await failureOf(callOperation(
+    operation(server.origin, {
+      path: ["/r"],
+      repeatable: false,
+      reach: [{ origin: server.origin, path: "" }, { origin: target, path: "" }],
+    }),
+    { args: {} },
+    context(),
+  ));
+  assert.equal(data.code, "unreachable");
+  assert.equal(
+    data.message,
+    `api.operation: 127.0.0.1:${port} refused the connection, where 127.0.0.1:${server.port}/r redirected to`,
+  );
+  assert.match(data.upstream!.url, new RegExp(`^${target}/f`));
+});

@@ -5,8 +5,16 @@
  */
 import type { Call } from "../telemetry/call.ts";
 import assert from "node:assert/strict";
+import { denoHost } from "../host/deno.ts";
+import { openDoor, replaceDefaultDoor, type WireChoice } from "./door.ts";
 import { CallError, type CallErrorData } from "./error.ts";
 import type { Field, Operation } from "./operation.ts";
+
+/**
+ * The wire that these tests run over: `deno task test:wires` runs them over the runtime's `fetch` as well.
+ */
+export const OVER: WireChoice = Deno.env.get("CAPSTAN_TEST_WIRE") === "fetch" ? "fetch" : "own";
+if (OVER === "fetch") replaceDefaultDoor(openDoor(denoHost(() => {}), OVER));
 
 /** A server on a free port. */
 export interface TestServer extends AsyncDisposable {
