@@ -93,7 +93,7 @@ for (
       const data = await failureOf(call(server.origin, openDoor(trusting(), wire)));
       assert.equal(data.code, "unreachable");
       assert.match(data.message, fault);
-      assert.match(data.hint, hint);
+      assert.match(data.operatorHint!, hint);
     }
     assert.equal(requests, 0);
   });
@@ -104,7 +104,7 @@ Deno.test("a certificate of an authority that nobody knows is refused, and said 
   for (const wire of ["own", "fetch"] as const) {
     const data = await failureOf(call(server.origin, openDoor(denoHost(() => {}), wire)));
     assert.match(data.message, /comes from an authority that is not known here/);
-    assert.match(data.hint, /DENO_CERT/);
+    assert.match(data.operatorHint!, /DENO_CERT/);
   }
 });
 
