@@ -435,3 +435,33 @@ d: { description: d, call: api.get, outputParameters: [{ name: x, type: string, 
     { numRuns: 300 },
   );
 });
+
+Deno.test("what stands in the body of an operation is told of there", async () => {
+  const body = (text: string) =>
+    `bulk:
+  path: /bulk
+  operations:
+    post:
+      method: POST
+      body:
+        type: json
+        data: { a: "${text}" }`;
+  const tool = "t: { description: d, inputParameters: { name: { type: string } }, call: api.post }";
+  for (
+    const [text, said] of [
+      [
+        "{{name | upper}}",
+        "15:23 bad-template {{name | upper}} uses a filter, and filters are not part of templates",
+      ],
+      [
+        "{{#name}}",
+        "15:23 template-section {{#name}} is the start of a section, which templates do not have",
+      ],
+      [
+        "{{nme}}",
+        "15:23 unknown-word {{nme}} names no declared input, and becomes one; name is used nowhere",
+      ],
+      ["x {{name", "15:23 bad-template {{name opens a placeholder that is never closed"],
+    ]
+  ) assert.deepEqual(await findings(tool, body(text!)), [said]);
+});

@@ -352,3 +352,19 @@ Deno.test("no test depends on how fast the machine is, but the one that looks fo
     .map(({ path }) => path);
   assert.deepEqual(wrong, []);
 });
+
+/** Where braces are read: the grammar itself, and what comes before it or is another notation. */
+const READS_BRACES = new Set([
+  "lib/expression/placeholder.ts",
+  // YAML's own braces, and addresses of dialects that are no templates.
+  ...["lib/document/compose.ts", "lib/document/syntax.ts", "lib/document/upgrade/consumes.ts"],
+  // Paths and URIs in the notations of other tools.
+  ...["lib/plan/call/path_template.ts", "lib/expose/mcp/uri_template.ts"],
+]);
+
+Deno.test("placeholders are read by one grammar", () => {
+  const wrong = SOURCES.filter(({ path, text, isTest }) =>
+    !isTest && !READS_BRACES.has(path) && /\\\{\\\{/.test(code(text))
+  );
+  assert.deepEqual(wrong.map(({ path }) => path), []);
+});

@@ -192,7 +192,8 @@ export class CallSite {
       if (bytes) named.bytes = true;
       return this.get(word.name);
     }
-    return this.#free(word.name, exact ? { bytes } : { partial: true });
+    const at = { node, entry };
+    return this.#free(word.name, exact ? { bytes, at } : { partial: true, at });
   }
 
   /** Whether the input that a word means says that its values are bytes, given as base64. */

@@ -204,18 +204,18 @@ export class Caller {
       this.usedSteps.add(word.step);
       return stepGetter(word.step, word.rest, node, entry ?? "");
     }
+    const at = more?.at ?? { node, entry };
     const tag = TAGS[word.name[0]!] ?? (word.name === "." ? "the element of a section" : undefined);
     if (tag !== undefined) {
       throw new Problem(this.context.error(
         "template-section",
         `{{${word.name}}} is ${tag}, which templates do not have`,
-        node,
-        entry,
+        at.node,
+        at.entry,
         "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
       ));
     }
-    this.#checkStep(word.name, node, entry);
-    const at = more?.at ?? { node, entry };
+    this.#checkStep(word.name, at.node, at.entry);
     const isText = written ?? more?.parameter === undefined;
     if (!written && (!isText || more?.inPath)) this.#parameters.add(word.name);
     if (isText) this.#checkGrammar(word.name, at.node, at.entry);
