@@ -193,6 +193,8 @@ export class CallSite {
       return this.get(word.name);
     }
     const at = { node, entry };
+    // An input of the same letters is not meant by a tag.
+    caller.refuseTag(word.name, node, entry);
     return this.#free(word.name, exact ? { bytes, at } : { partial: true, at });
   }
 

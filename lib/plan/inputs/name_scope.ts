@@ -205,22 +205,32 @@ export class Caller {
       return stepGetter(word.step, word.rest, node, entry ?? "");
     }
     const at = more?.at ?? { node, entry };
-    const tag = TAGS[word.name[0]!] ?? (word.name === "." ? "the element of a section" : undefined);
-    if (tag !== undefined) {
-      throw new Problem(this.context.error(
-        "template-section",
-        `{{${word.name}}} is ${tag}, which templates do not have`,
-        at.node,
-        at.entry,
-        "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
-      ));
-    }
+    this.refuseTag(word.name, at.node, at.entry);
     this.#checkStep(word.name, at.node, at.entry);
     const isText = written ?? more?.parameter === undefined;
     if (!written && (!isText || more?.inPath)) this.#parameters.add(word.name);
     if (isText) this.#checkGrammar(word.name, at.node, at.entry);
     this.want(word.name, { ...more, at: isText ? at : undefined });
     return this.argument(word.name, at.node, at.entry);
+  }
+
+  /**
+   * Refuses what is no word but a tag of Mustache: `{{#list}}`, `{{&x}}`.
+   *
+   * @throws {Problem} `template-section` or `bad-template`.
+   */
+  refuseTag(name: string, node: object, entry: string | undefined): void {
+    const tag = TAGS[name[0]!] ?? (name === "." ? "the element of a section" : undefined);
+    if (tag !== undefined) {
+      throw new Problem(this.context.error(
+        "template-section",
+        `{{${name}}} is ${tag}, which templates do not have`,
+        node,
+        entry,
+        "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
+      ));
+    }
+    if (/^[&.~=@%?]/.test(name)) this.#checkGrammar(name, node, entry);
   }
 
   /** Refuses a word that names nothing and could be the name of nothing: no input is made of it. */
