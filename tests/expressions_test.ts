@@ -465,3 +465,21 @@ Deno.test("what stands in the body of an operation is told of there", async () =
     ]
   ) assert.deepEqual(await findings(tool, body(text!)), [said]);
 });
+
+Deno.test("a credential that is outside the grammar is an error at the credential", async () => {
+  for (const token of ["{{TOKEN | trim}}", "{{lower(TOKEN)}}", "{{TOKEN"]) {
+    const { diagnostics } = await compileText(
+      document(
+        "http://127.0.0.1:9\n      authentication: { type: bearer, token: '" + token + "' }",
+        SHIPS,
+        "t: { description: d, call: api.list }",
+      ),
+      { env: { TOKEN: "t" } },
+    );
+    assert.deepEqual(
+      diagnostics.map(({ code, location: { line } }) => [code, line]),
+      [["bad-template", 7]],
+      token,
+    );
+  }
+});

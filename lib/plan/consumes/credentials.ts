@@ -11,7 +11,7 @@ import { encodedBasic, withoutScheme } from "../../upstream/authentication/schem
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
-import { environmentWord, placeholdersOf } from "../../expression/placeholder.ts";
+import { complaintOf, environmentWord, placeholdersOf } from "../../expression/placeholder.ts";
 
 /**
  * Compiles a text that sees variables only: a credential or a fixed header (semantics §2).
@@ -35,6 +35,8 @@ export function compileFixedText(context: PlanContext, text: string, node: objec
   const pieces: (string | Secret)[] = [];
   let from = 0;
   for (const { expression, start, end } of placeholdersOf(text)) {
+    const said = complaintOf(expression, () => false);
+    if (said) throw new Problem(context.error("bad-template", said.message, node, entry, said.fix));
     if (start > from) pieces.push(text.slice(from, start));
     pieces.push(context.secret(expression.replace(/^\$env\./, ""), node, entry));
     from = end;
