@@ -182,6 +182,15 @@ Deno.test("only the door and the wire behind it use what the host gives to reach
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("a diagnostic is made in one place", () => {
+  const wrong = PROGRAM.filter(({ path, text }) =>
+    path !== "lib/document/diagnostic.ts" &&
+    /\bcode\b[^{}]{0,80}\bseverity\b[^{}]{0,200}\blocation\b\s*[,:]/.test(code(text)) &&
+    !/interface|SARIF/.test(text)
+  ).map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("only lib/cli and the stdio surface write to stdout", () => {
   const wrong = PROGRAM.filter(({ path, text }) =>
     !/^(lib\/cli|tools)\//.test(path) && path !== "lib/expose/mcp/stdio.ts" &&

@@ -176,7 +176,7 @@ Deno.test("a variable, a bind's file and a name in it that nearly are right are 
   );
   assert.match(
     (await found(bound("secrets.TOKEN", "API_TOKN"), { files })).lines[0]!,
-    /^a\.yml:2:69 warning unknown-bind-name .* has no API_TOKN \| did you mean API_TOKEN\?$/,
+    /^a\.yml:2:78 warning unknown-bind-name .* has no API_TOKN \| did you mean API_TOKEN\?$/,
   );
   const { lines } = await found(bound("secrets.TOKEN", "API_TOKEN", "file:///./nope.env"), { files });
   assert.match(lines[0]!, /looked for at nope\.env/);
@@ -263,4 +263,23 @@ exposes:
   assert.ok(
     !older.spec.leniencies!.some(({ message }) => message.startsWith("resources is written as a list")),
   );
+});
+
+Deno.test("03: a variable that two imported files declare, and the main file only uses, is told", async () => {
+  const bind = (source: string) =>
+    `ikanos: "1.0.0-beta5"\nbinds: [{ namespace: k, keys: { TOK: ${source} } }]\nconsumes: [{ type: http, namespace: r, baseUri: "https://r.example" }]\n`;
+  const { lines } = await found(
+    `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - { from: n.yml, import: r, as: north }
+    - { from: s.yml, import: r, as: south }
+    - { type: http, namespace: own, baseUri: "https://o.example", authentication: { type: bearer, token: "{{TOK}}" } }
+`,
+    { files: { "n.yml": bind("N"), "s.yml": bind("S") }, env: { N: "n", S: "s" } },
+  );
+  assert.deepEqual(lines, [
+    "s.yml:2:38 warning duplicate-name the variable TOK, which a.yml uses, is declared by n.yml and by s.yml; " +
+    "the one of s.yml counts | declare TOK in a.yml",
+  ]);
 });

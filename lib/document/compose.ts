@@ -13,7 +13,7 @@ import {
   YAMLException,
 } from "js-yaml";
 import type { DiagnosticCode } from "./codes.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { asWarning, type Diagnostic, diagnostic } from "./diagnostic.ts";
 import type { Origin, Origins, SourceFile, Span } from "./location.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./yaml_scalar.ts";
@@ -49,13 +49,7 @@ function problem(
   at: Span,
   fix?: string,
 ): Diagnostic {
-  return {
-    code,
-    severity: "error",
-    message,
-    location: file.locate(at[0], at[1]),
-    ...(fix === undefined ? {} : { fix }),
-  };
+  return diagnostic("error", code, message, file.locate(at[0], at[1]), fix);
 }
 
 function syntaxError(file: SourceFile, error: unknown): Diagnostic {
@@ -286,7 +280,7 @@ class Composer {
   }
 
   #warn(code: DiagnosticCode, message: string, at: Span, fix: string): void {
-    this.#diagnostics.push({ ...problem(this.#file, code, message, at, fix), severity: "warning" });
+    this.#diagnostics.push(asWarning(problem(this.#file, code, message, at, fix)));
   }
 }
 

@@ -24,3 +24,36 @@ export interface Diagnostic {
   /** The node it disables or concerns, such as `tool list-orders`. */
   readonly node?: string;
 }
+
+/**
+ * Makes a diagnostic. There is no other way to make one.
+ *
+ * @param severity How bad it is.
+ * @param code A code of docs/diagnostics.md.
+ * @param message What was found and what was expected.
+ * @param location Where, in the author's text.
+ * @param fix What to do about it.
+ * @param node The node it disables or concerns.
+ */
+export function diagnostic(
+  severity: Severity,
+  code: DiagnosticCode,
+  message: string,
+  location: Location,
+  fix?: string,
+  node?: string,
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message,
+    location,
+    ...(fix === undefined ? {} : { fix }),
+    ...(node === undefined ? {} : { node }),
+  };
+}
+
+/** The same finding where it stops nothing. */
+export function asWarning(found: Diagnostic): Diagnostic {
+  return { ...found, severity: "warning" };
+}

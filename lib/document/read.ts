@@ -11,7 +11,7 @@ import { isMapping, type Raw } from "./raw.ts";
 import { dialectOf, isReleased, writesMaps } from "./dialect.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkEncoding, sourceOf } from "./encoding.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { type Diagnostic, diagnostic } from "./diagnostic.ts";
 import { FileRefusal, isMissing } from "./files.ts";
 import { Importer, type ImportIo } from "./imports.ts";
 import { Origins, type SourceFile } from "./location.ts";
@@ -49,13 +49,8 @@ function whyUnreadable(error: unknown): Unreadable {
 
 /** A syntax error of a file that nothing may be shown of. */
 function unshown({ location, code, severity }: Diagnostic): Diagnostic {
-  return {
-    code,
-    severity,
-    location,
-    message: "this is not valid YAML, and no capability as far as it can be read",
-    fix: 'begin with ikanos: "1.0.0-beta5", then capability:',
-  };
+  const message = "this is not valid YAML, and no capability as far as it can be read";
+  return diagnostic(severity, code, message, location, 'begin with ikanos: "1.0.0-beta5", then capability:');
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DiagnosticCode } from "./codes.ts";
-import type { Diagnostic, Severity } from "./diagnostic.ts";
+import { type Diagnostic, diagnostic, type Severity } from "./diagnostic.ts";
 import type { Location, Origins, SourceFile } from "./location.ts";
 
 /** Collects what is found while a document is read. */
@@ -39,9 +39,9 @@ export class Report {
     location: Location,
     fix?: string,
   ): Diagnostic {
-    const diagnostic = { code, severity, message, location, ...(fix === undefined ? {} : { fix }) };
-    this.#found.push(diagnostic);
-    return diagnostic;
+    const found = diagnostic(severity, code, message, location, fix);
+    this.#found.push(found);
+    return found;
   }
 
   /** Adds a finding that may occur many times: the first is told, with how often it occurs. */
@@ -81,7 +81,7 @@ export class Report {
     if (known) known.count++;
     else {
       const location = this.locate(at[0], at[1], "key");
-      this.#lenient.set(key, { found: { code, severity: "info", message, location, fix }, count: 1 });
+      this.#lenient.set(key, { found: diagnostic("info", code, message, location, fix), count: 1 });
     }
   }
 

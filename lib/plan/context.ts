@@ -7,7 +7,7 @@ import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
 import { unclosedPlaceholder } from "../expression/placeholder.ts";
 import { Secret } from "../expression/secret.ts";
 import { eachString } from "../expression/words.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import { asWarning, type Diagnostic, diagnostic } from "../document/diagnostic.ts";
 import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../document/files.ts";
 import type { Location } from "../document/location.ts";
 import type { Specification } from "../document/specification.ts";
@@ -243,7 +243,7 @@ export class PlanContext {
     const key = `${fileOf(this.spec, node)} ${word.replace(/^env\./, "")}`;
     if (this.#missed.has(key)) return;
     this.#missed.add(key);
-    this.diagnostics.push({ ...this.missing(word, node, entry), severity: "warning" });
+    this.diagnostics.push(asWarning(this.missing(word, node, entry)));
   }
 
   /**
@@ -311,24 +311,12 @@ export class PlanContext {
     entry?: string | number,
     fix?: string,
   ): Diagnostic {
-    return {
-      code,
-      severity: "error",
-      message,
-      location: this.locate(node, entry),
-      ...(fix === undefined ? {} : { fix }),
-    };
+    return diagnostic("error", code, message, this.locate(node, entry), fix);
   }
 
   /** Reports a warning at a node. */
   warn(code: Diagnostic["code"], message: string, node: object, entry?: string | number, fix?: string): void {
-    this.diagnostics.push({
-      code,
-      severity: "warning",
-      message,
-      location: this.locate(node, entry),
-      ...(fix === undefined ? {} : { fix }),
-    });
+    this.diagnostics.push(diagnostic("warning", code, message, this.locate(node, entry), fix));
   }
 
   /** The location of a node or of one of its entries: its value, or its key. */

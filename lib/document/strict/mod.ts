@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, diagnostic } from "../diagnostic.ts";
 import { compose } from "../compose.ts";
 import { Origins, SourceFile } from "../location.ts";
 import { check } from "./check.ts";
@@ -58,14 +58,10 @@ function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
  * @returns One error for each departure, in the order of the text; none when the official schema accepts it.
  */
 export function strictDiagnostics(input: StrictInput): Diagnostic[] {
-  const found = withoutConsequences(check(input.value)).map((problem): Diagnostic => ({
-    code: problem.code,
-    severity: "error",
-    message: problem.message,
-    location: locate(problem, input),
-    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
-    ...(problem.path.length === 0 ? {} : { node: written(problem.path) }),
-  }));
+  const found = withoutConsequences(check(input.value)).map((problem) => {
+    const node = problem.path.length === 0 ? undefined : written(problem.path);
+    return diagnostic("error", problem.code, problem.message, locate(problem, input), problem.fix, node);
+  });
   return found.sort((a, b) => a.location.start - b.location.start);
 }
 

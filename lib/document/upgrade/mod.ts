@@ -39,7 +39,10 @@ const upgradeBind: Upgrade = (raw, report) => {
     );
   }
   if (isMapping(keys)) {
-    values["keys"] = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value ?? key]));
+    const named = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value ?? key]));
+    const origin = report.origins.get(keys);
+    if (origin) report.origins.set(named, origin);
+    values["keys"] = named;
   } else if (keys === undefined && raw["name"] !== undefined) {
     values["keys"] = { [String(raw["name"])]: String(env ?? raw["value"] ?? raw["name"]) };
     values["name"] = undefined;

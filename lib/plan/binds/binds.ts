@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bind } from "../../../schemas/mod.ts";
-import type { Diagnostic } from "../../document/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "../../document/diagnostic.ts";
 import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from "../../document/files.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
@@ -156,7 +156,7 @@ class BindFiles {
     const location = key === undefined
       ? locate(this.#spec, bind, "location")
       : locate(this.#spec, bind.keys ?? bind, key);
-    this.diagnostics.push({ code, severity: "warning", message, location, fix });
+    this.diagnostics.push(diagnostic("warning", code, message, location, fix));
   }
 
   /** The file of a bind; undefined where it has none, or none that can be read. */
@@ -229,15 +229,15 @@ function checkShared(spec: Specification, diagnostics: Diagnostic[]): void {
     );
     const [other] = others.filter((each) => sourceOf(spec, each, key) !== sourceOf(spec, bind, key));
     if (!other) continue;
-    diagnostics.push({
-      code: "duplicate-name",
-      severity: "warning",
-      message: `the variable ${key}, which ${spec.file} uses, is declared by ${fileOf(spec, other)} and by ${
+    diagnostics.push(diagnostic(
+      "warning",
+      "duplicate-name",
+      `the variable ${key}, which ${spec.file} uses, is declared by ${fileOf(spec, other)} and by ${
         fileOf(spec, bind)
       }; the one of ${fileOf(spec, bind)} counts`,
-      location: locate(spec, bind.keys ?? bind, key),
-      fix: `declare ${key} in ${spec.file}`,
-    });
+      locate(spec, bind.keys ?? bind, key),
+      `declare ${key} in ${spec.file}`,
+    ));
   }
 }
 

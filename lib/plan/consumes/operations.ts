@@ -4,6 +4,7 @@
  * @module
  */
 import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../../schemas/mod.ts";
+import { diagnostic } from "../../document/diagnostic.ts";
 import { nearest } from "../../document/nearest.ts";
 import { listed, suggestion } from "../../document/suggestion.ts";
 import type { PlanContext } from "../context.ts";
@@ -232,13 +233,8 @@ export class OperationIndex {
   #noteSpelling(call: string, { api, operation }: ConsumedEntry, node: object): void {
     const full = `${api.consumes.namespace}.${operation.name}`;
     if (call === full) return;
-    this.#context.leniencies.push({
-      code: "other-name",
-      severity: "info",
-      message: `call: ${call} is read as ${full}`,
-      location: this.#context.locate(node, "call"),
-      fix: `write call: ${full}`,
-    });
+    const message = `call: ${call} is read as ${full}`, at = this.#context.locate(node, "call");
+    this.#context.leniencies.push(diagnostic("info", "other-name", message, at, `write call: ${full}`));
   }
 
   /** The names of a namespace's operations, each once. */

@@ -5,6 +5,7 @@
  */
 import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
+import { diagnostic } from "../../document/diagnostic.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
@@ -71,13 +72,13 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
   } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
     const { node = source.body, entry } = error.at ?? {};
-    throw new Problem({
-      code: "bad-json-path",
-      severity: "error",
-      message: `the JSONPath cannot be read: ${error.message}`,
-      location: context.locate(node, entry, "key"),
-      fix: error.fix ?? "correct the path, such as $.items[0].name or $['a b']",
-    });
+    throw new Problem(diagnostic(
+      "error",
+      "bad-json-path",
+      `the JSONPath cannot be read: ${error.message}`,
+      context.locate(node, entry, "key"),
+      error.fix ?? "correct the path, such as $.items[0].name or $['a b']",
+    ));
   }
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../../document/diagnostic.ts";
+import { asWarning, type Diagnostic } from "../../document/diagnostic.ts";
 import type { Callable } from "../callable.ts";
 import type { Capability, FlowTable } from "../capability.ts";
 import type { PlanContext } from "../context.ts";
@@ -79,7 +79,7 @@ export function checkUnexposed(capability: Capability, told: readonly Diagnostic
       capability.flows.get(name);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!error.told) out.push({ ...error.diagnostic, severity: "warning", node: name });
+      if (!error.told) out.push({ ...asWarning(error.diagnostic), node: name });
     }
   }
   // What compiling them warned of stands with the capability's own findings.

@@ -25,6 +25,26 @@ Deno.test("compileInputs() fills in defaults, and knows missing arguments", () =
   );
 });
 
+Deno.test("an argument with a mistake deep inside is wrong, and not missing as well", () => {
+  const lines: InputParameter = {
+    name: "lines",
+    type: "array",
+    required: true,
+    items: { type: "object", properties: [{ name: "a", type: "integer", required: true }] },
+  };
+  for (
+    const [args, told] of [[{ lines: [{ a: "x" }] }, "lines[0].a"], [{ lines: [{}] }, "lines[0].a"], [
+      {},
+      "lines",
+    ]]
+  ) {
+    assert.throws(() => parse([lines], args), (error: CallError) => {
+      assert.deepEqual(error.data.fields?.map(({ name }) => name), [told]);
+      return true;
+    });
+  }
+});
+
 Deno.test("compileInputs() takes names under which clients send them", () => {
   const inputs = compileInputs([{ name: "$filter", type: "string" }, { name: "filter", type: "string" }, {
     name: "a b",
