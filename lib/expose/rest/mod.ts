@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { writeJson } from "../../data/json.ts";
 import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
-import type { FlowResult } from "../../plan/flow.ts";
+import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { pathPieces } from "../../expression/words.ts";
@@ -14,9 +13,17 @@ import type { CallPoint } from "../../telemetry/telemetry.ts";
 import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
-import type { Handler } from "../http.ts";
+import { type Handler, isLoopback } from "../http.ts";
 import { problem, problemOf } from "./problem.ts";
-import { BodyError, bodyOf, compileArguments, cookiesOf, type TakeArguments } from "./request.ts";
+import {
+  ACCEPTED_ENCODINGS,
+  BodyError,
+  bodyOf,
+  compileArguments,
+  cookiesOf,
+  type TakeArguments,
+} from "./request.ts";
+import { respond, withoutBody } from "./respond.ts";
 import { makeRouter, type Route, type RouteOperation } from "./routes.ts";
 
 interface Prepared {
@@ -37,33 +44,6 @@ function contractOf({ operation }: RouteOperation): Pick<Prepared, "status" | "m
   if (codes.length !== 1) return { status: undefined, mediaType: undefined };
   const [code, response] = codes[0]!, types = Object.keys(response?.content ?? {});
   return { status: Number(code), mediaType: types.length === 1 ? types[0] : undefined };
-}
-
-const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
-
-function respond(result: FlowResult, prepared: Prepared): Response {
-  const upstream = result.status !== undefined && result.status >= 200 && result.status < 300
-    ? result.status
-    : 200;
-  const status = prepared.status ?? upstream;
-  if (EMPTY.has(status)) return new Response(null, { status });
-  if (result.bytes !== undefined) {
-    return new Response(result.bytes, {
-      status,
-      headers: {
-        "content-type": prepared.mediaType ?? result.mediaType ?? "application/octet-stream",
-        "x-content-type-options": "nosniff",
-      },
-    });
-  }
-  const raw = typeof result.value === "string" && result.text === true;
-  return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
-    status,
-    headers: {
-      "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",
-      "x-content-type-options": "nosniff",
-    },
-  });
 }
 
 /**
@@ -119,7 +99,14 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         hint: `Use ${route.allow}.`,
       }, { allow: route.allow });
     }
+    if (isUnguardedLink(operation, method, url.hostname, request.headers)) {
+      return problem(403, "Header required", "This GET changes something, and a link could start it.", {
+        code: "forbidden",
+        hint: "Send the header X-Requested-With with any value.",
+      });
+    }
     let seen: ObservedCall | undefined;
+    let given: unknown;
     const failed = (error: unknown, response: Response): Response => {
       seen?.fail(error, response.status);
       return response;
@@ -135,7 +122,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       }
       seen = ready.point.begin({ headers: request.headers }, caller);
       const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
-      const args = ready.take({
+      const args = given = ready.take({
         path: values,
         url,
         request,
@@ -149,7 +136,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       );
       const response = respond(result, ready);
       seen?.end(response.status);
-      return method === "HEAD" ? new Response(null, response) : response;
+      return method === "HEAD" ? withoutBody(response) : response;
     } catch (error) {
       if (error instanceof BodyError) {
         return failed(
@@ -159,12 +146,28 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
             error.status === 413 ? "Body too large" : "Unsupported media type",
             error.message,
             { code: "invalid_arguments" },
+            error.status === 415 ? { "accept-encoding": ACCEPTED_ENCODINGS } : {},
           ),
         );
       }
-      return failed(error, problemOf(error, redact));
+      const known = deepArguments(error, given);
+      return failed(known, problemOf(known, redact));
     }
   };
+}
+
+/**
+ * Whether a request could be the link or the picture of somebody else's page that starts a call which changes something.
+ * On loopback the browser says whose page it is (`Sec-Fetch-Site`); to an address of the network without TLS it does not.
+ */
+function isUnguardedLink(
+  { flow }: RouteOperation,
+  method: string,
+  hostname: string,
+  headers: Headers,
+): boolean {
+  return (method === "GET" || method === "HEAD") && flow.semantics.safe === false && !isLoopback(hostname) &&
+    !headers.has("x-requested-with");
 }
 
 function pathValues(route: Route, path: string): Record<string, string> | undefined {

@@ -172,6 +172,38 @@ async function formOf(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Rec
   return out;
 }
 
+/** The encodings in which a request body may come, as `Accept-Encoding` words it. */
+export const ACCEPTED_ENCODINGS: string = "gzip, deflate, identity";
+
+/**
+ * A body without its Content-Encoding.
+ *
+ * @param packed The body as it came.
+ * @param encoding The header, where there is one.
+ * @returns The bytes; undefined when there are more than a body may hold.
+ * @throws {BodyError} 415, for an encoding nobody reads here.
+ * @throws {CallError} `invalid_arguments`, when it is not encoded so.
+ */
+async function unpacked(
+  packed: Uint8Array<ArrayBuffer>,
+  encoding: string | null,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const word = encoding?.trim().toLowerCase().replace(/^x-/, "") ?? "";
+  if (word === "" || word === "identity" || packed.length === 0) return packed;
+  if (word !== "gzip" && word !== "deflate") {
+    throw new BodyError(
+      415,
+      `Bodies with Content-Encoding ${word} are not read here; send ${ACCEPTED_ENCODINGS}.`,
+    );
+  }
+  try {
+    const body = new Blob([packed]).stream().pipeThrough(new DecompressionStream(word));
+    return await readBody(new Request("http://body", { method: "POST", body }), MAX_BODY_BYTES);
+  } catch {
+    throw invalidBody(`The body is not ${word}, as its Content-Encoding says.`, word);
+  }
+}
+
 /**
  * Reads the body of a request: JSON, a form, or text.
  *
@@ -180,7 +212,8 @@ async function formOf(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Rec
  */
 export async function bodyOf(request: Request): Promise<unknown> {
   if (!request.body) return undefined;
-  const bytes = await readBody(request, MAX_BODY_BYTES);
+  const packed = await readBody(request, MAX_BODY_BYTES);
+  const bytes = packed && await unpacked(packed, request.headers.get("content-encoding"));
   if (bytes === undefined) throw new BodyError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   if (bytes.length === 0) return undefined;
   const type = request.headers.get("content-type") ?? "", isJson = /\bjson\b/i.test(type);

@@ -1,0 +1,62 @@
+/**
+ * Responses: from what a flow gave to what a REST caller gets.
+ *
+ * @module
+ */
+import { writeJson } from "../../data/json.ts";
+import type { FlowResult } from "../../plan/flow.ts";
+
+/** The success that an author's contract names. */
+export interface Contract {
+  readonly status: number | undefined;
+  readonly mediaType: string | undefined;
+}
+
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
+/** Types that do nothing in a browser but to show themselves. */
+const PASSIVE = /^(?:image\/(?:png|jpe?g|gif|webp)|(?:audio|video)\/|text\/plain\b|application\/json\b)/i;
+/** No browser runs what an API sends, as if it were a page of this server. */
+const CONTENT_POLICY = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" };
+
+function bytesOf(result: FlowResult, contract: Contract, status: number): Response {
+  const type = contract.mediaType ?? result.mediaType ?? "application/octet-stream";
+  return new Response(result.bytes, {
+    status,
+    headers: {
+      "content-type": type,
+      ...CONTENT_POLICY,
+      ...(PASSIVE.test(type) ? {} : { "content-disposition": "attachment" }),
+    },
+  });
+}
+
+/**
+ * The response of a call that succeeded.
+ *
+ * @param result What the flow gave.
+ * @param contract What the author promises of it.
+ */
+export function respond(result: FlowResult, contract: Contract): Response {
+  const upstream = result.status !== undefined && result.status >= 200 && result.status < 300
+    ? result.status
+    : 200;
+  const status = contract.status ?? upstream;
+  if (EMPTY.has(status)) return new Response(null, { status });
+  if (result.bytes !== undefined) return bytesOf(result, contract, status);
+  const raw = typeof result.value === "string" && result.text === true;
+  return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
+    status,
+    headers: {
+      "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** The response to a HEAD: what a GET gets, without its body, and with the length it would have. */
+export async function withoutBody(response: Response): Promise<Response> {
+  if (EMPTY.has(response.status)) return response;
+  const headers = new Headers(response.headers);
+  headers.set("content-length", String((await response.arrayBuffer()).byteLength));
+  return new Response(null, { status: response.status, headers });
+}
