@@ -237,3 +237,67 @@ Deno.test("S11: a fault of Capstan's own is logged under a reference that the ca
   assert.ok(text.includes(reference));
   assert.ok(!text.includes("a fault"));
 });
+
+Deno.test("C14, C16: tools are selected by name, pattern, tag and safety, and both figures of their cost are told", async () => {
+  const directory = await Deno.makeTempDir(), file = `${directory}/spec.yml`;
+  await Deno.writeTextFile(
+    file,
+    `ikanos: "1.0.0-beta5"
+info: { display: D, description: d }
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: http://127.0.0.1:1
+      resources:
+        o: { path: /orders, operations: { list: { method: GET }, add: { method: POST, tags: [admin] } } }
+        i: { path: /items, operations: { list-items: { method: GET, tags: [admin] } } }
+  exposes:
+    - type: mcp
+      namespace: t
+      transport: stdio
+      tools:
+        list-orders: { description: a, call: api.list, outputParameters: [{ type: array }] }
+        add-order: { description: b, call: api.add }
+        items.list: { description: c, call: api.list-items }
+`,
+  );
+  const inspect = async (...flags: string[]) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "cli.ts", "inspect", file, "--format", "json", ...flags],
+    }).output();
+    const [surface] = JSON.parse(new TextDecoder().decode(stdout)).surfaces;
+    return { ...surface, names: surface.tools.map((tool: { name: string }) => tool.name) };
+  };
+  const all = await inspect();
+  assert.deepEqual(all.names, ["list-orders", "add-order", "items_list"]);
+  assert.deepEqual(all.renamed, [["items.list", "items_list"]]);
+  assert.ok(all.promptTokens > 0 && all.promptTokens < all.definitionTokens);
+  assert.deepEqual((await inspect("--only", "safe")).names, ["list-orders", "items_list"]);
+  assert.deepEqual((await inspect("--only", "*-order*", "--without", "add-order")).names, ["list-orders"]);
+  assert.deepEqual((await inspect("--without", "tag:admin")).names, ["list-orders"]);
+  assert.deepEqual((await inspect("--only", "items.list", "--only", "add-order")).names, [
+    "add-order",
+    "items_list",
+  ]);
+  const served = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "cli.ts",
+      "serve",
+      "--stdio",
+      file,
+      "--only",
+      "safe",
+      "--without",
+      "nothing-*",
+    ],
+    stdin: "null",
+  }).output();
+  const said = new TextDecoder().decode(served.stderr);
+  assert.match(said, /offers 2 of 3 tools/);
+  assert.match(said, /nothing-\* selects none of its tools/);
+  await Deno.remove(directory, { recursive: true });
+});

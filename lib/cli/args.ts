@@ -57,6 +57,18 @@ export const SPEC_FLAGS: Flags = {
   },
 };
 
+/** The flags that select tools. */
+export const SELECT_FLAGS: Flags = {
+  only: { value: "TOOLS", many: true, help: "Offer only these tools: NAME, na*, tag:T or safe" },
+  without: { value: "TOOLS", many: true, help: "Do not offer these tools, said in the same way" },
+};
+
+/** Which tools the flags select. */
+export function selectionOf(parsed: Parsed): { only?: readonly string[]; without?: readonly string[] } {
+  const only = parsed.values("only"), without = parsed.values("without");
+  return { ...(only.length > 0 ? { only } : {}), ...(without.length > 0 ? { without } : {}) };
+}
+
 /** The flag for the form of printed data. */
 export const FORMAT_FLAG: Flags = {
   format: { value: "FORMAT", choices: ["text", "json"], help: "text for people (default) or json" },

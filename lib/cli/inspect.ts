@@ -5,7 +5,7 @@
  */
 import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
-import { parseArgs, UsageError } from "./args.ts";
+import { parseArgs, selectionOf, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";
 import { noteDiagnostics, print, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -34,6 +34,8 @@ function printSurface(surface: InspectedSurface): void {
     skills,
     notServed,
     definitionTokens,
+    promptTokens,
+    renamed,
     authentication,
   } = surface;
   print("");
@@ -48,7 +50,13 @@ function printSurface(surface: InspectedSurface): void {
   printOffers(prompts, (prompt) => `prompt ${prompt.name}(${inputText(prompt)})`);
   printOffers(skills, (skill) => `skill ${skill.name}`);
   if (notServed.length > 0) print(`  not served yet: ${notServed.join(", ")}`);
-  if (definitionTokens) print(`  definitions cost a model about ${definitionTokens} tokens`);
+  for (const [written, sent] of renamed ?? []) print(`  the tool ${written} is sent as ${sent}`);
+  if (definitionTokens) {
+    print(
+      `  tools cost a model about ${promptTokens} tokens (names, descriptions, inputs), ` +
+        `${definitionTokens} with outputs and annotations`,
+    );
+  }
 }
 
 /** Versions that have the form of the dialect of alpha3. */
@@ -90,7 +98,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 1;
   }
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
-  const found = inspection(spec, capability, binds);
+  const found = inspection(spec, capability, binds, selectionOf(parsed));
   if (parsed.value("format") === "json") printJson(found);
   else printInspection(found);
   return 0;

@@ -14,7 +14,7 @@ import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { giveUpPermissions, runSandboxed, type Sandbox } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
-import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
+import { parseArgs, type Parsed, portOf, selectionOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
 import { driftText, note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -56,6 +56,11 @@ function tellReady(report: Report & { type: "ready" }): void {
     for (const [written, sent] of surface.renamed ?? []) {
       note(`  the tool ${written} is sent as ${sent}, a name every client takes`);
     }
+    if (surface.selected !== undefined) {
+      const { offered, of, idle } = surface.selected;
+      note(`  offers ${offered} of ${of} tools, as selected`);
+      for (const selector of idle) note(`  ${selector} selects none of its tools`);
+    }
     const line = tryLine(surface);
     if (line !== undefined) note(line);
   }
@@ -76,6 +81,7 @@ function overrideOf(parsed: Parsed): StartOptions {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(parsed.has("hide-document") ? { describe: false } : {}),
+    ...selectionOf(parsed),
   };
 }
 

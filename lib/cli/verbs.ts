@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Flags, FORMAT_FLAG, SPEC_FLAGS, WIRE_FLAG } from "./args.ts";
+import { type Flags, FORMAT_FLAG, SELECT_FLAGS, SPEC_FLAGS, WIRE_FLAG } from "./args.ts";
 
 /** One verb. */
 export interface Verb {
@@ -30,6 +30,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       host: { value: "HOST", help: "Listen on this address instead" },
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": { help: "Do not let clients read the document and its contract as resources" },
+      ...SELECT_FLAGS,
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...WIRE_FLAG,
       ...SPEC_FLAGS,
@@ -54,7 +55,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   inspect: {
     usage: "inspect SPEC",
     summary: "Show what a specification offers, needs and reaches",
-    flags: { ...FORMAT_FLAG, ...SPEC_FLAGS },
+    flags: { ...FORMAT_FLAG, ...SELECT_FLAGS, ...SPEC_FLAGS },
     examples: ["capstan inspect payments.yml", "capstan inspect payments.yml --format json"],
   },
   permissions: {

@@ -24,13 +24,15 @@ export interface RunningSurface {
   readonly asksFor?: string;
   /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [string, string])[];
+  /** How many of its tools are offered, where they are selected, and the selectors that select none. */
+  readonly selected?: { readonly offered: number; readonly of: number; readonly idle: readonly string[] };
   /** A request to try: a path, and the body of a POST. */
   readonly example?: { readonly path: string; readonly body?: string };
 }
 
 /** What a person is told of a surface that runs. */
 export function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate): RunningSurface {
-  const { renamed, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
+  const { renamed, selected, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
   return {
     type: model.type,
     namespace,
@@ -39,6 +41,7 @@ export function describe(place: Place, server: SurfaceServer, url: string, gate?
     ...(url === "stdio" || gate || isLoopback(hostname) ? {} : { open: true }),
     ...(asksFor === undefined || url === "stdio" ? {} : { asksFor }),
     ...(renamed?.length ? { renamed } : {}),
+    ...(selected === undefined ? {} : { selected }),
     ...(example === undefined ? {} : { example }),
   };
 }

@@ -90,6 +90,8 @@ export interface Flow {
   readonly description?: string | undefined;
   /** The request of its one call as the document writes it, such as `GET /orders/{id}`; undefined for other kinds of flow. */
   readonly request?: string | undefined;
+  /** The words to find it by that the operation it calls has. */
+  readonly tags?: readonly string[] | undefined;
   /** What it takes. */
   readonly inputs: Inputs;
   /** What it gives. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type { ExposesMcp, McpPrompt, McpResource } from "../../schemas/mod.ts";
+import { writeJson } from "../data/json.ts";
+import type { Selection } from "../expose/mcp/select.ts";
 import { McpServer } from "../expose/mcp/server.ts";
 import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
 import type { Callable, CallableKind } from "../plan/callable.ts";
@@ -65,7 +67,11 @@ export interface InspectedSurface {
   readonly skills?: readonly Offer[];
   /** What is read and not served by this release, such as `prompt summary`. */
   readonly notServed: readonly string[];
-  /** About how many tokens the definitions of the tools cost a model. */
+  /** Tools with names that clients would reject, as written and as sent. */
+  readonly renamed?: readonly (readonly [written: string, sent: string])[];
+  /** About how many tokens of a model most clients spend on the tools: names, descriptions, input schemas. */
+  readonly promptTokens?: number;
+  /** About how many tokens the whole definitions have, for clients that pass on output schemas and annotations too. */
   readonly definitionTokens?: number;
 }
 
@@ -120,14 +126,23 @@ function inputsOf(flow: Flow): OfferedInput[] {
   }));
 }
 
-function toolsOf(capability: Capability, surface: Surface<ExposesMcp>): Partial<InspectedSurface> {
-  const server = new McpServer(capability, surface), { tools } = server.toolbox;
+function toolsOf(
+  capability: Capability,
+  surface: Surface<ExposesMcp>,
+  selection: Selection,
+): Partial<InspectedSurface> {
+  const server = new McpServer(capability, surface, { selection }), { tools, renamed } = server.toolbox;
+  const passedOn = tools.map(({ definition: { name, description, inputSchema } }) =>
+    writeJson({ name, description, inputSchema }).length
+  );
   return {
     tools: tools.map(({ name, definition, flow }) => ({
       name,
       ...present("description", definition.description),
       inputs: inputsOf(flow),
     })),
+    ...(renamed.length > 0 ? { renamed } : {}),
+    promptTokens: Math.ceil(passedOn.reduce((sum, length) => sum + length, 0) / CHARACTERS_PER_TOKEN),
     definitionTokens: tools.length === 0 ? 0 : Math.ceil(server.list("legacy").length / CHARACTERS_PER_TOKEN),
   };
 }
@@ -179,7 +194,7 @@ const LISTS: readonly (readonly [CallableKind, keyof InspectedSurface, (callable
   ["skill", "skills", offerOf],
 ];
 
-function inspectSurface(capability: Capability, surface: Surface): InspectedSurface {
+function inspectSurface(capability: Capability, surface: Surface, selection: Selection): InspectedSurface {
   const { model: { type, namespace, port }, callables } = surface, lists: Record<string, Offer[]> = {};
   for (const [kind, key, tell] of LISTS) {
     const offers = callables.filter((callable) => callable.kind === kind && isOffered(callable)).map(tell);
@@ -191,7 +206,7 @@ function inspectSurface(capability: Capability, surface: Surface): InspectedSurf
     ...present("namespace", namespace),
     ...present("port", port),
     ...present("authentication", asksCallers(surface.model) ? surface.model.authentication!.type : undefined),
-    ...(hasTools ? toolsOf(capability, surface as Surface<ExposesMcp>) : {}),
+    ...(hasTools ? toolsOf(capability, surface as Surface<ExposesMcp>, selection) : {}),
     ...lists,
     notServed: callables.filter(({ disabled }) => disabled?.code === "not-served").map(({ label }) => label),
   };
@@ -220,11 +235,13 @@ function variables(spec: Specification, binds: BindValues): InspectedVariable[] 
  * @param spec The specification as read.
  * @param capability The same, compiled.
  * @param binds What values its variables have.
+ * @param selection Which tools are offered.
  */
 export function inspection(
   spec: Specification,
   capability: Capability,
   binds: BindValues,
+  selection: Selection = {},
 ): Inspection {
   const manifest = manifestOf(spec, binds), asked = askedBy(spec, spec.document.exposes ?? [], binds);
   return {
@@ -232,7 +249,7 @@ export function inspection(
     ...present("version", capability.version),
     ...present("declares", spec.document.version),
     ...present("dialect", spec.dialect),
-    surfaces: capability.surfaces.map((surface) => inspectSurface(capability, surface)),
+    surfaces: capability.surfaces.map((surface) => inspectSurface(capability, surface, selection)),
     variables: variables(spec, binds),
     files: manifest.read,
     reach: calledBy(spec, binds),

@@ -65,12 +65,20 @@ export interface Service {
 export interface SurfaceOptions {
   /** Whether agents can read the document and its contract; they can when left out. */
   readonly describe?: boolean | undefined;
+  /** The only tools that MCP surfaces offer: names, names with `*`, `tag:T`, or `safe`. */
+  readonly only?: readonly string[] | undefined;
+  /** Tools that MCP surfaces do not offer, said in the same way. */
+  readonly without?: readonly string[] | undefined;
 }
 
 /** What a surface tells of itself once it runs. */
 export interface SurfaceDescription {
   /** Names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [written: string, sent: string])[];
+  /** How many of its tools it offers, where the operator has selected them. */
+  readonly selected?:
+    | { readonly offered: number; readonly of: number; readonly idle: readonly string[] }
+    | undefined;
   /** A path, with its method and body, that a person can try. */
   readonly example?: { readonly path: string; readonly body?: string } | undefined;
 }

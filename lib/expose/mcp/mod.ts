@@ -4,9 +4,11 @@
  * @module
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
-import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
+import type { SurfaceDescription, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { createHttpHandler } from "./http.ts";
+import { idleSelectors, selected, type Selection, selects } from "./select.ts";
 import { McpServer } from "./server.ts";
+import { runnableTools } from "./tools.ts";
 import { processStreams, serveStdio } from "./stdio.ts";
 
 export { createHttpHandler } from "./http.ts";
@@ -16,11 +18,32 @@ export { processStreams, serveStdio, type StdioStreams } from "./stdio.ts";
 /** The protocol's server behind each surface, for the one that takes its place. */
 const servers = new WeakMap<SurfaceServer, McpServer>();
 
+/** What a selection leaves of the tools, where there is one. */
+function selectionTold(
+  surface: SurfaceParts<ExposesMcp>["surface"],
+  selection: Selection,
+): Pick<SurfaceDescription, "selected"> {
+  if (!selects(selection)) return {};
+  const tools = runnableTools(surface);
+  return {
+    selected: {
+      offered: selected(tools, selection).length,
+      of: tools.length,
+      idle: idleSelectors(tools, selection),
+    },
+  };
+}
+
 /** Makes the server of an MCP surface. */
 export function createMcpSurface(
   { capability, surface, host, options }: SurfaceParts<ExposesMcp>,
 ): SurfaceServer {
-  const server = new McpServer(capability, surface, { host, describes: options?.describe !== false });
+  const selection = { only: options?.only, without: options?.without };
+  const server = new McpServer(capability, surface, {
+    host,
+    describes: options?.describe !== false,
+    selection,
+  });
   // A client on stdin and stdout stays while the document is read again.
   let current = server;
   const out: SurfaceServer = {
@@ -28,6 +51,7 @@ export function createMcpSurface(
     stdio: (signal) => serveStdio(() => current, processStreams(), { signal }),
     describe: () => ({
       renamed: server.toolbox.renamed,
+      ...selectionTold(surface, selection),
       example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
     }),
     replaced(by) {

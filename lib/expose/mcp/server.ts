@@ -23,6 +23,7 @@ import { promptMethods, promptsOf } from "./prompts.ts";
 import { resourceMethods } from "./resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./results.ts";
+import type { Selection } from "./select.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
 /** The revision of the protocol that has no handshake. */
@@ -41,6 +42,8 @@ export interface McpServerOptions {
   readonly host?: Host;
   /** Offers the document and its contract as resources. */
   readonly describes?: boolean;
+  /** Which tools are offered; all when left out. */
+  readonly selection?: Selection | undefined;
 }
 
 const NOTHING: Host = memoryHost();
@@ -77,10 +80,10 @@ export class McpServer {
   constructor(
     capability: Capability,
     surface: Surface<ExposesMcp>,
-    { host = NOTHING, describes = false }: McpServerOptions = {},
+    { host = NOTHING, describes = false, selection }: McpServerOptions = {},
   ) {
     const { model } = surface;
-    this.toolbox = makeToolbox(surface, capability.telemetry);
+    this.toolbox = makeToolbox(surface, capability.telemetry, selection);
     this.info = {
       name: model.namespace ?? capability.name,
       version: capability.version ?? "unspecified",

@@ -7,6 +7,7 @@ import type { ExposesMcp, McpTool } from "../../../schemas/mod.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../plan/flow.ts";
 import { wireNames } from "../../plan/inputs/wire_names.ts";
+import { type Selectable, selected, type Selection } from "./select.ts";
 import { type CallPoint, Telemetry } from "../../telemetry/telemetry.ts";
 
 /** A tool as clients see it. */
@@ -99,22 +100,28 @@ function outputSchema(flow: Flow): { schema: JsonSchema | undefined; wrapped: bo
   return { schema: { type: "object", properties: { result: schema }, required: ["result"] }, wrapped: true };
 }
 
+/** The tools of a surface that can run. */
+export function runnableTools(surface: Surface<ExposesMcp>): Selectable[] {
+  return (surface.model.tools ?? []).flatMap((model) => {
+    const flow = surface.flows.get(model);
+    return flow && model.name.trim() !== "" ? [{ model, flow }] : [];
+  });
+}
+
 /**
  * Makes the tools of a surface, in document order.
  *
  * @param surface An MCP surface with its flows.
  * @param telemetry Where their calls are observed.
+ * @param selection Which of them are offered; the others are not there at all.
  */
 export function makeToolbox(
   surface: Surface<ExposesMcp>,
   telemetry: Telemetry = new Telemetry((text) => text),
+  selection: Selection = {},
 ): Toolbox {
   const byName = new Map<string, Tool>(), tools: Tool[] = [], renamed: [string, string][] = [];
-  const shared = sharedWords(surface);
-  const served = (surface.model.tools ?? []).flatMap((model) => {
-    const flow = surface.flows.get(model);
-    return flow && model.name.trim() !== "" ? [{ model, flow }] : [];
-  });
+  const shared = sharedWords(surface), served = selected(runnableTools(surface), selection);
   const names = wireNames(served.map(({ model }) => model.name));
   for (const [i, { model, flow }] of served.entries()) {
     const name = names[i]!;

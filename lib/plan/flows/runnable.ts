@@ -228,7 +228,12 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   };
   const { description } = entry.operation;
   const words = source.description === undefined && description !== undefined ? { description } : {};
-  return Object.assign(flow, words, { request: `${operation.method} ${entry.path}`, run, preview });
+  const { tags } = entry.operation;
+  return Object.assign(flow, words, tags === undefined ? {} : { tags }, {
+    request: `${operation.method} ${entry.path}`,
+    run,
+    preview,
+  });
 }
 
 function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
