@@ -7,9 +7,10 @@
  */
 import type { Batch } from "./measure.ts";
 
+/** How many requests are under way at the same time, where the batch does not say. */
 const CONCURRENCY = 16;
 
-async function send({ url, method, headers, body, count }: Batch): Promise<void> {
+async function send({ url, method, headers, body, count, concurrency = CONCURRENCY }: Batch): Promise<void> {
   let sent = 0, failed = 0;
   const init = { method, headers, ...(body === undefined ? {} : { body }) };
   const sender = async () => {
@@ -20,7 +21,7 @@ async function send({ url, method, headers, body, count }: Batch): Promise<void>
     }
   };
   const start = performance.now();
-  await Promise.all(Array.from({ length: CONCURRENCY }, sender));
+  await Promise.all(Array.from({ length: concurrency }, sender));
   console.log(JSON.stringify({ ms: performance.now() - start, failed }));
 }
 

@@ -8,6 +8,7 @@
  */
 import { type Figures, inTurn, Load, type Plan, type Target } from "./measure.ts";
 import { coldStart, type Measured, median, start } from "./process.ts";
+import { wires } from "./wires.ts";
 import { capability, fourReads, restCapability } from "./specs.ts";
 
 const smoke = Deno.args.includes("--smoke");
@@ -251,7 +252,9 @@ const upstream = await start([deno, "run", "-A", "--no-check", here("./upstream.
 });
 try {
   const base = `http://127.0.0.1:${upstream.line}`;
-  await httpCalls(base);
+  if (!Deno.args.includes("--only-wires")) await httpCalls(base);
+  await wires({ capstan, here, env, plan: PLAN, write, row });
+  if (Deno.args.includes("--only-wires")) Deno.exit(0);
   await stdioCalls(base);
   await coldStarts(base);
   await overlap(base);

@@ -12,6 +12,8 @@ export interface Batch {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How many are under way at the same time; 16 when left out. */
+  readonly concurrency?: number;
   /** How many requests. */
   readonly count: number;
 }
@@ -52,8 +54,15 @@ export class Load {
   }
 
   /** Sends a batch; gives how long it took, in milliseconds. */
-  async send({ url, method, headers, body }: Target, count: number): Promise<number> {
-    const batch: Batch = { url, method, headers, count, ...(body === undefined ? {} : { body }) };
+  async send({ url, method, headers, body, concurrency }: Target, count: number): Promise<number> {
+    const batch: Batch = {
+      url,
+      method,
+      headers,
+      count,
+      ...(body === undefined ? {} : { body }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+    };
     await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(batch)}\n`));
     while (!this.#seen.includes("\n")) {
       const { value, done } = await this.#reader.read();

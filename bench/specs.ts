@@ -5,7 +5,7 @@
  */
 
 /** What is made of an answer, the same on every surface. */
-const SHAPE = "{ type: array, mapping: $.data, items: { type: object, properties: { " +
+export const SHAPE: string = "{ type: array, mapping: $.data, items: { type: object, properties: { " +
   "id: { type: string, mapping: $.id }, amount: { type: number, mapping: $.amount.value }, " +
   "currency: { type: string, mapping: $.amount.currency }, status: { type: string, mapping: $.status } } } }";
 

@@ -189,7 +189,7 @@ class CompiledCall {
     if (error instanceof CallError) throw this.#unexpected(error, scope, sent);
     if (clock.over) throw this.#failures.over(clock, scope, sent);
     const failure = this.#failures.network(error, scope, sent);
-    if (failure.data.code !== "unreachable") throw failure;
+    if (!failure.data.retryable) throw failure;
     if (attempt < this.#attempts && await this.#pause(backoff(attempt), clock)) {
       clock.seen?.retried(`${this.#operation.name} could not be reached and was asked again`);
       return;

@@ -161,13 +161,16 @@ export class Failures {
   network(error: unknown, scope: Scope, sent: Sent): CallError {
     if (error instanceof BehindRedirect) return this.#behindRedirect(error, scope);
     if (error instanceof CallError) return this.complete(error, scope, sent);
-    const { code, message, hint, neverArrived } = describeNetworkFault(error, new URL(sent.url).host);
+    const { code, message, hint, neverArrived, lasting } = describeNetworkFault(
+      error,
+      new URL(sent.url).host,
+    );
     return this.make(
       {
         code,
         message: `${this.#operation.name}: ${message}`,
         hint,
-        retryable: code === "unreachable" && this.#operation.repeatable,
+        retryable: code === "unreachable" && this.#operation.repeatable && !lasting,
       },
       scope,
       sent,

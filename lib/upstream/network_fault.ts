@@ -14,11 +14,16 @@ export interface NetworkFault {
   readonly hint: string;
   /** The request cannot have reached the API. */
   readonly neverArrived: boolean;
+  /** Asking again is of no use before somebody has changed something. */
+  readonly lasting: boolean;
 }
 
 /** Faults that come before anything is sent. */
 const BEFORE_SENDING =
   /host name|secure connection|refused|from here|no connection left|certificate|speak TLS/;
+
+/** Faults that stay until somebody has changed something. */
+const LASTING = /certificate|speak TLS/;
 
 const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
@@ -103,6 +108,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       message: `the sandbox does not let the call reach ${host}`,
       hint: "declare the address as a baseUri of the capability, or grant it when the process is started",
       neverArrived: true,
+      lasting: false,
     };
   }
   if (error instanceof BrokenConnection) {
@@ -111,6 +117,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       message: `${host} closed the ${error.message}`,
       hint: "try again; if it stays, the API or something before it ends connections early",
       neverArrived: false,
+      lasting: false,
     };
   }
   if (error instanceof ConnectTimeout) {
@@ -119,6 +126,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       message: `${host} accepted no connection within ${CONNECT_MS / 1000} s`,
       hint: "try again; if it stays, check the network, VPN or firewall between this machine and the API",
       neverArrived: true,
+      lasting: false,
     };
   }
   const text = textOf(error);
@@ -129,6 +137,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       message: message.replace("HOST", host),
       hint,
       neverArrived: BEFORE_SENDING.test(message),
+      lasting: LASTING.test(message),
     };
   }
   return {
@@ -136,6 +145,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
     message: `the request to ${host} failed`,
     hint: "try again; if it stays, check the network between this machine and the API",
     neverArrived: false,
+    lasting: false,
   };
 }
 

@@ -49,7 +49,7 @@ function listen(name: string, handler: (request: Request) => Response | Promise<
 }
 
 const call = (origin: string, door: Door, milliseconds = 10_000) =>
-  callOperation(operation(origin, { repeatable: false }), { args: {} }, context(milliseconds), door);
+  callOperation(operation(origin), { args: {} }, context(milliseconds), door);
 
 Deno.test("calls go over TLS, one connection for many, and large bodies arrive whole", async () => {
   const large = JSON.stringify({ text: "é".repeat(200_000) });
@@ -92,6 +92,7 @@ for (
     for (const wire of ["own", "fetch"] as const) {
       const data = await failureOf(call(server.origin, openDoor(trusting(), wire)));
       assert.equal(data.code, "unreachable");
+      assert.equal(data.retryable, false);
       assert.match(data.message, fault);
       assert.match(data.operatorHint!, hint);
     }

@@ -105,7 +105,10 @@ export class WireConnection implements Carrier, Source {
     if (rest !== undefined) {
       if (expects && !await this.#wanted()) return;
       if (rest instanceof Blob) {
-        for await (const chunk of rest.stream()) await this.#sendAll(chunk, 0);
+        for await (const chunk of rest.stream()) {
+          if (this.isClosed) return;
+          await this.#sendAll(chunk, 0);
+        }
       } else await this.#sendAll(rest, 0);
     }
     this.#sending = false;

@@ -27,6 +27,7 @@ export class Wire implements Shared {
   readonly #waiting = new Set<Pool>();
   #open = 0;
   #sweeper: ReturnType<typeof setTimeout> | undefined;
+  #soon = false;
 
   /**
    * @param host Opens connections.
@@ -92,18 +93,25 @@ export class Wire implements Shared {
   /** A pool has a connection that waits. */
   waits(pool: Pool): void {
     this.#waiting.add(pool);
-    if (this.#sweeper === undefined) this.#schedule();
+    if (!this.#soon) this.#schedule(SWEEP_MS);
   }
 
-  #schedule(): void {
+  /** Looks after connections that wait: soon after one began to, and then when the first has waited too long. */
+  #schedule(milliseconds: number): void {
+    clearTimeout(this.#sweeper);
+    this.#soon = milliseconds === SWEEP_MS;
     const timer = setTimeout(() => {
       this.#sweeper = undefined;
+      this.#soon = false;
       const now = performance.now();
+      let next = Infinity;
       for (const pool of this.#waiting) {
-        if (!pool.sweep(now)) this.#waiting.delete(pool);
+        const due = pool.sweep(now);
+        if (due === Infinity) this.#waiting.delete(pool);
+        else next = Math.min(next, due);
       }
-      if (this.#waiting.size > 0) this.#schedule();
-    }, SWEEP_MS);
+      if (next < Infinity && !this.#soon) this.#schedule(Math.max(SWEEP_MS + 1, next - now));
+    }, milliseconds);
     if (typeof timer === "number") Deno.unrefTimer(timer);
     else timer.unref();
     this.#sweeper = timer;

@@ -136,7 +136,9 @@ export class Pool implements Keeper, Carrier {
       tcp.close();
       signal.throwIfAborted();
     }
-    return this.#secure ? await tcp.secure({ hostname: this.#hostname, alpn: ["http/1.1"], signal }) : tcp;
+    // A dot at the end says that a name is whole; no certificate has it.
+    const hostname = this.#hostname.replace(/\.$/, "");
+    return this.#secure ? await tcp.secure({ hostname, alpn: ["http/1.1"], signal }) : tcp;
   }
 
   /** A connection waits for a request: one that is there already, or one that comes before its time is over. */
@@ -195,14 +197,18 @@ export class Pool implements Keeper, Carrier {
   /**
    * Closes what has waited too long; what waits does not keep the program alive.
    *
-   * @returns Whether connections still wait.
+   * @returns When the next one has waited too long, in milliseconds of `performance.now()`; Infinity where none waits.
    */
-  sweep(now: number): boolean {
+  sweep(now: number): number {
+    let next = Infinity;
     for (const connection of [...this.#idle]) {
       if (connection.idleUntil <= now) connection.close();
-      else connection.keepAlive(false);
+      else {
+        connection.keepAlive(false);
+        next = Math.min(next, connection.idleUntil);
+      }
     }
-    return this.#idle.length > 0;
+    return next;
   }
 
   /** Closes the connection that has waited longest; false where none waits. */
