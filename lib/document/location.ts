@@ -78,7 +78,7 @@ export class SourceFile {
   line(number: number): string {
     const starts = this.#lines(), from = starts[number - 1];
     if (from === undefined) return "";
-    return this.text.slice(from, starts[number] ?? this.text.length).replace(/[\r\n]+$/, "");
+    return this.text.slice(from, starts[number] ?? this.text.length).replace(/(?<![\r\n])[\r\n]+$/, "");
   }
 }
 

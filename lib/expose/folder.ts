@@ -48,7 +48,7 @@ export class Folder {
    */
   constructor(host: Host, root: string) {
     this.#host = host;
-    this.#root = root.replace(/(?<=.)[\\/]+$/, "");
+    this.#root = root.replace(/(?<=[^\\/])[\\/]+$/, "");
   }
 
   /** Whether it is a folder or a single file; undefined where it is not there. */
@@ -114,6 +114,6 @@ function missing(): FolderError {
 }
 
 function isInside(path: string, root: string): boolean {
-  const folder = root.replace(/[\\/]+$/, "");
+  const folder = root.replace(/(?<![\\/])[\\/]+$/, "");
   return path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
 }

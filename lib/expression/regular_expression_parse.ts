@@ -24,7 +24,7 @@ export interface Pattern {
   readonly branches: boolean;
 }
 
-const QUANTIFIER = /[*+?]|\{(\d+)(,?)(\d*)\}/y;
+const QUANTIFIER = /[*+?]|\{(\d+)(?:(,)(\d*))?\}/y;
 const CLASS = /\[\^?(?:\\[\s\S]|[^\]\\[])*\]/y;
 const PROPERTY = /\\[pP]\{[A-Za-z_=]+\}/y;
 const ESCAPE = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|c[A-Za-z]|[\s\S])/y;
@@ -126,7 +126,7 @@ class Parser {
     else if (/[*+{]/.test(this.#text[this.#at] ?? "")) throw new SyntaxError("it repeats a repetition");
     const least = low !== undefined ? Number(low) : text === "+" ? 1 : 0;
     const most = low !== undefined
-      ? comma === "" ? least : high === "" ? Infinity : Number(high)
+      ? comma === undefined ? least : high === "" ? Infinity : Number(high)
       : text === "?"
       ? 1
       : Infinity;

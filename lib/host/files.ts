@@ -67,7 +67,7 @@ function realPath(path: string): string | undefined {
 }
 
 function slashed(path: string): string {
-  return path.replaceAll("\\", "/").replace(/\/+$/, "");
+  return path.replaceAll("\\", "/").replace(/(?<!\/)\/+$/, "");
 }
 
 /**

@@ -20,7 +20,7 @@ export interface HeadStart {
 const UNKNOWN =
   /\b(from|import|imports|location|uri|file|outputSchema|tokenEndpoint|authorizationServerUri|jwksUri|jwks_uri|jwksUrl|introspectionEndpoint|introspection_endpoint|address|transport)["']?\s*:/;
 const BASE_URI = /\bbaseUri["']?\s*:\s*["']?(https?:\/\/[^\s"'{}#,]+)["']?\s*(?:[,}#].*)?$/gm;
-const PORT = /^\s*(?:-\s+)?port\s*:\s*(\d+)\s*(?:#.*)?$/gm;
+const PORT = /^[ \t]*(?:-[ \t]+)?port[ \t]*:[ \t]*(\d+)[ \t]*(?:#.*)?$/gm;
 
 /**
  * Guesses the manifest of a document from its text.

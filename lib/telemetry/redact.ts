@@ -184,10 +184,12 @@ function base64Forms(bytes: Uint8Array, short: boolean): Form[] {
     const inner = letters.slice(first, Math.floor((whole.length * 8) / 6));
     if (inner.length >= FRAGMENT && !short) forms.push(base64Form(inner, "", short));
     // Too short to look for in other text, but known when it stands alone.
-    else if (before === 0) forms.push(base64Form(letters.replace(/=+$/, ""), "(?:=|%3[dD]){0,2}", true));
+    else if (before === 0) {
+      forms.push(base64Form(letters.replace(/(?<!=)=+$/, ""), "(?:=|%3[dD]){0,2}", true));
+    }
     if (before === 0 && inner.length >= FRAGMENT && !short) {
       // The whole encoded text, with its last letter and padding.
-      forms.push(base64Form(letters.replace(/=+$/, ""), "(?:=|%3[dD]){0,2}", short));
+      forms.push(base64Form(letters.replace(/(?<!=)=+$/, ""), "(?:=|%3[dD]){0,2}", short));
     }
   }
   return forms;

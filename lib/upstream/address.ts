@@ -13,7 +13,7 @@ function ipv4(host: string): readonly number[] | undefined {
 
 /** The eight groups of an IPv6 address, without brackets; undefined for anything else. */
 function ipv6(host: string): readonly number[] | undefined {
-  let text = host.replace(/%.*$/, "");
+  let text = host.split("%", 1)[0]!;
   if (!text.includes(":")) return undefined;
   const tail = /^(.*:)([\d.]+)$/.exec(text);
   if (tail && tail[2]!.includes(".")) {
@@ -102,9 +102,9 @@ const FORBIDDEN_NAMES = new Set([
 
 /** Whether a name is that of a metadata service. */
 export function isForbiddenName(hostname: string): boolean {
-  return FORBIDDEN_NAMES.has(hostname.toLowerCase().replace(/\.+$/, ""));
+  return FORBIDDEN_NAMES.has(hostname.toLowerCase().replace(/(?<!\.)\.+$/, ""));
 }
 
 function bare(hostname: string): string {
-  return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname.replace(/\.+$/, "");
+  return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname.replace(/(?<!\.)\.+$/, "");
 }

@@ -102,6 +102,6 @@ function leaves(pathname: string): CallError {
 }
 
 function isWithin(pathname: string, base: string): boolean {
-  const path = base.replace(/\/+$/, "");
+  const path = base.replace(/(?<!\/)\/+$/, "");
   return path === "" || pathname === path || pathname.startsWith(`${path}/`);
 }

@@ -92,7 +92,9 @@ export function* allExpressions(): Generator<Found> {
   for (const folder of ["lib", "schemas"]) {
     for (const path of filesUnder(folder)) {
       const text = Deno.readTextFileSync(new URL(path, ROOT));
-      for (const { source, flags, line } of expressionsIn(text)) yield { place: `${path}:${line}`, source, flags };
+      for (const { source, flags, line } of expressionsIn(text)) {
+        yield { place: `${path}:${line}`, source, flags };
+      }
     }
   }
 }
@@ -156,7 +158,8 @@ function* pumps(node: Node, before: string): Generator<readonly [before: string,
  * @param length How long they are.
  */
 export function* worstTexts({ source, flags }: Found, length: number): Generator<string> {
-  const fill = (piece: string) => piece.repeat(Math.ceil(length / Math.max(1, piece.length))).slice(0, length);
+  const fill = (piece: string) =>
+    piece.repeat(Math.ceil(length / Math.max(1, piece.length))).slice(0, length);
   const seen = new Set<string>();
   let node: Node;
   try {

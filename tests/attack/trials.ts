@@ -11,7 +11,9 @@ class Runner {
 
   /** Whether a trial ends within a time, in milliseconds. */
   async ends(trial: Trial, patience: number): Promise<boolean> {
-    const worker = this.#worker ??= new Worker(new URL("./trial_worker.ts", import.meta.url), { type: "module" });
+    const worker = this.#worker ??= new Worker(new URL("./trial_worker.ts", import.meta.url), {
+      type: "module",
+    });
     const done = Promise.withResolvers<boolean>();
     worker.onmessage = () => done.resolve(true);
     worker.postMessage(trial);
@@ -35,7 +37,10 @@ class Runner {
  * @param patience How long each may take, in milliseconds: many times what linear work takes on a busy machine.
  * @returns The names of those that did not end.
  */
-export async function endless(trials: Iterable<readonly [name: string, trial: Trial]>, patience: number): Promise<string[]> {
+export async function endless(
+  trials: Iterable<readonly [name: string, trial: Trial]>,
+  patience: number,
+): Promise<string[]> {
   const queue = trials[Symbol.iterator](), slow: string[] = [];
   const work = async () => {
     const runner = new Runner();

@@ -9,7 +9,7 @@ import { type CharacterSet, characterSet, type Node, UnsupportedPattern } from "
 /** One atom that is an escape: a class, a property, a code, or a character. */
 const ESCAPE =
   /\\(?:[pP]\{[^}]*\}|u\{[\da-fA-F]+\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[^])/y;
-const QUANTIFIER = /(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/y;
+const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const GROUP = /\((?:\?(?::|<?[=!]|<[^=!>][^>]*>))?/y;
 
 class Parser {
@@ -58,7 +58,7 @@ class Parser {
       kind: "repeat",
       item,
       min: Number(least),
-      max: comma === "" ? Number(least) : most === "" ? Infinity : Number(most),
+      max: comma === undefined ? Number(least) : most === "" ? Infinity : Number(most),
     };
   }
 

@@ -28,7 +28,7 @@ function headers(written: unknown): unknown {
 export const upgradeConsumes: Upgrade = (raw, report) => {
   const values: Raw = {};
   if (typeof raw["targetUri"] === "string") {
-    values["baseUri"] = raw["targetUri"].replace(/\/*\{\{\s*path\s*\}\}\/*$/, "");
+    values["baseUri"] = raw["targetUri"].replace(/(?<!\/)\/*\{\{\s*path\s*\}\}\/*$/, "");
   }
   if (raw["headers"] !== undefined) values["headers"] = headers(raw["headers"]);
   if (raw["namespace"] === undefined && typeof raw["name"] === "string") values["namespace"] = raw["name"];

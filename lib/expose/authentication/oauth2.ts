@@ -25,7 +25,7 @@ export function metadataAddress(
 ): { readonly url: string; readonly path: string } | undefined {
   const url = /^https?:\/\//i.test(resource) ? URL.parse(resource) : null;
   if (!url) return undefined;
-  const path = `/.well-known/oauth-protected-resource${url.pathname.replace(/\/+$/, "")}`;
+  const path = `/.well-known/oauth-protected-resource${url.pathname.replace(/(?<!\/)\/+$/, "")}`;
   return { url: `${url.origin}${path}${url.search}`, path };
 }
 

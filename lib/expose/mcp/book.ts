@@ -95,7 +95,8 @@ function flowBook(resource: McpResource, flow: Flow): Book {
 /** The files of a folder, or a single file. */
 function folderBook({ capability, surface, host }: SurfaceParts<ExposesMcp>, resource: McpResource): Book {
   const folder = new Folder(host, resolvePath(capability.spec, resource, resource.location!));
-  const base = addressOf(resource).replace(/\/+$/, ""), entry = entryOf(resource, resource.description);
+  const base = addressOf(resource).replace(/(?<!\/)\/+$/, ""),
+    entry = entryOf(resource, resource.description);
   const most = parseSize(surface.model.maxBinarySize ?? "") ?? MAX_FILE_BYTES;
   const typeOf = (path: string) => resource.mimeType ?? fileType(path === "" ? resource.location! : path);
   const read = async (uri: string): Promise<Content> => {

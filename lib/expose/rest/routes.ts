@@ -49,7 +49,7 @@ interface Pattern {
 }
 
 function patternOf(path: string): Pattern {
-  const names: string[] = [], segments = path.replace(/^\/+|\/+$/g, "").split(/\/(?![^{]*\})/);
+  const names: string[] = [], segments = path.replace(/^\/+|(?<!\/)\/+$/g, "").split(/\/(?![^{]*\})/);
   let expression = "^", router = "", rank = "";
   segments.forEach((segment, i) => {
     const pieces = pathPieces(segment);

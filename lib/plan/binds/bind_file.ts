@@ -36,7 +36,7 @@ export function readBindFile(path: string, text: string): BindFile {
   // A file without a telling name, and without any NAME=value, may be YAML.
   if (
     !/\.env(\.|$)/i.test(path) && Object.keys(values).length === 0 &&
-    /^\s*["']?[\w.-]+["']?\s*:\s/m.test(text)
+    /^[ \t]*["']?[\w.-]+["']?[ \t]*:\s/m.test(text)
   ) {
     return structured(path, text);
   }

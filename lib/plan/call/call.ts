@@ -268,7 +268,7 @@ function appendLost(
     undefined,
     fix,
   );
-  const path = parts.join("").replace(/\/+$/, "");
+  const path = parts.join("").replace(/(?<!\/)\/+$/, "");
   const last: Part = { name: first.name, get: values.placeholder(first.name, "path") };
   parts.length = 0;
   parts.push(`${path}/`, last);

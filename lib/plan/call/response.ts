@@ -43,7 +43,7 @@ export const DEFAULT_TEXT_BYTES: number = 64 * (1 << 20);
 
 /** Bytes of a size such as `5MiB`; undefined when it is none. */
 export function parseSize(text: string): number | undefined {
-  const m = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b|[kmg])?\s*$/i.exec(text);
+  const m = /^(\d+(?:\.\d+)?)\s*([kmg]?i?b|[kmg])?$/i.exec(text.trim());
   if (!m) return undefined;
   const unit = UNITS[(m[2] ?? "b").toLowerCase()];
   return unit === undefined ? undefined : Math.floor(Number(m[1]) * unit);

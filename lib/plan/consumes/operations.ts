@@ -35,11 +35,11 @@ export function joinPath(resource: string, operation: string | undefined, wholeP
   if (operation === undefined) return resource;
   if ((operation === "" || operation === "/") && resource !== "" && resource !== "/") return resource;
   if (resource === "" || resource === "/" || wholePaths || repeats(resource, operation)) return operation;
-  return resource.replace(/\/+$/, "") + (operation.startsWith("/") ? operation : `/${operation}`);
+  return resource.replace(/(?<!\/)\/+$/, "") + (operation.startsWith("/") ? operation : `/${operation}`);
 }
 
 function repeats(resource: string, operation: string): boolean {
-  return operation === resource || operation.startsWith(resource.replace(/\/+$/, "") + "/");
+  return operation === resource || operation.startsWith(resource.replace(/(?<!\/)\/+$/, "") + "/");
 }
 
 function mergeParameters(lists: readonly (readonly InputParameter[] | undefined)[]): InputParameter[] {

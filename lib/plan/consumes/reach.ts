@@ -93,16 +93,16 @@ export function resolveBase(consumes: Consumes, binds: BindValues): Base {
       fix: "move them to authentication",
     };
   }
-  const path = url.pathname.replace(/\/+$/, ""), more = query.length === 0 ? {} : { query };
+  const path = url.pathname.replace(/(?<!\/)\/+$/, ""), more = query.length === 0 ? {} : { query };
   const all = [...secrets, ...inQuery];
   if (all.length === 0) return { origin: url.origin, path, ...more };
   // As the author wrote it, and as it is sent.
-  const sent = secrets.map((secret) => new URL(`/${secret}`, url).pathname.replace(/^\/+|\/+$/g, ""));
+  const sent = secrets.map((secret) => new URL(`/${secret}`, url).pathname.replace(/^\/+|(?<!\/)\/+$/g, ""));
   return {
     origin: url.origin,
     path,
     ...more,
-    shown: new URL(shown).pathname.replace(/\/+$/, ""),
+    shown: new URL(shown).pathname.replace(/(?<!\/)\/+$/, ""),
     secrets: [...new Set([...all, ...sent])],
   };
 }

@@ -48,7 +48,8 @@ const FORMATS: Readonly<Record<string, FormatCheck>> = {
   "ipv6": {
     // The longest has 45 characters; trying more of them would take ever longer.
     holds: (text) =>
-      text.length <= 45 && /^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`),
+      text.length <= 45 && text.includes(":") && /^[\da-f:.]+$/i.test(text) &&
+      URL.canParse(`http://[${text}]/`),
     expected: "an IPv6 address",
   },
 };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readableHeader } from "../header_text.ts";
 
 /** A digest challenge that can be answered. */
 export interface Challenge {
@@ -24,7 +25,7 @@ const PARAMETER = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])
 /** The parameters of a list such as `a=1, b="two"`, by name in small letters. */
 export function parameters(text: string): Map<string, string> {
   const out = new Map<string, string>();
-  for (const [, name, quoted, bare] of text.matchAll(PARAMETER)) {
+  for (const [, name, quoted, bare] of readableHeader(text).matchAll(PARAMETER)) {
     out.set(name!.toLowerCase(), quoted === undefined ? bare! : quoted.replace(/\\([\s\S])/g, "$1"));
   }
   return out;
@@ -37,7 +38,9 @@ function withoutQuoted(header: string): string {
 
 /** The schemes a header asks for, in order. */
 export function schemesOf(header: string): string[] {
-  const found = withoutQuoted(header).matchAll(/(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+[^\s=])/g);
+  const found = withoutQuoted(readableHeader(header)).matchAll(
+    /(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+[^\s=])/g,
+  );
   return [...new Set(Array.from(found, ([, scheme]) => scheme!))].slice(0, 5);
 }
 
@@ -66,7 +69,7 @@ const STRENGTH: readonly Challenge["hash"][] = ["md5", "sha512-256", "sha256"];
  */
 export function strongestChallenge(header: string): Challenge | undefined {
   let best: Challenge | undefined;
-  for (const text of digestChallenges(header)) {
+  for (const text of digestChallenges(readableHeader(header))) {
     const found = parameters(text);
     const nonce = found.get("nonce"), algorithm = found.get("algorithm");
     const [, name = "", session] = /^(.*?)(-sess)?$/i.exec(algorithm ?? "MD5")!;

@@ -15,7 +15,7 @@ export interface Discovered {
 
 /** The addresses at which metadata may stand, in the order they are asked. */
 export function metadataPlaces(issuer: URL): string[] {
-  const path = issuer.pathname.replace(/\/+$/, "");
+  const path = issuer.pathname.replace(/(?<!\/)\/+$/, "");
   return [
     ...new Set([
       `${issuer.origin}/.well-known/oauth-authorization-server${path}`,
@@ -37,13 +37,13 @@ export async function discover(
   issuer: string,
   get: (url: string) => Promise<TokenExchange>,
 ): Promise<Discovered> {
-  const bare = issuer.replace(/\/+$/, "");
+  const bare = issuer.replace(/(?<!\/)\/+$/, "");
   for (const place of metadataPlaces(new URL(issuer))) {
     const { response, text } = await get(place);
     if (!isSuccess(response.status)) continue;
     const metadata = objectOf(text), endpoint = metadata?.["token_endpoint"], named = metadata?.["issuer"];
     if (typeof endpoint !== "string") continue;
-    if (typeof named === "string" && named.replace(/\/+$/, "") !== bare) {
+    if (typeof named === "string" && named.replace(/(?<!\/)\/+$/, "") !== bare) {
       throw new CallError({
         code: "misconfigured",
         message: `the metadata at ${place} belongs to the issuer ${named.slice(0, 200)}, not to ${bare}`,

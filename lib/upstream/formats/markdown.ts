@@ -89,7 +89,7 @@ function plain(token: Token): string {
   }
   if ("tokens" in token && token.tokens) return plainOf(token.tokens);
   return "text" in token && typeof token.text === "string"
-    ? unescapeEntities(token.text).replace(/\s*\n\s*/g, " ")
+    ? unescapeEntities(token.text).replace(/(?<!\s)\s*\n\s*/g, " ")
     : "";
 }
 

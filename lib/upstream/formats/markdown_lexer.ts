@@ -35,7 +35,7 @@ class Watched extends Tokenizer {
 }
 
 /** The line under the header of a table. */
-const DELIMITER_ROW = /^[ \t|:-]*-[ \t|:-]*$/;
+const DELIMITER_ROW = /^[ \t|:-]+$/;
 
 /** Spends the cells of every table: short rows are filled up to the width of the header. */
 function spendCells(text: string, budget: Budget): void {
@@ -45,7 +45,9 @@ function spendCells(text: string, budget: Budget): void {
     if (end < 0) end = text.length;
     const line = text.slice(at, end);
     if (line.trim() === "") columns = 0;
-    else if (line.includes("|") && DELIMITER_ROW.test(line)) columns = line.split("|").length;
+    else if (line.includes("|") && line.includes("-") && DELIMITER_ROW.test(line)) {
+      columns = line.split("|").length;
+    }
     budget.spend(columns);
     at = end + 1;
   }

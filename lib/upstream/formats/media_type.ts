@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readableHeader } from "../header_text.ts";
 import type { Format } from "../operation.ts";
 
 /** The reading a Content-Type asks for. `format` is undefined where it does not say. */
@@ -23,7 +24,7 @@ export function readMediaType(contentType: string | null): Reading {
   if (contentType === null) return UNKNOWN;
   let reading = remembered.get(contentType);
   if (!reading) {
-    reading = parse(contentType);
+    reading = parse(readableHeader(contentType));
     // Upstreams choose this text: the memory of it is bounded.
     if (remembered.size < 256) remembered.set(contentType, reading);
   }
