@@ -483,3 +483,13 @@ Deno.test("a credential that is outside the grammar is an error at the credentia
     );
   }
 });
+
+Deno.test("a parameter may have a name that begins with a sign, as OData has them", async () => {
+  await using api = await harbour();
+  const capability = await compileText(document(
+    api.origin,
+    "ref: { path: '/trip/$ref?@id={@id}', operations: { get: { method: GET, inputParameters: { '@id': { in: query }, $top: { in: query } } } } }",
+    "t: { description: d, call: api.get, with: { '@id': tools.@id, $top: tools.$top } }",
+  ));
+  assert.deepEqual(flowOf(capability, "t").inputs.list.map((input) => input.name), ["@id", "$top"]);
+});

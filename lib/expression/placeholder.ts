@@ -24,7 +24,9 @@ export interface Placeholder {
 const DOUBLE = /\{\{\{\s*([^{}]*?)\s*\}\}\}|\{\{\s*([^{}]*?)\s*\}\}/g;
 const EITHER = /\{\{\s*([^{}]+?)\s*\}\}|\{([^{}]+?)\}/g;
 const ENVIRONMENT = /^\$env\.([A-Za-z_][A-Za-z0-9_]*)$/;
-const NAME = /^[\p{L}\p{N}_$][\p{L}\p{N}_$:.-]*$/u;
+/** What loops of other template languages give; a name may begin with @ all the same, as in OData. */
+const HELPER = /^@(?:index|key|first|last|root|partial-block)\b/;
+const NAME = /^[\p{L}\p{N}_$@][\p{L}\p{N}_$:.-]*$/u;
 
 /** Every `{{ }}` of a text. Braces around nothing are text. */
 export function placeholdersOf(text: string): Placeholder[] {
@@ -114,8 +116,8 @@ export function complaintOf(text: string, isKnown: (name: string) => boolean): C
       fix: `write {{${head}}}; a script step can change the value`,
     };
   }
-  if (/^[&~=@%?*+]/.test(text) || /^\.\w/.test(text)) {
-    const bare = text.replace(/^[&~=@%?*+.\s]+/, "");
+  if (/^[&~=%?*+]/.test(text) || /^\.\w/.test(text) || HELPER.test(text)) {
+    const bare = text.replace(/^[&~=%?*+.@\s]+/, "");
     return { message: `${shown} is not part of templates`, fix: `write {{${bare}}}` };
   }
   if (/[()]/.test(text) && !text.includes("[?")) {

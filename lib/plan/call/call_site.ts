@@ -194,7 +194,7 @@ export class CallSite {
     }
     const at = { node, entry };
     // An input of the same letters is not meant by a tag.
-    caller.refuseTag(word.name, node, entry);
+    caller.refuseForeign(word.name, node, entry);
     return this.#free(word.name, exact ? { bytes, at } : { partial: true, at });
   }
 

@@ -205,7 +205,7 @@ export class Caller {
       return stepGetter(word.step, word.rest, node, entry ?? "");
     }
     const at = more?.at ?? { node, entry };
-    this.refuseTag(word.name, at.node, at.entry);
+    this.#refuseTag(word.name, at.node, at.entry);
     this.#checkStep(word.name, at.node, at.entry);
     const isText = written ?? more?.parameter === undefined;
     if (!written && (!isText || more?.inPath)) this.#parameters.add(word.name);
@@ -215,11 +215,17 @@ export class Caller {
   }
 
   /**
-   * Refuses what is no word but a tag of Mustache: `{{#list}}`, `{{&x}}`.
+   * Refuses a word between braces that is none, but has the letters of an input: `{{&x}}`, `{{#list}}`.
    *
    * @throws {Problem} `template-section` or `bad-template`.
    */
-  refuseTag(name: string, node: object, entry: string | undefined): void {
+  refuseForeign(name: string, node: object, entry: string | undefined): void {
+    this.#refuseTag(name, node, entry);
+    if (/^[&.~=%?]/.test(name)) this.#checkGrammar(name, node, entry);
+  }
+
+  /** Refuses what is no word but a tag of Mustache. */
+  #refuseTag(name: string, node: object, entry: string | undefined): void {
     const tag = TAGS[name[0]!] ?? (name === "." ? "the element of a section" : undefined);
     if (tag !== undefined) {
       throw new Problem(this.context.error(
@@ -230,7 +236,6 @@ export class Caller {
         "write {{name}} for each value; an absent one is left out, and steps can prepare the rest",
       ));
     }
-    if (/^[&.~=@%?]/.test(name)) this.#checkGrammar(name, node, entry);
   }
 
   /** Refuses a word that names nothing and could be the name of nothing: no input is made of it. */
