@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { CODES } from "../lib/document/codes.ts";
+import { unservable } from "../lib/expose/servable.ts";
 import type { Diagnostic } from "../lib/document/diagnostic.ts";
 import { heldToFolders } from "../lib/document/files.ts";
 import { readSpecification } from "../lib/document/read.ts";
@@ -52,6 +53,7 @@ async function findings(file: string, files: ReadonlyMap<string, string>, strict
   const found: Diagnostic[] = [
     ...[...spec.diagnostics, ...binds.diagnostics, ...capability.diagnostics],
     ...[...spec.leniencies ?? [], ...capability.leniencies],
+    ...unservable(capability).map(({ diagnostic }) => diagnostic),
   ];
   return found;
 }

@@ -119,7 +119,7 @@ async function prepared(fixture: string, origin: string) {
     files[`shared/${name}`] = here(`${CORPUS}/support/tutorial/shared/${name}`);
   }
   return {
-    surfaces: files["step.yml"]!.match(/- type: (mcp|rest)\b/g)!.length,
+    surfaces: files["step.yml"]!.match(/- type: (mcp|rest|skill)\b/g)!.length,
     folder: await folderWith(files),
   };
 }
@@ -147,12 +147,14 @@ for (const { id, fixture, upstream: routes, requests } of all) {
     await using _folder = folder;
     await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/step.yml`], { surfaces });
     assert.equal(server.urls.length, surfaces, server.err());
-    const [mcp, rest] = server.urls;
+    const urlOf = (type: string) => new RegExp(`^${type} \\S+ on (\\S+)$`, "m").exec(server.err())?.[1];
+    const mcp = urlOf("mcp"), rest = urlOf("rest");
     const client = new Client({ name: "tutorial", version: "1" });
-    await client.connect(new StreamableHTTPClientTransport(new URL(`${mcp}/mcp`)));
+    const requestInit = { headers: { authorization: "Bearer sk-mcp-YYYYYYYYYYYY" } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${mcp}/mcp`), { requestInit }));
     let made = 0;
     for (const { name, mcp: method, params, path, headers, body, expect, ...request } of requests) {
-      // The skill surface is not served yet.
+      // The skill surface has tests of its own.
       if ((method !== undefined && method !== "tools/call") || path?.startsWith("/skills")) continue;
       api.requests.length = 0;
       const what = name ?? `${request.method} ${path}`;

@@ -42,6 +42,8 @@ export const CODES = {
   "unknown-skill-source": "A tool of a skill leads nowhere.",
   "unknown-surface": "A surface is of a type that Capstan does not know.",
   "duplicate-name": "Two entries of a list have one name.",
+  "no-port": "A surface is to listen, and names no port.",
+  "nothing-to-serve": "Nothing of the document can be served.",
   "shared-port": "Two surfaces are to listen on one port.",
   "import-not-found": "An import names a file or a namespace that is not there.",
   "import-names-file": "An import names a file where a namespace belongs.",

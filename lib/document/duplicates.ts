@@ -74,28 +74,6 @@ function checkRest(report: Report, exposes: ExposesRest): void {
   }
 }
 
-/** Surfaces on one port: only one of them can listen there. */
-function checkPorts(report: Report, surfaces: CapabilityDocument["exposes"]): void {
-  const lines = new Map<number, number>();
-  for (const surface of surfaces ?? []) {
-    const { port } = surface;
-    // Without a port, or with one the system chooses, or on standard input and output, there is nothing to share.
-    if (typeof port !== "number" || port === 0) continue;
-    if (surface.type === "mcp" && surface.transport?.toLowerCase() === "stdio") continue;
-    const at = report.locate(surface, "port"), line = lines.get(port);
-    if (line === undefined) lines.set(port, at.line);
-    else {
-      report.add(
-        "warning",
-        "shared-port",
-        `the port ${port} is that of the surface in line ${line} already`,
-        at,
-        "give each surface a port of its own",
-      );
-    }
-  }
-}
-
 /** A variable that two binds take from different places: the last counts where no namespace is written. */
 function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
   const files = new Map<string, Map<string, { from: string; line: number; namespace: string | undefined }>>();
@@ -131,7 +109,6 @@ function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
  */
 export function checkNames(document: CapabilityDocument, report: Report): void {
   checkBinds(report, document.binds);
-  checkPorts(report, document.exposes);
   const namespaces = new Map<string, object>();
   for (const consumes of document.consumes ?? []) {
     const other = namespaces.get(consumes.namespace);

@@ -121,16 +121,3 @@ Deno.test("readSpecification() keeps a byte order mark out of the columns", () =
   const { diagnostics } = read('\ufeffikanos: "1.0.0-beta5"\ninfo: {titel: a}\n');
   assert.deepEqual([diagnostics[0]!.location.line, diagnostics[0]!.location.column], [2, 8]);
 });
-
-Deno.test("readSpecification() tells of surfaces that share a port, where both listen", () => {
-  const surfaces = (second: string) =>
-    codes(`ikanos: "1.0.0-beta5"
-capability:
-  exposes:
-  - {type: mcp, namespace: a, port: 3001}
-  - ${second}
-`);
-  assert.deepEqual(surfaces("{type: rest, namespace: b, port: 3001}"), ["warning shared-port 5"]);
-  assert.deepEqual(surfaces("{type: rest, namespace: b, port: 3002}"), []);
-  assert.deepEqual(surfaces("{type: mcp, namespace: b, port: 3001, transport: stdio}"), []);
-});

@@ -7,11 +7,11 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
-import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { unservable } from "../expose/servable.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
-import { type Running, startSurfaces } from "../expose/start.ts";
+import { type Running, type StartOptions, startSurfaces } from "../expose/start.ts";
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
@@ -34,6 +34,9 @@ function say(report: Report): void {
 
 const host = denoHost((entry) => say({ type: "log", entry }));
 let running: Running | undefined, compiled: Capability | undefined, stopping = false;
+
+/** Where the operator wants the capability to listen. */
+let options: StartOptions = {};
 
 /** What every document of this worker is compiled with. */
 let surroundings: Omit<Parameters<typeof compileCapability>[1], "binds"> = { readText: fileReader(), host };
@@ -61,7 +64,7 @@ async function reload(packed: string, text: string): Promise<void> {
   let outcome = refused, disabled: readonly string[] = [];
   if (!outcome) {
     const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
-    const { diagnostics } = capability, message = refusalToServe(capability, strict);
+    const { diagnostics } = capability, message = refusalToServe(capability, options, strict);
     outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
     if (outcome.ok && !check) {
       disabled = capability.disabled.map((d) => d.node);
@@ -89,27 +92,18 @@ function listenToScripts(capability: Capability): void {
   );
 }
 
-/** Whether anything of the document can be served: what has nothing to offer at all is served as it is. */
-function servesSomething({ surfaces }: Capability): boolean {
-  const types = new Set(SURFACE_TYPES.filter((type) => type.create).map(({ type }) => type));
-  return surfaces.some(({ model, callables }) =>
-    types.has(model.type) && (callables.length === 0 || callables.some(({ disabled }) => !disabled))
-  );
-}
-
 /** Why a capability cannot be served; undefined for one that can. */
-function refusalToServe(capability: Capability, strict: boolean): string | undefined {
+function refusalToServe(capability: Capability, options: StartOptions, strict: boolean): string | undefined {
   const errors = capability.diagnostics.filter((d) => d.severity === "error");
   if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
   if (strict && errors.length > 0) return "with --strict, a node that cannot run stops the start";
-  if (servesSomething(capability)) return undefined;
-  return capability.surfaces.length === 0
-    ? "the document exposes nothing that can be served; give it an exposes entry of type mcp or rest"
-    : "nothing is left to serve";
+  const [fault] = unservable(capability, options);
+  return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
 }
 
 async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
-  const message = refusalToServe(capability, strict);
+  options = job.options;
+  const message = refusalToServe(capability, options, strict);
   if (message !== undefined) return say({ type: "refused", message, diagnostics: capability.diagnostics });
   try {
     listenToDrift(capability, () => true);
