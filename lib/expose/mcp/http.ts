@@ -17,6 +17,7 @@ import {
   type Message,
   namedVersion,
 } from "./direct.ts";
+import { Begun, Leaving } from "./leaving.ts";
 import { parseMessage } from "./message.ts";
 import { type McpServer, MODERN } from "./server.ts";
 
@@ -138,6 +139,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       const answer = tryDirect(server, request, message as Message, calls, caller);
       if (answer) {
         if (answer instanceof Response) return answer;
+        if (answer instanceof Begun) return await answer.response();
         return respond(answer instanceof Promise ? await answer : answer);
       }
     }
@@ -149,7 +151,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
 
 /** The calls of clients that cancel with a message of their own, since they keep their connection. */
 class Cancellable {
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Leaving>();
 
   /** The name of a call: the session a client was given, and its own number for the request. */
   static key(session: string, id: unknown): string {
@@ -157,14 +159,14 @@ class Cancellable {
   }
 
   /** Remembers a call until it is answered. */
-  track(key: string, answer: Promise<DirectAnswer>, controller: AbortController): Promise<DirectAnswer> {
-    this.#running.set(key, controller);
+  track(key: string, answer: Promise<DirectAnswer>, leaving: Leaving): Promise<DirectAnswer> {
+    this.#running.set(key, leaving);
     return answer.finally(() => this.#running.delete(key));
   }
 
   /** Ends a call. */
   cancel(key: string): void {
-    this.#running.get(key)?.abort();
+    this.#running.get(key)?.leave();
   }
 }
 
@@ -174,29 +176,25 @@ function tryDirect(
   message: Message,
   calls: Cancellable,
   caller: Caller | undefined,
-): DirectAnswer | Promise<DirectAnswer> | Response | undefined {
+): DirectAnswer | Promise<DirectAnswer> | Response | Begun | undefined {
   const { headers } = request, version = headers.get("mcp-protocol-version");
   if (isRequest(message)) {
     const era = eraOf(message);
     if (era === "legacy") {
       if (version !== null && !isLegacyVersion(version)) return undefined;
-      const session = message.method === "tools/call" ? headers.get("mcp-session-id") : null;
-      if (session !== null) {
-        const controller = new AbortController();
-        const answer = answerDirectly(
-          server,
-          message,
-          era,
-          () => AbortSignal.any([request.signal, controller.signal]),
-          caller,
-          headers,
-        );
-        return answer instanceof Promise
-          ? calls.track(Cancellable.key(session, message.id), answer, controller)
-          : answer;
-      }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
-    return answerDirectly(server, message, era, () => request.signal, caller, headers);
+    if (message.method !== "tools/call") {
+      return answerDirectly(server, message, era, () => request.signal, caller, headers);
+    }
+    const leaving = new Leaving(request);
+    const answer = answerDirectly(server, message, era, () => leaving.signal(), caller, headers);
+    if (!(answer instanceof Promise)) return answer;
+    const session = era === "legacy" ? headers.get("mcp-session-id") : null;
+    const tracked = session === null
+      ? answer
+      : calls.track(Cancellable.key(session, message.id), answer, leaving);
+    // The result of a tool has this status whatever it says.
+    return new Begun(tracked, leaving, OK);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const { id, method } = message;
