@@ -230,7 +230,7 @@ binds:
 - {namespace: c, keys: {SAME: SAME}}
 `);
   assert.equal(lines.length, 1);
-  assert.match(lines[0]!, /^4:53 duplicate-name the variable TOKEN is declared a second time/);
+  assert.match(lines[0]!, /^4:54 duplicate-name the variable TOKEN is declared a second time/);
 });
 
 Deno.test("a key at the wrong place says where it belongs", async () => {

@@ -110,6 +110,22 @@ Deno.test("S6: every variable without a value is told in one run, at the place t
   assert.deepEqual((await found(text, { run: true, env: set })).lines, []);
 });
 
+Deno.test("S6: every mistake of one tool is told, not the first alone", async () => {
+  const { lines, capability } = await found(
+    API(TOOL(
+      "steps: [{ name: a, type: call, call: meteo.none }, { name: b, type: banana }, { name: c, type: call, call: meteo.geocode }, " +
+        "{ name: d, type: script, language: python, file: x.py }], mappings: [{ target: x, value: '$.c[' }]",
+    )),
+  );
+  assert.deepEqual(lines.map((line) => line.split(" ")[2]), [
+    "unknown-operation",
+    "unknown-step",
+    "script-language",
+    "bad-json-path",
+  ]);
+  assert.equal(capability.disabled.length, 1);
+});
+
 Deno.test("an operation that is outdented is told to be indented, and a namespace without operations says so", async () => {
   const { lines } = await found(
     API(TOOL("call: meteo.geocode")).replace(

@@ -182,6 +182,24 @@ export class PlanContext {
     return instead;
   }
 
+  /**
+   * Compiles one of several parts of a node. One that cannot run is collected, so that the others are looked at as well.
+   *
+   * @param compile Compiles the part.
+   * @returns The part; undefined for one that cannot run, where all that is wrong is collected.
+   */
+  part<T>(compile: () => T): T | undefined {
+    try {
+      return compile();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.told || !this.#collected) throw error;
+      for (const each of [error.diagnostic, ...error.more]) {
+        if (!this.#collected.includes(each)) this.#collected.push(each);
+      }
+      return undefined;
+    }
+  }
+
   /** How many variables without a value have been gone past: what was made since then must not be kept. */
   get missingSoFar(): number {
     return this.#collected?.length ?? 0;
@@ -201,9 +219,10 @@ export class PlanContext {
       if (mine.length > 0) throw new Problem(mine[0]!, false, mine.slice(1));
       return made;
     } catch (error) {
-      if (!(error instanceof Problem) || mine.length === 0 || error.diagnostic === mine[0]) throw error;
+      if (!(error instanceof Problem) || mine.length === 0) throw error;
       const rest = error.told ? [] : [error.diagnostic, ...error.more];
-      throw new Problem(mine[0]!, false, [...mine.slice(1), ...rest]);
+      const all = [...new Set([...mine, ...rest])];
+      throw new Problem(all[0]!, false, all.slice(1));
     } finally {
       this.#collected = outer;
     }

@@ -144,6 +144,31 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
   };
 }
 
+/** Compiles one step; a call step with its method. */
+function compileStep(
+  caller: Caller,
+  step: Step,
+  drift: WeakMap<Scope["args"], string[]>,
+): { readonly step: PlannedStep; readonly method?: string } {
+  const type = step.type?.toLowerCase() ??
+    (step.call === undefined ? step.file === undefined ? "lookup" : "script" : "call");
+  switch (type) {
+    case "call":
+      return compileCallStep(caller, step, drift);
+    case "lookup":
+      return { step: compileLookupStep(caller, step) };
+    case "script":
+      return { step: compileScriptStep(caller, step) };
+  }
+  throw new Problem(caller.context.error(
+    "unknown-step",
+    `the step ${step.name} has the type ${step.type}, which Capstan does not know`,
+    step,
+    "type",
+    "use call, lookup or script",
+  ));
+}
+
 /**
  * Compiles the steps of a flow.
  *
@@ -164,36 +189,29 @@ export function compileSteps(
   for (const step of steps) caller.later.add(step.name);
   for (const step of steps) {
     caller.usedSteps.clear();
-    const type = step.type?.toLowerCase() ??
-      (step.call === undefined ? step.file === undefined ? "lookup" : "script" : "call");
-    if (type === "call") {
-      const compiled = compileCallStep(caller, step, driftOf);
-      methods.push(compiled.method);
+    const compiled = caller.context.part(() => compileStep(caller, step, driftOf));
+    if (compiled) {
       planned.push(compiled.step);
-    } else if (type === "lookup") planned.push(compileLookupStep(caller, step));
-    else if (type === "script") planned.push(compileScriptStep(caller, step));
-    else {
-      throw new Problem(caller.context.error(
-        "unknown-step",
-        `the step ${step.name} has the type ${step.type}, which Capstan does not know`,
-        step,
-        "type",
-        "use call, lookup or script",
-      ));
+      if (compiled.method !== undefined) methods.push(compiled.method);
     }
     caller.steps.add(step.name);
     caller.later.delete(step.name);
   }
   const run = scheduleSteps(planned);
-  const names = planned.map((step) => step.name).reverse();
+  const names = steps.map((step) => step.name).reverse();
   const newest = names[0]!;
-  const placed = (mappings ?? []).map((mapping) => compileMapping(caller, mapping));
+  const { context } = caller;
+  const placed = (mappings ?? []).flatMap((mapping) =>
+    context.part(() => compileMapping(caller, mapping)) ?? []
+  );
   const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
   const unnamed = named.length === 0 && outputs && outputs.length > 0
     ? compileShape(outputs, { resolve: (word, output) => outputWord(caller, word, output) })
     : undefined;
-  const fields = named.map((output) => compileField(caller, output, names, targets));
+  const fields = named.flatMap((output) =>
+    context.part(() => compileField(caller, output, names, targets)) ?? []
+  );
 
   return {
     methods,
