@@ -29,6 +29,7 @@ import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
 import type { OperationIndex } from "./consumes/operations.ts";
 import { Problem } from "./problem.ts";
+import { Problems } from "./problems.ts";
 import { fixedWord } from "./consumes/reach.ts";
 import { isEnvironmentName, Variables } from "./binds/variables.ts";
 
@@ -66,8 +67,8 @@ export class PlanContext {
   /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */
   flows!: FlowTable;
   readonly #missed: Set<string> = new Set();
-  /** Variables without a value that the compilation of a node has gone past. */
-  #collected: Diagnostic[] | undefined;
+  /** What is wrong with a node while its parts are compiled. */
+  readonly problems: Problems = new Problems();
   /** The variables that nodes can use. */
   readonly variables: Variables;
   /** A variable without a value is no error: the capability is only looked at. */
@@ -162,70 +163,7 @@ export class PlanContext {
       return new Secret("");
     }
     const missing = this.missing(word, node, entry);
-    if (!this.#collected) throw new Problem(missing);
-    this.#collected.push(missing);
-    return new Secret("");
-  }
-
-  /**
-   * Goes past a problem that only lacks variables, where all that is wrong with a node is collected.
-   *
-   * @param problem The problem.
-   * @param instead What stands for what could not be made; the node fails all the same.
-   * @throws {Problem} The problem, where it is another, or nothing is collected.
-   */
-  goPast<T>(problem: Problem, instead: T): T {
-    if (!this.#collected || problem.diagnostic.code !== "missing-variable") throw problem;
-    for (const each of [problem.diagnostic, ...problem.more]) {
-      if (!this.#collected.includes(each)) this.#collected.push(each);
-    }
-    return instead;
-  }
-
-  /**
-   * Compiles one of several parts of a node. One that cannot run is collected, so that the others are looked at as well.
-   *
-   * @param compile Compiles the part.
-   * @returns The part; undefined for one that cannot run, where all that is wrong is collected.
-   */
-  part<T>(compile: () => T): T | undefined {
-    try {
-      return compile();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.told || !this.#collected) throw error;
-      for (const each of [error.diagnostic, ...error.more]) {
-        if (!this.#collected.includes(each)) this.#collected.push(each);
-      }
-      return undefined;
-    }
-  }
-
-  /** How many variables without a value have been gone past: what was made since then must not be kept. */
-  get missingSoFar(): number {
-    return this.#collected?.length ?? 0;
-  }
-
-  /**
-   * Compiles a node past every variable without a value, so that all of them are told in one run.
-   *
-   * @param compile Compiles the node.
-   * @throws {Problem} With all of them, and what else stopped it.
-   */
-  collect<T>(compile: () => T): T {
-    const outer = this.#collected, mine: Diagnostic[] = [];
-    this.#collected = mine;
-    try {
-      const made = compile();
-      if (mine.length > 0) throw new Problem(mine[0]!, false, mine.slice(1));
-      return made;
-    } catch (error) {
-      if (!(error instanceof Problem) || mine.length === 0) throw error;
-      const rest = error.told ? [] : [error.diagnostic, ...error.more];
-      const all = [...new Set([...mine, ...rest])];
-      throw new Problem(all[0]!, false, all.slice(1));
-    } finally {
-      this.#collected = outer;
-    }
+    return this.problems.goPast(new Problem(missing), new Secret(""));
   }
 
   /** The diagnostic of a variable that is used and has no value (semantics §1). */

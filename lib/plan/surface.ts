@@ -111,7 +111,7 @@ export function compileSurface(
       const choose = choosers.get(kind)!(runs.node);
       const tried = aside.attempt(
         label,
-        () => context.collect(() => compileNode(context, model, { ...one, runs }, choose)),
+        () => context.problems.collect(() => compileNode(context, model, { ...one, runs }, choose)),
       );
       if ("why" in tried) return { ...base, flow: undefined, disabled: tried.why };
       if (!refusal) return { ...base, flow: tried.made, disabled: undefined };

@@ -112,10 +112,10 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
         ? JSON.stringify(authentication)
         // The same words may mean other variables in another file.
         : `${fileOf(context.spec, authentication)}\n${JSON.stringify(authentication)}`;
-      const known = context.tokens.get(key), before = context.missingSoFar;
+      const known = context.tokens.get(key), before = context.problems.missingSoFar;
       if (known) return [known];
       const credential = oauth2(context, authentication, need);
-      if (context.missingSoFar === before) context.tokens.set(key, credential);
+      if (context.problems.missingSoFar === before) context.tokens.set(key, credential);
       return [credential];
     }
   }

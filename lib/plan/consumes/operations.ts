@@ -72,13 +72,13 @@ function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
     ready() {
       if (state === undefined) {
         try {
-          state = context.collect(() => prepareApi(context, consumes));
+          state = context.problems.collect(() => prepareApi(context, consumes));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
           state = error;
         }
       }
-      if (state instanceof Problem) return context.goPast(state, NOT_READY);
+      if (state instanceof Problem) return context.problems.goPast(state, NOT_READY);
       return state;
     },
   };

@@ -75,7 +75,7 @@ export class LazyFlows {
     }
     this.#open.push(name);
     try {
-      const flow = this.#context.collect(() => this.#compile(source()));
+      const flow = this.#context.problems.collect(() => this.#compile(source()));
       this.#flows.set(name, flow);
       return flow;
     } finally {

@@ -189,7 +189,7 @@ export function compileSteps(
   for (const step of steps) caller.later.add(step.name);
   for (const step of steps) {
     caller.usedSteps.clear();
-    const compiled = caller.context.part(() => compileStep(caller, step, driftOf));
+    const compiled = caller.context.problems.part(() => compileStep(caller, step, driftOf));
     if (compiled) {
       planned.push(compiled.step);
       if (compiled.method !== undefined) methods.push(compiled.method);
@@ -202,7 +202,7 @@ export function compileSteps(
   const newest = names[0]!;
   const { context } = caller;
   const placed = (mappings ?? []).flatMap((mapping) =>
-    context.part(() => compileMapping(caller, mapping)) ?? []
+    context.problems.part(() => compileMapping(caller, mapping)) ?? []
   );
   const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
@@ -210,7 +210,7 @@ export function compileSteps(
     ? compileShape(outputs, { resolve: (word, output) => outputWord(caller, word, output) })
     : undefined;
   const fields = named.flatMap((output) =>
-    context.part(() => compileField(caller, output, names, targets)) ?? []
+    context.problems.part(() => compileField(caller, output, names, targets)) ?? []
   );
 
   return {
