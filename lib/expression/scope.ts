@@ -6,6 +6,12 @@
 
 import type { Misses } from "./misses.ts";
 
+/** The headers of an answer. */
+export interface AnswerHeaders {
+  /** The value of a header, several joined by commas; null where there is none. */
+  get(name: string): string | null;
+}
+
 /**
  * The values of one call. An absent value is `undefined`, never a key that is missing on purpose;
  * `null` is a value. Binds are not here: a compiled expression holds its secret itself.
@@ -19,6 +25,10 @@ export interface Scope {
   readonly steps?: Readonly<Record<string, unknown>>;
   /** The part of the answer that an output speaks of. */
   readonly node?: unknown;
+  /** The headers of the answer that an output speaks of. */
+  readonly headers?: AnswerHeaders | undefined;
+  /** The headers of what the steps that have run were answered, by step name. */
+  readonly answers?: Record<string, AnswerHeaders> | undefined;
   /** Notes what is looked for and not there; undefined where nobody listens. */
   readonly misses?: Misses | undefined;
 }

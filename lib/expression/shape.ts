@@ -4,6 +4,7 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
+import { type AnswerHeader, answerHeader, headerGetter, speaksOfHeaders } from "./answer_header.ts";
 import { coerce, coerceOutput, cut, NOT_COERCED } from "./coerce_output.ts";
 import { isNothing, locateOutput, missingName, wholeOf } from "./locate_output.ts";
 import type { Look } from "./misses.ts";
@@ -44,9 +45,10 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
       const name = property.name ?? "value";
       return [name, compileAt(property, options, `${path}.${name}`)] as const;
     });
-    const build = builder(fields);
+    const build = builder(fields), ofHeaders = properties.some(speaksOfHeaders);
     return (node, scope, drift) => {
-      if (node === null || node === undefined) return null;
+      // An answer without a body has headers all the same.
+      if (node === null || node === undefined) return ofHeaders ? build(null, scope, drift) : null;
       const value = build(node, scope, drift);
       // A property may well speak of a list or of a scalar; where none of them does, the node is no such object.
       if ((typeof node !== "object" || Array.isArray(node)) && isHollow(value)) {
@@ -126,6 +128,8 @@ function oddBuilder(fields: Fields): Shape {
 
 function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): Shape {
   if (output.value !== undefined) return compileValue(output, options, path);
+  const header = output.mapping === undefined ? undefined : answerHeader(output.mapping);
+  if (header) return compileHeader(header, output, options, path);
   const { find, look } = locateOutput(output, byName, path),
     shape = form(output, options, path),
     fitting = fits(output);
@@ -135,6 +139,27 @@ function compileAt(output: OutputParameter, options: ShapeOptions, path: string,
     if (kind === fitting) return found;
     if (isNothing(found)) scope.misses?.add(look, node);
     return shape(found, scope, drift);
+  };
+}
+
+/** An output that is a header of the answer. */
+function compileHeader(
+  header: AnswerHeader,
+  output: OutputParameter,
+  options: ShapeOptions,
+  path: string,
+): Shape {
+  const get = headerGetter(header), shape = form(output, options, path), { name } = header;
+  const look: Look = {
+    path: output.mapping!,
+    node: output,
+    entry: "mapping",
+    explain: () => `the answer has no header ${name}`,
+  };
+  return (_node, scope, drift) => {
+    const value = get(scope);
+    if (value === undefined) scope.misses?.add(look, "the headers");
+    return shape(value, scope, drift);
   };
 }
 

@@ -64,6 +64,12 @@ export interface FlowSemantics {
   readonly closedWorld?: boolean | undefined;
 }
 
+/** The headers of an answer. */
+export interface ResultHeaders extends Iterable<[name: string, value: string]> {
+  /** The value of a header, several joined by commas; null where there is none. */
+  get(name: string): string | null;
+}
+
 /** The result of a run. `bytes` is set instead of a meaningful `value` for binary outputs. */
 export interface FlowResult {
   /** The value, in the shape the document declares. */
@@ -74,6 +80,8 @@ export interface FlowResult {
   readonly mediaType?: string | undefined;
   /** The upstream's status, where the flow is one call. */
   readonly status?: number | undefined;
+  /** The headers of the upstream's answer, where the flow is one call. */
+  readonly headers?: ResultHeaders | undefined;
   /** The value is text as the upstream sent it, not a declared output. */
   readonly text?: boolean | undefined;
   /** The API answered with nothing, or with null: what is declared is null for want of an answer. */

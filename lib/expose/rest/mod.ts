@@ -134,7 +134,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
         flow.inputs.parse(args),
         new SurfaceCall(() => request.signal, caller, seen),
       );
-      const response = respond(result, ready);
+      const response = respond(result, ready, redact);
       seen?.end(response.status);
       return method === "HEAD" ? withoutBody(response) : response;
     } catch (error) {

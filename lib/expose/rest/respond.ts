@@ -18,11 +18,29 @@ const PASSIVE = /^(?:image\/(?:png|jpe?g|gif|webp)|(?:audio|video)\/|text\/plain
 /** No browser runs what an API sends, as if it were a page of this server. */
 const CONTENT_POLICY = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" };
 
-function bytesOf(result: FlowResult, contract: Contract, status: number): Response {
+/** What an API says in headers that is as true of what is made of its answer. */
+const PASSED_ON = /^(?:location|link|etag|(?:x-)?rate-?limit(?:-[a-z-]+)?)$/i;
+
+/** The headers of the API that the caller gets too, without secrets. */
+function passedOn({ headers }: FlowResult, redact: (text: string) => string): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of headers ?? []) {
+    if (PASSED_ON.test(name)) out[name.toLowerCase()] = redact(value);
+  }
+  return out;
+}
+
+function bytesOf(
+  result: FlowResult,
+  contract: Contract,
+  status: number,
+  passed: Record<string, string>,
+): Response {
   const type = contract.mediaType ?? result.mediaType ?? "application/octet-stream";
   return new Response(result.bytes, {
     status,
     headers: {
+      ...passed,
       "content-type": type,
       ...CONTENT_POLICY,
       ...(PASSIVE.test(type) ? {} : { "content-disposition": "attachment" }),
@@ -35,18 +53,24 @@ function bytesOf(result: FlowResult, contract: Contract, status: number): Respon
  *
  * @param result What the flow gave.
  * @param contract What the author promises of it.
+ * @param redact Takes secrets out of what the API says in headers.
  */
-export function respond(result: FlowResult, contract: Contract): Response {
+export function respond(
+  result: FlowResult,
+  contract: Contract,
+  redact: (text: string) => string,
+): Response {
   const upstream = result.status !== undefined && result.status >= 200 && result.status < 300
     ? result.status
     : 200;
-  const status = contract.status ?? upstream;
-  if (EMPTY.has(status)) return new Response(null, { status });
-  if (result.bytes !== undefined) return bytesOf(result, contract, status);
+  const status = contract.status ?? upstream, passed = passedOn(result, redact);
+  if (EMPTY.has(status)) return new Response(null, { status, headers: passed });
+  if (result.bytes !== undefined) return bytesOf(result, contract, status, passed);
   const raw = typeof result.value === "string" && result.text === true;
   return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
     status,
     headers: {
+      ...passed,
       "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",
       "x-content-type-options": "nosniff",
     },

@@ -16,7 +16,7 @@ import { compileCall } from "../call/call.ts";
 import { CallSite } from "../call/call_site.ts";
 import type { PlanContext } from "../context.ts";
 import { guarded } from "./guarded.ts";
-import type { Flow, FlowResult, JsonSchema } from "../flow.ts";
+import type { Flow, FlowResult, JsonSchema, ResultHeaders } from "../flow.ts";
 import { flowInputs } from "../inputs/flow_inputs.ts";
 import { hiddenInputs } from "../call/occupied.ts";
 import { compileInputs, isBodyPath } from "../inputs/inputs.ts";
@@ -26,6 +26,7 @@ import { Caller } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
+import { speaksOfHeaders } from "../../expression/answer_header.ts";
 import { checkOutputValues, outputWord } from "../steps/output_word.ts";
 import { compileSteps } from "../steps/steps.ts";
 import { tellMisses, tellNothing } from "./missing.ts";
@@ -171,11 +172,12 @@ function result(
   { drift, misses }: Findings,
   call: Call,
   status?: number,
+  headers?: ResultHeaders,
 ): FlowResult {
   if (misses.count > 0) tellMisses(caller.context, flow, misses, call);
-  if (drift.length === 0) return { value, status };
+  if (drift.length === 0) return { value, status, headers };
   caller.context.drift.record(flow, drift);
-  return { value, status, drift };
+  return { value, status, headers, drift };
 }
 
 function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
@@ -192,6 +194,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
     compileAnswerShape(outputs, operation.response.format, {
       resolve: (word, output) => outputWord(caller, word, output),
     });
+  const ofHeaders = outputs?.some(speaksOfHeaders) === true;
   const binary = operation.response.format === "binary";
   const flow = frame({
     caller,
@@ -208,22 +211,25 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const misses = new Misses(), scope: Scope = { args, misses };
     return send(scope, inner).then((answer) => {
+      const { headers } = answer;
       if (answer.bytes !== undefined) {
         return {
           value: null,
           bytes: answer.bytes,
           mediaType: source.mediaType ?? answer.mediaType,
           status: answer.status,
+          headers,
         };
       }
       if (!shape) {
-        return { value: answer.value ?? null, status: answer.status, text: typeof answer.value === "string" };
+        const { value = null, status } = answer;
+        return { value, status, headers, text: typeof value === "string" };
       }
-      const drift: string[] = [], given = answer.value ?? null;
-      if (given === null) tellNothing(context, source, inner);
-      const value = shape(answer.format)(given, scope, drift);
-      const shaped = result(caller, source.name, value, { drift, misses }, inner, answer.status);
-      return given === null ? { ...shaped, empty: true } : shaped;
+      const drift: string[] = [], given = answer.value ?? null, isNothing = given === null && !ofHeaders;
+      if (isNothing) tellNothing(context, source, inner);
+      const value = shape(answer.format)(given, { args, misses, headers }, drift);
+      const shaped = result(caller, source.name, value, { drift, misses }, inner, answer.status, headers);
+      return isNothing ? { ...shaped, empty: true } : shaped;
     });
   };
   const { description } = entry.operation;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { answerHeader, headerGetter } from "../../expression/answer_header.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { compileJsonPath, compilePathAt } from "../../expression/json_path.ts";
 import type { Look } from "../../expression/misses.ts";
@@ -202,6 +203,8 @@ export class Caller {
     }
     if (word.kind === "step") {
       this.usedSteps.add(word.step);
+      const header = answerHeader(word.rest.replace(/^\./, ""));
+      if (header && header.step === undefined) return headerGetter({ step: word.step, name: header.name });
       return stepGetter(word.step, word.rest, node, entry ?? "");
     }
     const at = more?.at ?? { node, entry };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { answerHeader, headerGetter } from "../../expression/answer_header.ts";
 import type { OutputParameter } from "../../../schemas/mod.ts";
 import { compilePathAt } from "../../expression/json_path.ts";
 import type { Look } from "../../expression/misses.ts";
@@ -38,6 +39,8 @@ export function checkOutputValues(
  * @throws {Problem} `bad-template`.
  */
 export function outputWord(caller: Caller, word: string, output: OutputParameter): Getter {
+  const header = answerHeader(word);
+  if (header && (header.step === undefined || caller.steps.has(header.step))) return headerGetter(header);
   const meaning = caller.word(word);
   if (meaning.kind !== "argument") return caller.getter(meaning, output, "value");
   const { name } = meaning, { head } = splitReference(name);

@@ -69,16 +69,23 @@ function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[
  * Makes a runner of steps. Results and errors are as if the steps ran one after the other.
  *
  * @param steps The compiled steps, in order.
- * @returns Runs them for the arguments, and gives the output of each by name.
+ * @returns Runs them for the arguments, and gives the output of each by name; the headers of answers are put into the
+ *   record that is handed in.
  */
 export function scheduleSteps(
   steps: readonly PlannedStep[],
-): (args: Scope["args"], context: Call, misses?: Misses) => Promise<Record<string, unknown>> {
+): (
+  args: Scope["args"],
+  context: Call,
+  misses?: Misses,
+  answers?: Scope["answers"],
+) => Promise<Record<string, unknown>> {
   const waits = dependencies(steps);
   const overlaps = steps.some((_, i) => i > 0 && !waits[i]!.includes(i - 1));
   if (!overlaps) {
-    return async (args, context, misses) => {
-      const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
+    return async (args, context, misses, answers) => {
+      const outputs: Record<string, unknown> = Object.create(null);
+      const scope = { args, steps: outputs, answers, misses };
       for (const step of steps) {
         try {
           outputs[step.name] = await runStep(step, scope, context);
@@ -89,8 +96,9 @@ export function scheduleSteps(
       return outputs;
     };
   }
-  return async (args, context, misses) => {
-    const outputs: Record<string, unknown> = Object.create(null), scope = { args, steps: outputs, misses };
+  return async (args, context, misses, answers) => {
+    const outputs: Record<string, unknown> = Object.create(null);
+    const scope = { args, steps: outputs, answers, misses };
     const stop = new AbortController();
     const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
     const inner = new InnerCall(context, { signal });

@@ -5,6 +5,7 @@
  */
 import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
+import { answerHeader, headerGetter } from "../../expression/answer_header.ts";
 import { compilePathAt } from "../../expression/json_path.ts";
 import { describe, suggest } from "../../expression/json_path/missing.ts";
 import { isNothing } from "../../expression/locate_output.ts";
@@ -48,6 +49,11 @@ export function compileMapping(caller: Caller, mapping: StepMapping): { place: P
   const place = placeAt(mapping.target);
   if (typeof value !== "string" || value.includes("{{")) {
     return { place, get: caller.value(value, mapping, "value") };
+  }
+  const header = answerHeader(value);
+  if (header && (header.step === undefined || caller.steps.has(header.step))) {
+    const get = headerGetter({ ...header, step: header.step ?? [...caller.steps].at(-1) });
+    return { place, get: (scope) => get(scope) ?? null };
   }
   if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
     const path = compilePathAt(value, mapping, "value"), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
@@ -112,6 +118,13 @@ export function compileField(
       : compileJson(value, (word) => outputWord(caller, word, output));
     return (result, scope, outputs, drift) => {
       result[name] = shape(get({ ...scope, node: outputs[names[0]!] }) ?? null, scope, drift);
+    };
+  }
+  const header = output.mapping === undefined ? undefined : answerHeader(output.mapping);
+  if (header) {
+    const get = headerGetter({ ...header, step: header.step ?? names[0] });
+    return (result, scope, _outputs, drift) => {
+      result[name] = shape(get(scope) ?? null, scope, drift);
     };
   }
   if (output.mapping !== undefined) {

@@ -6,7 +6,7 @@
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { Call } from "../../telemetry/call.ts";
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
-import type { Getter, Scope } from "../../expression/scope.ts";
+import type { AnswerHeaders, Getter, Scope } from "../../expression/scope.ts";
 import type { Misses } from "../../expression/misses.ts";
 import { compileShape } from "../../expression/shape.ts";
 import { listed } from "../../document/suggestion.ts";
@@ -51,8 +51,9 @@ function stepOutput(
     resolve: (word, output) => outputWord(caller, word, output),
     unnamed: "value",
   });
-  return (answer, scope, drift) => {
+  return (answer, given, drift) => {
     const value = valueOf(answer), shape = shapeFor(answer.format);
+    const scope = { ...given, headers: answer.headers };
     if (!Array.isArray(value)) return shape(value, scope, drift);
     const before = scope.misses?.count ?? 0;
     const out = value.map((element) =>
@@ -97,7 +98,10 @@ function compileCallStep(
       uses: new Set(caller.usedSteps),
       safe: isSafe(operation.method),
       run: (scope, inner) =>
-        call(scope, inner).then((answer) => output(answer, scope, drift.get(scope.args) ?? [])),
+        call(scope, inner).then((answer) => {
+          if (scope.answers) scope.answers[step.name] = answer.headers;
+          return output(answer, scope, drift.get(scope.args) ?? []);
+        }),
     },
   };
 }
@@ -217,8 +221,9 @@ export function compileSteps(
     methods,
     async run(args, context, { drift, misses }) {
       driftOf.set(args, drift);
-      const all = await run(args, context, misses);
-      const scope: Scope = { args, steps: all, misses };
+      const answers: Record<string, AnswerHeaders> = Object.create(null);
+      const all = await run(args, context, misses, answers);
+      const scope: Scope = { args, steps: all, answers, headers: answers[newest], misses };
       if (placed.length === 0 && fields.length === 0) {
         return unnamed ? unnamed(all[newest] ?? null, scope, drift) : all[newest] ?? null;
       }
