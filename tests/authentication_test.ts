@@ -47,16 +47,9 @@ Deno.test("a grant that needs a person sets the tool aside", async () => {
 });
 
 Deno.test("each credential is where the document puts it, and wins over an argument of its name", async () => {
-  await using api = startUpstream((request, body) => {
-    const url = new URL(request.url), pick = ["authorization", "x-key", "x-app", "cookie"];
-    return Response.json({
-      headers: Object.fromEntries(
-        pick.flatMap((k) => request.headers.has(k) ? [[k, request.headers.get(k)]] : []),
-      ),
-      query: url.search,
-      body,
-    });
-  });
+  // What arrived is looked at where it did: an answer that repeats a credential has it masked.
+  await using api = startUpstream(() => Response.json({}));
+  const pick = ["authorization", "x-key", "x-app", "cookie"];
   const bodyOf = { headers: {}, query: "", body: '{"a":1}' };
   const cases: [authentication: string, expected: Record<string, unknown>][] = [
     ["{ type: none }", bodyOf],
@@ -97,7 +90,15 @@ Deno.test("each credential is where the document puts it, and wins over an argum
       }),
       { env: { TOKEN: "t0ken&é" } },
     );
-    const got = await callFlow(capability, "t") as { headers: Record<string, string> };
+    await callFlow(capability, "t");
+    const seen = api.seen.at(-1)!,
+      got = {
+        headers: Object.fromEntries(
+          pick.flatMap((k) => seen.headers.has(k) ? [[k, seen.headers.get(k)!]] : []),
+        ) as Record<string, string>,
+        query: new URL(seen.url, api.origin).search,
+        body: seen.body,
+      };
     const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
     // Header values are bytes: what is not ASCII may come back as Latin-1 or as UTF-8.
     for (const [name, value] of Object.entries(got.headers)) {

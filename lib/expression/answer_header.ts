@@ -34,7 +34,9 @@ export function answerHeader(text: string): AnswerHeader | undefined {
 /** Gives the value of a header: that of the answer at hand, or of the answer to a step. */
 export function headerGetter({ step, name }: AnswerHeader): Getter {
   const from = step === undefined ? (scope: Scope) => scope.headers : (scope: Scope) => scope.answers?.[step];
-  return (scope) => from(scope)?.get(name) ?? undefined;
+  // Names of headers have no case; the small letters are what every kind of answer knows.
+  const small = name.toLowerCase();
+  return (scope) => from(scope)?.get(small) ?? undefined;
 }
 
 /** Whether an output, or anything inside it, is a header of the answer. */

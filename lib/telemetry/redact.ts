@@ -10,6 +10,9 @@ const MASK = "***";
 /** A secret shorter than this is only taken out where it is a token of its own. */
 const SHORT = 4;
 
+/** A secret of this length is found in any case: a shorter one may be a word that others use. */
+const ANY_CASE = 8;
+
 /** A base64 fragment shorter than this would be found in innocent text. */
 const FRAGMENT = 8;
 
@@ -20,6 +23,8 @@ const SEPARATOR = "\\s\"'`=:,;&?<>()\\[\\]{}|/\\\\@#";
 interface Form {
   /** Letters that stand in this form as they are: without them there is nothing to look for. */
   readonly core: string;
+  /** The core is in small letters, and found in any case. */
+  readonly anyCase: boolean;
   readonly pattern: RegExp;
 }
 
@@ -39,8 +44,8 @@ const LONGEST_WRITING = 12;
 
 /**
  * Makes the function that takes secrets out of a text: as they are, percent-encoded, JSON- and XML-escaped
- * (also in part, also twice) and in base64 or base64url, alone or inside a longer encoded text. What overlaps
- * goes as a whole, so that no piece of a longer secret stays.
+ * (also in part, also twice), in hexadecimal, and in base64 or base64url, alone or inside a longer encoded text; those of
+ * eight characters and more in any case. What overlaps goes as a whole, so that no piece of a longer secret stays.
  *
  * @param secrets The texts to hide. Pairs that are encoded together, such as `user:password`, are texts of their own.
  */
@@ -52,9 +57,9 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     });
   }
   const find = (text: string): [number, number][] | undefined => {
-    let found: [number, number][] | undefined;
-    for (const { core, pattern } of forms) {
-      if (!text.includes(core)) continue;
+    let found: [number, number][] | undefined, small: string | undefined;
+    for (const { core, anyCase, pattern } of forms) {
+      if (!(anyCase ? small ??= text.toLowerCase() : text).includes(core)) continue;
       pattern.lastIndex = 0;
       for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
         (found ??= []).push([m.index, m.index + m[0].length]);
@@ -94,8 +99,10 @@ function mask(text: string, ranges: [number, number][], from: number, to: number
 
 function formsOf(secret: string): Form[] {
   const short = secret.length < SHORT;
-  const forms = [form(longestRun(secret), [...secret].map(escapesOf).join(""), short)];
+  const anyCase = secret.length >= ANY_CASE;
+  const forms = [form(longestRun(secret), [...secret].map(escapesOf).join(""), short, anyCase)];
   const bytes = new TextEncoder().encode(secret);
+  if (bytes.length >= HEX_BYTES) forms.push(hexForm(bytes));
   forms.push(...base64Forms(bytes, short));
   const units = Array.from(secret, (c) => c.codePointAt(0)!);
   if (units.some((u) => u > 0x7f) && units.every((u) => u <= 0xff)) {
@@ -105,9 +112,22 @@ function formsOf(secret: string): Form[] {
   return forms;
 }
 
-function form(core: string, source: string, short: boolean): Form {
+function form(core: string, source: string, short: boolean, anyCase = false): Form {
   const pattern = short ? `(?<![^${SEPARATOR}])(?:${source})(?![^${SEPARATOR}])` : source;
-  return { core, pattern: new RegExp(pattern, "g") };
+  return {
+    core: anyCase ? core.toLowerCase() : core,
+    anyCase,
+    pattern: new RegExp(pattern, anyCase ? "gi" : "g"),
+  };
+}
+
+/** Hexadecimal of fewer bytes would be found in innocent numbers. */
+const HEX_BYTES = 5;
+
+/** Hexadecimal, in any case, its bytes side by side or parted as dumps and fingerprints do. */
+function hexForm(bytes: Uint8Array): Form {
+  const pairs = Array.from(bytes, (byte) => hex(byte, 2));
+  return form(pairs[0]!, pairs.join("[ :-]?"), false, true);
 }
 
 /** The longest piece that no encoding changes. */

@@ -80,3 +80,14 @@ Deno.test("createRedactor().piece() leaves no half of a secret where a text is c
   const encoded = encodeURIComponent("secret-of-many-letters".replaceAll("-", "/"));
   assert.equal(createRedactor(["secret/of/many/letters"]).piece(`a ${encoded} b`, 0, 9), "a ***");
 });
+
+Deno.test("createRedactor() finds a secret in other case and in hexadecimal", () => {
+  const redact = createRedactor(["Tok-98765-abc"]);
+  const hex = new TextEncoder().encode("Tok-98765-abc").toHex();
+  for (const text of ["TOK-98765-ABC", "tok-98765-abc", "tok%2D98765%2dABC", hex, hex.toUpperCase()]) {
+    assert.equal(redact(`a ${text} b`), "a *** b", text);
+  }
+  assert.equal(redact(`a ${hex.match(/../g)!.join(":")} b`), "a *** b");
+  // A short one may be a word.
+  assert.equal(createRedactor(["Test"])("a test, and Test"), "a test, and ***");
+});

@@ -11,6 +11,7 @@ import { authenticatorOf, dynamicCredential, liveSecrets } from "./authenticatio
 import { Clock } from "./clock.ts";
 import { defaultDoor, type Door, type Sending } from "./door.ts";
 import { refusalOf } from "./egress.ts";
+import { compileEcho, type Echo } from "./echo.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure.ts";
 import type { Answer, Operation } from "./operation.ts";
@@ -87,6 +88,7 @@ class CompiledCall {
   readonly #sending: Sending;
   readonly #refusal: CallError | undefined;
   readonly #failures: Failures;
+  readonly #echo: Echo | undefined;
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
   readonly #attempts: number;
   readonly #target: UpstreamTarget;
@@ -99,6 +101,7 @@ class CompiledCall {
     this.#build = compileRequest(operation, reveal);
     this.#dynamic = dynamicCredential(operation);
     this.#failures = new Failures(operation, () => liveSecrets(this.#dynamic));
+    this.#echo = compileEcho(operation, this.#dynamic && (() => liveSecrets(this.#dynamic)));
     this.#attempts = repeatable ? ATTEMPTS : 1;
     this.#target = targetOf(operation);
     const address = URL.parse(base.origin + base.path);
@@ -147,6 +150,7 @@ class CompiledCall {
               plan,
               clock,
               noteTo(context, this.#operation),
+              this.#echo,
             );
             return answer instanceof Promise ? await answer : answer;
           }

@@ -8,6 +8,7 @@ import { CallError } from "./error.ts";
 import { decodeText } from "./formats/charset.ts";
 import { decodeJson, decodeJsonOrText } from "./formats/json.ts";
 import { readMediaType } from "./formats/media_type.ts";
+import type { Echo } from "./echo.ts";
 import type { Answer, ResponsePlan } from "./operation.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
@@ -60,6 +61,7 @@ export function limitOf(plan: ResponsePlan, response: UpstreamResponse): number 
  * @param plan How the operation wants to be read.
  * @param clock Until when.
  * @param onNote Hears what is odd about the body and was read all the same.
+ * @param echo Looks for credentials that the API repeats.
  */
 export function decodeAnswer(
   response: UpstreamResponse,
@@ -67,6 +69,7 @@ export function decodeAnswer(
   plan: ResponsePlan,
   clock: Clock,
   onNote?: (note: string) => void,
+  echo?: Echo,
 ): Answer | Promise<Answer> {
   const { status, headers } = response, contentType = headers.get("content-type");
   if (bytes.length === 0 && plan.format !== "binary") return { status, headers, value: undefined };
@@ -76,16 +79,27 @@ export function decodeAnswer(
     : plan.format ?? stated.format;
   switch (format) {
     case "json":
-      return { status, headers, value: decodeJson(decodeText(bytes, stated.charset)) };
-    case undefined:
-      return { status, headers, value: decodeJsonOrText(decodeText(bytes, stated.charset)) };
     case "text":
-      return { status, headers, value: decodeText(bytes, stated.charset) };
+    case undefined: {
+      const text = decodeText(bytes, stated.charset);
+      const value = format === "json" ? decodeJson(text) : format === "text" ? text : decodeJsonOrText(text);
+      return echo?.mayHold(text) ? echo.mask({ status, headers, value }) : { status, headers, value };
+    }
     case "binary":
-      return { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) };
+      return withoutEcho(
+        { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) },
+        bytes,
+        echo,
+      );
     default:
-      return decodeOther(response, bytes, plan, clock, onNote);
+      return decodeOther(response, bytes, plan, clock, onNote)
+        .then((answer) => withoutEcho(answer, bytes, echo));
   }
+}
+
+/** An answer of another form without the credentials it repeats. */
+function withoutEcho(answer: Answer, bytes: Uint8Array, echo: Echo | undefined): Answer {
+  return echo?.mayHold(new TextDecoder().decode(bytes)) ? echo.mask(answer) : answer;
 }
 
 function mediaTypeOf(plan: ResponsePlan, contentType: string | null): { mediaType?: string } {

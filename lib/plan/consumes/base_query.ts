@@ -5,6 +5,7 @@
  * @module
  */
 import { Secret } from "../../expression/secret.ts";
+import { isCredentialName } from "../../upstream/credential_name.ts";
 import type { BaseQuery } from "../../upstream/operation.ts";
 
 /** A piece of an address: the author's own text, or what a variable put there. */
@@ -12,10 +13,6 @@ export interface AddressPiece {
   readonly text: string;
   readonly fromVariable: boolean;
 }
-
-/** Names under which an address carries what proves who calls. */
-const CREDENTIAL =
-  /^(?:code|sig|signature|sas|auth|authorization|credentials?|pass|passwd|password|pwd)$|(?:key|token|secret|jwt)$/i;
 
 /** What `+` and percent codes of a query mean. */
 function decoded(text: string): string {
@@ -93,7 +90,7 @@ export function baseQueryOf(
   }
   pairs.push(pair);
   const query = pairs.filter(({ name }) => name !== "").map(({ name, value }): BaseQuery => {
-    const credential = value.some((piece) => piece instanceof Secret) || CREDENTIAL.test(name);
+    const credential = value.some((piece) => piece instanceof Secret) || isCredentialName(name);
     const text = value.every((piece) => typeof piece === "string") ? value.join("") : value;
     if (credential && typeof text === "string" && text !== "") secrets.push(text);
     return { name, value: text, credential };

@@ -1,0 +1,108 @@
+/**
+ * An API that repeats the credentials it was sent does not tell them to whoever called.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { callFlow, compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
+
+const KEY = 'k3y-"é&98765', TOKEN = "tok-1234567890";
+
+/** What a tool gives whose API answers so. */
+async function answered(
+  answer: (request: Request) => Response,
+  consumes: string,
+  more: { operation?: string; env?: Record<string, string> } = {},
+): Promise<unknown> {
+  await using api = startUpstream((request) => answer(request));
+  const capability = await compileText(
+    toolSpec(api.origin, {
+      consumes,
+      operation: `path: /a\noperations: { op: { method: GET${more.operation ?? ""} } }`,
+      tool: "call: api.op",
+    }),
+    { env: { TOKEN, KEY, ...more.env } },
+  );
+  const flow = flowOf(capability, "t");
+  const result = await flow.run(flow.inputs.parse({}), { deadline: performance.now() + 5000 });
+  return result.bytes ? new TextDecoder().decode(result.bytes) : result.value;
+}
+
+const BEARER = 'authentication: { type: bearer, token: "{{TOKEN}}" }';
+const HEADER = 'authentication: { type: apikey, key: X-Key, value: "{{KEY}}", placement: header }';
+
+Deno.test("fault U14: a success that echoes a credential has it masked, exact and escaped", async () => {
+  const echo = (request: Request) =>
+    Response.json({
+      token: request.headers.get("authorization"),
+      list: ["a", { [TOKEN]: `x${TOKEN}y` }],
+      n: 1,
+    });
+  assert.deepEqual(await answered(echo, BEARER), {
+    token: "Bearer ***",
+    list: ["a", { [TOKEN]: "x***y" }],
+    n: 1,
+  });
+  assert.deepEqual(
+    await answered(() => new Response(`${TOKEN} ${btoa(TOKEN)} ${TOKEN.toUpperCase()}`), BEARER),
+    "*** *** ***",
+  );
+  const escaped = {
+    json: new Response(JSON.stringify([KEY]).replace("é", "\\u00e9"), {
+      headers: { "content-type": "application/json" },
+    }),
+    percent: Response.json([`https://x/?k=${encodeURIComponent(KEY)}`]),
+    xml: new Response("<a>k3y-&quot;&#233;&amp;98765</a>", {
+      headers: { "content-type": "application/xml" },
+    }),
+  };
+  assert.deepEqual(await answered(() => escaped.json, HEADER), ["***"]);
+  assert.deepEqual(await answered(() => escaped.percent, HEADER), ["https://x/?k=***"]);
+  assert.ok(!JSON.stringify(await answered(() => escaped.xml, HEADER)).includes("98765"));
+});
+
+Deno.test("fault U14: so it has in bytes, whose length stays, and in what is declared of an answer", async () => {
+  const bytes = () => new Response(`a${TOKEN}b`, { headers: { "content-type": "application/octet-stream" } });
+  assert.equal(await answered(bytes, BEARER), `a${"*".repeat(TOKEN.length)}b`);
+  const basic = "authentication: { type: basic, username: ada, password: pass-98765 }";
+  const echo = (request: Request) => Response.json({ auth: request.headers.get("authorization") });
+  assert.deepEqual(await answered(echo, basic), { auth: "Basic ***" });
+});
+
+Deno.test("fault U14: variables under the name of a credential are credentials; other values are not", async () => {
+  const echo = (request: Request) =>
+    Response.json([
+      request.headers.get("x-api-key"),
+      new URL(request.url).search,
+      request.headers.get("x-area"),
+    ]);
+  assert.deepEqual(
+    await answered(echo, 'headers: { X-Area: "{{AREA_NAME}}" }', {
+      operation:
+        ', inputParameters: { X-Api-Key: { in: header, value: "{{API_TOKEN}}" }, access_token: { in: query, value: "{{API_TOKEN}}" } }',
+      env: { AREA_NAME: "north-west", API_TOKEN: TOKEN },
+    }),
+    ["***", "?access_token=***", "north-west"],
+  );
+});
+
+Deno.test("an answer without a credential in it is the very one that came", async () => {
+  const body = { a: "token", b: [1.5, null, "tok-"] };
+  assert.deepEqual(await answered(() => Response.json(body), BEARER), body);
+  // Too short to be looked for: it would be found in what has nothing to do with it.
+  assert.deepEqual(
+    await answered(() => Response.json({ a: "abc" }), "authentication: { type: bearer, token: abc }"),
+    {
+      a: "abc",
+    },
+  );
+});
+
+Deno.test("fault U14: a caller's own value is no secret", async () => {
+  await using api = startUpstream((request) => Response.json({ key: request.headers.get("x-key") }));
+  const capability = await compileText(toolSpec(api.origin, {
+    operation: "path: /a\noperations: { op: { method: GET, inputParameters: { X-Key: { in: header } } } }",
+    tool: "call: api.op",
+  }));
+  assert.deepEqual(await callFlow(capability, "t", { "X-Key": "mine-12345" }), { key: "mine-12345" });
+});
