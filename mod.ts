@@ -105,6 +105,7 @@ export type {
   JsonSchema,
   Output,
   Preview,
+  ResultHeaders,
 } from "./lib/plan/flow.ts";
 
 /** A specification that `readSpecification` has read. */
