@@ -5,6 +5,9 @@
  *
  * @module
  */
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+
 const items = Array.from({ length: 10 }, (_, i) => ({
   id: `item-${i}`,
   amount: { value: 12.5 + i, currency: "EUR" },
@@ -15,15 +18,24 @@ const body = JSON.stringify({ data: items, total: items.length });
 const large = JSON.stringify({ data: items, total: items.length, text: "x".repeat(100_000) });
 const [cert, key] = Deno.args.map((path) => Deno.readTextFileSync(path));
 
-Deno.serve({
-  hostname: "127.0.0.1",
-  port: 0,
-  ...(cert !== undefined && key !== undefined ? { cert, key } : {}),
-  onListen: ({ port }) => console.log(port),
-}, async (request) => {
-  const delay = /[?&]delay=(\d+)/.exec(request.url)?.[1];
+async function answer(url: string): Promise<string> {
+  const delay = /[?&]delay=(\d+)/.exec(url)?.[1];
   if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delay)));
-  return new Response(request.url.includes("large") ? large : body, {
-    headers: { "content-type": "application/json" },
+  return url.includes("large") ? large : body;
+}
+
+const headers = { "content-type": "application/json" };
+if (cert !== undefined && key !== undefined) {
+  // Over TLS, `Deno.serve` sends head and body in two packets and waits 40 ms between them.
+  const server = createServer({ cert, key }, async (request, response) => {
+    const text = await answer(request.url ?? "/");
+    response.writeHead(200, { ...headers, "content-length": text.length }).end(text);
   });
-});
+  server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
+} else {
+  Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: ({ port }) => console.log(port),
+  }, async (request) => new Response(await answer(request.url), { headers }));
+}

@@ -53,11 +53,6 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     "stands between this machine and the API",
   ],
   [
-    /certificate.*revoked|CertRevoked/i,
-    "the certificate of HOST was revoked",
-    "do not call this API before its operator has replaced the certificate",
-  ],
-  [
     /InvalidContentType|WRONG_VERSION_NUMBER/i,
     "HOST does not speak TLS on this port",
     "write http instead of https in baseUri, or the port on which the API speaks https",
