@@ -6,6 +6,7 @@
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability } from "../lib/plan/capability.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
+import type { MakeLink } from "../lib/isolate/link.ts";
 import type { Flow } from "../lib/plan/flow.ts";
 import { findFlow } from "../lib/plan/flows/find_flow.ts";
 import { readSpecification } from "../lib/document/read.ts";
@@ -44,7 +45,11 @@ export function startUpstream(
 /** Compiles a text; files it names come from the map. */
 export async function compileText(
   text: string,
-  options: { env?: Readonly<Record<string, string>>; files?: Readonly<Record<string, string>> } = {},
+  options: {
+    env?: Readonly<Record<string, string>>;
+    files?: Readonly<Record<string, string>>;
+    makeLink?: MakeLink;
+  } = {},
 ): Promise<Capability> {
   const readText = (path: string) => {
     const found = options.files?.[path];
@@ -55,7 +60,7 @@ export async function compileText(
   const errors = spec.diagnostics.filter((d) => d.severity === "error");
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.location.line}: ${d.message}`).join("\n"));
   const binds = resolveBinds(spec, { env: (name) => options.env?.[name], readText });
-  return await compileCapability(spec, { binds: binds.values, readText });
+  return await compileCapability(spec, { binds: binds.values, readText, makeLink: options.makeLink });
 }
 
 /** The flow of a name; fails where it is set aside. */

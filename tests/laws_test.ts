@@ -376,3 +376,21 @@ Deno.test("placeholders are read by one grammar", () => {
   );
   assert.deepEqual(wrong.map(({ path }) => path), []);
 });
+
+Deno.test("what runs in the isolate asks nothing of the runtime, and knows nothing of the plan", () => {
+  const all = new Map(PROGRAM.map((source) => [source.path, source])), seen = new Set<string>();
+  const visit = (path: string) => {
+    const source = all.get(path);
+    if (!source || seen.has(path)) return;
+    seen.add(path);
+    for (const { target, isPackage, typesOnly } of importsOf(source)) {
+      if (!typesOnly && !isPackage) visit(target);
+    }
+  };
+  visit("lib/isolate/program.ts");
+  assert.ok(seen.has("lib/upstream/formats/avro.ts") && seen.has("lib/isolate/script_realm.ts"));
+  const wrong = [...seen].filter((path) =>
+    /^lib\/(plan|expose|sandbox|cli)\//.test(path) || /\bDeno\.|\bfetch\(/.test(code(all.get(path)!.text))
+  );
+  assert.deepEqual(wrong, []);
+});
