@@ -66,6 +66,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   xml: "application/xml",
   csv: "text/csv",
   html: "text/html",
+  ndjson: "application/x-ndjson",
   markdown: "text/markdown",
   text: "text/plain",
 };
