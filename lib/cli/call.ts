@@ -6,6 +6,7 @@
 import type { WireChoice } from "../upstream/door.ts";
 import { parseJson } from "../data/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
+import { otelRefusal } from "../sandbox/otel_guard.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
 import { nearest } from "../document/nearest.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
@@ -18,6 +19,7 @@ import {
   driftText,
   note,
   noteDiagnostics,
+  noteLines,
   noteLog,
   noteScript,
   print,
@@ -87,13 +89,18 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   const args = argumentsOf(given, parsed.value("json"));
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, strict)) return 1;
+  const refusal = otelRefusal(loaded.spec);
+  if (refusal !== undefined) {
+    note(`capstan: ${refusal}`);
+    return 1;
+  }
   const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const sandbox = runSandboxed({
     spec,
     binds: loaded.binds,
     // A call listens nowhere, and asks nobody who they are.
     manifest: manifestOf(spec, loaded.binds, { stdio: true }),
-    job: { do: "call", name, args, dryRun: parsed.has("dry-run") },
+    job: { do: "call", name, args, dryRun: parsed.has("dry-run"), verbose: parsed.has("verbose") },
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     onceReady: giveUpPermissions,
@@ -111,6 +118,9 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
         return 0;
       case "drift":
         note(driftText(report.event));
+        break;
+      case "lines":
+        noteLines(report.lines);
         break;
       case "log":
         noteLog(report.entry);

@@ -7,7 +7,7 @@ import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./load.ts";
-import { note, print, printLines } from "./output.ts";
+import { note, noteAsJson, print, printLines } from "./output.ts";
 import { serveLoaded } from "./serve.ts";
 import { COMPILED_FLAGS } from "./verbs.ts";
 
@@ -34,6 +34,7 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   const verb = args[0] === "call" || args[0] === "serve" ? args[0] : "serve";
   const rest = args[0] === verb ? args.slice(1) : args;
   const parsed = parseArgs(verb, rest, COMPILED_FLAGS[verb]);
+  if (verb === "serve" && parsed.value("log") === "json") noteAsJson();
   const loaded = withBinds(spec, [], parsed, (path) => Deno.readTextFileSync(path));
   if (verb === "call") {
     const { callLoaded } = await import("./call.ts");

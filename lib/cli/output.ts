@@ -33,9 +33,30 @@ export function printLines(text: string): void {
   write(Deno.stdout, visibleLines(text) + "\n");
 }
 
+/** Whether what goes to stderr is one JSON object a line. */
+let asJson = false;
+
+/** From now on, what goes to stderr is one JSON object a line: for programs that collect logs. */
+export function noteAsJson(): void {
+  asJson = true;
+}
+
+/** Writes one JSON object on stderr. */
+function noteRecord(record: Readonly<Record<string, unknown>>): void {
+  write(Deno.stderr, `${writeJson({ time: new Date().toISOString(), ...record })}\n`);
+}
+
 /** Prints one line for the person at the terminal, as carefully. */
 export function note(text: string): void {
-  write(Deno.stderr, visible(text) + "\n");
+  if (!asJson) return write(Deno.stderr, visible(text) + "\n");
+  const [, word] = /^\s*(capstan|error|warning):/.exec(text) ?? [];
+  const level = word === undefined ? "info" : word === "warning" ? "warning" : "error";
+  noteRecord({ level, logger: "capstan", message: text.trim() });
+}
+
+/** Prints lines of the request log, as they were written. */
+export function noteLines(lines: readonly string[]): void {
+  write(Deno.stderr, lines.map((line) => `${visible(line)}\n`).join(""));
 }
 
 /** Prints what a script wrote, each line with its step. */
@@ -53,7 +74,8 @@ export function driftText({ code, flow, output, message, source }: DriftEvent): 
 }
 
 /** Prints a line of the log, with what follows of it: a fault of Capstan's own comes with its stack. */
-export function noteLog({ level, message, reference, stack }: LogEntry): void {
+export function noteLog({ level, message, reference, stack, data }: LogEntry): void {
+  if (asJson) return noteRecord({ level, logger: "capstan", message, reference, stack, ...data });
   note(`${level}: ${message}${reference === undefined ? "" : ` (reference ${reference})`}`);
   for (const line of stack?.split("\n") ?? []) note(`  ${line.trim()}`);
 }
@@ -85,6 +107,12 @@ export function printDiagnostic(diagnostic: Diagnostic, files: readonly SourceFi
 
 /** Prints diagnostics to stderr. */
 export function noteDiagnostics(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
+  if (asJson) {
+    for (const { severity: level, code, message, location: { file, line, column }, fix } of diagnostics) {
+      noteRecord({ level, logger: "document", message, code, file, line, column, fix });
+    }
+    return;
+  }
   const color = wantsColor(Deno.stderr.isTerminal());
   for (const diagnostic of diagnostics) {
     write(Deno.stderr, renderDiagnostic(diagnostic, files, { color }) + "\n");

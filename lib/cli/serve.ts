@@ -16,7 +16,9 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { parseArgs, type Parsed, portOf, selectionOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
-import { driftText, note, noteDiagnostics, noteLog, noteScript } from "./output.ts";
+import { driftText, note, noteAsJson, noteDiagnostics, noteLines, noteLog, noteScript } from "./output.ts";
+import { otelRefusal } from "../sandbox/otel_guard.ts";
+import { telemetryOf } from "./telemetry.ts";
 import { VERBS } from "./verbs.ts";
 
 /** How a caller shows what a surface asks for, in a line to paste. */
@@ -126,8 +128,14 @@ export async function serveLoaded(
   const tell = (found: readonly Diagnostic[]) =>
     noteDiagnostics(quiet ? found.filter((d) => d.severity === "error") : found, loaded.spec.files);
   tell(loaded.diagnostics);
+  const refusal = otelRefusal(loaded.spec);
+  if (refusal !== undefined) {
+    note(`capstan: ${refusal}`);
+    return 1;
+  }
   const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
+  const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
   const reloading = args && isReread(loaded, parsed)
     ? new (await import("./reload.ts")).Reloading(loaded, parsed, {
       options,
@@ -140,7 +148,8 @@ export async function serveLoaded(
     spec,
     binds: loaded.binds,
     manifest,
-    job: { do: "serve", options },
+    job: { do: "serve", options, telemetry },
+    exporter,
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     worker: early?.take(manifest),
@@ -171,6 +180,8 @@ export async function serveLoaded(
       void reloading?.again(report.id, report.check);
     } else if (report.type === "reloaded") {
       reloading?.tell(report);
+    } else if (report.type === "lines") {
+      noteLines(report.lines);
     } else if (report.type === "log") {
       noteLog(report.entry);
     } else if (report.type === "script") {
@@ -181,6 +192,7 @@ export async function serveLoaded(
       return 1;
     }
   }
+  await exporter?.close();
   return 0;
 }
 
@@ -214,6 +226,7 @@ function flagsOf(args: readonly string[], positional: readonly string[]): string
 /** Runs `capstan serve`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
+  if (parsed.value("log") === "json") noteAsJson();
   if (parsed.positional.length > 1) return await serveAll(parsed.positional, parsed);
   for (const flag of ["port", "host"]) {
     if (parsed.has("stdio") && parsed.has(flag)) {

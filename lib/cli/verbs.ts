@@ -31,6 +31,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": { help: "Do not let clients read the document and its contract as resources" },
       ...SELECT_FLAGS,
+      verbose: { help: "Tell of every call on stderr, not only of those that fail" },
+      log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...WIRE_FLAG,
       ...SPEC_FLAGS,
@@ -43,6 +45,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     flags: {
       json: { value: "OBJECT", help: "Arguments as a JSON object" },
       "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
+      verbose: { help: "Show each request as it is sent and each answer as it comes, secrets out" },
       ...FORMAT_FLAG,
       ...WIRE_FLAG,
       ...SPEC_FLAGS,
@@ -177,12 +180,15 @@ export const VERBS: Readonly<Record<string, Verb>> = {
 export const COMPILED_FLAGS: Readonly<Record<"serve" | "call", Flags>> = {
   serve: {
     stdio: { help: "Speak MCP on stdin and stdout" },
+    verbose: { help: "Tell of every call on stderr, not only of those that fail" },
+    log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },
     quiet: { short: "q", help: "Say nothing on stderr but errors" },
     ...WIRE_FLAG,
   },
   call: {
     json: { value: "OBJECT", help: "Arguments as a JSON object" },
     "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
+    verbose: { help: "Show each request as it is sent and each answer as it comes, secrets out" },
     ...FORMAT_FLAG,
     ...WIRE_FLAG,
   },

@@ -85,6 +85,7 @@ export const CODES = {
   "template-section": "A template uses a tag of Mustache that Capstan does not run.",
   "bad-template": "A placeholder holds what is no reference, or is never closed.",
   "bad-expression": "A text that should be an expression or a size is none.",
+  "unusable-collector": "The collector of traces cannot be used as it is written.",
   "strict-unknown-key": "Strict: the official schema does not know this key.",
   "strict-missing-key": "Strict: the official schema requires a key.",
   "strict-wrong-type": "Strict: the official schema wants another type.",

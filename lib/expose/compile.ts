@@ -6,6 +6,7 @@
 import type { Specification } from "../document/specification.ts";
 import type { Capability } from "../plan/capability.ts";
 import { compileCapability as compile, type Environment } from "../plan/compile.ts";
+import { observabilityFindings } from "../surface/observability.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";
 
 /**
@@ -19,5 +20,10 @@ export function compileCapability(
   spec: Specification,
   environment: Omit<Environment, "sections">,
 ): Promise<Capability> {
-  return compile(spec, { ...environment, sections: SURFACE_TYPES });
+  const found = observabilityFindings(spec, environment.binds, environment.bindsOptional ?? false);
+  return compile(spec, {
+    ...environment,
+    sections: SURFACE_TYPES,
+    found: [...environment.found ?? [], ...found],
+  });
 }

@@ -5,6 +5,7 @@
  */
 import type { Exposes } from "../../schemas/mod.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { observabilityOf } from "../surface/observability.ts";
 import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
 import { isPacked, textsOf } from "../plan/files.ts";
@@ -23,6 +24,8 @@ export interface Manifest {
   readonly listen: readonly string[];
   /** Files it may read. */
   readonly read: readonly string[];
+  /** Addresses that Capstan itself calls for it, from another worker: none of its operations can. Each with the reason. */
+  readonly services?: readonly { readonly host: string; readonly reason: string }[] | undefined;
 }
 
 /** Link-local and metadata addresses: never called, whatever a name resolves to (semantics §9). */
@@ -89,7 +92,18 @@ export function manifestOf(spec: Specification, binds: BindValues, override: Lis
       listen.add(`${bracketed(hostname === "localhost" ? "127.0.0.1" : hostname)}:${port}`);
     }
   }
-  return { net: [...net], listen: [...listen], read: filesOf(spec) };
+  const { collector } = observabilityOf(spec, binds, false);
+  return {
+    net: [...net],
+    listen: [...listen],
+    read: filesOf(spec),
+    ...(collector === undefined ? {} : {
+      services: [{
+        host: hostPort(collector),
+        reason: "the collector that traces are sent to (observability)",
+      }],
+    }),
+  };
 }
 
 /** A value for a command line: quoted only where it must be. */
@@ -116,7 +130,10 @@ export function permissionFlags(manifest: Manifest, env: readonly string[] = [],
   }
   // A variable of another name could be a list or a pattern to the flag; it is not asked for.
   const variables = env.filter((name) => /^[^\s,*=]+$/.test(name));
-  const net = [...manifest.net, ...manifest.listen], quoted = shell ? shellWord : (text: string) => text;
+  // Flags are those of the whole program, which starts what calls the services.
+  const services = manifest.services?.map(({ host }) => host) ?? [];
+  const net = [...new Set([...manifest.net, ...services, ...manifest.listen])],
+    quoted = shell ? shellWord : (text: string) => text;
   return [
     ...(net.length > 0 ? [`--allow-net=${net.map(quoted).join(",")}`] : []),
     `--deny-net=${DENIED_ADDRESSES.join(",")}`,

@@ -10,17 +10,24 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
+import type { TelemetrySettings } from "../telemetry/settings.ts";
 import type { WireChoice } from "../upstream/door.ts";
 import type { CallErrorData } from "../upstream/error.ts";
 
 /** What the worker is to do. */
 export type Job =
-  | { readonly do: "serve"; readonly options: StartOptions }
+  | {
+    readonly do: "serve";
+    readonly options: StartOptions;
+    readonly telemetry?: TelemetrySettings | undefined;
+  }
   | {
     readonly do: "call";
     readonly name: string;
     readonly args: Record<string, unknown>;
     readonly dryRun: boolean;
+    /** Tells every request as it is sent and every answer as it comes. */
+    readonly verbose?: boolean | undefined;
   };
 
 /** A document that was read again, for a worker that serves; the packed specification goes before it. */
@@ -67,6 +74,10 @@ export type Report =
     readonly notServed: readonly string[];
     readonly disabled: readonly string[];
   }
+  /** Finished lines of the request log. */
+  | { readonly type: "lines"; readonly lines: readonly string[] }
+  /** Spans as the members of a JSON array, for the exporter. */
+  | { readonly type: "spans"; readonly text: string; readonly count: number }
   /** A line for the operator. */
   | { readonly type: "log"; readonly entry: LogEntry }
   /** The one call that was asked for has begun. */

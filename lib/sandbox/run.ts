@@ -10,6 +10,7 @@ import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
 import { makeIsolates } from "./isolates.ts";
+import type { Exporter } from "./exporter.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
 import type { Job, Reload, Report } from "./messages.ts";
 import type { WireChoice } from "../upstream/door.ts";
@@ -32,6 +33,8 @@ export interface SandboxOptions {
    * does nothing else.
    */
   readonly onceReady?: () => Promise<void>;
+  /** Where spans go. */
+  readonly exporter?: Exporter | undefined;
 }
 
 /** A capability in its sandbox. */
@@ -84,6 +87,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as Report;
     if (report.type === "calling") void alone?.();
+    else if (report.type === "spans") options.exporter?.send(report.text, report.count);
     else {
       if (report.type === "ready" && alone) turn = alone();
       turn = turn.then(() => push(report));
@@ -107,7 +111,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (!["ready", "drift", "script", "log", "read again", "reloaded"].includes(report.type)) {
+        if (!["ready", "drift", "script", "log", "lines", "read again", "reloaded"].includes(report.type)) {
           ended = true;
         }
         yield report;

@@ -12,13 +12,19 @@ import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, type StartOptions, startSurfaces } from "../expose/start.ts";
+import config from "../../deno.json" with { type: "json" };
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
+import type { TelemetrySettings } from "../telemetry/settings.ts";
 import type { Capability } from "../plan/capability.ts";
+import { CALL_MS } from "../plan/deadline.ts";
+import { ExchangeWatch } from "../telemetry/exchange.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
+import type { ExportSettings } from "./export_spans.ts";
+import type { ExporterMessage, ExporterReport } from "./exporter.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Report, Start } from "./messages.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
@@ -43,6 +49,9 @@ let surroundings: Omit<Parameters<typeof compileCapability>[1], "binds"> = { rea
 
 /** How long scripts and decoders go on after the capability is told to stop, in milliseconds. */
 const SCRIPTS_MS = 2_000;
+
+/** What is observed of calls; undefined where nothing is. */
+let telemetry: TelemetrySettings | undefined;
 
 /** Requests of the control port that wait for the document to be read again. */
 const asked = new Map<number, (outcome: ReloadOutcome) => void>();
@@ -71,6 +80,7 @@ async function reload(packed: string, text: string): Promise<void> {
       try {
         listenToScripts(capability);
         listenToDrift(capability, () => true);
+        if (telemetry) observe(capability, telemetry, compiled);
         await running!.reload(capability);
         compiled = capability;
       } catch (error) {
@@ -107,6 +117,8 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   if (message !== undefined) return say({ type: "refused", message, diagnostics: capability.diagnostics });
   try {
     listenToDrift(capability, () => true);
+    telemetry = job.telemetry;
+    if (telemetry) observe(capability, telemetry);
     running = await startSurfaces(capability, job.options, { host, reload: rereading });
   } catch (error) {
     if (error instanceof Problem) {
@@ -128,8 +140,40 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   });
   if (stopping) await running.close();
   await running.finished;
+  compiled?.telemetry.flush();
   say({ type: "finished" });
 }
+
+/** Switches telemetry on; what leaves it leaves as text. What was counted and kept before stays. */
+function observe(capability: Capability, settings: TelemetrySettings, before?: Capability): void {
+  if (before) return capability.telemetry.takeOver(before.telemetry);
+  capability.telemetry.configure(settings, {
+    lines: (lines) => say({ type: "lines", lines }),
+    spans: (text, count) => say({ type: "spans", text, count }),
+    figures() {
+      const { rss, heapUsed } = Deno.memoryUsage();
+      return { residentBytes: rss, heapBytes: heapUsed };
+    },
+    version: config.version,
+  });
+}
+
+/** Sends spans to a collector: this worker does nothing else. */
+async function exportSpans(settings: ExportSettings): Promise<void> {
+  const { SpanExporter } = await import("./export_spans.ts");
+  const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
+  const exporter = new SpanExporter(settings, (message) => report({ type: "told", message }));
+  const hear = (text: string) => {
+    const message = parseJson(text) as ExporterMessage;
+    if (message.type === "spans") exporter.add(message.text, message.count);
+    else void exporter.finish().then(() => report({ type: "finished" }));
+  };
+  for (const text of early) hear(text);
+  scope.onmessage = ({ data }) => hear(data as string);
+}
+
+/** What the exporter is told before its program is loaded. */
+const early: string[] = [];
 
 /** Passes drift on, secrets left out. */
 function listenToDrift(capability: Capability, isMeant: (event: DriftEvent) => boolean): void {
@@ -139,7 +183,10 @@ function listenToDrift(capability: Capability, isMeant: (event: DriftEvent) => b
   });
 }
 
-async function call(capability: Capability, { name, args, dryRun }: Job & { do: "call" }): Promise<void> {
+async function call(
+  capability: Capability,
+  { name, args, dryRun, verbose }: Job & { do: "call" },
+): Promise<void> {
   say({ type: "calling" });
   const found = lookUp(capability, name);
   if ("names" in found) return say({ type: "unknown", names: found.names });
@@ -162,7 +209,11 @@ async function call(capability: Capability, { name, args, dryRun }: Job & { do: 
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
     // The outputs that drifted are told with the result.
     listenToDrift(capability, ({ code }) => code !== "drift");
-    const result = await runOnce(capability, found.flow, args);
+    const watch = verbose ? new ExchangeWatch((lines) => say({ type: "lines", lines })) : undefined;
+    const result = await runOnce(capability, found.flow, args, {
+      deadline: performance.now() + CALL_MS,
+      watch,
+    });
     say({
       type: "result",
       value: result.value,
@@ -200,6 +251,10 @@ scope.onmessage = ({ data, ports }) => {
       host.log({ level: "error", message: `the document could not be read again: ${error}` })
     );
     return;
+  }
+  if (packed === "export") {
+    scope.onmessage = ({ data }) => early.push(data as string);
+    return void exportSpans(parseJson(text) as ExportSettings);
   }
   start(packed, text, ports[0]).catch((error) => {
     say({

@@ -51,7 +51,9 @@ export interface ProcessFigures {
 
 /** Everything that is counted while a capability runs. */
 export class Metrics {
-  readonly #calls: Series[] = [];
+  /** By what is called, and by its labels: a document that was read again brings other objects of the same labels. */
+  readonly #byTarget = new WeakMap<CallLabels, Series>();
+  readonly #calls = new Map<string, Series>();
   readonly #upstreams = new Map<string, Series>();
   readonly #retries = new Map<string, number>();
   readonly #events = new Map<CallEventCode, number>();
@@ -68,10 +70,14 @@ export class Metrics {
     this.#figures = figures;
   }
 
-  /** A new series for something that is called. */
-  series({ type, surface, name }: CallLabels): Series {
-    const series = new Series({ type, surface, name });
-    this.#calls.push(series);
+  /** The series of something that is called. */
+  series(target: CallLabels): Series {
+    const known = this.#byTarget.get(target);
+    if (known) return known;
+    const { type, surface, name } = target, key = JSON.stringify([type, surface, name]);
+    let series = this.#calls.get(key);
+    if (!series) this.#calls.set(key, series = new Series({ type, surface, name }));
+    this.#byTarget.set(target, series);
     return series;
   }
 
@@ -105,12 +111,12 @@ export class Metrics {
       "capstan_calls_total",
       "counter",
       "Calls that are over, by outcome: ok, or the code of the error.",
-      this.#calls.flatMap((series) => [...series.outcomes()]),
+      [...this.#calls.values()].flatMap((series) => [...series.outcomes()]),
     );
     out.addHistograms(
       "capstan_call_duration_seconds",
       "How long calls took.",
-      this.#calls.map((series) => [series.labels, series.durations]),
+      [...this.#calls.values()].map((series) => [series.labels, series.durations]),
     );
     out.add(
       "capstan_calls_in_flight",

@@ -28,8 +28,8 @@ export interface CallTarget {
 export interface CallSink {
   readonly metrics: Metrics | undefined;
   readonly tracing: TraceSettings | undefined;
-  /** How many calls run at the moment. */
-  running: number;
+  /** A call begins. */
+  began(call: Observation): void;
   /** A call has something to tell. @returns The same without secrets. */
   told(event: CallEvent, call: Observation): CallEvent;
   /** A call is over. */

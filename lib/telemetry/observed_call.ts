@@ -52,8 +52,7 @@ export class ObservedCall implements CallWatch, Observation {
     this.#sink = sink;
     this.target = target;
     this.caller = caller;
-    const { tracing, metrics } = sink;
-    sink.running++;
+    const { tracing } = sink;
     if (tracing) {
       const from = extractTrace(carrier, tracing.propagation);
       this.parentId = from?.spanId;
@@ -65,7 +64,7 @@ export class ObservedCall implements CallWatch, Observation {
       };
       if (this.trace.sampled) this.spans.push(this);
     }
-    metrics?.running(target.surface, 1);
+    sink.began(this);
   }
 
   /** Where its observations go. */

@@ -6,7 +6,7 @@
  */
 import type { Caller, CallEvent } from "./call.ts";
 import { isAtLeast, jsonLine, type LogLevel, type LogRecord, textLine } from "./log.ts";
-import { Metrics, type ProcessFigures, type Series } from "./metrics.ts";
+import { Metrics, type ProcessFigures } from "./metrics.ts";
 import type { CallSink, CallTarget, Observation } from "./observation.ts";
 import type { Failure } from "./span.ts";
 import { ObservedCall } from "./observed_call.ts";
@@ -61,8 +61,6 @@ export interface TelemetryStatus {
 export class CallPoint {
   readonly target: CallTarget;
   readonly #telemetry: Telemetry;
-  /** How its calls went; made with the first. */
-  series: Series | undefined;
 
   /**
    * @param telemetry Where its calls are observed.
@@ -91,21 +89,17 @@ export class Telemetry implements CallSink {
   on = false;
   metrics: Metrics | undefined;
   tracing: TraceSettings | undefined;
-  /** How many calls run at the moment. */
-  running = 0;
   readonly #redact: (text: string) => string;
   #settings: TelemetrySettings = NO_TELEMETRY;
   #outlets: TelemetryOutlets = {};
   #store: TraceStore | undefined;
   #logs: Ring<LogRecord> | undefined;
-  readonly #followers = new Set<(record: LogRecord) => void>();
-  readonly #tally = new Tally();
-  readonly #series = new Map<CallTarget, Series>();
+  #followers = new Set<(record: LogRecord) => void>();
+  #tally = new Tally();
   #lines: string[] = [];
   #spans: Observation[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #finished = 0;
-  #failed = 0;
+  #totals = { running: 0, finished: 0, failed: 0 };
 
   /** @param redact Takes the secrets of the capability out of a text. */
   constructor(redact: (text: string) => string) {
@@ -128,7 +122,24 @@ export class Telemetry implements CallSink {
     this.tracing = traces;
     this.#store = traces && traces.keep > 0 ? new TraceStore(traces.keep) : undefined;
     this.#logs = keepLogs > 0 ? new Ring(keepLogs) : undefined;
-    this.#series.clear();
+    this.#decide();
+  }
+
+  /**
+   * Goes on where the telemetry of another capability leaves off: what was counted, kept and followed stays. Calls of
+   * the other one that still run are counted there, and end up in the same place.
+   */
+  takeOver(before: Telemetry): void {
+    before.flush();
+    this.#settings = before.#settings;
+    this.#outlets = before.#outlets;
+    this.metrics = before.metrics;
+    this.tracing = before.tracing;
+    this.#store = before.#store;
+    this.#logs = before.#logs;
+    this.#totals = before.#totals;
+    this.#followers = before.#followers;
+    this.#tally = before.#tally;
     this.#decide();
   }
 
@@ -160,15 +171,18 @@ export class Telemetry implements CallSink {
     return shown;
   }
 
+  began(call: Observation): void {
+    this.#totals.running++;
+    this.metrics?.running(call.target.surface, 1);
+  }
+
   finished(call: Observation, failure: Failure | undefined): void {
     const { target, spans } = call;
-    this.#finished++;
-    this.running--;
-    if (failure) this.#failed++;
+    this.#totals.running--;
+    this.#totals.finished++;
+    if (failure) this.#totals.failed++;
     if (this.metrics) {
-      let series = this.#series.get(target);
-      if (!series) this.#series.set(target, series = this.metrics.series(target));
-      series.add(call.outcome, call.milliseconds);
+      this.metrics.series(target).add(call.outcome, call.milliseconds);
       this.metrics.running(target.surface, -1);
     }
     if (spans.length > 0) {
@@ -271,7 +285,7 @@ export class Telemetry implements CallSink {
         capacity: this.#logs?.capacity ?? 0,
         followers: this.#followers.size,
       },
-      calls: { running: this.running, finished: this.#finished, failed: this.#failed },
+      calls: { ...this.#totals },
     };
   }
 }

@@ -280,3 +280,23 @@ Deno.test("lines of the log are kept, filtered by level, and heard by those who 
   assert.equal(telemetry.logs({ logger: "call", limit: 5 })!.length, 1);
   assert.deepEqual(lines, [], "nothing is for the terminal");
 });
+
+Deno.test("telemetry goes on where that of the document before leaves off", () => {
+  const { telemetry, point, lines } = telemetryWith({
+    metrics: true,
+    requests: "all",
+    traces: TRACES,
+    keepLogs: 9,
+  });
+  point.begin({})!.end();
+  const running = point.begin({})!, after = new Telemetry((text) => text);
+  after.takeOver(telemetry);
+  after.point({ ...TARGET }).begin({})!.end();
+  running.end();
+  after.flush();
+  telemetry.flush();
+  const calls = readPrometheus(after.metricsText()!).filter(({ name }) => name === "capstan_calls_total");
+  assert.deepEqual(calls.map(({ value }) => value), [3]);
+  assert.deepEqual(after.status().calls, { running: 0, finished: 3, failed: 0 });
+  assert.deepEqual([after.traces()!.length, after.logs()!.length, lines.length], [3, 3, 3]);
+});
