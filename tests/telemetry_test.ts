@@ -68,7 +68,10 @@ function api() {
 
 /** Waits until a server has said what is looked for. */
 async function until(text: () => string, pattern: RegExp): Promise<void> {
-  while (!pattern.test(text())) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let i = 0; !pattern.test(text()); i++) {
+    assert.ok(i < 1000, `not said: ${pattern}\n${text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const call = (url: string, name: string, args = {}, meta = {}) =>
