@@ -46,6 +46,7 @@ const CHECKS: readonly Check[] = [
     args: ["run", "-A", "tools/compile.ts", "--dry-run"],
     env: { DENORT_BIN: Deno.build.os === "windows" ? "cmd.exe" : "/bin/true", DENO: Deno.execPath() },
   },
+  ...("clients" in TASKS ? [{ name: "clients, a core of six", args: ["task", "clients", "--core"] }] : []),
   ...("bench" in TASKS ? [{ name: "benchmark, as a smoke test", args: ["task", "bench", "--smoke"] }] : []),
 ];
 

@@ -6,6 +6,7 @@
 
 import type { Caller } from "../telemetry/call.ts";
 import type { Gate } from "./authentication/gate.ts";
+import { intake, IntakeError, SMALL_BODY_BYTES } from "./intake.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 
 /** Answers one request; of a caller that is known, where the surface asks who calls. */
@@ -122,31 +123,18 @@ export function originCheck(hostname: string): (request: Request) => Response | 
  * @param request The request.
  * @param limit Bytes.
  * @returns The bytes; undefined when there are more than the limit.
+ * @throws {IntakeError} When it does not arrive in time, or too much is being read.
  */
 export async function readBody(
   request: Request,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const length = request.headers.get("content-length");
-  if (length !== null) {
-    if (Number(length) > limit) return undefined;
-    return new Uint8Array(await request.arrayBuffer());
-  }
+  if (length !== null && Number(length) > limit) return undefined;
   if (!request.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
+  return length !== null && Number(length) <= SMALL_BODY_BYTES
+    ? new Uint8Array(await request.arrayBuffer())
+    : await intake.read(request.body, limit);
 }
 
 const encoder = new TextEncoder();
@@ -155,10 +143,13 @@ const encoder = new TextEncoder();
  * Reads a request body as text up to a limit.
  *
  * @returns The text; undefined when there is more than the limit, null when it is not UTF-8.
+ * @throws {IntakeError} When it does not arrive in time, or too much is being read.
  */
 export function readText(request: Request, limit: number): Promise<string | undefined | null> {
   const length = request.headers.get("content-length");
-  if (length === null || Number(length) > limit) return readUncounted(request, limit);
+  if (length === null || Number(length) > Math.min(limit, SMALL_BODY_BYTES)) {
+    return readUncounted(request, limit);
+  }
   return request.text().then((text) =>
     // Bytes that are no text have become U+FFFD, which is longer than they were. (Text is read without asking first:
     // nobody sends such bytes, and every call would pay.)
@@ -174,6 +165,17 @@ async function readUncounted(request: Request, limit: number): Promise<string | 
   } catch {
     return null;
   }
+}
+
+/** The answer to a request that failed inside, or that cannot be taken in. */
+function refuseFault(error: unknown): Response {
+  if (!(error instanceof IntakeError)) {
+    return refusal(500, "Internal error", "The request could not be answered.");
+  }
+  const { status, message } = error;
+  const response = refusal(status, status === 408 ? "Request timeout" : "Busy", message);
+  if (status === 503) response.headers.set("retry-after", "1");
+  return response;
 }
 
 /** Every request is asked who sent it, before the surface sees it. */
@@ -211,7 +213,7 @@ export function listen(options: ListenOptions): Listener {
       hostname: hostname === "localhost" ? "127.0.0.1" : hostname,
       port,
       onListen() {},
-      onError: () => refusal(500, "Internal error", "The request could not be answered."),
+      onError: refuseFault,
     }, (request, info) => answer(request, info));
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {

@@ -14,6 +14,7 @@ import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import { type Handler, isLoopback } from "../http.ts";
+import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
 import {
   ACCEPTED_ENCODINGS,
@@ -138,6 +139,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       seen?.end(response.status);
       return method === "HEAD" ? withoutBody(response) : response;
     } catch (error) {
+      if (error instanceof IntakeError) throw error;
       if (error instanceof BodyError) {
         return failed(
           error,

@@ -11,6 +11,7 @@ import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../mcp/base64.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { readBody } from "../http.ts";
+import { IntakeError } from "../intake.ts";
 
 /** The most a request body may hold, in bytes. */
 export const MAX_BODY_BYTES: number = 1 << 20;
@@ -199,7 +200,8 @@ async function unpacked(
   try {
     const body = new Blob([packed]).stream().pipeThrough(new DecompressionStream(word));
     return await readBody(new Request("http://body", { method: "POST", body }), MAX_BODY_BYTES);
-  } catch {
+  } catch (error) {
+    if (error instanceof IntakeError) throw error;
     throw invalidBody(`The body is not ${word}, as its Content-Encoding says.`, word);
   }
 }
