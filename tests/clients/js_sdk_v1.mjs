@@ -16,5 +16,5 @@ for (const [name, args] of JSON.parse(calls)) {
     out[name] = { raised: String(error) };
   }
 }
-console.log(JSON.stringify(out));
+await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(out)}\n`));
 Deno.exit(0);

@@ -232,7 +232,9 @@ if (import.meta.main) {
       const cells = typeof got === "string" ? COLUMNS.map(() => got) : COLUMNS.map((column) => got[column]!);
       if (cells.some((cell) => cell.startsWith("NO") || cell.startsWith("failed"))) failed++;
       rows.push([`${client.name} (${client.packages.map((name) => `\`${name}\``).join(", ")})`, ...cells]);
-      console.log(`${client.name}: ${typeof got === "string" ? got : cells.join(", ")}`);
+      Deno.stdout.writeSync(
+        new TextEncoder().encode(`${client.name}: ${typeof got === "string" ? got : cells.join(", ")}\n`),
+      );
     }
   } finally {
     process.kill("SIGTERM");

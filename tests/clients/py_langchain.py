@@ -10,7 +10,9 @@ async def main(url):
     out = {"names": list(tools)}
     for name, args in CALLS:
         try:
-            out[name] = {"error": False, "text": json.dumps(await tools[name].ainvoke(args), default=str)}
+            text = json.dumps(await tools[name].ainvoke(args), default=str, ensure_ascii=False).replace('\\"', '"')
+            # An error reaches the model as the text of the tool.
+            out[name] = {"error": '"not_found: ' in text, "text": text}
         except Exception as error:
             out[name] = {"error": True, "text": str(error)} if "ToolException" in type(error).__name__ else {"raised": f"{type(error).__name__}: {error}"}
     return out

