@@ -52,7 +52,7 @@ import { validateSpecification } from "./lib/report/validate.ts";
 import { type Inspection, inspection } from "./lib/sandbox/inspect.ts";
 import { type Manifest, manifestOf, permissionFlags as flags } from "./lib/sandbox/manifest.ts";
 import { SURFACE_TYPES } from "./lib/expose/surface_types.ts";
-import { withTexts } from "./lib/plan/files.ts";
+import { withRefused, withTexts } from "./lib/plan/files.ts";
 import { flowNamed, previewOf, runOnce } from "./lib/plan/flows/run_once.ts";
 import { withUnserved } from "./lib/sandbox/served.ts";
 import { serveSandboxed, type Serving } from "./lib/sandbox/serving.ts";
@@ -421,9 +421,10 @@ export function findFlow(capability: Capability, name: string): Flow {
  */
 export async function inspect(spec: Specification, given: Surroundings = {}): Promise<Inspection> {
   const { env, readText } = surroundings(given);
-  const { values } = resolveBinds(model(spec), { env, readText });
-  const capability = await compile(model(spec), { binds: values, readText, bindsOptional: true });
-  return inspection(model(spec), capability, values);
+  const known = withRefused(model(spec), SURFACE_TYPES, readText);
+  const { values } = resolveBinds(known, { env, readText });
+  const capability = await compile(known, { binds: values, readText, bindsOptional: true });
+  return inspection(known, capability, values);
 }
 
 /** How a specification is checked. */
@@ -555,7 +556,8 @@ export function documentSchema(): Record<string, unknown> {
  * ```
  */
 export function permissions(spec: Specification, given: Surroundings = {}): Manifest {
-  return manifestOf(model(spec), resolveBinds(model(spec), surroundings(given)).values);
+  const sources = surroundings(given), known = withRefused(model(spec), SURFACE_TYPES, sources.readText);
+  return manifestOf(known, resolveBinds(known, sources).values);
 }
 
 /**

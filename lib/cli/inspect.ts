@@ -5,6 +5,8 @@
  */
 import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { withRefused } from "../plan/files.ts";
 import { parseArgs, selectionOf, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";
 import { noteDiagnostics, print, printJson, printLines } from "./output.ts";
@@ -92,7 +94,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("inspect", args, VERBS["inspect"]!.flags);
   if (parsed.positional.length > 1) throw new UsageError("capstan inspect takes one specification");
   const loaded = await loadSpecification(parsed.positional[0] ?? defaultFile(), parsed),
-    { spec, binds, readText } = loaded;
+    { binds, readText } = loaded,
+    spec = withRefused(loaded.spec, SURFACE_TYPES, readText);
   if (!isUsable(loaded, parsed.has("strict"))) {
     noteDiagnostics(loaded.diagnostics, spec.files);
     return 1;

@@ -136,7 +136,9 @@ export function refusalOf(error: unknown, { path, folder, kind }: NamedFile): Re
     case "outside": {
       const real = (error as FileRefusal).folder ?? folderOf(path);
       return {
-        said: `is outside ${folder === "." ? "the folder" : folder} of the document that names it`,
+        said: folder === "."
+          ? "is outside the folder of the document that names it"
+          : `is outside ${folder}, the folder of the document that names it`,
         fix: `move it into that folder, or allow its own with --allow-read ${real}`,
         refused: true,
       };

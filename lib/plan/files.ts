@@ -5,7 +5,7 @@
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
 import { controlOf } from "../document/control.ts";
-import { FileRefusal, type NamedFile, readNamed, type ReadText } from "../document/files.ts";
+import { FileRefusal, type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files.ts";
 import { normalise } from "../document/paths.ts";
 import type { Specification, Unread } from "../document/specification.ts";
 import type { Section } from "./callable.ts";
@@ -134,6 +134,30 @@ export function withTexts(
     }
   }
   return { ...spec, texts, unread };
+}
+
+/**
+ * A specification that knows which of its scripts and schemas are refused: nobody is to be granted them.
+ *
+ * @param spec The specification as read.
+ * @param sections What each type of section declares.
+ * @param readText Reads files.
+ */
+export function withRefused(
+  spec: Specification,
+  sections: readonly Section[],
+  readText: ReadText,
+): Specification {
+  const unread: Record<string, Unread> = Object.create(null), read = readerOf(spec, readText);
+  for (const file of textsOf(spec, sections)) {
+    try {
+      read(file);
+    } catch (error) {
+      const { reason, folder } = error as FileRefusal;
+      if (refusalOf(error, file).refused) unread[keyOf(file)] = { reason, folder };
+    }
+  }
+  return Object.keys(unread).length === 0 ? spec : { ...spec, unread: { ...spec.unread, ...unread } };
 }
 
 /**
