@@ -117,7 +117,9 @@ Deno.test("U3: a script, what it depends on and a schema are read from the folde
     assert.match(called.err, told, text);
     assert.equal(called.code, 1);
     const granted = await run(CAPSTAN, ["permissions", `${i}.yml`], options);
-    if (/file-refused/.test(told.source)) assert.doesNotMatch(granted.out, /--allow-read=\S*(other|env|yml|etc)/, text);
+    if (/file-refused/.test(told.source)) {
+      assert.doesNotMatch(granted.out, /--allow-read=\S*(other|env|yml|etc)/, text);
+    }
   }
   const options = { cwd: `${dir.path}/own` };
   await dir.write("own/good.yml", script("file:///./", "steps.js"));
