@@ -65,6 +65,8 @@ import { renderDiagnostic as render } from "./lib/document/render.ts";
 import type { Specification as Model } from "./lib/document/specification.ts";
 import { documentSchema as schemaOfDocuments } from "./schemas/json_schema.ts";
 
+export { writeJson } from "./lib/data/json.ts";
+export { LongDecimal } from "./lib/data/long_decimal.ts";
 export { CallError } from "./lib/upstream/error.ts";
 export type { CallErrorData, ErrorCode, FieldError, UpstreamAnswer } from "./lib/upstream/error.ts";
 export type {
@@ -257,7 +259,7 @@ export interface CallOptions {
  * @param args Its arguments by name.
  * @param options How long it may take, and what cancels it.
  * @returns The value, in the shape the document declares; a `Uint8Array` where the output is binary. An integer that no
- * number holds, such as an identifier of 64 bits, is a `bigint`, which `JSON.stringify` writes with all its digits.
+ * number holds, such as an identifier of 64 bits, is a `bigint`, a decimal that no number holds a `LongDecimal`; `writeJson` writes both with all their digits.
  * @throws {CallError} Every failure: unknown names and bad arguments, what the API answered, what the sandbox
  * blocked. Its `data` is what every surface shows, without secrets.
  *

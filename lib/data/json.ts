@@ -129,6 +129,14 @@ export function parseJson(text: string): unknown {
  * @param value Data: what JSON has, bigints and `LongDecimal`s.
  * @param indent How many spaces a level is indented by; everything on one line where it is absent.
  * @returns The text; undefined for what JSON does not write, such as undefined itself.
+ *
+ * @example
+ * ```ts
+ * import { writeJson } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(writeJson({ id: 12345678901234567890n }), '{"id":12345678901234567890}');
+ * ```
  */
 export function writeJson(value: unknown, indent?: number): string {
   try {

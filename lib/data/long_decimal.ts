@@ -13,8 +13,8 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  *
  * @example
  * ```ts
+ * import { LongDecimal } from "@capstan/capstan";
  * import assert from "node:assert/strict";
- * import { LongDecimal } from "./long_decimal.ts";
  *
  * const amount = new LongDecimal("0.12345678901234567890");
  * assert.equal(JSON.stringify({ amount }), '{"amount":0.12345678901234567890}');
@@ -25,7 +25,11 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 export class LongDecimal {
   readonly #text: string;
 
-  /** @param text A number as JSON writes it. */
+  /**
+   * Keeps a number.
+   *
+   * @param text The number as JSON writes it.
+   */
   constructor(text: string) {
     this.#text = text;
   }
