@@ -86,6 +86,9 @@ async function httpCalls(upstream: string): Promise<void> {
   const one = await serve(write("one.yml", capability(upstream, 1, 0)), "--port", "0");
   const thousand = await serve(write("thousand.yml", capability(upstream, 1000, 0)), "--port", "0");
   const rest = await serve(write("rest.yml", restCapability(upstream, 0)), "--port", "0");
+  // Counted, traced and logged: a control port is what switches all of it on.
+  const observedSpec = capability(upstream, 1, 0) + "    - { type: control, port: 39090 }\n";
+  const observed = await serve(write("observed.yml", observedSpec), "--port", "0", "--verbose");
   const load = new Load();
   const mcp = (
     server: Measured & { url: string },
@@ -106,18 +109,20 @@ async function httpCalls(upstream: string): Promise<void> {
     body: legacy("list-items-0"),
   };
   try {
-    const [base, old, current, many] = await inTurn(load, [
+    const [base, old, current, many, seen] = await inTurn(load, [
       bare,
       mcp(one, JSON_HEADERS, legacy("list-items-0")),
       mcp(one, modernHeaders("list-items-0"), modern("list-items-0")),
       mcp(thousand, JSON_HEADERS, legacy("list-items-777")),
-    ], PLAN) as [Figures, Figures, Figures, Figures];
+      mcp(observed, JSON_HEADERS, legacy("list-items-0")),
+    ], PLAN) as [Figures, Figures, Figures, Figures, Figures];
     const plainNote = `plain ${base.cpu.toFixed(0)} µs, ${base.rate.toFixed(0)}/s`;
     row("CPU per tools/call, handshake revisions", `${old.cpuRatio.toFixed(2)} × plain`, plainNote);
     row("CPU per tools/call, 2026-07-28", `${current.cpuRatio.toFixed(2)} × plain`);
     row("calls/s, handshake revisions", `${old.rateRatio.toFixed(2)} × plain`);
     row("calls/s, 2026-07-28", `${current.rateRatio.toFixed(2)} × plain`);
     row("CPU per call, 1,000 tools against 1", `${(many.cpuRatio / old.cpuRatio).toFixed(2)} ×`);
+    row("CPU per call, telemetry on against off", `${(seen.cpuRatio / old.cpuRatio).toFixed(2)} ×`);
     const memory = [plain.memory(), one.memory()] as const;
     if (memory[0] !== undefined && memory[1] !== undefined) {
       row(
@@ -134,7 +139,7 @@ async function httpCalls(upstream: string): Promise<void> {
     row("CPU per REST call", `${resource.cpuRatio.toFixed(2)} × plain`);
   } finally {
     await load.stop();
-    await Promise.all([plain.stop(), one.stop(), thousand.stop(), rest.stop()]);
+    await Promise.all([plain.stop(), one.stop(), thousand.stop(), rest.stop(), observed.stop()]);
   }
 }
 
