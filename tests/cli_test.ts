@@ -103,9 +103,9 @@ const WRONG: readonly (readonly [args: string[], message: RegExp])[] = [
   [["serve", "--port"], /--port needs a value/],
   [["serve", "--stdio=yes", "x.yml"], /--stdio takes no value/],
   [["validate", "--format", "jsn", "x.yml"], /did you mean json\?/],
-  [["call", "x.yml"], /say what to call/],
+  [["call"], /say what to call/],
   [["call", PAYMENTS, "get-transaction", "id"], /write name=value/],
-  [["call", PAYMENTS, "get-transaction", "--json", "[1]"], /takes an object/],
+  [["call", PAYMENTS, "get-transaction", "--json", "[1]"], /must hold an object/],
   [["compile", "x.yml"], /say where the binary goes/],
   [["compile", "x.yml", "-o", "y", "--target", "z80"], /--target takes/],
   [["completions"], /name a shell/],
@@ -472,7 +472,7 @@ Deno.test("serve says on stderr what runs where, answers, and ends with 0 on SIG
   }
 });
 
-Deno.test("serve runs several specifications, and all or nothing", async () => {
+Deno.test("serve runs several specifications, and names both files that want one port", async () => {
   await using shop = upstream(() => Response.json({ sum: 5 }));
   const mcpOnly = (port: number) => {
     const text = capability(shop.origin, port);
@@ -495,7 +495,15 @@ Deno.test("serve runs several specifications, and all or nothing", async () => {
   await Deno.writeTextFile(files[1]!, mcpOnly(one));
   const clash = await run(CAPSTAN, ["serve", ...files], { env });
   assert.equal(clash.code, 1);
-  assert.match(clash.err, /already in use/);
+  assert.match(clash.err, /one\.yml:\d+ and \S+two\.yml:\d+ both listen on port \d+; give each its own/);
+  assert.doesNotMatch(clash.err, /on http/);
+  // A folder means the capabilities in it; one that is broken does not stop the others, unless strictness is asked for.
+  await Deno.writeTextFile(files[1]!, "ikanos: [\nexposes:\n");
+  await using server = await startServer(CAPSTAN, ["serve", folder.path], { env });
+  assert.match(server.err(), /two\.yml cannot be served/);
+  assert.ok((await rpc(`http://127.0.0.1:${one}`, "tools/list", {}))["result"]);
+  assert.equal(await server.end("SIGTERM"), 1);
+  assert.equal((await run(CAPSTAN, ["serve", folder.path, "--strict"], { env })).code, 1);
   assert.equal((await run(CAPSTAN, ["serve", ...files, "--stdio"], { env })).code, 2);
 });
 
@@ -634,4 +642,77 @@ Deno.test("colours appear on no pipe", async () => {
   await using folder = await folderWith({ "bad.yml": "ikanos: [" });
   const { out, err } = await run(CAPSTAN, ["validate", `${folder.path}/bad.yml`], { env: { NO_COLOR: "" } });
   assert.ok(!(out + err).includes("\u001b["));
+});
+
+Deno.test("call lists what can be called, and says what one of it takes", async () => {
+  await using folder = await folderWith({ "shop.yml": capability("http://127.0.0.1:1", 3999) });
+  const file = `${folder.path}/shop.yml`;
+  const list = await run(CAPSTAN, ["call", file]);
+  assert.equal(list.code, 0, list.err);
+  assert.match(list.out, /^tools\n {2}get-order\(id, expand\?\)\n/);
+  assert.match(list.out, /consumed operations\n {2}shop\.get-order\(/);
+  const help = await run(CAPSTAN, ["call", file, "get-order", "--help"]);
+  assert.equal(help.code, 0, help.err);
+  assert.match(help.out, /^Looks up an order\n\ntakes\n {2}id: integer \(required\)\n {4}The number\n/);
+  assert.match(help.out, /such as\n {2}capstan call \S+shop\.yml get-order id=1\n$/);
+  const lost = await run(CAPSTAN, ["call", file, "get-ordr", "--help"]);
+  assert.deepEqual([lost.code, /did you mean get-order\?/.test(lost.err)], [1, true]);
+});
+
+Deno.test("call takes lists by repetition, and JSON from a file or standard input", async () => {
+  const text = `ikanos: "1.0.0-beta5"
+capability:
+  exposes:
+    - type: mcp
+      namespace: lists
+      port: 3999
+      tools:
+        say:
+          description: Says
+          inputParameters: { labels: { type: array, items: { type: string }, required: true, description: Labels } }
+          outputParameters: [{ name: labels, type: array, items: { type: string }, value: "{{labels}}" }]
+`;
+  await using folder = await folderWith({
+    "l.yml": text,
+    "a.json": '{"labels":["x"]}',
+    "b.json": '{"labels":,}',
+  });
+  const file = `${folder.path}/l.yml`;
+  const said = async (words: readonly string[], stdin?: string) => {
+    const { out, err } = await run(
+      CAPSTAN,
+      ["call", file, "say", ...words],
+      stdin === undefined ? {} : { stdin },
+    );
+    return out === "" ? err : JSON.stringify(JSON.parse(out));
+  };
+  assert.equal(await said(["labels=a", "labels=b"]), '{"labels":["a","b"]}');
+  assert.equal(await said([`--json`, `@${folder.path}/a.json`]), '{"labels":["x"]}');
+  assert.equal(await said(["--json", "@-"], '{"labels":["y"]}'), '{"labels":["y"]}');
+  assert.match(
+    await said(["--json", `@${folder.path}/b.json`]),
+    /b\.json is not valid JSON at line 1, column 11/,
+  );
+  assert.match(await said(["--json", `@${folder.path}/c.json`]), /c\.json cannot be read/);
+  assert.match(
+    await said(["labels=a,b"]),
+    /a list: give the name several times \(labels=a labels=b\), or JSON/,
+  );
+});
+
+Deno.test("the task works from the folder the user is in", async () => {
+  await using folder = await folderWith({ "here.yml": capability("http://127.0.0.1:1") });
+  const { code, out, err } = await run([Deno.execPath()], [
+    "task",
+    "--config",
+    `${ROOT}deno.json`,
+    "capstan",
+    "validate",
+    "here.yml",
+  ], {
+    cwd: folder.path,
+    env: { SHOP_TOKEN: "t" },
+  });
+  assert.equal(code, 0, err);
+  assert.match(out, /^here\.yml: valid/m);
 });

@@ -4,7 +4,6 @@
  * @module
  */
 import type { WireChoice } from "../upstream/door.ts";
-import { parseJson } from "../data/json.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { otelRefusal } from "../sandbox/otel_guard.ts";
 import { giveUpPermissions, runSandboxed } from "../sandbox/run.ts";
@@ -13,6 +12,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { CallErrorData } from "../upstream/error.ts";
+import { argumentsOf } from "./arguments.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { isUsable, type Loaded, loadSpecification } from "./load.ts";
 import {
@@ -27,29 +27,6 @@ import {
   printLines,
 } from "./output.ts";
 import { VERBS } from "./verbs.ts";
-
-/** The arguments of `name=value` words and of `--json`. */
-function argumentsOf(words: readonly string[], json: string | undefined): Record<string, unknown> {
-  let out: Record<string, unknown> = {};
-  if (json !== undefined) {
-    let value: unknown;
-    try {
-      value = parseJson(json);
-    } catch {
-      throw new UsageError("--json is not valid JSON");
-    }
-    if (value === null || typeof value !== "object" || Array.isArray(value)) {
-      throw new UsageError("--json takes an object, such as '{\"id\": 1}'");
-    }
-    out = value as Record<string, unknown>;
-  }
-  for (const word of words) {
-    const equals = word.indexOf("=");
-    if (equals < 1) throw new UsageError(`${word} is no argument; write name=value`);
-    out[word.slice(0, equals)] = word.slice(equals + 1);
-  }
-  return out;
-}
 
 function printPreview(preview: Preview, format: string): void {
   if (format === "json") return printJson(preview);
@@ -70,6 +47,9 @@ function noteError(error: CallErrorData): void {
   }
   if (error.upstream?.body) note(`  answer: ${error.upstream.body}`);
   if (error.source !== undefined) note(`  at: ${error.source}`);
+  if (error.fields?.some(({ expected }) => /\barray\b/.test(expected))) {
+    note('  a list: give the name several times (labels=a labels=b), or JSON (labels=\'["a","b"]\')');
+  }
   note(`  what to do: ${error.operatorHint ?? error.hint}`);
   if (error.operatorHint !== undefined) note(`  what a caller is told: ${error.hint}`);
 }
@@ -86,7 +66,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   const [name, ...given] = words;
   if (name === undefined) throw new UsageError("say what to call: call NAME [name=value …]");
   const format = parsed.value("format") ?? "text", strict = parsed.has("strict");
-  const args = argumentsOf(given, parsed.value("json"));
+  const args = await argumentsOf(given, parsed.value("json"));
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, strict)) return 1;
   const refusal = otelRefusal(loaded.spec);
@@ -159,8 +139,13 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("call", args, VERBS["call"]!.flags);
   const [file, ...words] = parsed.positional;
-  if (file === undefined || words.length === 0) {
-    throw new UsageError("say what to call: capstan call SPEC NAME [name=value …]");
-  }
-  return await callLoaded(await loadSpecification(file, parsed), parsed, words);
+  if (file === undefined) throw new UsageError("say what to call: capstan call SPEC NAME [name=value …]");
+  const loaded = await loadSpecification(file, parsed);
+  if (words.length > 0 && !parsed.has("help")) return await callLoaded(loaded, parsed, words);
+  noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
+  if (!isUsable(loaded, parsed.has("strict"))) return 1;
+  const { explainCallable, listCallables } = await import("./callable_help.ts");
+  if (words.length > 0) return await explainCallable(loaded, words[0]!);
+  await listCallables(loaded);
+  return 0;
 }

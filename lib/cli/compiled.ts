@@ -8,7 +8,7 @@ import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./load.ts";
 import { note, noteAsJson, print, printLines } from "./output.ts";
-import { serveLoaded } from "./serve.ts";
+import { serveLoaded } from "./serve_one.ts";
 import { COMPILED_FLAGS } from "./verbs.ts";
 
 const HELP = `Usage: PROGRAM [serve] [--stdio] [--quiet]

@@ -52,7 +52,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
         }`,
     );
   }
-  if (parseQuietly(verb, rest)) {
+  if (parseQuietly(verb, rest) && !isAboutCallable(verb, rest)) {
     const { run } = await PROGRAMS["help"]!();
     return await run([verb]);
   }
@@ -60,10 +60,26 @@ async function dispatch(args: readonly string[]): Promise<number> {
   return await run(rest);
 }
 
+/** Whether help is asked for something that a specification offers: `call SPEC NAME --help`. */
+function isAboutCallable(verb: string, args: readonly string[]): boolean {
+  return verb === "call" && parseArgs(verb, args, VERBS[verb]!.flags).positional.length > 1;
+}
+
 /** Whether the help of a verb is asked for. */
 function parseQuietly(verb: string, args: readonly string[]): boolean {
   return args.some((arg) => arg === "--help" || arg === "-h") &&
     parseArgs(verb, args, VERBS[verb]!.flags).has("help");
+}
+
+/** Goes to the folder the user is in, where a task was started from another one. */
+function goToFolder(): void {
+  let folder: string | undefined;
+  try {
+    folder = Deno.env.get("CAPSTAN_FOLDER");
+  } catch {
+    // It may not be read: then nobody has set it.
+  }
+  if (folder) Deno.chdir(folder);
 }
 
 /**
@@ -74,6 +90,7 @@ function parseQuietly(verb: string, args: readonly string[]): boolean {
 export async function main(args: readonly string[]): Promise<void> {
   let code: number;
   try {
+    goToFolder();
     code = await dispatch(args);
   } catch (error) {
     if (error instanceof UsageError) {

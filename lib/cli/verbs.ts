@@ -43,7 +43,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     usage: "call SPEC NAME [name=value …] [--json OBJECT] [--dry-run]",
     summary: "Run one tool, REST operation, flow or consumed operation once",
     flags: {
-      json: { value: "OBJECT", help: "Arguments as a JSON object" },
+      json: { value: "OBJECT", help: "Arguments as a JSON object; @FILE or @- reads it" },
       "dry-run": { help: "Print the HTTP request it would send, and send nothing" },
       verbose: { help: "Show each request as it is sent and each answer as it comes, secrets out" },
       ...FORMAT_FLAG,

@@ -115,7 +115,7 @@ const REVOKED = `
 import { parseArgs } from ${JSON.stringify(`file://${ROOT}lib/cli/args.ts`)};
 import { callLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/call.ts`)};
 import { loadSpecification } from ${JSON.stringify(`file://${ROOT}lib/cli/load.ts`)};
-import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve.ts`)};
+import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve_one.ts`)};
 import { VERBS } from ${JSON.stringify(`file://${ROOT}lib/cli/verbs.ts`)};
 const [verb, file, ...rest] = Deno.args;
 const parsed = parseArgs(verb, rest, VERBS[verb].flags);

@@ -1,0 +1,181 @@
+/**
+ * Serving one specification until it ends or is told to stop.
+ *
+ * @module
+ */
+import type { HeadStart } from "../sandbox/head_start.ts";
+import { manifestOf } from "../sandbox/manifest.ts";
+import type { RunningSurface, StartOptions } from "../expose/start.ts";
+import type { Report } from "../sandbox/messages.ts";
+import { controlOf } from "../document/control.ts";
+import type { Diagnostic } from "../document/diagnostic.ts";
+import type { WireChoice } from "../upstream/door.ts";
+import { giveUpPermissions, runSandboxed, type Sandbox } from "../sandbox/run.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { withTexts } from "../plan/files.ts";
+import { type Parsed, portOf, selectionOf } from "./args.ts";
+import type { Loaded } from "./load.ts";
+import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "./output.ts";
+import { otelRefusal } from "../sandbox/otel_guard.ts";
+import { telemetryOf } from "./telemetry.ts";
+
+/** How a caller shows what a surface asks for, in a line to paste. */
+const SHOWN: Readonly<Record<string, string>> = {
+  basic: "-u USER:PASSWORD ",
+  digest: "--digest -u USER:PASSWORD ",
+  bearer: `-H "authorization: Bearer $TOKEN" `,
+  oauth2: `-H "authorization: Bearer $TOKEN" `,
+};
+
+/** One line to paste that tries a surface. */
+function tryLine(surface: RunningSurface): string | undefined {
+  const { url, example, authentication } = surface;
+  if (url === "stdio" || !example) return undefined;
+  const shown = authentication === undefined ? "" : SHOWN[authentication] ?? "";
+  return example.body === undefined
+    ? `  try: curl ${shown}"${url}${example.path}"`
+    : `  try: curl ${shown}${url}${example.path} -H 'content-type: application/json' -d '${example.body}'`;
+}
+
+function tellReady(report: Report & { type: "ready" }): void {
+  for (const node of report.disabled) note(`disabled: ${node}`);
+  for (const surface of report.listening) {
+    note(
+      `${surface.type} ${surface.namespace} on ${surface.url === "stdio" ? "stdin and stdout" : surface.url}`,
+    );
+    if (surface.authentication !== undefined) note(`  callers authenticate: ${surface.authentication}`);
+    if (surface.open) {
+      note(
+        "  WARNING: everybody who can reach this machine over the network can call it: it asks nobody who they are. " +
+          "Add authentication to it, or leave out --host",
+      );
+    }
+    if (surface.asksFor !== undefined) {
+      note(`  the document asks for the address ${surface.asksFor}; --host ${surface.asksFor} listens there`);
+    }
+    for (const [written, sent] of surface.renamed ?? []) {
+      note(`  the tool ${written} is sent as ${sent}, a name every client takes`);
+    }
+    if (surface.selected !== undefined) {
+      const { offered, of, idle } = surface.selected;
+      note(`  offers ${offered} of ${of} tools, as selected`);
+      for (const selector of idle) note(`  ${selector} selects none of its tools`);
+    }
+    const line = tryLine(surface);
+    if (line !== undefined) note(line);
+  }
+  for (const surface of report.notServed) note(`not served: ${surface}`);
+}
+
+/** Whether anybody may ask for the document to be read again. */
+function isReread({ spec }: Loaded, parsed: Parsed): boolean {
+  const management = controlOf(spec.document)?.["management"] as Record<string, unknown> | undefined;
+  return parsed.has("watch") || management?.["reload"] === true || management?.["validate"] === true;
+}
+
+/** Where the flags tell the capability to listen. */
+export function overrideOf(parsed: Parsed): StartOptions {
+  const port = portOf(parsed.value("port")), host = parsed.value("host");
+  return {
+    ...(parsed.has("stdio") ? { stdio: true } : {}),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(parsed.has("hide-document") ? { describe: false } : {}),
+    ...selectionOf(parsed),
+  };
+}
+
+/**
+ * Serves a loaded specification until it ends or is told to stop.
+ *
+ * @param loaded The specification.
+ * @param parsed The flags.
+ * @param early A worker that was started while the document was read.
+ * @param onceReady What to do when it runs: this thread's permissions are given up, when nobody needs them any more.
+ * @param args The command line, for a document that may be read again while it is served.
+ * @returns The exit code.
+ */
+export async function serveLoaded(
+  loaded: Loaded,
+  parsed: Parsed,
+  early?: HeadStart,
+  onceReady: () => Promise<void> = giveUpPermissions,
+  args?: readonly string[],
+): Promise<number> {
+  const { isUsable } = await import("./load.ts");
+  const quiet = parsed.has("quiet"), strict = parsed.has("strict");
+  if (!isUsable(loaded, strict)) {
+    noteDiagnostics(loaded.diagnostics, loaded.spec.files);
+    note(`capstan: ${loaded.spec.file} cannot be served`);
+    return 1;
+  }
+  const tell = (found: readonly Diagnostic[]) =>
+    noteDiagnostics(quiet ? found.filter((d) => d.severity === "error") : found, loaded.spec.files);
+  tell(loaded.diagnostics);
+  const refusal = otelRefusal(loaded.spec);
+  if (refusal !== undefined) {
+    note(`capstan: ${refusal}`);
+    return 1;
+  }
+  const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
+  const manifest = manifestOf(spec, loaded.binds, options);
+  const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
+  const reloading = args && isReread(loaded, parsed)
+    ? new (await import("./reload.ts")).Reloading(loaded, parsed, {
+      options,
+      granted: manifest,
+      args,
+      sandbox: () => sandbox,
+    })
+    : undefined;
+  const sandbox: Sandbox = runSandboxed({
+    spec,
+    binds: loaded.binds,
+    manifest,
+    job: { do: "serve", options, telemetry },
+    exporter,
+    strict,
+    wire: parsed.value("wire") as WireChoice | undefined,
+    worker: early?.take(manifest),
+    onceReady: async () => {
+      await reloading?.ready;
+      await onceReady();
+    },
+  });
+  let told = false;
+  const stop = () => {
+    // Who says it twice does not want to wait for the calls in flight.
+    if (told) Deno.exit(130);
+    told = true;
+    sandbox.stop();
+  };
+  for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, stop);
+  }
+  for await (const report of sandbox.reports) {
+    if (report.type === "ready") {
+      tell(report.diagnostics);
+      if (!quiet) tellReady(report);
+    } else if (report.type === "drift") {
+      const { count } = report.event;
+      const often = count === 1 ? "once" : `${count} times`;
+      if (!quiet) note(`${driftText(report.event)} (${often} so far)`);
+    } else if (report.type === "read again") {
+      void reloading?.again(report.id, report.check);
+    } else if (report.type === "reloaded") {
+      reloading?.tell(report);
+    } else if (report.type === "lines") {
+      noteLines(report.lines);
+    } else if (report.type === "log") {
+      noteLog(report.entry);
+    } else if (report.type === "script") {
+      if (!quiet) noteScript(report);
+    } else if (report.type === "refused") {
+      noteDiagnostics(report.diagnostics, loaded.spec.files);
+      note(`capstan: ${report.message}`);
+      return 1;
+    }
+  }
+  await exporter?.close();
+  return 0;
+}
