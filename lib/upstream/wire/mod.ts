@@ -25,6 +25,8 @@ export class Wire implements Shared {
   readonly #pools = new Map<string, Pool>();
   /** Pools with connections that wait. */
   readonly #waiting = new Set<Pool>();
+  /** Pools with requests that wait until another connection may be made. */
+  readonly #blocked = new Set<Pool>();
   #open = 0;
   #sweeper: ReturnType<typeof setTimeout> | undefined;
   #soon = false;
@@ -88,11 +90,28 @@ export class Wire implements Shared {
   /** A connection was closed. */
   closed(): void {
     this.#open--;
+    this.#serveBlocked();
+  }
+
+  /** A pool has requests that wait until another connection may be made. */
+  blocked(pool: Pool): void {
+    this.#blocked.add(pool);
+  }
+
+  #serveBlocked(): void {
+    if (this.#blocked.size === 0) return;
+    // Whoever frees a connection is still busy with it.
+    queueMicrotask(() => {
+      for (const pool of this.#blocked) {
+        if (pool.serveBlocked()) this.#blocked.delete(pool);
+      }
+    });
   }
 
   /** A pool has a connection that waits. */
   waits(pool: Pool): void {
     this.#waiting.add(pool);
+    this.#serveBlocked();
     if (!this.#soon) this.#schedule(SWEEP_MS);
   }
 

@@ -35,6 +35,8 @@ export interface Shared {
   closed(): void;
   /** A pool has a connection that waits. */
   waits(pool: Pool): void;
+  /** A pool has requests that wait until another connection may be made. */
+  blocked(pool: Pool): void;
 }
 
 /** The connections to one origin. */
@@ -81,6 +83,7 @@ export class Pool implements Keeper, Carrier {
     else {
       exchange.carrier = this;
       this.#waiting.add(exchange);
+      if (this.#open < MAX_PER_ORIGIN) this.#shared.blocked(this);
     }
   }
 
@@ -144,15 +147,12 @@ export class Pool implements Keeper, Carrier {
   /** A connection waits for a request: one that is there already, or one that comes before its time is over. */
   released(connection: WireConnection): void {
     const now = performance.now();
-    const kept = Math.min(
-      IDLE_MS,
-      connection.keptFor === undefined ? IDLE_MS : connection.keptFor - MARGIN_MS,
-    );
-    if (kept <= 0 || now - connection.madeAt > MAX_AGE_MS || this.#idle.length >= MAX_IDLE_PER_ORIGIN) {
-      return connection.close();
-    }
+    if (now - connection.madeAt > MAX_AGE_MS) return connection.close();
     const next = this.#firstWaiting();
     if (next) return connection.run(next);
+    const { keptFor } = connection;
+    const kept = keptFor === undefined ? IDLE_MS : Math.min(IDLE_MS, keptFor - MARGIN_MS);
+    if (kept <= 0 || this.#idle.length >= MAX_IDLE_PER_ORIGIN) return connection.close();
     connection.idleUntil = now + kept;
     this.#idle.push(connection);
     this.#shared.waits(this);
@@ -178,15 +178,19 @@ export class Pool implements Keeper, Carrier {
     this.#shared.closed();
   }
 
-  /** Whether a request waits for a connection. */
-  get isAwaited(): boolean {
-    return this.#waiting.size > 0;
+  #serveNext(): void {
+    if (this.#waiting.size > 0) this.serveBlocked();
   }
 
-  #serveNext(): void {
-    if (this.#open >= MAX_PER_ORIGIN || !this.#shared.mayOpen()) return;
-    const next = this.#firstWaiting();
-    if (next) void this.#connect(next);
+  /**
+   * Makes a connection for a request that waits for one.
+   *
+   * @returns Whether no request waits any more for others to close theirs.
+   */
+  serveBlocked(): boolean {
+    if (this.#waiting.size === 0 || this.#open >= MAX_PER_ORIGIN) return true;
+    if (this.#shared.mayOpen()) void this.#connect(this.#firstWaiting()!);
+    return this.#waiting.size === 0;
   }
 
   /** A connection that waited was closed under a request: it goes out once more, over a new one. */
