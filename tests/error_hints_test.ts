@@ -10,8 +10,9 @@ import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { CallError, type CallErrorData } from "../lib/upstream/error.ts";
+import { callRecord } from "../lib/telemetry/request_log.ts";
 import { callFlow, compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
-import { CAPSTAN, folderWith, freePort, run } from "./testing.ts";
+import { CAPSTAN, folderWith, freePort, run, startServer } from "./testing.ts";
 
 /** The error of one call. */
 async function failing(origin: string, method: string, more = ""): Promise<CallErrorData> {
@@ -189,4 +190,37 @@ Deno.test("fault S11: a fault of Capstan's own is logged with its stack under a 
   assert.match(log[0]!.stack ?? "", /RangeError: odd \*\*\*[\s\S]*\n {4}at /);
   assert.ok(data.message.includes(data.reference!) && data.hint.includes(data.reference!));
   assert.ok(!JSON.stringify([data, log]).includes(secret));
+});
+
+Deno.test("fault C13: the log has the operator's text, REST the caller's alone", async () => {
+  await using api = startUpstream(() => Response.json({ message: "who?" }, { status: 401 }));
+  const port = freePort();
+  await using folder = await folderWith({
+    "s.yml": `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - { type: http, namespace: api, baseUri: "${api.origin}", resources: { r: { path: /b, operations: { get: { method: GET } } } } }
+  exposes:
+    - { type: rest, namespace: w, port: ${port}, resources: { b: { path: /b, operations: { get: { method: GET, call: api.get } } } } }
+`,
+  });
+  await using _server = await startServer(CAPSTAN, ["serve", "s.yml"], { cwd: folder.path });
+  const problem = await (await fetch(`http://127.0.0.1:${port}/b`)).json();
+  assert.match(problem.hint, /Do without this call/);
+  assert.equal(problem.operatorHint, undefined);
+  const call = {
+    target: { type: "rest", surface: "w", kind: "operation", name: "get" },
+    requests: 1,
+    retries: 0,
+    milliseconds: 1,
+    ended: 0,
+    outcome: "unauthorized",
+  } as unknown as Parameters<typeof callRecord>[0];
+  const failure = { code: "unauthorized", message: "no", operatorHint: "add t0k-1 to it" };
+  const { data } = callRecord(call, failure, (text) => text.replace("t0k-1", "***"));
+  assert.deepEqual((data as { error: unknown }).error, {
+    code: "unauthorized",
+    message: "no",
+    operatorHint: "add *** to it",
+  });
 });

@@ -65,6 +65,9 @@ export function callRecord(
           error: {
             code: outcome,
             message: why,
+            // What the person who runs the capability can do stands where that person looks.
+            ...(failure.operatorHint === undefined ? {} : { operatorHint: redact(failure.operatorHint) }),
+            ...(failure.reference === undefined ? {} : { reference: failure.reference }),
             ...(failure.step === undefined ? {} : { step: failure.step }),
             ...(failure.source === undefined ? {} : { source: failure.source }),
           },

@@ -57,6 +57,10 @@ export interface Failure {
   readonly code: string;
   /** In one sentence. */
   readonly message: string;
+  /** What the person who runs the capability can do. */
+  readonly operatorHint?: string | undefined;
+  /** Of a fault: what the log has its reason under. */
+  readonly reference?: string | undefined;
   readonly step?: string | undefined;
   /** The author's text that was running, as `file:line:column`. */
   readonly source?: string | undefined;
