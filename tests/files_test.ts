@@ -58,9 +58,9 @@ Deno.test("U3, U4: an import reads no file outside its folder, none that is no s
       ["./env.yml", /file-refused .* does not end in \.yml/],
       ["./zero.yml", /file-refused .* is (outside|not a regular file)/],
       ["./pipe.yml", /file-refused .* is not a regular file/],
-      ["/proc/self/environ", /file-refused .* does not end in \.yml/],
-      ["/etc/shadow", /file-refused .* does not end in \.yml/],
-      ["/dev/zero", /file-refused .* does not end in \.yml/],
+      ["/proc/self/environ", /file-refused .* is outside /],
+      ["/etc/shadow", /file-refused .* is outside /],
+      ["/dev/zero", /file-refused .* is outside /],
     ] as [string, RegExp][]),
   ];
   await Promise.all(cases.map(async ([from], i) => await dir.write(`own/${i}.yml`, importing(from))));
@@ -103,7 +103,7 @@ Deno.test("U3: a script, what it depends on and a schema are read from the folde
     [script(`file://${dir.path}/other`, "steps.js"), /file-refused .*outside/],
     [script("file:///./", "steps.js", ".env"), /file-refused .*does not end in \.js/],
     [script("file:///./", "steps.js", "value.yml"), /file-refused .*does not end in \.js/],
-    [schema("/etc/passwd"), /file-refused .*does not end in \.avsc/],
+    [schema("/etc/passwd"), /file-refused .*is outside/],
     [schema("./.env"), /file-refused .*does not end in \.avsc/],
     [schema("../other/none.avsc"), /file-not-found .*was not found/],
   ];

@@ -88,11 +88,11 @@ export function heldToFolders(read: (path: string) => string, allowed: readonly 
   const open = allowed.map((folder) => normalise(folder));
   return (path, held) => {
     if (held) {
-      if (!hasSuffix(path, held.suffixes)) throw new FileRefusal("of another kind", path);
       const plain = normalise(path);
       if (![normalise(held.folder), ...open].some((folder) => isInside(plain, folder))) {
         throw new FileRefusal("outside", path, folderOf(plain));
       }
+      if (!hasSuffix(path, held.suffixes)) throw new FileRefusal("of another kind", path);
     }
     return read(path);
   };

@@ -131,14 +131,18 @@ export function fileReader(allowed: readonly string[] = []): ReadText {
     }
   });
   const check = (path: string, { folder, suffixes }: Confinement) => {
-    if (!hasSuffix(path, suffixes)) throw new FileRefusal("of another kind", path);
     const real = realPath(path), base = realFolder(folder);
     // Where only this file may be read, and not its folder, the permissions say what is inside.
-    if (real === undefined || base === undefined) return;
+    if (real === undefined || base === undefined) {
+      if (!hasSuffix(path, suffixes)) throw new FileRefusal("of another kind", path);
+      return;
+    }
     if (![base, ...open].some((each) => isInside(real, each))) {
       throw new FileRefusal("outside", path, real.replace(/[\\/][^\\/]*$/, "") || "/");
     }
-    if (!hasSuffix(real, suffixes)) throw new FileRefusal("of another kind", path);
+    if (!hasSuffix(path, suffixes) || !hasSuffix(real, suffixes)) {
+      throw new FileRefusal("of another kind", path);
+    }
   };
   return (path, held) => {
     try {
