@@ -1,28 +1,20 @@
 /**
- * Reads a regular expression into a tree without references, which can be tried in linear time.
+ * Reads a regular expression as people write it, and writes it as the language does: without references and without
+ * looking around, so that it can be tried in linear time.
  *
  * @module
  */
 
-/** A part of a pattern. */
-export type Node =
-  | { readonly kind: "one"; readonly is: (code: number) => boolean }
-  | { readonly kind: "at"; readonly is: (text: string, at: number) => boolean }
-  | { readonly kind: "sequence" | "either"; readonly parts: readonly Node[] }
-  | { readonly kind: "repeat"; readonly part: Node; readonly least: number; readonly most: number };
-
 /** A pattern that was read. */
 export interface Pattern {
-  readonly node: Node;
-  /** The same pattern for the engine of the runtime. */
+  /** The same pattern as the language itself writes it. */
   readonly source: string;
   /** Its flags there, without `u`. */
   readonly flags: string;
-  /** How many parts may repeat. */
-  readonly repetitions: number;
-  /** Whether it has groups or alternatives. */
-  readonly branches: boolean;
 }
+
+/** What a part is: only characters and groups of them can be repeated. */
+type Part = "place" | "characters";
 
 const QUANTIFIER = /[*+?]|\{(\d+)(?:(,)(\d*))?\}/y;
 const CLASS = /\[\^?(?:\\[\s\S]|[^\]\\[])*\]/y;
@@ -45,20 +37,17 @@ export function parseRegularExpression(text: string, flags: string): Pattern {
   const leading = /^\(\?([ims]+)\)/.exec(text);
   const all = flags + (leading?.[1] ?? "");
   const parser = new Parser(leading ? text.slice(leading[0].length) : text, all);
-  const node = parser.either(0);
+  parser.either(0);
   if (!parser.ended) throw new SyntaxError("a ) closes that never opened");
   return {
-    node,
     source: parser.source,
     flags: ["i", "m", "s"].filter((flag) => all.includes(flag)).join(""),
-    repetitions: parser.repetitions,
-    branches: parser.branches,
   };
 }
 
-function oneCharacter(source: string, flags: string): RegExp {
+function assertCharacter(source: string): void {
   try {
-    return new RegExp(`^(?:${source})$`, flags);
+    new RegExp(source, "u");
   } catch {
     throw new SyntaxError(`${source} is not known`);
   }
@@ -69,8 +58,6 @@ class Parser {
   readonly #flags: string;
   #at = 0;
   source = "";
-  repetitions = 0;
-  branches = false;
 
   constructor(text: string, flags: string) {
     this.#text = text;
@@ -93,32 +80,29 @@ class Parser {
   }
 
   /** Alternatives, up to a closing parenthesis or the end. */
-  either(depth: number): Node {
+  either(depth: number): Part {
     if (depth > MAX_DEPTH) throw new SyntaxError("its groups nest too deep");
-    const parts = [this.#sequence(depth)];
+    this.#sequence(depth);
     while (!this.ended && this.#text[this.#at] === "|") {
       this.#at++;
       this.source += "|";
-      this.branches = true;
-      parts.push(this.#sequence(depth));
+      this.#sequence(depth);
     }
-    return parts.length === 1 ? parts[0]! : { kind: "either", parts };
+    return "characters";
   }
 
-  #sequence(depth: number): Node {
-    const parts: Node[] = [];
+  #sequence(depth: number): void {
     while (!this.ended && this.#text[this.#at] !== "|" && this.#text[this.#at] !== ")") {
-      parts.push(this.#quantified(this.#atom(depth)));
+      this.#quantified(this.#atom(depth));
     }
-    return { kind: "sequence", parts };
   }
 
-  #quantified(part: Node): Node {
+  #quantified(part: Part): void {
     QUANTIFIER.lastIndex = this.#at;
     const found = QUANTIFIER.exec(this.#text);
-    if (!found) return part;
+    if (!found) return;
     const [text, low, comma, high] = found;
-    if (part.kind === "at") throw new SyntaxError(`${text} repeats a place, and not a character`);
+    if (part === "place") throw new SyntaxError(`${text} repeats a place, and not a character`);
     this.#at += text.length;
     this.source += text;
     // Whether as much or as little as possible is taken makes no difference to whether it matches.
@@ -134,11 +118,9 @@ class Parser {
     if (least > MAX_REPEAT || (most !== Infinity && most > MAX_REPEAT)) {
       throw new SyntaxError("it repeats too much");
     }
-    if (least !== most) this.repetitions++;
-    return { kind: "repeat", part, least, most };
   }
 
-  #atom(depth: number): Node {
+  #atom(depth: number): Part {
     const next = this.#next;
     switch (next) {
       case "(":
@@ -167,29 +149,28 @@ class Parser {
     return this.#one(next === "/" ? "\\/" : next);
   }
 
-  #group(depth: number): Node {
+  #group(depth: number): Part {
     this.#at++;
-    this.branches = true;
     if (this.#text[this.#at] === "?") {
       const named = this.#take(/\?(?::|<[A-Za-z_]\w*>)/y);
       if (named === undefined) throw new SyntaxError("it looks around, which cannot be tried in linear time");
     }
     this.source += "(?:";
-    const node = this.either(depth + 1);
+    const part = this.either(depth + 1);
     if (this.ended) throw new SyntaxError("a ( is never closed");
     this.#at++;
     this.source += ")";
-    return node;
+    return part;
   }
 
-  #class(): Node {
+  #class(): Part {
     const text = this.#take(CLASS);
     if (text === undefined) throw new SyntaxError("a [ is never closed, or has another within");
     if (text.includes("&&")) throw new SyntaxError("&& in [ ] is not known");
     return this.#one(text);
   }
 
-  #escape(): Node {
+  #escape(): Part {
     const property = this.#take(PROPERTY);
     if (property !== undefined) return this.#one(property);
     const text = this.#take(ESCAPE);
@@ -205,31 +186,21 @@ class Parser {
     return this.#one(/[\^$\\.*+?()[\]{}|/]/.test(letter) ? text : letter);
   }
 
-  #edge(edge: string): Node {
+  #edge(edge: string): Part {
     this.#at++;
     this.source += edge;
-    const lines = this.#flags.includes("m"), end = (c: string | undefined) => c === "\n" || c === "\r";
-    return edge === "^"
-      ? { kind: "at", is: (text, at) => at === 0 || (lines && end(text[at - 1])) }
-      : { kind: "at", is: (text, at) => at === text.length || (lines && end(text[at])) };
+    return "place";
   }
 
-  #boundary(letter: string): Node {
+  #boundary(letter: string): Part {
     this.source += `\\${letter}`;
-    const word = (c: string | undefined) => c !== undefined && /\w/.test(c);
-    const is = (text: string, at: number) => word(text[at - 1]) !== word(text[at]);
-    return { kind: "at", is: letter === "b" ? is : (text, at) => !is(text, at) };
+    return "place";
   }
 
-  /** One character, by the expression that the engine of the runtime has for it. */
-  #one(source: string): Node {
+  /** One character, as the language writes it. */
+  #one(source: string): Part {
+    assertCharacter(source);
     this.source += source;
-    const expression = oneCharacter(source, this.#flags.includes("i") ? "iu" : "u");
-    const ascii = new Uint8Array(128);
-    for (let code = 0; code < 128; code++) ascii[code] = expression.test(String.fromCharCode(code)) ? 1 : 0;
-    return {
-      kind: "one",
-      is: (code) => code < 128 ? ascii[code] === 1 : expression.test(String.fromCodePoint(code)),
-    };
+    return "characters";
   }
 }
