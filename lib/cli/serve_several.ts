@@ -24,11 +24,11 @@ function isFolder(path: string): boolean {
 function filesOfFolder(folder: string): string[] {
   const names = [...Deno.readDirSync(folder)].filter((entry) => entry.isFile).map(({ name }) => name);
   const files = names.filter((name) => /\.ya?ml$/i.test(name)).sort().map((name) =>
-    `${folder.replace(/[\\/]+$/, "")}/${name}`
+    `${folder.replace(/(?<![\\/])[\\/]+$/, "")}/${name}`
   );
   const found = files.filter((file) => {
     const text = Deno.readTextFileSync(file);
-    return /^["']?(?:ikanos|naftiko)["']?\s*:/m.test(text) && /^\s*["']?exposes["']?\s*:/m.test(text);
+    return /^["']?(?:ikanos|naftiko)["']?\s*:/m.test(text) && /^[ \t]*["']?exposes["']?[ \t]*:/m.test(text);
   });
   if (found.length === 0) {
     throw new UsageError(`the folder ${folder} holds no capability that exposes anything`);

@@ -78,7 +78,7 @@ function tracesAddress(written: string): string | Fault {
     };
   }
   url.hash = url.search = "";
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   url.pathname = path.endsWith(TRACES_PATH) ? path : path + TRACES_PATH;
   return url.href;
 }
