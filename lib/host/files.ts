@@ -137,7 +137,7 @@ export function fileReader(allowed: readonly string[] = []): ReadText {
       if (!hasSuffix(path, suffixes)) throw new FileRefusal("of another kind", path);
       return;
     }
-    if (![base, ...open].some((each) => isInside(real, each))) {
+    if (![base, ...open].some((each) => real === each || isInside(real, each))) {
       throw new FileRefusal("outside", path, real.replace(/[\\/][^\\/]*$/, "") || "/");
     }
     if (!hasSuffix(path, suffixes) || !hasSuffix(real, suffixes)) {
