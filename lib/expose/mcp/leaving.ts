@@ -8,6 +8,8 @@
  * @module
  */
 
+import { forget, watch } from "../../upstream/deadlines.ts";
+
 /** How long a call may take before its answer begins, in milliseconds. */
 const BEGIN_MS = 100;
 const encoder = new TextEncoder();
@@ -55,14 +57,24 @@ export class Begun {
   }
 
   /** The response: whole where the call is fast, else begun. */
-  async response(): Promise<Response> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), BEGIN_MS);
+  response(): Promise<Response> {
+    return new Promise((resolve) => {
+      let begun = false;
+      // One timer for all calls: one for each would be a good part of what a call costs.
+      const late = {
+        due: performance.now() + BEGIN_MS,
+        tick: () => {
+          begun = true;
+          resolve(new Response(this.#body(), this.#init));
+        },
+      };
+      watch(late);
+      void this.#answer.then(({ text }) => {
+        if (begun) return;
+        forget(late);
+        resolve(new Response(text, this.#init));
+      });
     });
-    const done = await Promise.race([this.#answer, late]);
-    clearTimeout(timer);
-    return new Response(done ? done.text : this.#body(), this.#init);
   }
 
   #body(): ReadableStream<Uint8Array> {
