@@ -665,7 +665,7 @@ export async function serve(spec: Specification, options: ServeOptions = {}): Pr
     ...readText && { readText },
     ...allowRead && { allowRead },
   });
-  const { values, diagnostics } = resolveBinds(model(spec), given);
-  const serving = await serveSandboxed(withTexts(model(spec), SURFACE_TYPES, given.readText), values, start);
-  return { ...serving, diagnostics: [...diagnostics, ...serving.diagnostics] };
+  const { values, diagnostics: found } = resolveBinds(model(spec), given);
+  const packed = withTexts(model(spec), SURFACE_TYPES, given.readText);
+  return await serveSandboxed(packed, values, { ...start, found });
 }

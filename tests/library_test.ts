@@ -201,3 +201,19 @@ Deno.test("a program elsewhere can depend on it", async () => {
   assert.equal(code, 0, err);
   assert.deepEqual(JSON.parse(out), [{ greeting: "Hello, you!" }, "hello"]);
 });
+
+Deno.test("S12: what is found of binds reaches who compiles, and who serves and cannot", async () => {
+  const spec = readSpecification("bound.yml", {
+    text: SHOP.replace(
+      /^ikanos:.*\n/m,
+      (line) => `${line}binds: [{ namespace: k, location: "file:///./none.env", keys: { SHOP_TOKEN: T } }]\n`,
+    ),
+  });
+  const none = { env: () => undefined };
+  const { diagnostics } = await compileCapability(spec, none);
+  assert.equal(diagnostics[0]?.code, "file-not-found");
+  assert.match(diagnostics[0]!.message, /the bind k names the file .*none\.env/);
+  const error = await serve(spec, { ...none, port: 0 }).catch((error) => error);
+  assert.equal(error.name, "StartError");
+  assert.equal(error.diagnostics[0].code, "file-not-found");
+});

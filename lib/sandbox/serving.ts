@@ -48,6 +48,8 @@ export interface Serving extends AsyncDisposable {
 export interface ServingOptions extends StartOptions {
   readonly strict?: boolean;
   readonly onDrift?: ((event: DriftEvent) => void) | undefined;
+  /** What has been found before: it stands before what compiling finds. */
+  readonly found?: readonly Diagnostic[];
 }
 
 /**
@@ -58,7 +60,7 @@ export interface ServingOptions extends StartOptions {
 export async function serveSandboxed(
   spec: Specification,
   binds: BindValues,
-  { strict = false, onDrift, ...options }: ServingOptions,
+  { strict = false, onDrift, found = [], ...options }: ServingOptions,
 ): Promise<Serving> {
   const manifest = manifestOf(spec, binds, options);
   const sandbox = runSandboxed({ spec, binds, manifest, strict, job: { do: "serve", options } });
@@ -66,8 +68,10 @@ export async function serveSandboxed(
   const first: Report | undefined = (await reports.next()).value;
   if (first?.type !== "ready") {
     sandbox.terminate();
-    if (first?.type === "refused") throw new StartError(first.message, first.diagnostics, spec);
-    throw new StartError("the capability ended before it was ready", [], spec);
+    if (first?.type === "refused") {
+      throw new StartError(first.message, [...found, ...first.diagnostics], spec);
+    }
+    throw new StartError("the capability ended before it was ready", found, spec);
   }
   const finished = (async () => {
     for (let next = await reports.next(); !next.done; next = await reports.next()) {
@@ -86,7 +90,7 @@ export async function serveSandboxed(
   return {
     surfaces: first.listening,
     disabled: first.disabled,
-    diagnostics: first.diagnostics,
+    diagnostics: [...found, ...first.diagnostics],
     finished,
     stop,
     [Symbol.asyncDispose]: stop,
