@@ -9,7 +9,8 @@
  *
  * What it does, and what must come of it:
  * - `json call NAME`: calls with these arguments. `json result` is what came back, whole; `text error` how the error
- *   begins, `json error` the error as far as the fence goes; `http` the request that was sent, `http none` that nothing was.
+ *   begins, `json error` the error as far as the fence goes; `http` the request that was sent (also for a
+ *   request to a surface, below), `http none` that nothing was.
  * - `json tool NAME`: what `tools/list` says of a tool, as far as the fence goes.
  * - `json mcp METHOD`: asks the MCP server with these parameters; `json answer` is its result as far as the fence goes, and
  *   `text mcp error` how its error begins.
@@ -230,7 +231,9 @@ class Page {
       case "http rest":
       case "http skill":
       case "http control":
+        this.#api.seen.length = 0;
         this.#answer = await this.#request(text, what!);
+        this.#sent = this.#api.seen.at(-1);
         return;
       case "http answer": {
         const { first, headers, body } = messageOf(text);

@@ -34,7 +34,6 @@ function printSurface(surface: InspectedSurface): void {
     resources,
     prompts,
     skills,
-    notServed,
     definitionTokens,
     promptTokens,
     renamed,
@@ -51,7 +50,6 @@ function printSurface(surface: InspectedSurface): void {
   printOffers(resources, ({ name, uri }) => `resource ${name}${uri === undefined ? "" : ` ${uri}`}`);
   printOffers(prompts, (prompt) => `prompt ${prompt.name}(${inputText(prompt)})`);
   printOffers(skills, (skill) => `skill ${skill.name}`);
-  if (notServed.length > 0) print(`  not served yet: ${notServed.join(", ")}`);
   for (const [written, sent] of renamed ?? []) print(`  the tool ${written} is sent as ${sent}`);
   if (definitionTokens) {
     print(

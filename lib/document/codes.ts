@@ -38,7 +38,6 @@ export const CODES = {
   "coerced": "A value is of another type than expected, and was brought to it.",
   "unquoted-template": "A template stands without quotes, so that YAML takes it for a mapping.",
   "missing-name": "An entry of a list has no name.",
-  "not-served": "It is read and checked, and this release does not serve it.",
   "unknown-skill-source": "A tool of a skill leads nowhere.",
   "unknown-surface": "A surface is of a type that Capstan does not know.",
   "duplicate-name": "Two entries of a list have one name.",

@@ -8,6 +8,7 @@
 import type { Exposes, InputParameter, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { DiagnosticCode } from "../document/codes.ts";
+import type { Forwarding } from "../upstream/forward.ts";
 import type { Flow } from "./flow.ts";
 
 /** What kind of thing is offered. */
@@ -39,8 +40,18 @@ export interface Callable {
   readonly node: object;
   /** What runs; undefined where nothing does. Aggregate flows and consumed operations are compiled when this is read. */
   readonly flow: Flow | undefined;
+  /** Sends requests on; undefined where it is no forward, or cannot. */
+  readonly forwarding?: Forwarding | undefined;
   /** Why it cannot run or is not served. */
   readonly disabled: Diagnostic | undefined;
+}
+
+/** A forward: which API requests go on to, and the headers that go with them. */
+export interface Forwards {
+  readonly node: {
+    readonly targetNamespace: string;
+    readonly trustedHeaders?: readonly string[] | undefined;
+  };
 }
 
 /** Why something that a surface declares cannot run, said before anything is compiled. */
@@ -64,6 +75,8 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
     readonly inputs: readonly InputParameter[];
     readonly mediaType?: string | undefined;
   } | undefined;
+  /** It sends requests on to an API. */
+  readonly forwards?: Forwards | undefined;
   /** A file or folder that it publishes, as the author wrote it. */
   readonly location?: string | undefined;
   /** It cannot run. */

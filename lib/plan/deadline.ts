@@ -11,7 +11,7 @@ export const CALL_MS = 30_000;
 
 /** What surrounds the call of a surface. The signal is asked for only when it is needed: that has a cost. */
 export class SurfaceCall implements Call {
-  readonly deadline: number = performance.now() + CALL_MS;
+  readonly deadline: number;
   readonly caller: Caller | undefined;
   readonly watch: ObservedCall | undefined;
   readonly #signal: () => AbortSignal | undefined;
@@ -20,8 +20,15 @@ export class SurfaceCall implements Call {
    * @param signal Gives the signal that aborts when the caller goes away.
    * @param caller Who calls, where that was asked.
    * @param watch Observes the call, where somebody wants to know.
+   * @param milliseconds The time it may take.
    */
-  constructor(signal: () => AbortSignal | undefined, caller?: Caller, watch?: ObservedCall) {
+  constructor(
+    signal: () => AbortSignal | undefined,
+    caller?: Caller,
+    watch?: ObservedCall,
+    milliseconds: number = CALL_MS,
+  ) {
+    this.deadline = performance.now() + milliseconds;
     this.#signal = signal;
     this.caller = caller;
     this.watch = watch;

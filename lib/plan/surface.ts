@@ -11,6 +11,7 @@ import { compileIncoming } from "./compile_incoming.ts";
 import { warnOfCredentialInputs } from "./credential_places.ts";
 import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
+import { compileForward } from "./forward.ts";
 import { followed, type FollowedSurface } from "./flows/follow.ts";
 import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
 import { resolvePath } from "./paths.ts";
@@ -115,6 +116,16 @@ export function compileSurface(
       );
       if ("why" in tried) return { ...base, flow: undefined, disabled: tried.why };
       if (!refusal) return { ...base, flow: tried.made, disabled: undefined };
+    }
+    const { forwards } = one;
+    if (forwards && !refusal) {
+      const tried = aside.attempt(
+        label,
+        () => context.problems.collect(() => compileForward(context, model, { ...forwards, label })),
+      );
+      return "why" in tried
+        ? { ...base, flow: undefined, disabled: tried.why }
+        : { ...base, flow: undefined, forwarding: tried.made, disabled: undefined };
     }
     const disabled = refusal && aside.add(label, reasonOf(context, refusal));
     return { ...base, flow: undefined, disabled };

@@ -65,8 +65,6 @@ export interface InspectedSurface {
   readonly routes?: readonly Offer[];
   /** The skills of a skill surface. */
   readonly skills?: readonly Offer[];
-  /** What is read and not served by this release, such as `prompt summary`. */
-  readonly notServed: readonly string[];
   /** Tools with names that clients would reject, as written and as sent. */
   readonly renamed?: readonly (readonly [written: string, sent: string])[];
   /** About how many tokens of a model most clients spend on the tools: names, descriptions, input schemas. */
@@ -208,13 +206,12 @@ function inspectSurface(capability: Capability, surface: Surface, selection: Sel
     ...present("authentication", asksCallers(surface.model) ? surface.model.authentication!.type : undefined),
     ...(hasTools ? toolsOf(capability, surface as Surface<ExposesMcp>, selection) : {}),
     ...lists,
-    notServed: callables.filter(({ disabled }) => disabled?.code === "not-served").map(({ label }) => label),
   };
 }
 
 /** Whether it is told of among what is offered: what cannot run stands under `disabled`. */
 function isOffered({ disabled }: Callable): boolean {
-  return disabled === undefined || disabled.code === "not-served";
+  return disabled === undefined;
 }
 
 function variables(spec: Specification, binds: BindValues): InspectedVariable[] {

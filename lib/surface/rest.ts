@@ -51,20 +51,15 @@ function operationOf(model: ExposesRest, resource: RestResource, operation: Rest
 }
 
 function forwardOf(resource: RestResource): Declared {
-  const path = pathOf(resource), label = `forward ${path}`;
+  const path = pathOf(resource), node = resource.forward!;
   return {
     kind: "forward",
     name: path,
     aliases: [],
-    label,
-    node: resource.forward!,
-    refusal: {
-      code: "not-served",
-      message: `${label} is read and checked, and not served yet`,
-      node: resource.forward!,
-      fix: "keep it for a later release, or remove it",
-      severity: "warning",
-    },
+    label: `forward ${path}`,
+    node,
+    forwards: { node },
+    refusal: unclosedPath(path, resource, "path"),
   };
 }
 

@@ -43,6 +43,26 @@ export interface Door {
    * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
    */
   send(request: Outgoing, sending: Sending, clock: Clock): Promise<UpstreamResponse>;
+  /**
+   * Sends a request whose body and answer are streams: nothing of either is kept.
+   *
+   * @param request What to send.
+   * @param sending Where it may go.
+   * @param clock The time until the answer begins.
+   * @param signal Ends the exchange, the streams with it.
+   * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
+   */
+  stream(
+    request: StreamedRequest,
+    sending: Sending,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<Response>;
+}
+
+/** A request whose body may be a stream. */
+export interface StreamedRequest extends Omit<Outgoing, "body"> {
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
 }
 
 /** What is sent as User-Agent where nobody says otherwise: many APIs refuse requests without one. */
@@ -56,11 +76,14 @@ export const USER_AGENT: string = `Capstan/${config.version}`;
  */
 export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const resolver = new Resolver(host);
-  const byFetch = (request: Outgoing, sending: Sending, clock: Clock) =>
-    sendByFetch(host, resolver, request, sending, clock);
-  if (wire === "fetch" || !host.connect) return { send: byFetch };
+  const byFetch = async (request: Outgoing, sending: Sending, clock: Clock) =>
+    new FetchedResponse(await sendByFetch(host, resolver, request, sending, clock, clock.signal));
+  const stream: Door["stream"] = (request, sending, clock, signal) =>
+    sendByFetch(host, resolver, request, sending, clock, signal);
+  if (wire === "fetch" || !host.connect) return { send: byFetch, stream };
   const own = new Wire(host, host.connect, USER_AGENT);
   return {
+    stream,
     send(request, sending, clock) {
       const { home, reach, block = {}, repeatable } = sending, { url } = request;
       const target = targetWithin(url, home, reach);
@@ -91,10 +114,11 @@ export function defaultDoor(): Door {
 async function sendByFetch(
   host: Host,
   resolver: Resolver,
-  request: Outgoing,
+  request: Outgoing | StreamedRequest,
   { home, reach }: Sending,
   clock: Clock,
-): Promise<UpstreamResponse> {
+  signal: AbortSignal,
+): Promise<Response> {
   targetWithin(request.url, home, reach);
   const url = new URL(request.url);
   const leadsAstray = resolver.leadsToForbidden(url.hostname, portOf(url), clock.left);
@@ -105,7 +129,7 @@ async function sendByFetch(
   if (!headers.some(([name]) => name.toLowerCase() === "user-agent")) {
     headers.push(["User-Agent", USER_AGENT]);
   }
-  const init: RequestInit = { method, headers, redirect: "manual", signal: clock.signal };
+  const init: RequestInit = { method, headers, redirect: "manual", signal };
   if (body !== undefined) init.body = body;
-  return new FetchedResponse(await host.fetch(request.url, init));
+  return host.fetch(request.url, init);
 }

@@ -41,6 +41,11 @@ export class Failures {
 
   /** Takes the secrets of a call out of a text. */
   redactor(scope: Scope): Redactor {
+    return createRedactor(this.secrets(scope));
+  }
+
+  /** Every secret of a call. */
+  secrets(scope: Scope): ReadonlySet<string> {
     const secrets = new Set<string>([...this.#live(), ...this.#operation.base.secrets ?? []]);
     const collect = (secret: Secret): string => {
       secrets.add(secret.reveal());
@@ -57,7 +62,7 @@ export class Failures {
     } catch {
       // A scope that gives no request has shown its secrets up to there.
     }
-    return createRedactor(secrets);
+    return secrets;
   }
 
   #shownUrl(sent: Sent, scope: Scope, redact: (text: string) => string, redirected: boolean): string {

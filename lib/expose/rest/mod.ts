@@ -8,7 +8,6 @@ import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
-import { pathPieces } from "../../expression/words.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
@@ -25,7 +24,8 @@ import {
   type TakeArguments,
 } from "./request.ts";
 import { respond, withoutBody } from "./respond.ts";
-import { makeRouter, type Route, type RouteOperation } from "./routes.ts";
+import { createForward, type Forward } from "./forward.ts";
+import { makeRouter, type Match, type Route, type RouteForward, type RouteOperation } from "./routes.ts";
 
 interface Prepared {
   readonly take: TakeArguments;
@@ -59,13 +59,10 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
   const prepare = (route: Route, operation: RouteOperation): Prepared => {
     let known = prepared.get(operation);
     if (!known) {
-      const names = new Set(
-        pathPieces(route.path).flatMap((piece) => typeof piece === "string" ? [] : [piece.word]),
-      );
       prepared.set(
         operation,
         known = {
-          take: compileArguments(operation.flow, names, credentials),
+          take: compileArguments(operation.flow, new Set(route.names), credentials),
           ...contractOf(operation),
           point: capability.telemetry.point({
             type: "rest",
@@ -80,20 +77,39 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
     }
     return known;
   };
+  const forwards = new Map<RouteForward, Forward>();
+  const forwardOf = (path: string, forward: RouteForward): Forward => {
+    let known = forwards.get(forward);
+    if (!known) {
+      const point = capability.telemetry.point({
+        type: "rest",
+        surface: surface.model.namespace ?? "rest",
+        kind: "forward",
+        name: path,
+        title: `forward ${path}`,
+        attributes: { "http.route": path },
+      });
+      const { forwarding } = forward;
+      forwards.set(forward, known = createForward({ forwarding, credentials, point, redact }));
+    }
+    return known;
+  };
 
   return async (request, caller) => {
-    const url = new URL(request.url),
-      pathname = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
-    const route = find(pathname);
-    if (!route) {
+    const url = new URL(request.url), match = find(url.pathname);
+    if (!match) {
       return problem(404, "Not found", `There is nothing at ${url.pathname}.`, {
         code: "not_found",
         hint: "Check the path.",
       });
     }
-    const { method } = request;
+    const { route } = match, { method } = request;
     const operation = route.methods.get(method) ?? (method === "HEAD" ? route.methods.get("GET") : undefined);
     if (!operation) {
+      if (route.forward) {
+        const { rest } = match, prefix = url.pathname.slice(0, url.pathname.length - rest.length);
+        return forwardOf(route.path, route.forward)({ request, url, rest, prefix, caller });
+      }
       if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: route.allow } });
       return problem(405, "Method not allowed", `${url.pathname} does not take ${method}.`, {
         code: "not_found",
@@ -114,7 +130,7 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
     };
     try {
       const ready = prepare(route, operation);
-      const values = pathValues(route, pathname);
+      const values = pathValues(match);
       if (!values) {
         return problem(400, "Invalid request", "The path holds a percent sign that encodes nothing.", {
           code: "invalid_arguments",
@@ -172,9 +188,12 @@ function isUnguardedLink(
     !headers.has("x-requested-with");
 }
 
-function pathValues(route: Route, path: string): Record<string, string> | undefined {
+/** The values of the placeholders; undefined where one cannot be decoded. */
+function pathValues({ route: { names }, values }: Match): Record<string, string> | undefined {
+  const out: Record<string, string> = Object.create(null);
   try {
-    return route.values(path);
+    for (let i = 0; i < names.length; i++) out[names[i]!] = decodeURIComponent(values[i]!);
+    return out;
   } catch {
     return undefined;
   }

@@ -144,6 +144,34 @@ export class OperationIndex {
     else this.#byName.set(key, [entry]);
   }
 
+  /**
+   * The API of a namespace; the first, where several have it.
+   *
+   * @throws {Problem} `unknown-namespace`.
+   */
+  api(namespace: string, node: object, entry: string): ConsumedApi {
+    const known = this.#apis.get(namespace)?.[0];
+    if (known) return known;
+    throw this.#unknownNamespace(namespace, node, entry);
+  }
+
+  #unknownNamespace(namespace: string, node: object, entry: string): Problem {
+    const context = this.#context, lost = context.spec.lost[`consumes.${namespace}`];
+    if (lost) return new Problem(lost, true);
+    return new Problem(context.error(
+      "unknown-namespace",
+      `nothing consumed has the namespace ${namespace}`,
+      node,
+      entry,
+      suggestion(
+        namespace,
+        this.namespaces(),
+        (list) => `the namespaces are ${list}`,
+        "add a consumes entry with that namespace",
+      ),
+    ));
+  }
+
   /** Every consumed operation, in document order. */
   *entries(): Iterable<ConsumedEntry> {
     for (const apis of this.#apis.values()) for (const api of apis) yield* api.entries;
@@ -212,21 +240,7 @@ export class OperationIndex {
           : `did you mean ${found}.${near}?`,
       ));
     }
-    const namespace = call.slice(0, call.indexOf(".")), namespaces = this.namespaces();
-    const lost = context.spec.lost[`consumes.${namespace}`];
-    if (lost) throw new Problem(lost, true);
-    throw new Problem(context.error(
-      "unknown-namespace",
-      `nothing consumed has the namespace ${namespace}`,
-      node,
-      "call",
-      suggestion(
-        namespace,
-        namespaces,
-        (list) => `the namespaces are ${list}`,
-        "add a consumes entry with that namespace",
-      ),
-    ));
+    throw this.#unknownNamespace(call.slice(0, call.indexOf(".")), node, "call");
   }
 
   /** Notes a call that names an operation by more or by something else than its namespace and name. */
