@@ -119,3 +119,15 @@ capability:
     "ratelimit-reset": "30",
   });
 });
+
+Deno.test("report 28: a header that repeats a credential has it masked", async () => {
+  await using api = startUpstream((request) =>
+    new Response(null, { status: 201, headers: { location: `/b?t=${request.headers.get("x-key")}` } })
+  );
+  const capability = await compileText(toolSpec(api.origin, {
+    consumes: "authentication: { type: apikey, key: X-Key, value: k3y-98765, placement: header }",
+    operation: "path: /a\noperations: { op: { method: POST } }",
+    tool: "call: api.op\noutputParameters: { at: { type: string, mapping: $headers.Location } }",
+  }));
+  assert.deepEqual(await callFlow(capability, "t"), { at: "/b?t=***" });
+});

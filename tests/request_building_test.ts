@@ -454,3 +454,12 @@ Deno.test("report 29: one name in two places is one input where the types agree,
   );
   assert.deepEqual([one.url, one.body, one.warnings], ["/users/7", '{"id":7,"title":"T"}', []]);
 });
+
+Deno.test("no key of an object that is spread over a query takes the place of a credential", async () => {
+  const { url } = await sent("api.op", { q: { a: "1", Token: "mine" } }, {
+    api: "authentication: { type: apikey, key: token, value: k3y-98765, placement: query }",
+    resources:
+      "r: { path: /r, operations: { op: { method: GET, inputParameters: { q: { in: query, type: object, style: form } } } } }",
+  });
+  assert.equal(url, "/r?a=1&token=k3y-98765");
+});

@@ -6,7 +6,7 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
-import type { Getter, Scope } from "./scope.ts";
+import type { AnswerHeaders, Getter, Scope } from "./scope.ts";
 
 /** A header of an answer. */
 export interface AnswerHeader {
@@ -37,6 +37,21 @@ export function headerGetter({ step, name }: AnswerHeader): Getter {
   // Names of headers have no case; the small letters are what every kind of answer knows.
   const small = name.toLowerCase();
   return (scope) => from(scope)?.get(small) ?? undefined;
+}
+
+/**
+ * Headers as a document may read them: an API may repeat there what it was sent.
+ *
+ * @param headers The headers of an answer.
+ * @param redact Takes secrets out of a text.
+ */
+export function readableHeaders(headers: AnswerHeaders, redact: (text: string) => string): AnswerHeaders {
+  return {
+    get(name) {
+      const value = headers.get(name);
+      return value === null ? null : redact(value);
+    },
+  };
 }
 
 /** Whether an output, or anything inside it, is a header of the answer. */

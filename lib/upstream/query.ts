@@ -30,12 +30,14 @@ type Write = (value: unknown) => string;
  * @param encode Encodes a value.
  * @param encodeName Encodes a name.
  * @param show What stands for a secret.
+ * @param taken Whether a credential has a name: no key of an object takes its place.
  */
 export function compileField(
   field: Pick<Field, "name" | "style">,
   encode: (text: string) => string,
   encodeName: (name: string) => string,
   show: Show,
+  taken: (name: string) => boolean = () => false,
 ): Write {
   const { name, style } = field, key = `&${encodeName(name)}=`, separator = style?.separator;
   const list: Write = separator === undefined
@@ -53,7 +55,9 @@ export function compileField(
       object = (value) => nestedPairs(name, value, show).map(pair).join("");
       break;
     case "pairs":
-      object = (value) => entries(value).map(([inner, item]) => pair([inner, textOf(item, show)])).join("");
+      object = (value) =>
+        entries(value).filter(([inner]) => !taken(inner))
+          .map(([inner, item]) => pair([inner, textOf(item, show)])).join("");
       break;
     case "flat":
       object = (value) => {
@@ -93,8 +97,12 @@ export function compileQuery(
   show: Show,
 ): (scope: Scope) => string {
   const taken = new Set(fixed.map(([name]) => name.toLowerCase()));
+  const isTaken = (name: string) => taken.has(name.toLowerCase());
   const free = fields.filter((field) => !taken.has(field.name.toLowerCase()))
-    .map((field) => ({ get: field.get, write: compileField(styled(field), percentEncode, queryName, show) }));
+    .map((field) => ({
+      get: field.get,
+      write: compileField(styled(field), percentEncode, queryName, show, isTaken),
+    }));
   const tail = fixed.map(([name, value]) => `&${queryName(name)}=${percentEncode(value)}`).join("");
   if (free.length === 0) {
     const whole = tail === "" ? "" : `?${tail.slice(1)}`;

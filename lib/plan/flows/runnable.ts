@@ -26,7 +26,7 @@ import { Caller } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/operations.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
-import { speaksOfHeaders } from "../../expression/answer_header.ts";
+import { readableHeaders, speaksOfHeaders } from "../../expression/answer_header.ts";
 import { checkOutputValues, outputWord } from "../steps/output_word.ts";
 import { compileSteps } from "../steps/steps.ts";
 import { tellMisses, tellNothing } from "./missing.ts";
@@ -227,7 +227,11 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
       }
       const drift: string[] = [], given = answer.value ?? null, isNothing = given === null && !ofHeaders;
       if (isNothing) tellNothing(context, source, inner);
-      const value = shape(answer.format)(given, { args, misses, headers }, drift);
+      const value = shape(answer.format)(given, {
+        args,
+        misses,
+        headers: readableHeaders(headers, (text) => context.redact(text)),
+      }, drift);
       const shaped = result(caller, source.name, value, { drift, misses }, inner, answer.status, headers);
       return isNothing ? { ...shaped, empty: true } : shaped;
     });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readableHeaders } from "../../expression/answer_header.ts";
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { Call } from "../../telemetry/call.ts";
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
@@ -53,7 +54,8 @@ function stepOutput(
   });
   return (answer, given, drift) => {
     const value = valueOf(answer), shape = shapeFor(answer.format);
-    const scope = { ...given, headers: answer.headers };
+    const headers = readableHeaders(answer.headers, (text) => caller.context.redact(text));
+    const scope = { ...given, headers };
     if (!Array.isArray(value)) return shape(value, scope, drift);
     const before = scope.misses?.count ?? 0;
     const out = value.map((element) =>
@@ -88,7 +90,7 @@ function compileCallStep(
   }
   const entry = context.operations.resolve(step.call, step)[0]!;
   const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
-  const call = compileOperationCall(operation, context.door);
+  const call = compileOperationCall(operation, context.door), redact = (text: string) => context.redact(text);
   const output = stepOutput(caller, entry.operation.outputParameters, operation.response.format);
   return {
     method: operation.method,
@@ -99,7 +101,7 @@ function compileCallStep(
       safe: isSafe(operation.method),
       run: (scope, inner) =>
         call(scope, inner).then((answer) => {
-          if (scope.answers) scope.answers[step.name] = answer.headers;
+          if (scope.answers) scope.answers[step.name] = readableHeaders(answer.headers, redact);
           return output(answer, scope, drift.get(scope.args) ?? []);
         }),
     },

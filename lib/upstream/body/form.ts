@@ -91,7 +91,7 @@ export function compileForm(
   const taken = new Set(keys.map(([name]) => name));
   const tail = keys.map(([name, value]) => `&${formEncode(name)}=${formEncode(value)}`).join("");
   const writer = (field: Pick<Field, "name" | "style">) =>
-    compileField(nesting(field), formEncode, formName, show);
+    compileField(nesting(field), formEncode, formName, show, (name) => taken.has(name));
   const pairs = isWhole(fields)
     ? (scope: Scope) => {
       const entries = entriesOf(fields(scope), show);
