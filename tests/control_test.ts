@@ -188,3 +188,31 @@ Deno.test("a control port beyond this machine asks who calls, or does not listen
   assert.equal(await server.end("SIGTERM"), 0);
   assert.match(server.err(), /not served: the control surface: beyond this machine .*authentication/);
 });
+
+Deno.test("metrics, traces and logs say what was called, and hold no secret", async () => {
+  const control = freePort(), mcp = freePort();
+  await using folder = await folderWith({
+    "c.yml": spec(control, mcp).replace("scripting: {} }", "scripting: {}, logs: { stream: true } }"),
+    "sum.js": "result = 1 + 1",
+  });
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/c.yml`], { surfaces: 2 });
+  const url = `http://127.0.0.1:${control}`, port = ["--port", String(control)];
+  const stream = await fetch(`${url}/logs/stream`),
+    reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal(stream.headers.get("content-type"), "text/event-stream");
+  assert.match(await call(mcp), /first/);
+  let heard = "";
+  while (!heard.includes("one")) heard += (await reader.read()).value ?? assert.fail(heard);
+  const metrics = await run(CAPSTAN, ["metrics", "--filter", "calls", ...port]);
+  assert.match(metrics.out, /capstan_\w+.*tools.*one/, metrics.err);
+  const traces = JSON.parse((await run(CAPSTAN, ["traces", "--operation", "one", ...port])).out);
+  assert.match(traces.traces[0].operation, /one/);
+  const trace = JSON.parse((await run(CAPSTAN, ["traces", traces.traces[0].traceId, ...port])).out);
+  assert.ok(trace.spans.length >= 1);
+  const lost = await run(CAPSTAN, ["traces", "nothing", ...port]);
+  assert.match(lost.err, /there is no trace nothing/);
+  const logs = JSON.parse((await run(CAPSTAN, ["logs", ...port])).out);
+  assert.match(JSON.stringify(logs.logs), /one/);
+  // Who follows the log does not keep it from stopping.
+  assert.equal(await server.end("SIGTERM"), 0);
+});

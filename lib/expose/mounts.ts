@@ -104,11 +104,13 @@ export class Mounts {
     }
     const gone = before.filter((mount) => !taken.has(mount));
     // Calls in flight are finished by the servers that took them; nobody waits for that here.
+    for (const { server } of gone) server.leave?.();
     void Promise.allSettled(gone.map(({ listener }) => listener.close()));
   }
 
   /** Stops listening, and waits for the calls in flight. */
   async close(): Promise<void> {
+    for (const { server } of this.#mounts) server.leave?.();
     await Promise.allSettled(this.#mounts.map(({ listener }) => listener.close()));
     await Promise.allSettled(this.#mounts.map(({ server }) => server.close?.()));
   }

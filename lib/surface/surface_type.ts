@@ -94,6 +94,8 @@ export interface SurfaceServer {
   readonly stdio?: (signal: AbortSignal) => Promise<void>;
   /** What a person should know. */
   describe(): SurfaceDescription;
+  /** Ends what would go on as long as a client likes, such as streams: the service stops. */
+  leave?(): void;
   /** Another server has taken its place: a chance to tell clients that stay. */
   replaced?(by: SurfaceServer): void;
   /** Lets go of what it holds; calls in flight have ended by then. */

@@ -12,6 +12,13 @@ import type { ReloadOutcome, Service, SurfaceParts, SurfaceServer } from "../../
 import { json, type Methods, refusal } from "./answer.ts";
 import { scriptingEndpoint } from "./scripting.ts";
 import { controlSettings } from "./settings.ts";
+import {
+  logsEndpoint,
+  logStreamEndpoint,
+  metricsEndpoint,
+  traceEndpoint,
+  tracesEndpoint,
+} from "./telemetry.ts";
 
 /** `UP` where every surface runs. */
 function health(service: Service | undefined): Response {
@@ -43,6 +50,7 @@ function status({ capability, service, host }: SurfaceParts<ExposesControl>): Re
     engine: { name: "capstan", version: deno.version, runtime: `deno ${Deno.version.deno}` },
     uptime: duration(host.now() - (service?.startedAt ?? host.now())),
     adapters: service?.surfaces() ?? [],
+    telemetry: capability.telemetry.status(),
     offers: { tools: count("tool"), operations: count("operation"), resources: count("resource") },
     disabled: capability.disabled.map(({ node, diagnostic }) => ({ node, why: diagnostic.message })),
   });
@@ -75,8 +83,16 @@ function reread(ask: (() => Promise<ReloadOutcome>) | undefined, done: string): 
   };
 }
 
-/** Every endpoint that is there, by path. */
-function endpointsOf(parts: SurfaceParts<ExposesControl>): ReadonlyMap<string, Methods> {
+/**
+ * Every endpoint that is there, by path.
+ *
+ * @param parts The surface.
+ * @param leaving Takes what ends the streams that clients hold open.
+ */
+function endpointsOf(
+  parts: SurfaceParts<ExposesControl>,
+  leaving: (() => void)[],
+): ReadonlyMap<string, Methods> {
   const { capability, surface, service } = parts, settings = controlSettings(surface.model);
   const endpoints = new Map<string, Methods>();
   if (settings.health) {
@@ -107,15 +123,43 @@ function endpointsOf(parts: SurfaceParts<ExposesControl>): ReadonlyMap<string, M
   if (settings.reload) endpoints.set("/config/reload", reread(service?.reload, "reloaded"));
   if (settings.validate) endpoints.set("/config/validate", reread(service?.validate, "valid"));
   if (settings.scripting) endpoints.set("/scripting", scriptingEndpoint(capability.scripting));
+  const { telemetry } = capability;
+  if (settings.metrics) endpoints.set("/metrics", metricsEndpoint(telemetry));
+  if (settings.traces) {
+    endpoints.set("/traces", tracesEndpoint(telemetry));
+    endpoints.set("/traces/", traceEndpoint(telemetry));
+  }
+  if (settings.logs) {
+    endpoints.set("/logs", logsEndpoint(telemetry));
+    const { stream, maxSubscribers } = settings.logs;
+    if (stream) {
+      const streams = logStreamEndpoint(telemetry, maxSubscribers);
+      endpoints.set("/logs/stream", streams.methods);
+      leaving.push(() => streams.leave());
+    }
+  }
   return endpoints;
+}
+
+/** A segment of a path; empty where a percent sign encodes nothing. */
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 /** Makes the server of a control surface. */
 export function createControlSurface(parts: SurfaceParts<ExposesControl>): SurfaceServer {
-  const { capability, host } = parts, endpoints = endpointsOf(parts), paths = [...endpoints.keys()];
+  const leaving: (() => void)[] = [], endpoints = endpointsOf(parts, leaving);
+  const { capability, host } = parts, paths = [...endpoints.keys()];
   return {
     fetch: async (request) => {
-      const { pathname } = new URL(request.url), methods = endpoints.get(pathname);
+      const { pathname } = new URL(request.url), cut = pathname.lastIndexOf("/") + 1;
+      // What stands behind a path that ends in a slash is the name of one thing.
+      const whole = endpoints.get(pathname), rest = whole ? "" : decodeSegment(pathname.slice(cut));
+      const methods = whole ?? (rest === "" ? undefined : endpoints.get(pathname.slice(0, cut)));
       if (!methods) {
         const near = nearest(pathname, paths);
         return refusal(
@@ -132,13 +176,14 @@ export function createControlSurface(parts: SurfaceParts<ExposesControl>): Surfa
         return answer;
       }
       try {
-        const answer = await endpoint(request, "");
+        const answer = await endpoint(request, rest);
         return head ? new Response(null, answer) : answer;
       } catch (error) {
         const reference = logFault(host, error, pathname, (text) => capability.redact(text));
         return refusal(500, faultText(reference), "Look at the log.");
       }
     },
+    leave: () => leaving.forEach((end) => end()),
     describe: () => ({
       example: { path: paths.includes("/health/ready") ? "/health/ready" : paths[0] ?? "/" },
     }),
