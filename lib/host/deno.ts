@@ -13,6 +13,8 @@ import {
   type SecureOptions,
 } from "./host.ts";
 
+const IS_DENO = "Deno" in globalThis;
+
 /**
  * Makes the host of this process or worker.
  *
@@ -22,7 +24,8 @@ export function denoHost(log: (entry: LogEntry) => void): Host {
   return {
     fetch: (request, init) => fetch(request, init),
     lookup,
-    connect,
+    // Elsewhere the library runs too, and sends by fetch.
+    connect: IS_DENO ? connect : undefined,
     readText: (path) => Deno.readTextFile(path),
     readBytes,
     resolve,
@@ -62,7 +65,7 @@ async function lookup(hostname: string, port: number): Promise<readonly string[]
 }
 
 function granted(host: string): boolean {
-  return Deno.permissions.querySync({ name: "net", host }).state === "granted";
+  return !IS_DENO || Deno.permissions.querySync({ name: "net", host }).state === "granted";
 }
 
 function kindOf({ isFile, isDirectory }: Pick<Deno.FileInfo, "isFile" | "isDirectory">): Entry["kind"] {

@@ -97,7 +97,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
  * @param host The host and port that were called.
  */
 export function describeNetworkFault(error: unknown, host: string): NetworkFault {
-  if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
+  if (error instanceof Error && (error.name === "NotCapable" || error.name === "PermissionDenied")) {
     return {
       code: "blocked",
       message: `the sandbox does not let the call reach ${host}`,

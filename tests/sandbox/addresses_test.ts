@@ -99,15 +99,17 @@ Deno.test({
       "one of several addresses": "127.0.0.1 meta.test\n169.254.169.254 meta.test",
     };
     const flags = {
-      "without flags": [],
-      "with addresses denied": [`--deny-net=${DENIED_ADDRESSES.join(",")}`],
-    };
+      "without flags": [[], []],
+      "with addresses denied": [[`--deny-net=${DENIED_ADDRESSES.join(",")}`], []],
+      "without flags, by fetch": [[], ["--wire=fetch"]],
+      "with addresses denied, by fetch": [[`--deny-net=${DENIED_ADDRESSES.join(",")}`], ["--wire=fetch"]],
+    } satisfies Record<string, [string[], string[]]>;
     for (const [written, lines] of Object.entries(hosts)) {
       await using folder = await folderWith({
         "hosts": `127.0.0.1 localhost\n${lines}\n`,
         "c.yml": capability({ origin: "http://meta.test" }),
       });
-      for (const [started, more] of Object.entries(flags)) {
+      for (const [started, [more, wire]] of Object.entries(flags)) {
         await t.step(`${written}, ${started}`, async () => {
           const [program, ...words] = CAPSTAN;
           const command = [program, ...words.slice(0, -1), ...more, words.at(-1)!];
@@ -116,6 +118,7 @@ Deno.test({
             "call",
             `${folder.path}/c.yml`,
             "api.list",
+            ...wire,
           ], {
             API_TOKEN: TOKEN,
           });

@@ -16,6 +16,9 @@ export function oddAnswer(what: string): CallError {
     message: `the answer is not valid HTTP: ${what}`,
     retryable: false,
     hint: "the API, or a proxy before it, answers wrongly: tell its operator",
+    operatorHint:
+      "tell the operator of the API, or of the proxy before it; with --wire=fetch, the runtime reads the " +
+      "answer, which is less strict and less safe",
   });
 }
 
