@@ -13,7 +13,8 @@ import type { WireChoice } from "../upstream/door.ts";
 import { giveUpPermissions, runSandboxed, type Sandbox } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
-import { type Parsed, portOf, selectionOf } from "./args.ts";
+import { OriginError, originOf } from "../expose/cors.ts";
+import { type Parsed, portOf, selectionOf, UsageError } from "./args.ts";
 import type { Loaded } from "./load.ts";
 import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "./output.ts";
 import { otelRefusal } from "../sandbox/otel_guard.ts";
@@ -73,6 +74,16 @@ function isReread({ spec }: Loaded, parsed: Parsed): boolean {
   return parsed.has("watch") || management?.["reload"] === true || management?.["validate"] === true;
 }
 
+/** The origins whose pages are let in. @throws {UsageError} When one is no origin. */
+function corsOf(parsed: Parsed): { cors?: readonly string[] } {
+  try {
+    const cors = parsed.values("cors").map(originOf);
+    return cors.length > 0 ? { cors } : {};
+  } catch (error) {
+    throw error instanceof OriginError ? new UsageError(`--cors ${error.message}`) : error;
+  }
+}
+
 /** Where the flags tell the capability to listen. */
 export function overrideOf(parsed: Parsed): StartOptions {
   const port = portOf(parsed.value("port")), host = parsed.value("host");
@@ -81,6 +92,7 @@ export function overrideOf(parsed: Parsed): StartOptions {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(parsed.has("hide-document") ? { describe: false } : {}),
+    ...corsOf(parsed),
     ...selectionOf(parsed),
   };
 }

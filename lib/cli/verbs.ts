@@ -30,6 +30,11 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       host: { value: "HOST", help: "Listen on this address instead" },
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": { help: "Do not let clients read the document and its contract as resources" },
+      cors: {
+        value: "ORIGIN",
+        many: true,
+        help: "Let web pages of this origin call REST surfaces; * for any",
+      },
       ...SELECT_FLAGS,
       verbose: { help: "Tell of every call on stderr, not only of those that fail" },
       log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },

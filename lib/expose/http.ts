@@ -6,6 +6,7 @@
 
 import type { Caller } from "../telemetry/call.ts";
 import type { Gate } from "./authentication/gate.ts";
+import type { CrossOrigin } from "./cors.ts";
 import { intake, IntakeError, SMALL_BODY_BYTES } from "./intake.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 
@@ -20,6 +21,8 @@ export interface ListenOptions {
   readonly handler: Handler;
   /** Asks who calls; undefined where nobody is asked. */
   readonly gate?: Gate | undefined;
+  /** Lets pages of other origins in; undefined where none are. */
+  readonly pages?: CrossOrigin | undefined;
   /** The most a request body may hold, in bytes. */
   readonly maxRequestBytes?: number;
 }
@@ -31,7 +34,7 @@ export interface Listener {
   /** Where a person reaches it. */
   readonly url: string;
   /** Answers with another handler from now on; requests in flight stay with the one that took them. */
-  replace(handler: Handler, gate: Gate | undefined): void;
+  replace(handler: Handler, gate: Gate | undefined, pages?: CrossOrigin): void;
   /** Stops listening and waits for the calls in flight. */
   close(): Promise<void>;
 }
@@ -72,9 +75,13 @@ function refusal(status: number, title: string, detail: string): Response {
  * browser of the person who runs it.
  *
  * @param hostname The address the listener is bound to.
+ * @param pages Pages of other origins that the operator lets in.
  * @returns Gives a refusal, or undefined for a request that may pass.
  */
-export function originCheck(hostname: string): (request: Request) => Response | undefined {
+export function originCheck(
+  hostname: string,
+  pages?: CrossOrigin,
+): (request: Request) => Response | undefined {
   const bound = hostname.toLowerCase(), wildcard = WILDCARD.has(bound);
   const known = new Map<string, boolean>();
   const allowed = (authority: string): boolean => {
@@ -110,6 +117,7 @@ export function originCheck(hostname: string): (request: Request) => Response | 
         ? undefined
         : refusal(403, "Foreign origin", "Requests from other sites are not accepted.");
     }
+    if (pages?.admits(request)) return undefined;
     const from = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
     const ok = from !== undefined &&
       (wildcard ? hostOf(from) === hostOf(authority) || isLoopback(hostOf(from)) : allowed(from));
@@ -196,6 +204,21 @@ function gated(
   };
 }
 
+/** What answers the requests of a listener. */
+type Answer = Deno.ServeHandler<Deno.NetAddr>;
+
+/** A page of a named origin is told that it may ask, before anybody asks who calls, and that it may read each answer. */
+function readable(
+  pages: CrossOrigin,
+  check: (request: Request) => Response | undefined,
+  answer: Answer,
+): Answer {
+  return async (request, info) => {
+    const preflight = pages.preflight(request);
+    return pages.mark(request, preflight ? check(request) ?? preflight : await answer(request, info));
+  };
+}
+
 /**
  * Listens for requests.
  *
@@ -203,10 +226,15 @@ function gated(
  * @throws {ListenError} When the port cannot be had.
  */
 export function listen(options: ListenOptions): Listener {
-  const { hostname, port } = options, check = originCheck(hostname);
-  const answerWith = (handler: Handler, gate: Gate | undefined) =>
-    gate ? gated(check, gate, handler) : (request: Request) => check(request) ?? handler(request);
-  let answer: Deno.ServeHandler<Deno.NetAddr> = answerWith(options.handler, options.gate);
+  const { hostname, port } = options;
+  const answerWith = (handler: Handler, gate: Gate | undefined, pages: CrossOrigin | undefined): Answer => {
+    const check = originCheck(hostname, pages);
+    const answer: Answer = gate
+      ? gated(check, gate, handler)
+      : (request) => check(request) ?? handler(request);
+    return pages ? readable(pages, check, answer) : answer;
+  };
+  let answer = answerWith(options.handler, options.gate, options.pages);
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
@@ -233,8 +261,8 @@ export function listen(options: ListenOptions): Listener {
     hostname,
     port: server.addr.port,
     url: `http://${shown}:${server.addr.port}`,
-    replace(handler, gate) {
-      answer = answerWith(handler, gate);
+    replace(handler, gate, pages) {
+      answer = answerWith(handler, gate, pages);
     },
     async close() {
       let timer: ReturnType<typeof setTimeout> | undefined;

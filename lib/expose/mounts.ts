@@ -8,6 +8,7 @@ import type { Place } from "../surface/listening.ts";
 import type { SurfaceServer, SurfaceState } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/address.ts";
 import type { Gate } from "./authentication/gate.ts";
+import type { CrossOrigin } from "./cors.ts";
 import { type Handler, listen, type Listener, ListenError } from "./http.ts";
 import { describe, type RunningSurface } from "./running.ts";
 
@@ -15,6 +16,8 @@ import { describe, type RunningSurface } from "./running.ts";
 interface Opened {
   readonly place: Place;
   readonly gate: Gate | undefined;
+  /** Lets pages of other origins in. */
+  readonly pages?: CrossOrigin | undefined;
 }
 
 /** One surface that listens. */
@@ -24,7 +27,7 @@ interface Mount extends Opened {
 }
 
 /** Listens for one surface. */
-function listenAt({ place, gate }: Opened, handler: Handler): Listener {
+function listenAt({ place, gate, pages }: Opened, handler: Handler): Listener {
   const { hostname, port, model, namespace } = place;
   if (port === undefined) {
     throw new ListenError(
@@ -36,7 +39,7 @@ function listenAt({ place, gate }: Opened, handler: Handler): Listener {
       `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
     );
   }
-  return listen({ hostname, port, handler, gate });
+  return listen({ hostname, port, handler, gate, pages });
 }
 
 /** Whether a surface that listens already is where another one is to be served. */
@@ -96,7 +99,7 @@ export class Mounts {
       await Promise.allSettled(next.map(({ server }) => server.close?.()));
       throw error;
     }
-    for (const { listener, server, gate } of next) listener.replace(server.fetch!, gate);
+    for (const { listener, server, gate, pages } of next) listener.replace(server.fetch!, gate, pages);
     this.#mounts = next;
     for (const mount of before) {
       const heir = next.find(({ listener }) => listener === mount.listener);

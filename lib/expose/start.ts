@@ -9,6 +9,7 @@ import { isLoopback, listening, type ListenOverride, type Place, surfaceName } f
 import type { Service, SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
+import { type CrossOrigin, crossOrigin } from "./cors.ts";
 import { ListenError } from "./http.ts";
 import { Mounts } from "./mounts.ts";
 import { describe, type RunningSurface } from "./running.ts";
@@ -67,7 +68,11 @@ function refuseSharedPorts(places: readonly Place[]): void {
 /** What is to be served of a capability, and where. */
 interface Plan {
   readonly stdio: Place | undefined;
-  readonly open: readonly { readonly place: Place; readonly gate: Gate | undefined }[];
+  readonly open: readonly {
+    readonly place: Place;
+    readonly gate: Gate | undefined;
+    readonly pages: CrossOrigin | undefined;
+  }[];
   readonly notServed: readonly string[];
 }
 
@@ -101,7 +106,12 @@ async function planOf(
   if (guarded.length === 0) throw new ListenError(notServed.at(-1)!);
   const { open, closed } = await openGates(guarded, (place) => surfaceOf(capability, place), host);
   if (open.length === 0) throw new ListenError(closed[0]!);
-  return { stdio, open, notServed: [...notServed, ...closed] };
+  const pages = options.cors && options.cors.length > 0 ? crossOrigin(options.cors) : undefined;
+  return {
+    stdio,
+    open: open.map((one) => ({ ...one, pages: one.place.type.takesPages ? pages : undefined })),
+    notServed: [...notServed, ...closed],
+  };
 }
 
 /**

@@ -18,6 +18,7 @@ export const pathOf = ({ path }: RestResource): string => path ?? "/";
 /** The meaning of `type: rest`. */
 export const restSection: Omit<SurfaceType<ExposesRest>, "create"> = {
   type: "rest",
+  takesPages: true,
   callables: (model) =>
     (model.resources ?? []).flatMap((resource) => [
       ...(resource.operations ?? []).map((operation) => operationOf(model, resource, operation)),

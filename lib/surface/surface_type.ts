@@ -67,6 +67,8 @@ export interface SurfaceOptions {
   readonly describe?: boolean | undefined;
   /** The only tools that MCP surfaces offer: names, names with `*`, `tag:T`, or `safe`. */
   readonly only?: readonly string[] | undefined;
+  /** Origins whose pages may call REST surfaces from a browser; `*` for any. None when left out. */
+  readonly cors?: readonly string[] | undefined;
   /** Tools that MCP surfaces do not offer, said in the same way. */
   readonly without?: readonly string[] | undefined;
 }
@@ -108,6 +110,8 @@ export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
   stdio?(model: T): boolean;
   /** Only this machine may reach it, unless callers are asked who they are. */
   readonly guarded?: boolean;
+  /** Pages of the origins that the operator names may call it. */
+  readonly takesPages?: boolean;
   /** Files and folders that it reads while it is served. */
   files?(model: T): readonly ServedFile[];
   /** Makes the server; undefined for a type that is read and not served. */
