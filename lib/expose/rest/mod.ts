@@ -8,44 +8,19 @@ import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
-import type { CallPoint } from "../../telemetry/telemetry.ts";
 import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import { type Handler, isLoopback } from "../http.ts";
 import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
-import {
-  ACCEPTED_ENCODINGS,
-  BodyError,
-  bodyOf,
-  compileArguments,
-  cookiesOf,
-  type TakeArguments,
-} from "./request.ts";
+import { fresh } from "./freshness.ts";
+import { takesOneOf } from "./negotiation.ts";
+import { preparing } from "./prepared.ts";
+import { ACCEPTED_ENCODINGS, BodyError, bodyOf, cookiesOf } from "./request.ts";
 import { respond, withoutBody } from "./respond.ts";
 import { createForward, type Forward } from "./forward.ts";
-import { makeRouter, type Match, type Route, type RouteForward, type RouteOperation } from "./routes.ts";
-
-interface Prepared {
-  readonly take: TakeArguments;
-  readonly status: number | undefined;
-  readonly mediaType: string | undefined;
-  /** Where its calls are observed. */
-  readonly point: CallPoint;
-}
-
-/** The one success status and media type that the author's contract names. */
-function contractOf({ operation }: RouteOperation): Pick<Prepared, "status" | "mediaType"> {
-  const { responseBinary, responses } = operation;
-  if (responseBinary) return { status: responseBinary.status, mediaType: responseBinary.mediaType };
-  if (responses === null || typeof responses !== "object") return { status: undefined, mediaType: undefined };
-  const codes = Object.entries(responses as Record<string, { content?: Record<string, unknown> } | null>)
-    .filter(([code]) => /^2\d\d$/.test(code));
-  if (codes.length !== 1) return { status: undefined, mediaType: undefined };
-  const [code, response] = codes[0]!, types = Object.keys(response?.content ?? {});
-  return { status: Number(code), mediaType: types.length === 1 ? types[0] : undefined };
-}
+import { makeRouter, type Match, type RouteForward, type RouteOperation } from "./routes.ts";
 
 /**
  * Makes the handler of a REST surface.
@@ -54,29 +29,9 @@ function contractOf({ operation }: RouteOperation): Pick<Prepared, "status" | "m
  * @param surface One of its REST surfaces.
  */
 export function createRestHandler(capability: Capability, surface: Surface<ExposesRest>): Handler {
-  const find = makeRouter(surface), prepared = new Map<RouteOperation, Prepared>();
-  const redact = (text: string) => capability.redact(text), credentials = credentialPlaces(surface.model);
-  const prepare = (route: Route, operation: RouteOperation): Prepared => {
-    let known = prepared.get(operation);
-    if (!known) {
-      prepared.set(
-        operation,
-        known = {
-          take: compileArguments(operation.flow, new Set(route.names), credentials),
-          ...contractOf(operation),
-          point: capability.telemetry.point({
-            type: "rest",
-            surface: surface.model.namespace ?? "rest",
-            kind: "operation",
-            name: operation.flow.name,
-            title: `${methodOf(operation.operation)} ${route.path}`,
-            attributes: { "http.request.method": methodOf(operation.operation), "http.route": route.path },
-          }),
-        },
-      );
-    }
-    return known;
-  };
+  const find = makeRouter(surface), credentials = credentialPlaces(surface.model);
+  const redact = (text: string) => capability.redact(text),
+    prepare = preparing(capability, surface, credentials);
   const forwards = new Map<RouteForward, Forward>();
   const forwardOf = (path: string, forward: RouteForward): Forward => {
     let known = forwards.get(forward);
@@ -137,6 +92,12 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
           hint: "Encode the value once.",
         });
       }
+      if (ready.offers && !takesOneOf(request.headers.get("accept"), ready.offers)) {
+        return problem(406, "Not acceptable", `${url.pathname} has no answer of a type that Accept names.`, {
+          code: "invalid_arguments",
+          hint: `Accept ${ready.offers.join(" or ")}.`,
+        });
+      }
       seen = ready.point.begin({ headers: request.headers }, caller);
       const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
       const args = given = ready.take({
@@ -153,7 +114,12 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
       );
       const response = respond(result, ready, redact);
       seen?.end(response.status);
-      return method === "HEAD" ? withoutBody(response) : response;
+      if (method !== "GET" && method !== "HEAD") return response;
+      const { freshness } = ready, held = request.headers.get("if-none-match");
+      const answer = freshness.cacheControl === undefined && held === null
+        ? response
+        : await fresh(response, freshness, held);
+      return method === "HEAD" ? await withoutBody(answer) : answer;
     } catch (error) {
       if (error instanceof IntakeError) throw error;
       if (error instanceof BodyError) {

@@ -1,0 +1,55 @@
+/**
+ * Content negotiation: whether a caller takes what an operation gives, found out before anything is called (RFC 9110 §12.5).
+ *
+ * @module
+ */
+
+/** One range of an Accept header. */
+interface Range {
+  readonly type: string;
+  readonly subtype: string;
+  readonly quality: number;
+}
+
+function rangesOf(accept: string): Range[] {
+  return accept.split(",").flatMap((part) => {
+    const [range = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    const [type, subtype] = range.split("/");
+    if (!type || !subtype) return [];
+    const q = parameters.find((text) => text.startsWith("q="));
+    const quality = q === undefined ? 1 : Number(q.slice(2));
+    return [{ type, subtype, quality: Number.isFinite(quality) ? quality : 1 }];
+  });
+}
+
+/** How exactly a range names a type: 3 as such, 2 by its suffix-free kind, 1 for anything; 0 where it does not. */
+function exactness({ type, subtype }: Range, offer: string): number {
+  if (type === "*") return subtype === "*" ? 1 : 0;
+  const [offeredType, offeredSubtype] = offer.split("/");
+  if (type !== offeredType) return 0;
+  return subtype === "*" ? 2 : subtype === offeredSubtype ? 3 : 0;
+}
+
+/**
+ * Whether a caller takes one of the media types that are offered.
+ *
+ * @param accept The Accept header; null where there is none.
+ * @param offers The media types, without parameters, in small letters.
+ */
+export function takesOneOf(accept: string | null, offers: readonly string[]): boolean {
+  // Nearly every client says nothing, or that it takes anything.
+  if (accept === null || accept === "*/*") return true;
+  const ranges = rangesOf(accept);
+  if (ranges.length === 0) return true;
+  return offers.some((offer) => {
+    let best = 0, quality = 0;
+    for (const range of ranges) {
+      const exact = exactness(range, offer);
+      if (exact > best) {
+        best = exact;
+        quality = range.quality;
+      }
+    }
+    return quality > 0;
+  });
+}
