@@ -47,6 +47,7 @@ const CHECKS: readonly Check[] = [
     env: { DENORT_BIN: Deno.build.os === "windows" ? "cmd.exe" : "/bin/true", DENO: Deno.execPath() },
   },
   ...("clients" in TASKS ? [{ name: "clients, a core of six", args: ["task", "clients", "--core"] }] : []),
+  { name: "the protocol's conformance suite", args: ["task", "conformance"] },
   ...("bench" in TASKS ? [{ name: "benchmark, as a smoke test", args: ["task", "bench", "--smoke"] }] : []),
 ];
 

@@ -1,0 +1,58 @@
+/**
+ * The protocol's own conformance suite against the program as users start it: `deno task conformance`.
+ *
+ * @module
+ */
+import { CAPSTAN, startServer } from "../testing.ts";
+import { serveFixture } from "./fixture.ts";
+
+/** The suite, pinned. */
+const SUITE = "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12";
+const HERE = new URL(".", import.meta.url).pathname;
+/** The revisions whose requirements have to hold, and what is asked for beside them. */
+const RUNS: readonly (readonly string[])[] = [
+  ["--requirements", "2025-11-25", "--expected-failures", `${HERE}expected.yml`],
+  ["--requirements", "2026-07-28", "--expected-failures", `${HERE}expected.yml`],
+];
+
+/** Runs the suite. @returns Its exit code. */
+async function suite(args: readonly string[]): Promise<number> {
+  const output = await Deno.makeTempDir({ prefix: "capstan-conformance-" });
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--no-lock", SUITE, ...args, "--output-dir", output],
+    cwd: output,
+    stdin: "null",
+  }).spawn();
+  const { code } = await child.status;
+  await Deno.remove(output, { recursive: true });
+  return code;
+}
+
+/** Whether the suite can be had at all. */
+async function isWithinReach(): Promise<boolean> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", "--quiet", "--no-lock", SUITE],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+if (!await isWithinReach()) {
+  console.log(`skipped: ${SUITE} is not in the cache, and the registry is out of reach`);
+  Deno.exit(0);
+}
+
+await using fixture = await serveFixture(`${HERE}capability.yml`);
+let failed = 0;
+{
+  await using server = await startServer(CAPSTAN, ["serve", fixture.file], { surfaces: 3 });
+  fixture.reloads(server.urls.at(-1)!);
+  const url = `${server.urls[0]!.replace(/\/$/, "")}/mcp`;
+  const more = Deno.args.length > 0 ? [[...Deno.args]] : RUNS;
+  for (const args of more) failed += await suite(["server", "--url", url, ...args]) === 0 ? 0 : 1;
+}
+if (failed > 0) {
+  console.log(`${failed} of the runs did not hold`);
+  Deno.exitCode = 1;
+}
