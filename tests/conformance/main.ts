@@ -15,6 +15,8 @@ const RUNS: readonly (readonly string[])[] = [
   ["--requirements", "2026-07-28", "--expected-failures", `${HERE}expected.yml`],
 ];
 
+const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+
 /** Runs the suite. @returns Its exit code. */
 async function suite(args: readonly string[]): Promise<number> {
   const output = await Deno.makeTempDir({ prefix: "capstan-conformance-" });
@@ -39,7 +41,7 @@ async function isWithinReach(): Promise<boolean> {
 }
 
 if (!await isWithinReach()) {
-  console.log(`skipped: ${SUITE} is not in the cache, and the registry is out of reach`);
+  say(`skipped: ${SUITE} is not in the cache, and the registry is out of reach`);
   Deno.exit(0);
 }
 
@@ -53,6 +55,6 @@ let failed = 0;
   for (const args of more) failed += await suite(["server", "--url", url, ...args]) === 0 ? 0 : 1;
 }
 if (failed > 0) {
-  console.log(`${failed} of the runs did not hold`);
+  say(`${failed} of the runs did not hold`);
   Deno.exitCode = 1;
 }
