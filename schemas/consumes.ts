@@ -32,7 +32,7 @@ export const ConsumedOperation = z.strictObject({
   description: text,
   tags,
   method: text,
-  /** Not in the official schema; see semantics, Shapes of real files. */
+  /** Not in the official schema; see semantics §11. */
   path: text,
   headers,
   inputParameters: z.optional(keyed(InputParameter)),

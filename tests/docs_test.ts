@@ -60,6 +60,8 @@ Deno.test("links between the documents lead somewhere", () => {
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SECURITY.md",
+    "RELEASING.md",
     ...Array.from(Deno.readDirSync(`${ROOT}docs`)).filter((e) => e.isFile).map((e) => `docs/${e.name}`),
     ...Array.from(Deno.readDirSync(folder), (e) => `docs/specification/${e.name}`),
   ];
@@ -70,4 +72,31 @@ Deno.test("links between the documents lead somewhere", () => {
       assert.ok(Deno.statSync(`${ROOT}${path}`), `${page} → ${target}`);
     }
   }
+});
+
+Deno.test("what comments cite of the semantics is a section of docs/semantics.md", () => {
+  const sections = new Set(
+    Array.from(Deno.readTextFileSync(`${ROOT}docs/semantics.md`).matchAll(/^## (\d+)\. /gm), (m) => m[1]!),
+  );
+  let cited = 0;
+  const visit = (folder: string) => {
+    for (const entry of Deno.readDirSync(`${ROOT}${folder}`)) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) visit(path);
+      else if (path.endsWith(".ts")) {
+        for (
+          const [, numbers] of Deno.readTextFileSync(`${ROOT}${path}`).matchAll(
+            /semantics ((?:§\d+(?:, )?)+)/g,
+          )
+        ) {
+          for (const [, number] of numbers!.matchAll(/§(\d+)/g)) {
+            cited++;
+            assert.ok(sections.has(number!), `${path} cites §${number}`);
+          }
+        }
+      }
+    }
+  };
+  visit("lib");
+  assert.ok(cited > 30, `${cited} citations`);
 });

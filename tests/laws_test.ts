@@ -42,8 +42,9 @@ const TOP_LEVEL = new Set([
     "docs",
   ],
   ...["bench", "tools", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".ci", ".gitignore", ".editorconfig"],
+  ...["SECURITY.md", "RELEASING.md", "THIRD_PARTY_NOTICES", ".github"],
   // Made by tools, and ignored by git.
-  ...[".git", "dist", "coverage", "node_modules"],
+  ...[".git", "dist", "coverage", "corpus", "node_modules"],
 ]);
 
 interface Source {
@@ -392,5 +393,20 @@ Deno.test("what runs in the isolate asks nothing of the runtime, and knows nothi
   const wrong = [...seen].filter((path) =>
     /^lib\/(plan|expose|sandbox|cli)\//.test(path) || /\bDeno\.|\bfetch\(/.test(code(all.get(path)!.text))
   );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("CONTRIBUTING.md lists the rooms as the laws do", () => {
+  const told = [...read("CONTRIBUTING.md").text.matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, room]) => room!);
+  const rooms = ROOMS.filter((room) => PROGRAM.some(({ path }) => path.startsWith(`${room}/`)));
+  assert.deepEqual(told, [LEAF, ...rooms]);
+});
+
+Deno.test("no file holds the marks of a merge that was not finished", () => {
+  const files = [...Deno.readDirSync(new URL("docs", ROOT))].filter((e) => e.isFile).map((e) =>
+    `docs/${e.name}`
+  );
+  const texts = [...SOURCES, ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...files].map(read)];
+  const wrong = texts.filter(({ text }) => /^(?:<<<<<<<|>>>>>>>) /m.test(text)).map(({ path }) => path);
   assert.deepEqual(wrong, []);
 });

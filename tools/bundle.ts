@@ -29,6 +29,12 @@ const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/reread_worker.ts", 
 /** The program of the isolate: one text that needs no other, since who runs it can read no file. */
 const ISOLATE = "lib/isolate/program.ts";
 
+/** Every module that a bundle begins with. */
+export const BUNDLED_MODULES: readonly string[] = [...ENTRIES, ISOLATE];
+
+/** The file with the licences of what is bundled; `deno task notices` writes it. */
+export const NOTICES = "THIRD_PARTY_NOTICES";
+
 /**
  * Bundles the sources.
  *
@@ -46,6 +52,9 @@ export async function bundle(folder: string): Promise<string> {
       "--quiet",
       "--minify",
       "--platform=browser",
+      // What is bundled is what was tried: a lock that does not fit stops it.
+      `--lock=${join(root, "deno.lock")}`,
+      "--frozen",
       `--config=${join(root, "deno.json")}`,
       ...options,
     ]);
@@ -61,6 +70,7 @@ export async function bundle(folder: string): Promise<string> {
   const entry = await Deno.readTextFile(join(modules, "cli.js"));
   await Deno.writeTextFile(file, entry.replaceAll(/(from|import|import\()"\.\//g, '$1"./lib/'));
   await Deno.remove(join(modules, "cli.js"));
+  for (const name of ["LICENSE", NOTICES]) await Deno.copyFile(join(root, name), join(modules, name));
   await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ unstable: UNSTABLE }) + "\n");
   return file;
 }

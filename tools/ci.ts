@@ -28,7 +28,7 @@ const { tasks: TASKS } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json"
   tasks: Record<string, string>;
 };
 
-const TYPED = ["mod.ts", "cli.ts", "lib", "schemas", "tests", "bench", "examples"].filter(exists);
+const TYPED = ["mod.ts", "cli.ts", "lib", "schemas", "tests", "bench", "examples", "tools"].filter(exists);
 
 const CHECKS: readonly Check[] = [
   { name: "format", args: ["fmt", "--check"] },
@@ -41,6 +41,7 @@ const CHECKS: readonly Check[] = [
     args: ["test", "-A", "--no-check", "lib/upstream"],
     env: { CAPSTAN_TEST_WIRE: "fetch" },
   },
+  { name: "notices of third parties", args: ["run", "-A", "tools/notices.ts", "--check"] },
   {
     name: "compile, as a dry run",
     args: ["run", "-A", "tools/compile.ts", "--dry-run"],

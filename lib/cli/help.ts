@@ -30,7 +30,9 @@ export function run(args: readonly string[]): number {
     printLines(`capstan ${VERSION}: runs capability specifications\n`);
     printLines("Usage: capstan COMMAND [arguments]\n");
     for (const [verb, { summary }] of Object.entries(VERBS)) print(`  ${verb.padEnd(width)}  ${summary}`);
-    printLines("\ncapstan help COMMAND says more; capstan --version tells the version.");
+    printLines(
+      "\ncapstan help COMMAND says more; capstan --version prints the version, capstan --licenses all licences.",
+    );
     return 0;
   }
   const verb = VERBS[name];

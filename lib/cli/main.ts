@@ -5,7 +5,7 @@
  */
 import { nearest } from "../document/nearest.ts";
 import { parseArgs, UsageError } from "./args.ts";
-import { note, print } from "./output.ts";
+import { note, print, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
 /** The program of a verb: its exit code, when it has one of its own. */
@@ -36,6 +36,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (verb === "--version" || verb === "-V" || verb === "-v" || verb === "version") {
     const { VERSION } = await import("./version.ts");
     print(`capstan ${VERSION}`);
+    return 0;
+  }
+  if (verb === "--licenses") {
+    const { licenses } = await import("./licenses.ts");
+    printLines(await licenses());
     return 0;
   }
   if (verb === undefined || verb === "--help" || verb === "-h") {

@@ -1,5 +1,5 @@
 /**
- * The grammar of placeholders: what may stand between braces, and what it means there (semantics, names and references).
+ * The grammar of placeholders: what may stand between braces, and what it means there (semantics §2).
  *
  * ```
  * placeholder = "{{" reference "}}" | "{{{" reference "}}}"       in paths "{" reference "}" too

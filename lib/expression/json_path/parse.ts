@@ -1,6 +1,6 @@
 /**
  * Reads a JSONPath: RFC 9535, the functions that Jayway's implementation adds, and common ways to write the same
- * another way (semantics, names and references).
+ * another way (semantics §2).
  *
  * @module
  */
