@@ -191,6 +191,14 @@ Deno.test("a diagnostic is made in one place", () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("only the door sends over the wire", () => {
+  const wrong = PROGRAM.filter((source) =>
+    !/^lib\/upstream\/(door\.ts$|wire\/)/.test(source.path) &&
+    importsOf(source).some(({ target }) => target === "lib/upstream/wire/mod.ts")
+  ).map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("only lib/cli and the stdio surface write to stdout", () => {
   const wrong = PROGRAM.filter(({ path, text }) =>
     !/^(lib\/cli|tools)\//.test(path) && path !== "lib/expose/mcp/stdio.ts" &&
