@@ -14,7 +14,9 @@ import { VERBS } from "./verbs.ts";
 /** Starts the worker while the document is still to be read, where that can be. */
 function startEarly(file: string | undefined, parsed: Parsed): HeadStart | undefined {
   const override = overrideOf(parsed);
-  if (file === undefined || parsed.has("strict") || parsed.has("base-uri")) return undefined;
+  if (file === undefined || override.stdio || parsed.has("strict") || parsed.has("base-uri")) {
+    return undefined;
+  }
   let text: string;
   try {
     text = Deno.readTextFileSync(file);

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { listening } from "../surface/listening.ts";
+import type { Front } from "../sandbox/front.ts";
 import type { HeadStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
@@ -10,7 +12,7 @@ import type { Report } from "../sandbox/messages.ts";
 import { controlOf } from "../document/control.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { WireChoice } from "../upstream/door.ts";
-import { giveUpPermissions, runSandboxed, type Sandbox } from "../sandbox/run.ts";
+import { giveUpPermissions, runSandboxed, type Sandbox, type SandboxOptions } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { OriginError, originOf } from "../expose/cors.ts";
@@ -97,6 +99,27 @@ export function overrideOf(parsed: Parsed): StartOptions {
   };
 }
 
+/** Answers the first messages over standard input from this thread; undefined where that is not to be. */
+async function frontOf(
+  { binds, readText }: Loaded,
+  { spec, options, strict, isObserved }: Pick<SandboxOptions, "spec"> & {
+    readonly options: StartOptions;
+    readonly strict: boolean;
+    readonly isObserved: boolean;
+  },
+): Promise<Front | undefined> {
+  // What is observed is answered where it is observed.
+  if (isObserved || listening(spec.document.exposes ?? [], SURFACE_TYPES, options).stdio === undefined) {
+    return;
+  }
+  const { startFront } = await import("../sandbox/front.ts");
+  const front = await startFront({ spec, binds, options, strict, readText, log: noteLog }).catch(() =>
+    undefined
+  );
+  await front?.settled;
+  return front;
+}
+
 /**
  * Serves a loaded specification until it ends or is told to stop.
  *
@@ -132,6 +155,12 @@ export async function serveLoaded(
   const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
   const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
+  const front = await frontOf(loaded, {
+    spec,
+    options,
+    strict,
+    isObserved: exporter !== undefined || telemetry.requests === "all",
+  });
   const reloading = args && isReread(loaded, parsed)
     ? new (await import("./reload.ts")).Reloading(loaded, parsed, {
       options,
@@ -146,6 +175,7 @@ export async function serveLoaded(
     manifest,
     job: { do: "serve", options, telemetry },
     exporter,
+    front,
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     worker: early?.take(manifest),

@@ -6,7 +6,13 @@
 import type { Host } from "../host/host.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import { isLoopback, listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
-import type { Service, SurfaceOptions, SurfaceServer, SurfaceType } from "../surface/surface_type.ts";
+import type {
+  BegunConnection,
+  Service,
+  SurfaceOptions,
+  SurfaceServer,
+  SurfaceType,
+} from "../surface/surface_type.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
 import { type CrossOrigin, crossOrigin } from "./cors.ts";
@@ -44,6 +50,8 @@ export interface Surroundings {
   readonly types?: readonly SurfaceType[];
   /** Reading the document again, where that can be. */
   readonly reload?: Pick<Service, "reload" | "validate">;
+  /** The connection over standard input, where another thread began to serve it. */
+  readonly begun?: BegunConnection | undefined;
 }
 
 function surfaceOf(capability: Capability, { model }: Place): Surface {
@@ -126,7 +134,7 @@ async function planOf(
 export async function startSurfaces(
   capability: Capability,
   options: StartOptions,
-  { host, types = SURFACE_TYPES, reload = {} }: Surroundings,
+  { host, types = SURFACE_TYPES, reload = {}, begun }: Surroundings,
 ): Promise<Running> {
   const mounts = new Mounts(), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
   let current = capability, plan = await planOf(capability, options, host, types);
@@ -140,7 +148,7 @@ export async function startSurfaces(
     place.type.create!({ capability: of, surface: surfaceOf(of, place), host, options, service });
   if (plan.stdio) {
     const server = await make(plan.stdio, capability);
-    const finished = server.stdio!(stopStdio.signal);
+    const finished = server.stdio!(stopStdio.signal, begun);
     stdio = { server, finished };
     void finished.then(ended.resolve, ended.reject);
   } else await mounts.mount(plan.open, (place) => make(place, capability));

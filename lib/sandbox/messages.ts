@@ -50,6 +50,8 @@ export interface Start {
   readonly wire?: WireChoice | undefined;
   /** What the isolate is needed for; its port comes with the message. */
   readonly needs?: IsolateNeeds | undefined;
+  /** Whether standard input is handed over later. */
+  readonly isBegun?: boolean | undefined;
 }
 
 /** What the worker says. */

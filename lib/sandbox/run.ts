@@ -9,6 +9,7 @@ import type { Specification } from "../document/specification.ts";
 import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
+import type { Front } from "./front.ts";
 import { makeIsolates } from "./isolates.ts";
 import type { Exporter } from "./exporter.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
@@ -33,6 +34,8 @@ export interface SandboxOptions {
    * does nothing else.
    */
   readonly onceReady?: () => Promise<void>;
+  /** Standard input, where this thread has begun to answer on it. */
+  readonly front?: Front | undefined;
   /** Where spans go. */
   readonly exporter?: Exporter | undefined;
 }
@@ -89,6 +92,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     if (report.type === "calling") void alone?.();
     else if (report.type === "spans") options.exporter?.send(report.text, report.count);
     else {
+      if (report.type === "ready") options.front?.release();
       if (report.type === "ready" && alone) turn = alone();
       turn = turn.then(() => push(report));
     }
@@ -105,8 +109,13 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       strict: options.strict ?? false,
       wire: options.wire,
       needs,
+      isBegun: options.front !== undefined,
     }),
   ], isolates ? [isolates.port] : []);
+  options.front?.handTo({
+    take: (handover) => worker.postMessage(handover),
+    written: () => worker.postMessage("written"),
+  });
   async function* reports(): AsyncGenerator<Report> {
     while (!ended) {
       while (queue.length > 0) {

@@ -7,7 +7,6 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
-import { unservable } from "../expose/servable.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
@@ -25,8 +24,10 @@ import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { ExportSettings } from "./export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./exporter.ts";
+import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Report, Start } from "./messages.ts";
+import { refusalToServe } from "./refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 const scope = self as unknown as {
@@ -52,6 +53,9 @@ const SCRIPTS_MS = 2_000;
 
 /** What is observed of calls; undefined where nothing is. */
 let telemetry: TelemetrySettings | undefined;
+
+/** Standard input, where the main thread has begun to answer on it. */
+let begun: HandedConnection | undefined;
 
 /** Requests of the control port that wait for the document to be read again. */
 const asked = new Map<number, (outcome: ReloadOutcome) => void>();
@@ -102,15 +106,6 @@ function listenToScripts(capability: Capability): void {
   );
 }
 
-/** Why a capability cannot be served; undefined for one that can. */
-function refusalToServe(capability: Capability, options: StartOptions, strict: boolean): string | undefined {
-  const errors = capability.diagnostics.filter((d) => d.severity === "error");
-  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
-  if (strict && errors.length > 0) return "with --strict, a node that cannot run stops the start";
-  const [fault] = unservable(capability, options);
-  return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
-}
-
 async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
   options = job.options;
   const message = refusalToServe(capability, options, strict);
@@ -119,7 +114,11 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     listenToDrift(capability, () => true);
     telemetry = job.telemetry;
     if (telemetry) observe(capability, telemetry);
-    running = await startSurfaces(capability, job.options, { host, reload: rereading });
+    running = await startSurfaces(capability, job.options, {
+      host,
+      reload: rereading,
+      begun: begun?.connection,
+    });
   } catch (error) {
     if (error instanceof Problem) {
       return say({
@@ -227,7 +226,8 @@ async function call(
 }
 
 async function start(packed: string, text: string, port: MessagePort | undefined): Promise<void> {
-  const { job, binds, strict, wire, needs } = parseJson(text) as Start;
+  const { job, binds, strict, wire, needs, isBegun } = parseJson(text) as Start;
+  if (isBegun) begun = handedConnection(() => Deno.stdin.readable);
   surroundings = { ...surroundings, wire, makeLink: port && askForIsolates(port) };
   const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
   compiled = capability;
@@ -245,6 +245,8 @@ scope.onmessage = ({ data, ports }) => {
     setTimeout(() => compiled?.isolate.close(), SCRIPTS_MS);
     return;
   }
+  if (typeof data === "object" && "bytes" in data!) return begun!.take(data as Handover);
+  if (data === "written") return begun!.written();
   const [packed, text, more] = data as [string, string, string | undefined];
   if (packed === "reload") {
     reload(text, more!).catch((error) =>

@@ -85,6 +85,32 @@ export interface SurfaceDescription {
   readonly example?: { readonly path: string; readonly body?: string } | undefined;
 }
 
+/** The first answers of a connection, given by a thread that runs nothing, before the one that does is ready. */
+export interface EarlyAnswers {
+  /**
+   * Answers a line.
+   *
+   * @param line The bytes of one message, without its end.
+   * @returns What is written, without the end of the line; empty for nothing; undefined for a message that is not
+   * answered here.
+   */
+  answer(line: Uint8Array): string | undefined | Promise<string>;
+  /** The message that opened the connection, once it was answered. */
+  readonly opening: string | undefined;
+  /** Whether the client has what most clients wait for. */
+  readonly listed: boolean;
+}
+
+/** A connection that another thread began to serve. */
+export interface BegunConnection {
+  /** What the client sends from here on. */
+  readonly input: { getReader(): Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel"> };
+  /** The message that opened it, where it was answered. */
+  opening(): string | undefined;
+  /** Resolves when every answer given so far is written. */
+  readonly written: Promise<void>;
+}
+
 /** A surface that is ready to serve. */
 export interface SurfaceServer {
   /**
@@ -92,8 +118,13 @@ export interface SurfaceServer {
    * out who calls, where that is asked for.
    */
   readonly fetch?: (request: Request, caller?: Caller) => Response | Promise<Response>;
-  /** Serves one client over standard input and output until it leaves. Undefined for a surface that cannot. */
-  readonly stdio?: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Serves one client over standard input and output until it leaves; `begun` is a connection that another thread began
+   * to serve. Undefined for a surface that cannot.
+   */
+  readonly stdio?: (signal: AbortSignal, begun?: BegunConnection) => Promise<void>;
+  /** Answers the first messages over standard input; undefined for a surface that leaves them all to `stdio`. */
+  readonly early?: () => EarlyAnswers;
   /** What a person should know. */
   describe(): SurfaceDescription;
   /** Ends what would go on as long as a client likes, such as streams: the service stops. */

@@ -5,6 +5,7 @@
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import type { SurfaceDescription, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
+import { earlyAnswers } from "./early.ts";
 import { createHttpHandler } from "./http.ts";
 import { idleSelectors, selected, type Selection, selects } from "./select.ts";
 import { McpServer } from "./server.ts";
@@ -48,7 +49,8 @@ export function createMcpSurface(
   let current = server;
   const out: SurfaceServer = {
     fetch: createHttpHandler(server),
-    stdio: (signal) => serveStdio(() => current, processStreams(), { signal }),
+    stdio: (signal, begun) => serveStdio(() => current, processStreams(begun), { signal }),
+    early: () => earlyAnswers(server),
     describe: () => ({
       renamed: server.toolbox.renamed,
       ...selectionTold(surface, selection),

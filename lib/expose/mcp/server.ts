@@ -66,6 +66,8 @@ export class McpServer {
   readonly discover: string;
   /** What the server can do, as the protocol words it. */
   readonly capabilities: Readonly<Record<string, unknown>>;
+  /** Whether some of what can be read is found in folders when it is asked for. */
+  readonly listsFiles: boolean;
   readonly #host: Host;
   readonly #methods = new Map<
     string,
@@ -96,6 +98,7 @@ export class McpServer {
     this.#host = host;
     const parts = { capability, surface, host };
     const books = [...booksOf(parts), ...(describes ? aboutBooks(parts, this.toolbox.tools) : [])];
+    this.listsFiles = books.some((book) => book.list !== undefined);
     const prompts = promptsOf(parts), capabilities: Record<string, unknown> = { tools: {} };
     const add = ({ capability: word, options, methods, cacheable }: MethodGroup) => {
       capabilities[word] = options;

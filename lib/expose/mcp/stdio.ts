@@ -12,15 +12,18 @@ import {
   isRequest,
   type Message,
 } from "./direct.ts";
+import type { BegunConnection } from "../../surface/surface_type.ts";
 import { parseMessage } from "./message.ts";
 import type { McpServer } from "./server.ts";
 import type { SdkStdioLane } from "./sdk_lane.ts";
 
 /** The two ends of a connection. */
 export interface StdioStreams {
-  readonly input: ReadableStream<Uint8Array>;
+  readonly input: BegunConnection["input"];
   /** Writes a whole line; called in order. */
   readonly write: (line: Uint8Array) => Promise<void>;
+  /** The beginning of the connection, where another thread served it. */
+  readonly begun?: BegunConnection | undefined;
 }
 
 /** The longest line that is read, in bytes. */
@@ -37,7 +40,7 @@ const NOT_UTF8 = new BadLine(-32700, "Parse error: the line is not UTF-8 text");
 
 /** Splits a stream of bytes into lines. */
 async function* lines(
-  input: ReadableStreamDefaultReader<Uint8Array>,
+  input: Pick<ReadableStreamDefaultReader<Uint8Array>, "read">,
 ): AsyncGenerator<string | BadLine> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let held: Uint8Array[] = [], size = 0, skipping = false;
@@ -92,7 +95,7 @@ class Connection {
   readonly #streams: StdioStreams;
   readonly #running = new Map<string | number, AbortController>();
   readonly #calls = new Set<Promise<void>>();
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<void>;
   #sdk: Promise<SdkStdioLane> | undefined;
   #opening: unknown;
   readonly #direct: boolean;
@@ -107,6 +110,7 @@ class Connection {
   ) {
     this.#current = typeof server === "function" ? server : () => server;
     this.#streams = streams;
+    this.#writing = streams.begun?.written ?? Promise.resolve();
     this.#direct = direct;
     this.#broken = broken;
   }
@@ -130,13 +134,19 @@ class Connection {
 
   #toSdk(message: unknown): void {
     this.#sdk ??= import("./sdk_lane.ts").then((lane) =>
-      lane.createSdkStdioLane(this.#server, (text) => this.#write(text), this.#opening)
+      lane.createSdkStdioLane(this.#server, (text) => this.#write(text), this.#opening ?? this.#begunBy())
     );
     const call = this.#sdk.then(async (sdk) => {
       const { completeRequest } = await import("./sdk_lane.ts");
       sdk.receive(completeRequest(message) ?? message);
     });
     this.#track(call.catch(() => this.#error(-32603, "Internal error", idOf(message))));
+  }
+
+  /** The message that opened the connection in another thread. */
+  #begunBy(): unknown {
+    const text = this.#streams.begun?.opening();
+    return text === undefined ? undefined : parseMessage(text);
   }
 
   #track(call: Promise<void>): void {
@@ -249,11 +259,16 @@ export async function serveStdio(
   }
 }
 
-/** The process's own stdin and stdout. */
-export function processStreams(): StdioStreams {
+/**
+ * The process's own stdin and stdout.
+ *
+ * @param begun The connection, where another thread began to serve it.
+ */
+export function processStreams(begun?: BegunConnection): StdioStreams {
   const { stdin, stdout } = Deno;
   return {
-    input: stdin.readable,
+    input: begun?.input ?? stdin.readable,
+    begun,
     async write(bytes) {
       for (let at = 0; at < bytes.length;) at += await stdout.write(bytes.subarray(at));
     },

@@ -1,0 +1,28 @@
+/**
+ * Why a capability cannot be served: asked by the worker that serves it, and by whoever answers before it.
+ *
+ * @module
+ */
+import type { StartOptions } from "../expose/start.ts";
+import { unservable } from "../expose/servable.ts";
+import type { Capability } from "../plan/capability.ts";
+
+/**
+ * Why a capability cannot be served.
+ *
+ * @param capability The capability.
+ * @param options Where it is told to listen.
+ * @param strict Whether an error anywhere stops the start.
+ * @returns One sentence; undefined for a capability that can be served.
+ */
+export function refusalToServe(
+  capability: Capability,
+  options: StartOptions,
+  strict: boolean,
+): string | undefined {
+  const errors = capability.diagnostics.filter((d) => d.severity === "error");
+  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
+  if (strict && errors.length > 0) return "with --strict, a node that cannot run stops the start";
+  const [fault] = unservable(capability, options);
+  return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
+}
