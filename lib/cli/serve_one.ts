@@ -4,7 +4,7 @@
  * @module
  */
 import { listening } from "../surface/listening.ts";
-import type { Front } from "../sandbox/front.ts";
+import type { Ends, Front } from "../sandbox/front.ts";
 import type { HeadStart } from "../sandbox/head_start.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
@@ -99,6 +99,9 @@ export function overrideOf(parsed: Parsed): StartOptions {
   };
 }
 
+/** Standard input and output. */
+const PROCESS: Ends = { read: (into) => Deno.stdin.read(into), write: (bytes) => Deno.stdout.write(bytes) };
+
 /** Answers the first messages over standard input from this thread; undefined where that is not to be. */
 async function frontOf(
   { binds, readText }: Loaded,
@@ -113,9 +116,8 @@ async function frontOf(
     return;
   }
   const { startFront } = await import("../sandbox/front.ts");
-  const front = await startFront({ spec, binds, options, strict, readText, log: noteLog }).catch(() =>
-    undefined
-  );
+  const front = await startFront({ spec, binds, options, strict, readText, log: noteLog, ends: PROCESS })
+    .catch(() => undefined);
   await front?.settled;
   return front;
 }

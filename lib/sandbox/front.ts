@@ -48,6 +48,8 @@ export interface FrontOptions {
   readonly strict: boolean;
   readonly readText: ReadText;
   readonly log: (entry: LogEntry) => void;
+  /** The client. */
+  readonly ends: Ends;
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -168,7 +170,7 @@ export class Front {
  * @returns The connection; undefined where the worker has to do it all: it says why not.
  */
 export async function startFront(
-  { spec, binds, options, strict, readText, log }: FrontOptions,
+  { spec, binds, options, strict, readText, log, ends }: FrontOptions,
 ): Promise<Front | undefined> {
   const host = { ...memoryHost(), log };
   const capability = await compileCapability(spec, { binds, readText, host });
@@ -176,8 +178,6 @@ export async function startFront(
   const { stdio: place } = listening(capability.surfaces.map(({ model }) => model), SURFACE_TYPES, options);
   const surface = capability.surfaces.find(({ model }) => model === place?.model);
   if (!place || !surface) return undefined;
-  const server = await place.type.create!({ capability, surface, host, options });
-  const early = server.early?.();
-  return early &&
-    new Front(early, { read: (into) => Deno.stdin.read(into), write: (b) => Deno.stdout.write(b) });
+  const early = await place.type.early?.({ capability, surface, host, options });
+  return early && new Front(early, ends);
 }

@@ -123,8 +123,6 @@ export interface SurfaceServer {
    * to serve. Undefined for a surface that cannot.
    */
   readonly stdio?: (signal: AbortSignal, begun?: BegunConnection) => Promise<void>;
-  /** Answers the first messages over standard input; undefined for a surface that leaves them all to `stdio`. */
-  readonly early?: () => EarlyAnswers;
   /** What a person should know. */
   describe(): SurfaceDescription;
   /** Ends what would go on as long as a client likes, such as streams: the service stops. */
@@ -145,6 +143,11 @@ export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
   readonly takesPages?: boolean;
   /** Files and folders that it reads while it is served. */
   files?(model: T): readonly ServedFile[];
+  /**
+   * Answers the first messages over standard input, in a thread that runs nothing; undefined for a type whose server has
+   * to see them all.
+   */
+  early?(parts: SurfaceParts<T>): Promise<EarlyAnswers>;
   /** Makes the server; undefined for a type that is read and not served. */
   create?(parts: SurfaceParts<T>): Promise<SurfaceServer>;
 }

@@ -6,8 +6,10 @@
  *
  * @module
  */
-import type { EarlyAnswers } from "../../surface/surface_type.ts";
+import type { ExposesMcp } from "../../../schemas/mod.ts";
+import type { EarlyAnswers, SurfaceParts } from "../../surface/surface_type.ts";
 import { answerDirectly, eraOf, faultOf, isRequest, type Message } from "./direct.ts";
+import { makeServer } from "./make_server.ts";
 import { parseMessage } from "./message.ts";
 import type { McpServer } from "./server.ts";
 
@@ -63,4 +65,9 @@ export function earlyAnswers(server: McpServer): EarlyAnswers {
       return answer?.text;
     },
   };
+}
+
+/** The first answers of an MCP surface. */
+export function earlyMcp(parts: SurfaceParts<ExposesMcp>): EarlyAnswers {
+  return earlyAnswers(makeServer(parts));
 }

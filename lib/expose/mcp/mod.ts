@@ -5,10 +5,10 @@
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import type { SurfaceDescription, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
-import { earlyAnswers } from "./early.ts";
 import { createHttpHandler } from "./http.ts";
 import { idleSelectors, selected, type Selection, selects } from "./select.ts";
-import { McpServer } from "./server.ts";
+import { makeServer, selectionOf } from "./make_server.ts";
+import type { McpServer } from "./server.ts";
 import { runnableTools } from "./tools.ts";
 import { processStreams, serveStdio } from "./stdio.ts";
 
@@ -39,18 +39,12 @@ function selectionTold(
 export function createMcpSurface(
   { capability, surface, host, options }: SurfaceParts<ExposesMcp>,
 ): SurfaceServer {
-  const selection = { only: options?.only, without: options?.without };
-  const server = new McpServer(capability, surface, {
-    host,
-    describes: options?.describe !== false,
-    selection,
-  });
+  const selection = selectionOf(options), server = makeServer({ capability, surface, host, options });
   // A client on stdin and stdout stays while the document is read again.
   let current = server;
   const out: SurfaceServer = {
     fetch: createHttpHandler(server),
     stdio: (signal, begun) => serveStdio(() => current, processStreams(begun), { signal }),
-    early: () => earlyAnswers(server),
     describe: () => ({
       renamed: server.toolbox.renamed,
       ...selectionTold(surface, selection),
