@@ -183,6 +183,7 @@ export async function serveLoaded(
     worker: early?.take(manifest),
     onceReady: async () => {
       await reloading?.ready;
+      await exporter?.ready;
       await onceReady();
     },
   });

@@ -12,6 +12,11 @@ const FINISH_MS = 2_000;
 
 /** Where spans go. */
 export interface Exporter {
+  /**
+   * Resolves when its program is loaded. Until then it is read with the permissions of this thread, which must not be
+   * given up.
+   */
+  readonly ready: Promise<void>;
   /** Takes spans: the members of a JSON array. */
   send(text: string, count: number): void;
   /** Waits a moment for the last of them, and ends. */
@@ -25,6 +30,7 @@ export type ExporterMessage =
 
 /** What the exporter says. */
 export type ExporterReport =
+  | { readonly type: "ready" }
   | { readonly type: "told"; readonly message: string }
   | { readonly type: "finished" };
 
@@ -56,20 +62,23 @@ export function startExporter(settings: ExportSettings, tell: (message: string) 
       },
     },
   });
-  const finished = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<void>(), ready = Promise.withResolvers<void>();
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as ExporterReport;
-    if (report.type === "told") tell(report.message);
+    if (report.type === "ready") ready.resolve();
+    else if (report.type === "told") tell(report.message);
     else finished.resolve();
   };
   worker.onerror = (event) => {
     event.preventDefault();
     tell(`traces are not sent any more: ${event.message}`);
+    ready.resolve();
     finished.resolve();
   };
   const post = (message: ExporterMessage) => worker.postMessage(writeJson(message));
   worker.postMessage(["export", writeJson(settings)]);
   return {
+    ready: ready.promise,
     send: (text, count) => post({ type: "spans", text, count }),
     async close() {
       post({ type: "finish" });

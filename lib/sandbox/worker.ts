@@ -167,6 +167,7 @@ async function exportSpans(settings: ExportSettings): Promise<void> {
     if (message.type === "spans") exporter.add(message.text, message.count);
     else void exporter.finish().then(() => report({ type: "finished" }));
   };
+  report({ type: "ready" });
   for (const text of early) hear(text);
   scope.onmessage = ({ data }) => hear(data as string);
 }
