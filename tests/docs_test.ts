@@ -4,9 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
+import * as face from "../mod.ts";
 import { VERBS } from "../lib/cli/verbs.ts";
 import { fencesOf, runPage } from "./docs_page.ts";
-import { ROOT } from "./testing.ts";
+import { folderWith, ROOT, run } from "./testing.ts";
 
 const folder = `${ROOT}docs/specification`;
 for (const { name } of Deno.readDirSync(folder)) {
@@ -37,8 +38,25 @@ Deno.test("docs/cli.md tells of every command and flag", () => {
 
 Deno.test("docs/library.md tells of everything a program can call", () => {
   const page = Deno.readTextFileSync(`${ROOT}docs/library.md`);
-  const functions = Deno.readTextFileSync(`${ROOT}mod.ts`).matchAll(/^export (?:async )?function (\w+)/gm);
-  for (const [, name] of functions) assert.ok(page.includes(`\`${name}(`), name);
+  const exported = Object.entries(face).filter(([, value]) => typeof value === "function");
+  assert.ok(exported.length > 15);
+  for (const [name] of exported) {
+    const isClass = /^[A-Z]/.test(name);
+    assert.ok(page.includes(isClass ? `\`${name}\`` : `\`${name}(`), name);
+  }
+});
+
+Deno.test("the programs of docs/library.md run", async () => {
+  const page = Deno.readTextFileSync(`${ROOT}docs/library.md`);
+  const programs = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, program]) => program!);
+  assert.ok(programs.length >= 4);
+  for (const program of programs) {
+    assert.match(program, /assert/);
+    await using folder = await folderWith({ "program.ts": program });
+    const args = ["run", "-A", "--quiet", `--config=${ROOT}deno.json`, `${folder.path}/program.ts`];
+    const { code, err } = await run([Deno.execPath()], args, { cwd: ROOT });
+    assert.equal(code, 0, `${program}\n${err}`);
+  }
 });
 
 Deno.test("docs/dependencies.md and deno.json name the same packages", () => {

@@ -4,6 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { makeApp } from "../examples/mounted/main.ts";
+import { memoryHost, replay } from "../lib/api/for_testing.ts";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import {
@@ -284,4 +286,32 @@ Deno.test("the demonstration explains itself, plain when it is piped, serves on,
   while (!(await reader.read()).done);
   assert.equal((await child.status).code, 0);
   await assert.rejects(fetch(url));
+});
+
+Deno.test("mounted/main.ts: an app of Hono answers MCP clients and REST callers with one capability", async () => {
+  const { requests, fetch } = replay([
+    {
+      url: "https://geocoding-api.open-meteo.com/v1/search?name=Oslo&count=1",
+      body: { results: [{ name: "Oslo", country: "Norway", latitude: 59.9, longitude: 10.7 }] },
+    },
+    {
+      url:
+        "https://api.open-meteo.com/v1/forecast?latitude=59.9&longitude=10.7&current=temperature_2m,wind_speed_10m",
+      body: { current: { temperature_2m: 4, wind_speed_10m: 7 } },
+    },
+  ]);
+  const app = await makeApp(`${EXAMPLES}weather.yml`, { host: memoryHost({ fetch }) });
+  const oslo = { place: "Oslo", country: "Norway", celsius: 4, wind: 7 };
+  assert.deepEqual(await (await app.request("/rest/weather/Oslo")).json(), oslo);
+  const answer = await app.request("/mcp/mcp", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    body: JSON.stringify({
+      ...{ jsonrpc: "2.0", id: 1, method: "tools/call" },
+      params: { name: "weather", arguments: { place: "Oslo" } },
+    }),
+  });
+  assert.match(await answer.text(), /"celsius":4/);
+  assert.equal(requests.length, 4);
+  assert.deepEqual((await (await app.request("/")).json())[0], "tool weather");
 });

@@ -8,6 +8,7 @@ import type { Caller } from "../telemetry/call.ts";
 import type { Gate } from "./authentication/gate.ts";
 import type { CrossOrigin } from "./cors.ts";
 import { intake, IntakeError, SMALL_BODY_BYTES } from "./intake.ts";
+import { CapstanError } from "../data/capstan_error.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 
 /** Answers one request; of a caller that is known, where the surface asks who calls. */
@@ -39,9 +40,30 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** A port that cannot be listened on. */
-export class ListenError extends Error {
+/**
+ * A port that cannot be listened on.
+ *
+ * @example Its code
+ * ```ts
+ * import { ListenError } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const error = new ListenError("port 3001 is already in use");
+ * assert.equal(error.code, "not_listening");
+ * ```
+ */
+export class ListenError extends CapstanError {
+  /** The name of its class. */
   override readonly name = "ListenError";
+
+  /**
+   * Makes an error.
+   *
+   * @param message Why, and what to do.
+   */
+  constructor(message: string) {
+    super("not_listening", message);
+  }
 }
 
 /** The most a request body may hold unless a surface says otherwise, in bytes. */
@@ -63,7 +85,8 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || host.endsWith(".localhost");
 }
 
-function refusal(status: number, title: string, detail: string): Response {
+/** A refusal as problem details (RFC 9457) say it. */
+export function refuse(status: number, title: string, detail: string): Response {
   return Response.json({ type: "about:blank", title, status, detail }, {
     status,
     headers: { "content-type": "application/problem+json" },
@@ -104,7 +127,7 @@ export function originCheck(
       last = url;
     }
     if (!fits) {
-      return refusal(
+      return refuse(
         403,
         "Foreign host",
         "This server does not answer for that Host. Call it by its own address.",
@@ -115,13 +138,13 @@ export function originCheck(
       // For an image, a link or a frame a browser sends no Origin; but it says that the page is somebody else's.
       return request.method === "POST" || request.headers.get("sec-fetch-site") !== "cross-site"
         ? undefined
-        : refusal(403, "Foreign origin", "Requests from other sites are not accepted.");
+        : refuse(403, "Foreign origin", "Requests from other sites are not accepted.");
     }
     if (pages?.admits(request)) return undefined;
     const from = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
     const ok = from !== undefined &&
       (wildcard ? hostOf(from) === hostOf(authority) || isLoopback(hostOf(from)) : allowed(from));
-    return ok ? undefined : refusal(403, "Foreign origin", "Requests from that Origin are not accepted.");
+    return ok ? undefined : refuse(403, "Foreign origin", "Requests from that Origin are not accepted.");
   };
 }
 
@@ -178,10 +201,10 @@ async function readUncounted(request: Request, limit: number): Promise<string | 
 /** The answer to a request that failed inside, or that cannot be taken in. */
 function refuseFault(error: unknown): Response {
   if (!(error instanceof IntakeError)) {
-    return refusal(500, "Internal error", "The request could not be answered.");
+    return refuse(500, "Internal error", "The request could not be answered.");
   }
   const { status, message } = error;
-  const response = refusal(status, status === 408 ? "Request timeout" : "Busy", message);
+  const response = refuse(status, status === 408 ? "Request timeout" : "Busy", message);
   if (status === 503) response.headers.set("retry-after", "1");
   return response;
 }

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { CapstanError } from "../data/capstan_error.ts";
+import { type FileFault, fileFault, FILES } from "./file_system.ts";
 
 /** The most bytes a file may have that a document names. */
 export const MAX_FILE_BYTES: number = 16 * 1024 * 1024;
@@ -18,20 +20,35 @@ export type RefusalReason =
   | "denied"
   | "unreadable";
 
-/** A file that is not read. Its message holds nothing of the file. */
-export class FileRefusal extends Error {
+/**
+ * A file that is not read. Its message holds nothing of the file.
+ *
+ * @example A folder that is not there
+ * ```ts
+ * import { FileRefusal, readSpecification } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const read = () => readSpecification("a.yml", { text: "ikanos: 1.0.0-beta5", allowRead: ["/no/such/folder"] });
+ * assert.throws(read, (error) => error instanceof FileRefusal && error.reason === "missing");
+ * ```
+ */
+export class FileRefusal extends CapstanError {
+  /** The name of its class. */
   override readonly name = "FileRefusal";
+  /** Why it is not read. */
   readonly reason: RefusalReason;
   /** Of a file outside: the folder it really stands in. */
   readonly folder: string | undefined;
 
   /**
+   * Makes an error.
+   *
    * @param reason Why it is not read.
    * @param path The path that was looked at.
    * @param folder The folder it really stands in.
    */
   constructor(reason: RefusalReason, path: string, folder?: string) {
-    super(`the file ${path} is not read: ${reason}`);
+    super("file_refused", `the file ${path} is not read: ${reason}`);
     this.reason = reason;
     this.folder = folder;
   }
@@ -48,20 +65,25 @@ export interface Confinement {
 /** Reads the text of a file, held to a folder where one is given. Throws a `FileRefusal`. */
 export type ReadText = (path: string, held?: Confinement) => string;
 
+const REASONS: Readonly<Record<FileFault, RefusalReason>> = {
+  missing: "missing",
+  folder: "not a regular file",
+  denied: "denied",
+  "not granted": "denied",
+  other: "unreadable",
+};
+
 function refusalOf(error: unknown, path: string): FileRefusal {
   if (error instanceof FileRefusal) return error;
-  if (error instanceof Deno.errors.NotFound) return new FileRefusal("missing", path);
-  if (error instanceof Deno.errors.IsADirectory) return new FileRefusal("not a regular file", path);
-  const denied = error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
-  return new FileRefusal(denied ? "denied" : "unreadable", path);
+  return new FileRefusal(REASONS[fileFault(error)], path);
 }
 
 /** The real path of a file or folder; undefined where this program may not ask. */
 function realPath(path: string): string | undefined {
   try {
-    return Deno.realPathSync(path);
+    return FILES.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
+    if (fileFault(error) === "not granted") return undefined;
     throw error;
   }
 }
@@ -93,20 +115,24 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** The text of a regular file. What grows while it is read, or has no size, is cut off. */
 function readRegular(path: string): string {
   // Asked before it is opened: opening a pipe would wait for whoever writes into it.
-  const { isFile, size } = Deno.statSync(path);
+  const { isFile, size } = FILES.stat(path);
   if (!isFile) throw new FileRefusal("not a regular file", path);
   if (size > MAX_FILE_BYTES) throw new FileRefusal("too large", path);
-  using file = Deno.openSync(path);
-  let bytes = new Uint8Array(size + 1), length = 0;
-  for (;;) {
-    const count = file.readSync(bytes.subarray(length));
-    if (count === null) return decoder.decode(bytes.subarray(0, length));
-    length += count;
-    if (length > MAX_FILE_BYTES) throw new FileRefusal("too large", path);
-    if (length < bytes.length) continue;
-    const more = new Uint8Array(Math.min(bytes.length * 2, MAX_FILE_BYTES + 1));
-    more.set(bytes);
-    bytes = more;
+  const file = FILES.open(path);
+  try {
+    let bytes = new Uint8Array(size + 1), length = 0;
+    for (;;) {
+      const count = file.read(bytes.subarray(length));
+      if (count === null) return decoder.decode(bytes.subarray(0, length));
+      length += count;
+      if (length > MAX_FILE_BYTES) throw new FileRefusal("too large", path);
+      if (length < bytes.length) continue;
+      const more = new Uint8Array(Math.min(bytes.length * 2, MAX_FILE_BYTES + 1));
+      more.set(bytes);
+      bytes = more;
+    }
+  } finally {
+    file.close();
   }
 }
 
@@ -146,7 +172,7 @@ export function fileReader(allowed: readonly string[] = []): ReadText {
   };
   return (path, held) => {
     try {
-      if (held === undefined) return Deno.readTextFileSync(path);
+      if (held === undefined) return FILES.readText(path);
       check(path, held);
       return readRegular(path);
     } catch (error) {

@@ -6,6 +6,7 @@
 
 /** A line of the log. */
 export interface LogEntry {
+  /** How much it matters. */
   readonly level: "debug" | "info" | "warning" | "error";
   /** One line for a person, without secrets. */
   readonly message: string;
@@ -44,7 +45,9 @@ export class AddressDenied extends Error {
 export interface ConnectOptions {
   /** A name, or an address without brackets. */
   readonly hostname: string;
+  /** The port. */
   readonly port: number;
+  /** Gives up. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -64,6 +67,7 @@ export interface SecureOptions {
 export interface Entry {
   /** Its own name in `entries`, its real path in `resolve`. */
   readonly name: string;
+  /** What it is. */
   readonly kind: "file" | "folder" | "other";
   /** In bytes; 0 where it is not known. */
   readonly size: number;

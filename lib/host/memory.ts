@@ -23,6 +23,7 @@ export interface MemoryWorld {
 
 /** A host in memory, with what was written to its log. */
 export interface MemoryHost extends Host {
+  /** What was written to its log. */
   readonly logged: readonly LogEntry[];
 }
 
@@ -30,6 +31,17 @@ export interface MemoryHost extends Host {
  * Makes a host in memory. Nothing of it reaches the machine.
  *
  * @param world What it holds.
+ * @returns The host, with what was written to its log.
+ *
+ * @example A host with a variable and an API
+ * ```ts
+ * import { memoryHost } from "@capstan/capstan/testing";
+ * import assert from "node:assert/strict";
+ *
+ * const host = memoryHost({ env: { TOKEN: "t" }, fetch: () => new Response("pong") });
+ * assert.equal(host.env("TOKEN"), "t");
+ * assert.equal(await (await host.fetch("https://api.example.com")).text(), "pong");
+ * ```
  */
 export function memoryHost(world: MemoryWorld = {}): MemoryHost {
   const logged: LogEntry[] = [], { files = {}, env = {}, names = {} } = world;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { unrefTimer } from "../host/runtime.ts";
 import type { Clock } from "../upstream/clock.ts";
 import { CallError } from "../upstream/error.ts";
 import type { Link, MakeLink } from "./link.ts";
@@ -151,7 +152,7 @@ export class Isolate {
     this.#idle.push(slot);
     if (this.#idle.length === 1) return;
     slot.lingering = setTimeout(() => this.#retire(slot), LINGER_MS);
-    Deno.unrefTimer(slot.lingering);
+    unrefTimer(slot.lingering);
   }
 
   #retire(slot: Slot): void {

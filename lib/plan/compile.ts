@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { ReadText } from "../document/files.ts";
 import type { Specification } from "../document/specification.ts";
-import { denoHost } from "../host/deno.ts";
+import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import { openDoor, type WireChoice } from "../upstream/door.ts";
@@ -61,7 +61,7 @@ export async function compileCapability(spec: Specification, environment: Enviro
     readText: environment.readText,
     bindsOptional: environment.bindsOptional ?? false,
     door: environment.host || environment.wire
-      ? openDoor(environment.host ?? denoHost(() => {}), environment.wire)
+      ? openDoor(environment.host ?? defaultHost(() => {}), environment.wire)
       : undefined,
     makeLink: environment.makeLink,
     host: environment.host,

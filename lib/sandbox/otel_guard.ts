@@ -7,7 +7,7 @@
 import type { InputParameter } from "../../schemas/mod.ts";
 import type { Specification } from "../document/specification.ts";
 import { templateWords } from "../expression/words.ts";
-import { denoHost } from "../host/deno.ts";
+import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
 
 function isQueryKey(authentication: unknown): boolean {
@@ -62,7 +62,7 @@ export function credentialInAddress({ document }: Specification): string | undef
  */
 export function otelRefusal(
   spec: Specification,
-  host: Pick<Host, "env"> = denoHost(() => {}),
+  host: Pick<Host, "env"> = defaultHost(() => {}),
 ): string | undefined {
   if (host.env("OTEL_DENO") !== "true") return undefined;
   const credential = credentialInAddress(spec);

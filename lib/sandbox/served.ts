@@ -9,15 +9,16 @@
 import type { Specification } from "../document/specification.ts";
 import { normalise } from "../document/paths.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { FILES } from "../host/file_system.ts";
 import { isInside } from "../host/files.ts";
 import { folderOfNode, resolvePath } from "../plan/paths.ts";
 
 /** Where a path really leads; as written from the current folder, where there is nothing. */
 function real(path: string): string {
   try {
-    return Deno.realPathSync(path);
+    return FILES.realPath(path);
   } catch {
-    return /^([\\/]|[A-Za-z]:)/.test(path) ? normalise(path) : normalise(`${Deno.cwd()}/${path}`);
+    return /^([\\/]|[A-Za-z]:)/.test(path) ? normalise(path) : normalise(`${FILES.currentFolder()}/${path}`);
   }
 }
 

@@ -6,29 +6,12 @@
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { BindValues } from "../plan/binds/binds.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
-import { renderDiagnostic } from "../document/render.ts";
+import { StartError } from "../expose/start_error.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { manifestOf } from "./manifest.ts";
 import type { Report } from "./messages.ts";
 import { runSandboxed } from "./run.ts";
-
-/** A capability that cannot be served, or that broke down. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-  /** What was found in the document. */
-  readonly diagnostics: readonly Diagnostic[];
-
-  /**
-   * @param message Why, in one sentence.
-   * @param diagnostics What was found in the document.
-   * @param spec The specification, whose lines the message shows.
-   */
-  constructor(message: string, diagnostics: readonly Diagnostic[], spec: Specification) {
-    super([message, ...diagnostics.map((found) => renderDiagnostic(found, spec.files))].join("\n"));
-    this.diagnostics = diagnostics;
-  }
-}
 
 /** A capability that is served. */
 export interface Serving extends AsyncDisposable {

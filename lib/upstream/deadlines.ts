@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unrefTimer } from "../host/runtime.ts";
 
 /** Something that is to be called at a time. */
 export interface Timed {
@@ -35,8 +36,7 @@ function schedule(at: number, now: number): void {
   wakes = at;
   timer = setTimeout(wake, Math.min(LONGEST, Math.max(0, at - now) + 1));
   // What is waited for keeps the process alive by itself; the timer alone must not.
-  if (typeof timer === "number") Deno.unrefTimer(timer);
-  else timer.unref();
+  unrefTimer(timer);
 }
 
 /** Watches over something until its time has come or it is forgotten. */

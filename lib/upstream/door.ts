@@ -5,7 +5,7 @@
  * @module
  */
 import config from "../../deno.json" with { type: "json" };
-import { denoHost } from "../host/deno.ts";
+import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
 import type { Clock } from "./clock.ts";
 import { forbidden, type Reach, targetWithin } from "./egress.ts";
@@ -108,7 +108,7 @@ export function replaceDefaultDoor(door: Door): void {
 
 /** The door of this process or worker, for whoever names no other. */
 export function defaultDoor(): Door {
-  return ownDoor ??= openDoor(denoHost(() => {}));
+  return ownDoor ??= openDoor(defaultHost(() => {}));
 }
 
 async function sendByFetch(

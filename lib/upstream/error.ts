@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CapstanError } from "../data/capstan_error.ts";
 import { UnfitValueError } from "../expression/unfit.ts";
 
 /** What kind of failure a call ended in. */
@@ -91,9 +92,11 @@ export interface CallErrorData {
  * assert.deepEqual(JSON.parse(JSON.stringify(error)), error.data);
  * ```
  */
-export class CallError extends Error {
+export class CallError extends CapstanError {
   /** The name of its class. */
   override readonly name = "CallError";
+  /** What kind of failure it is: the same as in `data`. */
+  declare readonly code: ErrorCode;
   /** The error as every surface shows it. */
   readonly data: CallErrorData;
 
@@ -104,7 +107,7 @@ export class CallError extends Error {
    * @param options The cause, for logs only.
    */
   constructor(data: CallErrorData, options?: ErrorOptions) {
-    super(data.message, options);
+    super(data.code, data.message, options);
     this.data = data;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Exposes } from "../../../schemas/mod.ts";
 import type { Host } from "../../host/host.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { IncomingAuthentication } from "../../plan/incoming.ts";
@@ -29,14 +30,32 @@ function originsOf(declared: IncomingAuthentication): string[] {
   );
 }
 
-async function gateOf(declared: IncomingAuthentication, place: Place, host: Host): Promise<Gate> {
+async function gateOf(declared: IncomingAuthentication, model: Exposes, host: Host): Promise<Gate> {
   // Loaded where somebody is asked, and only there.
   const { compileAuthentication, createGate } = await import("./mod.ts");
-  const name = surfaceName(place.model), now = () => host.now();
+  const name = surfaceName(model), now = () => host.now();
   const log = (message: string) => host.log({ level: "warning", message: `${name}: ${message}` });
   const send = serverSender(originsOf(declared), openDoor(host));
-  const authenticator = await compileAuthentication(declared, { realm: place.namespace, send, now, log });
+  const authenticator = await compileAuthentication(declared, {
+    realm: model.namespace ?? model.type,
+    send,
+    now,
+    log,
+  });
   return createGate({ authenticator, surface: name, log: (entry) => host.log(entry), now });
+}
+
+/**
+ * Makes the gate of one surface.
+ *
+ * @param surface The surface.
+ * @param host What the outside gives.
+ * @returns The gate; undefined where nobody is asked.
+ * @throws {Problem} When it cannot be asked for: then nobody may be served.
+ */
+export async function openGate(surface: Surface, host: Host): Promise<Gate | undefined> {
+  const declared = surface.incoming?.();
+  return declared && await gateOf(declared, surface.model, host);
 }
 
 /**
@@ -55,8 +74,7 @@ export async function openGates(
   const open: { place: Place; gate: Gate | undefined }[] = [], closed: string[] = [];
   for (const place of places) {
     try {
-      const declared = surfaceOf(place).incoming?.();
-      open.push({ place, gate: declared && await gateOf(declared, place, host) });
+      open.push({ place, gate: await openGate(surfaceOf(place), host) });
     } catch (error) {
       if (!(error instanceof Problem) || error.diagnostic.code === "missing-variable") throw error;
       closed.push(`${surfaceName(place.model)}: ${error.message}`);

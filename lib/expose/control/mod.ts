@@ -7,6 +7,7 @@ import deno from "../../../deno.json" with { type: "json" };
 import type { ExposesControl } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/nearest.ts";
 import { renderDiagnostic } from "../../document/render.ts";
+import { runtimeName } from "../../host/runtime.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import type { ReloadOutcome, Service, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { json, type Methods, refusal } from "./answer.ts";
@@ -47,7 +48,7 @@ function status({ capability, service, host }: SurfaceParts<ExposesControl>): Re
       file: spec.file,
       description: document.info?.description,
     },
-    engine: { name: "capstan", version: deno.version, runtime: `deno ${Deno.version.deno}` },
+    engine: { name: "capstan", version: deno.version, runtime: runtimeName() },
     uptime: duration(host.now() - (service?.startedAt ?? host.now())),
     adapters: service?.surfaces() ?? [],
     telemetry: capability.telemetry.status(),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unrefTimer } from "../../host/runtime.ts";
 import type { Host } from "../../host/host.ts";
 import type { Clock } from "../clock.ts";
 import type { Outgoing } from "../request.ts";
@@ -134,8 +135,7 @@ export class Wire implements Shared {
       }
       if (next < Infinity && !this.#soon) this.#schedule(Math.max(SWEEP_MS + 1, next - now));
     }, milliseconds);
-    if (typeof timer === "number") Deno.unrefTimer(timer);
-    else timer.unref();
+    unrefTimer(timer);
     this.#sweeper = timer;
   }
 }

@@ -1,0 +1,11 @@
+/**
+ * Reporting findings: for people, for code scanners (SARIF), for the workflows of GitHub.
+ *
+ * @module
+ */
+export { CODES, type DiagnosticCode } from "../document/codes.ts";
+export type { Diagnostic, Severity } from "../document/diagnostic.ts";
+export type { Location } from "../document/location.ts";
+export { renderDiagnostic } from "./render_diagnostic.ts";
+export { githubAnnotation, sarifLog } from "./report.ts";
+export type { Specification } from "./specification.ts";

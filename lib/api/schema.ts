@@ -1,0 +1,21 @@
+/**
+ * The JSON Schema of a capability document.
+ *
+ * @module
+ */
+import { documentSchema as schemaOfDocuments } from "../../schemas/json_schema.ts";
+
+/**
+ * The JSON Schema of a capability document, for editors.
+ *
+ * @example The root keys
+ * ```ts
+ * import { documentSchema } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * assert.ok("ikanos" in (documentSchema()["properties"] as Record<string, unknown>));
+ * ```
+ */
+export function documentSchema(): Record<string, unknown> {
+  return schemaOfDocuments();
+}

@@ -1,0 +1,81 @@
+/**
+ * Serving a specification in its sandbox.
+ *
+ * @module
+ */
+import { StartError } from "../expose/start_error.ts";
+import { SURFACE_TYPES } from "../expose/surface_types.ts";
+import { ON_DENO } from "../host/runtime.ts";
+import { resolveBinds } from "../plan/binds/binds.ts";
+import { withTexts } from "../plan/files.ts";
+import { serveSandboxed, type Serving } from "../sandbox/serving.ts";
+import { modelOf, type Specification } from "./specification.ts";
+import { sourcesOf, type Surroundings } from "./surroundings.ts";
+
+/** How a capability is served. */
+export interface ServeOptions extends Surroundings {
+  /** Serve MCP over stdin and stdout instead of listening. */
+  readonly stdio?: boolean;
+  /** Listens on this address instead of the one the document says. */
+  readonly host?: string;
+  /** The port of the first surface, instead of the one the document says; 0 lets the system choose. */
+  readonly port?: number;
+  /** A node that cannot run stops the start, instead of being set aside. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Serves a specification in its sandbox: a worker with no permissions but those its document calls for.
+ *
+ * This program keeps its own permissions. Proxy variables are removed from its environment.
+ *
+ * @param spec The specification.
+ * @param options Where to listen, and where variables come from.
+ * @returns What runs, once it does.
+ * @throws {StartError} When the capability cannot be served; the message and the diagnostics say why.
+ *
+ * @example Serving over HTTP
+ * ```ts
+ * import { readSpecification, serve } from "@capstan/capstan";
+ * import assert from "node:assert/strict";
+ *
+ * const spec = readSpecification("fixed.yml", {
+ *   text: `
+ * ikanos: "1.0.0-beta5"
+ * capability:
+ *   exposes:
+ *     - type: mcp
+ *       namespace: fixed
+ *       port: 3001
+ *       tools:
+ *         answer:
+ *           description: The answer
+ *           outputParameters:
+ *             - { name: answer, type: number, value: 42 }
+ * `,
+ * });
+ * await using serving = await serve(spec, { port: 0 });
+ * const answer = await fetch(`${serving.surfaces[0]!.url}/mcp`, {
+ *   method: "POST",
+ *   headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+ *   body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+ * });
+ * assert.match(await answer.text(), /"answer"/);
+ * ```
+ */
+export async function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
+  if (!ON_DENO) {
+    throw new StartError(
+      "the sandbox needs Deno; mount the surfaces of compileCapability into a server of yours",
+    );
+  }
+  const { env, readText, allowRead, ...start } = options;
+  const given = sourcesOf({
+    ...env && { env },
+    ...readText && { readText },
+    ...allowRead && { allowRead },
+  });
+  const { values, diagnostics: found } = resolveBinds(modelOf(spec), given);
+  const packed = withTexts(modelOf(spec), SURFACE_TYPES, given.readText);
+  return await serveSandboxed(packed, values, { ...start, found });
+}
