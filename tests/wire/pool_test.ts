@@ -23,6 +23,8 @@ class World {
   readonly held: (() => void)[] = [];
   /** Whether requests are answered at once. */
   atOnce = false;
+  /** What they answer. */
+  answer = ANSWER;
   readonly host: Host = memoryHost({
     connect: ({ signal }) => {
       signal?.throwIfAborted();
@@ -38,10 +40,10 @@ class World {
     const deliver = () => {
       if (!reading || !ready) return;
       ready = false;
-      reading.into.set(ANSWER);
+      reading.into.set(this.answer);
       const { resolve } = reading;
       reading = undefined;
-      resolve(ANSWER.length);
+      resolve(this.answer.length);
     };
     return {
       address: "192.0.2.1",
@@ -139,5 +141,19 @@ Deno.test("a request is answered all the same when every connection is in use fo
   await settle();
   for (const answer of world.held) answer();
   assert.equal((await late).value, 42);
+  clearInterval(awake);
+});
+
+Deno.test("a connection that has waited as long as the server keeps it is closed", async () => {
+  const world = new World(), door = openDoor(world.host), awake = setInterval(() => {}, 1000);
+  world.atOnce = true;
+  // A second is taken off, so that the server does not close it under a request.
+  world.answer = bytesOf("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\n42");
+  assert.equal((await call(door, "http://short.test")).value, 42);
+  assert.equal(world.open, 0);
+  world.answer = bytesOf("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 2\r\n\r\n42");
+  assert.equal((await call(door, "http://longer.test")).value, 42);
+  assert.equal(world.open, 1);
+  while (world.open > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   clearInterval(awake);
 });

@@ -51,6 +51,9 @@ export class Pool implements Keeper, Carrier {
   /** Requests that wait for a connection, in order. */
   readonly #waiting = new Set<Exchange>();
   #open = 0;
+  /** Whether a connection began to wait since they were looked at, and when the first of them has waited too long. */
+  #hasNew = false;
+  #nextDue = 0;
   /** Until when requests go another way. */
   #fetchedUntil = 0;
   /** The Host line of its requests. */
@@ -155,6 +158,7 @@ export class Pool implements Keeper, Carrier {
     if (kept <= 0 || this.#idle.length >= MAX_IDLE_PER_ORIGIN) return connection.close();
     connection.idleUntil = now + kept;
     this.#idle.push(connection);
+    this.#hasNew = true;
     this.#shared.waits(this);
   }
 
@@ -204,6 +208,9 @@ export class Pool implements Keeper, Carrier {
    * @returns When the next one has waited too long, in milliseconds of `performance.now()`; Infinity where none waits.
    */
   sweep(now: number): number {
+    // Where nothing began to wait since the last time, there is nothing to do before the first has waited too long.
+    if (!this.#hasNew && now < this.#nextDue) return this.#nextDue;
+    this.#hasNew = false;
     let next = Infinity;
     for (const connection of [...this.#idle]) {
       if (connection.idleUntil <= now) connection.close();
@@ -212,7 +219,7 @@ export class Pool implements Keeper, Carrier {
         next = Math.min(next, connection.idleUntil);
       }
     }
-    return next;
+    return this.#nextDue = next;
   }
 
   /** Closes the connection that has waited longest; false where none waits. */
