@@ -27,7 +27,7 @@ import { readerOf } from "./files.ts";
 import { resolvePath } from "./paths.ts";
 import type { FlowTable, Reach } from "./capability.ts";
 import { locate } from "./locate.ts";
-import type { OperationIndex } from "./consumes/operations.ts";
+import type { ConsumedOperations } from "./consumes/consumed.ts";
 import { Problem } from "./problem.ts";
 import { Problems } from "./problems.ts";
 import { fixedWord } from "./consumes/reach.ts";
@@ -63,7 +63,7 @@ export class PlanContext {
   /** What scripts write. */
   readonly scripts: ScriptLog = new ScriptLog();
   /** Set once the consumed operations are indexed. */
-  operations!: OperationIndex;
+  operations!: ConsumedOperations;
   /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */
   flows!: FlowTable;
   readonly #missed: Set<string> = new Set();

@@ -15,7 +15,7 @@ import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallSite } from "./call_site.ts";
-import type { ConsumedEntry } from "../consumes/operations.ts";
+import type { ConsumedEntry } from "../consumes/consumed.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { compileResponse } from "./response.ts";

@@ -9,7 +9,7 @@ import { writtenText } from "../../document/written.ts";
 import type { Getter } from "../../expression/scope.ts";
 import type { Caller, Want } from "../inputs/name_scope.ts";
 import { isBytes } from "../inputs/json_schema.ts";
-import type { ConsumedEntry } from "../consumes/operations.ts";
+import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { plainName } from "../../expression/words.ts";
 
 /** A value the operation needs, until its source is known. */

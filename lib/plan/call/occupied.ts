@@ -6,7 +6,7 @@
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Caller, Word } from "../inputs/name_scope.ts";
-import type { ConsumedEntry } from "../consumes/operations.ts";
+import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { placeOf, readPath } from "./path_template.ts";
 
 /** Header fields the HTTP client owns; a parameter of such a name is not sent. */

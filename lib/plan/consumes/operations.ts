@@ -8,27 +8,9 @@ import { diagnostic } from "../../document/diagnostic.ts";
 import { nearest } from "../../document/nearest.ts";
 import { listed, suggestion } from "../../document/suggestion.ts";
 import type { PlanContext } from "../context.ts";
-import { NOT_READY, prepareApi, type ReadyApi } from "./prepare.ts";
+import type { ConsumedApi, ConsumedEntry, ConsumedOperations, ReadyApi } from "./consumed.ts";
+import { NOT_READY, prepareApi } from "./prepare.ts";
 import { Problem } from "../problem.ts";
-
-/** One consumed operation with what it inherits from its resource and API. */
-export interface ConsumedEntry {
-  readonly api: ConsumedApi;
-  readonly operation: ConsumedOperation;
-  readonly resourceName: string | undefined;
-  /** The path as written, resource and operation joined. */
-  readonly path: string;
-  /** API, resource and operation parameters; the most specific of a name and place wins. */
-  readonly parameters: readonly InputParameter[];
-}
-
-/** A consumed API, ready to be called, or why it is not. */
-export interface ConsumedApi {
-  readonly consumes: Consumes;
-  readonly entries: ConsumedEntry[];
-  /** Asked for by the first operation that is called. @throws {Problem} */
-  ready(): ReadyApi;
-}
 
 /** The whole path of an operation that has a path of its own (semantics §11). */
 export function joinPath(resource: string, operation: string | undefined, wholePaths: boolean): string {
@@ -110,7 +92,7 @@ function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
 }
 
 /** Finds the consumed operation a `call` names. */
-export class OperationIndex {
+export class OperationIndex implements ConsumedOperations {
   readonly #apis = new Map<string, ConsumedApi[]>();
   readonly #names = new Map<string, readonly string[]>();
   /** Operations by name in any namespace; made when first asked for. */

@@ -4,19 +4,12 @@
  * @module
  */
 import type { Consumes } from "../../../schemas/mod.ts";
-import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
+import type { ReadyApi } from "./consumed.ts";
 import { compileCredentials, compileFixedText } from "./credentials.ts";
 import { clearTextHost } from "./in_clear.ts";
 import { resolveBase, UNSET_BASE } from "./reach.ts";
-
-/** What every operation of an API shares. */
-export interface ReadyApi {
-  readonly base: Base;
-  readonly credentials: readonly Credential[];
-  readonly fixedHeaders: readonly { readonly name: string; readonly value: FixedText }[];
-}
 
 /** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
 export const NOT_READY: ReadyApi = { base: UNSET_BASE, credentials: [], fixedHeaders: [] };

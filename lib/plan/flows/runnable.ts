@@ -23,7 +23,7 @@ import { compileInputs, isBodyPath } from "../inputs/inputs.ts";
 import { outputSchemaOf } from "../inputs/json_schema.ts";
 import { compileMock, hasValues } from "../call/mock.ts";
 import { Caller } from "../inputs/name_scope.ts";
-import type { ConsumedEntry } from "../consumes/operations.ts";
+import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
 import { readableHeaders, speaksOfHeaders } from "../../expression/answer_header.ts";
