@@ -29,7 +29,9 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
-      "hide-document": { help: "Do not let clients read the document and its contract as resources" },
+      "hide-document": {
+        help: "Do not let clients read the document and its contract, /openapi.json and /docs",
+      },
       cors: {
         value: "ORIGIN",
         many: true,

@@ -63,7 +63,7 @@ export interface Service {
 
 /** What the operator decides about every surface. */
 export interface SurfaceOptions {
-  /** Whether agents can read the document and its contract; they can when left out. */
+  /** Whether callers can read the document and its contract, `/openapi.json` included; they can when left out. */
   readonly describe?: boolean | undefined;
   /** The only tools that MCP surfaces offer: names, names with `*`, `tag:T`, or `safe`. */
   readonly only?: readonly string[] | undefined;

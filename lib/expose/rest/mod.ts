@@ -7,13 +7,14 @@ import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
-import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
+import type { SurfaceOptions, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import { type Handler, isLoopback } from "../http.ts";
 import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
+import { contractAnswers } from "./contract.ts";
 import { fresh } from "./freshness.ts";
 import { takesOneOf } from "./negotiation.ts";
 import { preparing } from "./prepared.ts";
@@ -27,8 +28,14 @@ import { makeRouter, type Match, type RouteForward, type RouteOperation } from "
  *
  * @param capability The compiled capability.
  * @param surface One of its REST surfaces.
+ * @param options What the operator decides: whether callers can read the contract.
  */
-export function createRestHandler(capability: Capability, surface: Surface<ExposesRest>): Handler {
+export function createRestHandler(
+  capability: Capability,
+  surface: Surface<ExposesRest>,
+  { describe = true }: SurfaceOptions = {},
+): Handler {
+  const contract = describe ? contractAnswers(capability, surface) : undefined;
   const find = makeRouter(surface), credentials = credentialPlaces(surface.model);
   const redact = (text: string) => capability.redact(text),
     prepare = preparing(capability, surface, credentials);
@@ -53,6 +60,8 @@ export function createRestHandler(capability: Capability, surface: Surface<Expos
   return async (request, caller) => {
     const url = new URL(request.url), match = find(url.pathname);
     if (!match) {
+      const answer = contract?.(url.pathname, request.method);
+      if (answer) return request.method === "HEAD" ? await withoutBody(await answer) : await answer;
       return problem(404, "Not found", `There is nothing at ${url.pathname}.`, {
         code: "not_found",
         hint: "Check the path.",
@@ -166,9 +175,11 @@ function pathValues({ route: { names }, values }: Match): Record<string, string>
 }
 
 /** Makes the server of a REST surface. */
-export function createRestSurface({ capability, surface }: SurfaceParts<ExposesRest>): SurfaceServer {
+export function createRestSurface(
+  { capability, surface, options }: SurfaceParts<ExposesRest>,
+): SurfaceServer {
   return {
-    fetch: createRestHandler(capability, surface),
+    fetch: createRestHandler(capability, surface, options),
     describe: () => ({ example: { path: pathToTry(surface) } }),
   };
 }

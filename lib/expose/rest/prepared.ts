@@ -9,7 +9,7 @@ import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { methodOf } from "../../surface/rest.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
-import { compileArguments, type TakeArguments } from "./request.ts";
+import { compileArguments, placeInputs, type TakeArguments } from "./request.ts";
 import type { Contract } from "./respond.ts";
 import type { Route, RouteOperation } from "./routes.ts";
 
@@ -61,7 +61,7 @@ export function preparing(
   const prepare = (route: Route, entry: RouteOperation): Prepared => {
     const method = methodOf(entry.operation);
     return {
-      take: compileArguments(entry.flow, new Set(route.names), credentials),
+      take: compileArguments(placeInputs(entry.flow, new Set(route.names), credentials)),
       ...contractOf(entry),
       offers: offersOf(entry),
       freshness: freshnessOf(entry.flow.semantics),

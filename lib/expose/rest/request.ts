@@ -57,6 +57,71 @@ function repeated(values: readonly string[], isArray: boolean): unknown {
 /** How an input's value is found in a request. */
 type Take = (incoming: Incoming) => unknown;
 
+/** Where a request carries an input. */
+export type InputPlace =
+  | "path"
+  | "query"
+  | "header"
+  | "cookie"
+  | "formData"
+  /** A field of the body, or a place in it. */
+  | "body"
+  /** The whole body; or a field of its name, where there is one. */
+  | "whole body"
+  /** The query, else the body. */
+  | "anywhere"
+  /** Nowhere: callers show there who they are. */
+  | "nowhere";
+
+/** An input, and where a request carries it. */
+export interface PlacedInput {
+  readonly input: Input;
+  readonly place: InputPlace;
+  /** It may be the whole body where it is not found elsewhere. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * Where a request carries the inputs of a flow.
+ *
+ * @param flow The flow.
+ * @param placeholders The placeholders of the route.
+ * @param credentials Where callers show who they are: no input is taken from there, so that it travels no further.
+ */
+export function placeInputs(
+  flow: Flow,
+  placeholders: ReadonlySet<string>,
+  credentials?: CredentialPlaces,
+): PlacedInput[] {
+  const { list } = flow.inputs;
+  const inBody = list.filter((input) => input.in === "body" || input.in === "formData");
+  const undecided = list.filter((input) => input.in === undefined && !placeholders.has(input.name));
+  const isAlone = inBody.length === 1 || (inBody.length === 0 && undecided.length === 1);
+  const isCredential = (place: keyof CredentialPlaces, key: string) => credentials?.[place].has(key) === true;
+  const placeOf = ({ name, in: place, schema, bodyPath }: Input): InputPlace => {
+    switch (place ?? (placeholders.has(name) ? "path" : "")) {
+      case "path":
+        return "path";
+      case "query":
+        return isCredential("query", name) ? "nowhere" : "query";
+      case "header":
+        return isCredential("header", name.toLowerCase()) ? "nowhere" : "header";
+      case "cookie":
+        return isCredential("cookie", name) ? "nowhere" : "cookie";
+      case "formData":
+        return "formData";
+      case "body": {
+        const types = typesOf(schema);
+        const isWhole = types.length === 0 || types.includes("object") || name === "body";
+        return isAlone && isWhole && bodyPath === undefined ? "whole body" : "body";
+      }
+      default:
+        return isCredential("query", name) ? "body" : "anywhere";
+    }
+  };
+  return list.map((input) => ({ input, place: placeOf(input), isAlone }));
+}
+
 function takeBody(input: Input, alone: boolean): Take {
   if (input.bodyPath !== undefined) {
     const path = compileJsonPath(input.bodyPath);
@@ -73,37 +138,29 @@ function takeBody(input: Input, alone: boolean): Take {
   };
 }
 
-const nothing: Take = () => undefined;
-
-function take(
-  input: Input,
-  placeholders: ReadonlySet<string>,
-  alone: boolean,
-  credentials: CredentialPlaces | undefined,
-): Take {
+function take({ input, place, isAlone }: PlacedInput): Take {
   const { name } = input, isArray = typesOf(input.schema).includes("array");
-  const fromPath: Take = ({ path }) => path[name];
-  const isCredential = (place: keyof CredentialPlaces, key: string) => credentials?.[place].has(key) === true;
-  const fromQuery: Take = isCredential("query", name)
-    ? nothing
-    : ({ url }) => repeated(url.searchParams.getAll(name), isArray);
-  switch (input.in ?? (placeholders.has(name) ? "path" : "")) {
+  const fromQuery: Take = ({ url }) => repeated(url.searchParams.getAll(name), isArray);
+  switch (place) {
     case "path":
-      return fromPath;
+      return ({ path }) => path[name];
     case "query":
       return fromQuery;
     case "header":
-      if (isCredential("header", name.toLowerCase())) return nothing;
       return ({ request }) => request.headers.get(name) ?? undefined;
     case "cookie":
-      if (isCredential("cookie", name)) return nothing;
       return ({ cookies }) => cookies()[name];
-    case "body":
-      return takeBody(input, alone);
     case "formData":
       return ({ body }) => own(body, name);
-    default:
-      return (incoming) => fromQuery(incoming) ?? takeBody(input, alone)(incoming);
+    case "body":
+    case "whole body":
+      return takeBody(input, isAlone);
+    case "nowhere":
+      return () => undefined;
+    case "anywhere": {
+      const fromBody = takeBody(input, isAlone);
+      return (incoming) => fromQuery(incoming) ?? fromBody(incoming);
+    }
   }
 }
 
@@ -113,22 +170,10 @@ export type TakeArguments = (incoming: Incoming) => Record<string, unknown>;
 /**
  * Compiles how a flow's arguments are found in a request. What no input names is ignored.
  *
- * @param flow The flow.
- * @param placeholders The placeholders of the route.
- * @param credentials Where callers show who they are: no input is taken from there, so that it travels no further.
+ * @param placed The inputs of the flow, with their places.
  */
-export function compileArguments(
-  flow: Flow,
-  placeholders: ReadonlySet<string>,
-  credentials?: CredentialPlaces,
-): TakeArguments {
-  const { list } = flow.inputs;
-  const inBody = list.filter((input) => input.in === "body" || input.in === "formData");
-  const undecided = list.filter((input) => input.in === undefined && !placeholders.has(input.name));
-  const alone = inBody.length === 1 || (inBody.length === 0 && undecided.length === 1);
-  const takers = list.map((input) =>
-    [input.wireName, take(input, placeholders, alone, credentials)] as const
-  );
+export function compileArguments(placed: readonly PlacedInput[]): TakeArguments {
+  const takers = placed.map((each) => [each.input.wireName, take(each)] as const);
   return (incoming) => {
     const args: Record<string, unknown> = {};
     for (const [name, get] of takers) {
