@@ -59,6 +59,9 @@ const CHECKS: readonly Check[] = [
   },
   ...("clients" in TASKS ? [{ name: "clients, a core of six", args: ["task", "clients", "--core"] }] : []),
   { name: "the protocol's conformance suite", args: ["task", "conformance"] },
+  ...("schemathesis" in TASKS
+    ? [{ name: "REST by its contract, where Python is", args: ["task", "schemathesis", "20"] }]
+    : []),
   ...("bench" in TASKS ? [{ name: "benchmark, as a smoke test", args: ["task", "bench", "--smoke"] }] : []),
 ];
 
