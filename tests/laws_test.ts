@@ -187,6 +187,17 @@ Deno.test("only the door and the wire behind it use what the host gives to reach
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("only what a type of surface means, and what serves it, asks for the type of a surface", () => {
+  const asked =
+    /\btype["\]]*\s*(?:===|!==)\s*"(?:mcp|rest|skill|control)"|case "(?:mcp|rest|skill|control)":|\["(?:mcp|rest|skill|control)"[^\]]*\]\.includes/;
+  assert.match('if (exposes.type === "mcp") {', asked);
+  const wrong = PROGRAM.filter(({ path, text }) =>
+    !/^(?:schemas|lib\/document|lib\/surface|lib\/expose\/(?:mcp|rest|skill|control))\//.test(path) &&
+    asked.test(code(text))
+  ).map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("a diagnostic is made in one place", () => {
   const made = /severity:\s*"(error|warning|info)"[^{}]{0,300}\blocation:/;
   const wrong = PROGRAM.filter(({ path, text }) =>
@@ -431,6 +442,17 @@ Deno.test("CONTRIBUTING.md lists the rooms as the laws do", () => {
   const told = [...read("CONTRIBUTING.md").text.matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, room]) => room!);
   const rooms = ROOMS.filter((room) => PROGRAM.some(({ path }) => path.startsWith(`${room}/`)));
   assert.deepEqual(told, [LEAF, ...rooms]);
+});
+
+Deno.test("docs/architecture.md lists the rooms as the laws do, and its words where they are defined", () => {
+  const { text } = read("docs/architecture.md");
+  const list = /^```text\n(lib\/data [^]*?)```/m.exec(text)?.[1]?.trim().split(/\s+/);
+  assert.deepEqual(list, ROOMS.filter((room) => PROGRAM.some(({ path }) => path.startsWith(`${room}/`))));
+  const words = [...text.matchAll(/^\| \*\*(\w+)\*\* \| `([^`]+)` \|/gm)];
+  assert.equal(words.length, 5);
+  for (const [, word, path] of words) {
+    assert.match(read(path!).text, new RegExp(`^export interface ${word}\\b`, "m"), `${word} in ${path}`);
+  }
 });
 
 Deno.test("no file holds the marks of a merge that was not finished", () => {

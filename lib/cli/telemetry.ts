@@ -5,7 +5,6 @@
  */
 import type { ListenOverride } from "../surface/listening.ts";
 import { observabilityOf } from "../surface/observability.ts";
-import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import type { ExportSettings } from "../sandbox/export_spans.ts";
 import { type Exporter, startExporter } from "../sandbox/exporter.ts";
 import type { TelemetrySettings } from "../telemetry/settings.ts";
@@ -60,11 +59,10 @@ export interface ServedTelemetry {
  * @param options Where it listens.
  */
 export function telemetryOf(loaded: Loaded, parsed: Parsed, options: ListenOverride): ServedTelemetry {
-  const served = SURFACE_TYPES.some(({ type, create }) => type === "control" && create !== undefined);
   const { recorded, collector, fault } = observabilityOf(
     loaded.spec,
     loaded.binds,
-    served && !options.stdio,
+    !options.stdio,
     collectorOfOperator(),
   );
   // What is wrong in the document is a finding of the document.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CapabilityDocument } from "../../schemas/mod.ts";
+import type { Outline } from "../../schemas/outline.ts";
 import { OUTLINE } from "../../schemas/outline_of_capability.ts";
 import { compose } from "./compose.ts";
 import { Conformer } from "./conform.ts";
@@ -26,6 +27,8 @@ import { NAMES, UPGRADES } from "./upgrade/mod.ts";
 export interface ReadOptions {
   /** The text of the file, where it has been read already. */
   readonly text?: string;
+  /** What mappings take; that of the schemas when left out. */
+  readonly outline?: Outline;
 }
 
 /** Why a file could not be read, and what to do. */
@@ -124,10 +127,16 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     );
     return empty();
   }
-  return upgrade(source, value, report, io);
+  return upgrade(source, value, report, io, options.outline);
 }
 
-function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): Specification {
+function upgrade(
+  source: SourceFile,
+  root: Raw,
+  report: Report,
+  io: ImportIo,
+  outline: Outline = OUTLINE,
+): Specification {
   const sections = sectionsOf(root, report), dialect = dialectOf(root, sections);
   const key = "ikanos" in root ? "ikanos" : "naftiko" in root ? "naftiko" : undefined;
   const frame = { file: source.name, origins: report.origins, dialect };
@@ -161,7 +170,7 @@ function upgrade(source: SourceFile, root: Raw, report: Report, io: ImportIo): S
   report.writesMaps = writesMaps(sections.version);
   const importer = new Importer(source, report, io);
   const all: Sections = importer.follow(sections, source.name);
-  const conformer = new Conformer(report, OUTLINE, UPGRADES, NAMES);
+  const conformer = new Conformer(report, outline, UPGRADES, NAMES);
   const raw: Raw = { ...all }, origin = report.origins.get(root);
   // Sections are joined of several places: without entries of its own, each stands where the document does.
   if (origin) report.origins.set(raw, { file: origin.file, span: origin.span });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Exposes, InputParameter } from "../../schemas/mod.ts";
+import type { Exposes } from "../../schemas/mod.ts";
+import { requestInputs } from "../document/request_inputs.ts";
 import { authenticationType } from "./consumes/reach.ts";
 import type { PlanContext } from "./context.ts";
 
@@ -55,26 +56,17 @@ export function credentialPlaces(
 
 /** Tells of inputs that stand where callers show who they are: they get no value. */
 export function warnOfCredentialInputs(context: PlanContext, surface: Exposes): void {
-  const places = surface.type === "rest" ? credentialPlaces(surface) : undefined;
-  if (surface.type !== "rest" || !places) return;
-  const warn = (inputs: readonly InputParameter[] | undefined) => {
-    for (const input of inputs ?? []) {
-      const place = input.in as keyof CredentialPlaces | undefined, name = input.name;
-      if (place === undefined || !places[place]?.has(place === "header" ? name.toLowerCase() : name)) {
-        continue;
-      }
-      context.warn(
-        "input-of-credentials",
-        `the input ${name} stands where callers show who they are: it gets no value, so that credentials travel no further`,
-        input,
-        undefined,
-        "remove it; what an API needs stands in the authentication of its consumes entry",
-      );
-    }
-  };
-  warn(surface.inputParameters);
-  for (const resource of surface.resources ?? []) {
-    warn(resource.inputParameters);
-    for (const operation of resource.operations ?? []) warn(operation.inputParameters);
+  const places = credentialPlaces(surface);
+  if (!places) return;
+  for (const input of requestInputs(surface)) {
+    const place = input.in as keyof CredentialPlaces | undefined, name = input.name;
+    if (place === undefined || !places[place]?.has(place === "header" ? name.toLowerCase() : name)) continue;
+    context.warn(
+      "input-of-credentials",
+      `the input ${name} stands where callers show who they are: it gets no value, so that credentials travel no further`,
+      input,
+      undefined,
+      "remove it; what an API needs stands in the authentication of its consumes entry",
+    );
   }
 }

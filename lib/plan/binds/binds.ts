@@ -6,6 +6,7 @@
 import type { Bind } from "../../../schemas/mod.ts";
 import { type Diagnostic, diagnostic } from "../../document/diagnostic.ts";
 import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from "../../document/files.ts";
+import { requestInputs } from "../../document/request_inputs.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
 import { isEnvironmentName } from "./variables.ts";
@@ -87,11 +88,7 @@ function wordsIn(spec: Specification): ReadonlyMap<string, Words> {
     const { anywhere, credentials } = wordsOf(exposes);
     eachString(exposes, add(anywhere));
     eachString(exposes.authentication, add(credentials));
-    if (exposes.type !== "rest") continue;
-    const lists = [exposes, ...(exposes.resources ?? []).flatMap((r) => [r, ...(r.operations ?? [])])];
-    for (const { inputParameters } of lists) {
-      for (const p of inputParameters ?? []) if (p.in === "environment") credentials.add(`env.${p.name}`);
-    }
+    for (const p of requestInputs(exposes)) if (p.in === "environment") credentials.add(`env.${p.name}`);
   }
   for (const aggregate of document.aggregates ?? []) eachString(aggregate, add(wordsOf(aggregate).anywhere));
   return files;
