@@ -32,7 +32,9 @@ function printPreview(preview: Preview, format: string): void {
   if (format === "json") return printJson(preview);
   print(`${preview.method} ${preview.url}`);
   for (const [name, value] of preview.headers) print(`${name}: ${value}`);
-  if (preview.body !== undefined && preview.body !== "") printLines(`\n${preview.body}`);
+  if (preview.body !== undefined && preview.body !== "") {
+    printLines(`\n${preview.body.replaceAll("\r\n", "\n")}`);
+  }
 }
 
 function noteError(error: CallErrorData): void {
