@@ -178,7 +178,12 @@ export class InnerCall implements Call {
    */
   constructor(
     outer: Call,
-    own: { readonly signal?: AbortSignal | undefined; readonly watch?: CallWatch | undefined },
+    own: {
+      readonly signal?: AbortSignal | undefined;
+      readonly watch?: CallWatch | undefined;
+      /** Nobody hears how far it has come: whoever makes it tells that. */
+      readonly isPart?: boolean;
+    },
   ) {
     this.#outer = outer;
     this.#signal = own.signal;
@@ -186,7 +191,7 @@ export class InnerCall implements Call {
     this.caller = outer.caller;
     this.trace = outer.trace;
     this.sent = outer.sent;
-    this.progress = outer.progress;
+    this.progress = own.isPart ? undefined : outer.progress;
     this.watch = own.watch ?? outer.watch;
   }
 

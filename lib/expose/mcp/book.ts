@@ -141,6 +141,12 @@ function folderBook({ capability, surface, host }: SurfaceParts<ExposesMcp>, res
   };
 }
 
+/** Whether an address is one of a book. */
+export function covers({ uri, template, list }: Book, asked: string): boolean {
+  if (template) return template.match(asked) !== undefined;
+  return asked === uri || (list !== undefined && asked.startsWith(`${uri}/`));
+}
+
 function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -7,8 +7,19 @@
  */
 import type { Caller } from "../../telemetry/call.ts";
 import { parseJson } from "../../data/json.ts";
+import type { Session } from "./clients.ts";
+import { changeSession } from "./listen.ts";
 import { MethodError } from "./method.ts";
-import { type Era, LEGACY, type McpServer, MODERN, VERSION_KEY } from "./server.ts";
+import type { Teller } from "./notices.ts";
+import {
+  CAPABILITIES_KEY,
+  CLIENT_KEY,
+  type Era,
+  LEGACY,
+  type McpServer,
+  MODERN,
+  VERSION_KEY,
+} from "./server.ts";
 
 /** A JSON-RPC message. */
 export interface Message {
@@ -41,6 +52,21 @@ function initializeFault(params: Record<string, unknown> | undefined): string | 
 export function namedVersion(message: Message): unknown {
   const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
   return meta !== null && typeof meta === "object" ? meta[VERSION_KEY] : undefined;
+}
+
+/**
+ * Whether a client of the modern revision introduces itself and does not say what it can do, which it has to. Clients of
+ * the reference engine say neither, and are served as clients that can do nothing more.
+ */
+function hidesCapabilities(message: Message): boolean {
+  const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
+  const said = meta?.[CAPABILITIES_KEY];
+  return !isObject(said) && (said !== undefined || meta?.[CLIENT_KEY] !== undefined);
+}
+
+/** What the client of a modern request can do, as it says. */
+export function capabilitiesOf(message: Message): unknown {
+  return (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta?.[CAPABILITIES_KEY];
 }
 
 /** Whether a value is a JSON object. */
@@ -134,14 +160,52 @@ async function answerMethod(
     const text = await server.answer(method, (params ?? {}) as Record<string, unknown>, era, signal, caller);
     return { text: result(id, text), status: 200 };
   } catch (error) {
-    if (!(error instanceof MethodError)) {
-      return { text: failure(id, -32603, server.fault(error, method)), status: era === "modern" ? 500 : 200 };
-    }
-    const code = era === "legacy" ? error.legacyCode : error.code;
-    const status = era === "legacy" ? 200 : code === -32602 ? 400 : 500;
-    return { text: failure(id, code, error.message, error.data), status };
+    return failed(server, { id, method }, era, error);
   }
 }
+
+/** The answer for what went wrong. */
+function failed(
+  server: McpServer,
+  { id, method }: { readonly id: string | number; readonly method: string },
+  era: Era,
+  error: unknown,
+): DirectAnswer {
+  if (!(error instanceof MethodError)) {
+    return { text: failure(id, -32603, server.fault(error, method)), status: era === "modern" ? 500 : 200 };
+  }
+  const code = era === "legacy" ? error.legacyCode : error.code;
+  const status = era === "legacy" ? 200 : code === -32602 ? 400 : 500;
+  return { text: failure(id, code, error.message, error.data), status };
+}
+
+/** Answers what changes what a client of a handshake revision hears. */
+function answerSession(
+  server: McpServer,
+  { id, method, params }: Message & { id: string | number; method: string },
+  session: Session,
+): DirectAnswer {
+  try {
+    changeSession(session, method, (params ?? {}) as Record<string, unknown>, (uri) => server.canRead(uri));
+    return { text: result(id, "{}"), status: 200 };
+  } catch (error) {
+    return failed(server, { id, method }, "legacy", error);
+  }
+}
+
+/** What a request came with, beside itself. */
+export interface Surroundings {
+  /** Who calls, where that was asked. */
+  readonly caller?: Caller | undefined;
+  /** The headers of the HTTP request, where it came with one. */
+  readonly headers?: Headers;
+  /** Tells the caller how the call fares, where the caller wants to know. */
+  readonly teller?: Teller | undefined;
+  /** What is kept of the client's session, from now on. */
+  readonly session?: () => Session;
+}
+
+const ALONE: Surroundings = {};
 
 /**
  * Answers a request directly.
@@ -150,8 +214,7 @@ async function answerMethod(
  * @param message The request, in the one exact form.
  * @param era Its kind of revision.
  * @param signal Gives the signal that aborts the call, where one is needed.
- * @param caller Who calls, where that was asked.
- * @param headers Those of the HTTP request, where it came with one.
+ * @param surroundings What the request came with.
  * @returns The answer; undefined for a method that is the SDK's.
  */
 export function answerDirectly(
@@ -159,10 +222,15 @@ export function answerDirectly(
   message: Message & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
-  caller?: Caller,
-  headers?: Headers,
+  { caller, headers, teller, session }: Surroundings = ALONE,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
+  if (era === "modern" && hidesCapabilities(message)) {
+    return {
+      text: failure(id, -32602, `Invalid params: _meta["${CAPABILITIES_KEY}"] must be an object`),
+      status: 400,
+    };
+  }
   switch (method) {
     case "tools/call": {
       const params = message.params as { name?: unknown; arguments?: unknown } | undefined;
@@ -185,6 +253,7 @@ export function answerDirectly(
         (text) => ({ text: result(id, text), status: 200 }),
         caller,
         { params, headers },
+        teller,
       );
     }
     case "tools/list":
@@ -202,6 +271,12 @@ export function answerDirectly(
       return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
     case "subscriptions/listen":
       return undefined;
+    case "logging/setLevel":
+    case "resources/subscribe":
+    case "resources/unsubscribe":
+      return era === "legacy" && session
+        ? answerSession(server, message, session())
+        : unknownMethod(id, method, era);
     default:
       if (server.has(method)) return answerMethod(server, message, era, signal, caller);
       // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.

@@ -16,9 +16,17 @@ import type { McpServer } from "./server.ts";
 /** Methods of the server that give what stands in the document. */
 const LISTS = new Set(["resources/list", "resources/templates/list", "prompts/list"]);
 
+/** Methods that change what is kept of the connection, or let it listen. */
+const STAYING = new Set([
+  "logging/setLevel",
+  "resources/subscribe",
+  "resources/unsubscribe",
+  "subscriptions/listen",
+]);
+
 /** Whether a method can be answered without running anything. */
 function isStateless(server: McpServer, method: string): boolean {
-  if (method === "tools/call") return false;
+  if (method === "tools/call" || STAYING.has(method)) return false;
   return !server.has(method) || (LISTS.has(method) && !(method === "resources/list" && server.listsFiles));
 }
 

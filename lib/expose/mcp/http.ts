@@ -19,7 +19,11 @@ import {
 } from "./direct.ts";
 import { Begun, Leaving } from "./leaving.ts";
 import { parseMessage } from "./message.ts";
+import { MethodError } from "./method.ts";
+import { noticesOf, Teller } from "./notices.ts";
 import { type McpServer, MODERN } from "./server.ts";
+import { answerListen, answerStaying, keepSession, sessionKey } from "./session_http.ts";
+import { TellingAnswer } from "./stream.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
 const OK = { status: 200, headers: JSON_HEADERS };
@@ -111,6 +115,8 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
     }
     if (request.method !== "POST") {
+      const staying = direct ? answerStaying(server, request, caller) : undefined;
+      if (staying) return staying;
       return rpcError(405, -32000, `${request.method} is not supported here. Send JSON-RPC with POST.`, {
         allow: "POST",
       });
@@ -140,7 +146,8 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       if (answer) {
         if (answer instanceof Response) return answer;
         if (answer instanceof Begun) return await answer.response();
-        return respond(answer instanceof Promise ? await answer : answer);
+        const answered = answer instanceof Promise ? await answer : answer;
+        return answered instanceof Response ? answered : respond(answered);
       }
     }
     const fault = direct && !Array.isArray(message) ? faultOf(message) : undefined;
@@ -170,31 +177,57 @@ class Cancellable {
   }
 }
 
+/** Answers a request to listen. */
+function tryListen(
+  server: McpServer,
+  request: Request,
+  { id, params }: Message & { id: string | number },
+): Response {
+  try {
+    const stream = answerListen(server, request, id, (params ?? {}) as Record<string, unknown>);
+    return stream ?? rpcError(503, -32603, "Too many clients listen. Try again later.", {}, id);
+  } catch (error) {
+    if (!(error instanceof MethodError)) throw error;
+    return rpcError(400, error.code, error.message, {}, id);
+  }
+}
+
 function tryDirect(
   server: McpServer,
   request: Request,
   message: Message,
   calls: Cancellable,
   caller: Caller | undefined,
-): DirectAnswer | Promise<DirectAnswer> | Response | Begun | undefined {
+): DirectAnswer | Promise<DirectAnswer | Response> | Response | Begun | undefined {
   const { headers } = request, version = headers.get("mcp-protocol-version");
   if (isRequest(message)) {
-    const era = eraOf(message);
+    const era = eraOf(message), key = era === "legacy" ? sessionKey(headers, caller) : undefined;
+    if (key !== undefined && server.clients.hasEnded(key)) {
+      return rpcError(404, -32001, "The session has ended. Begin again with initialize.", {}, message.id);
+    }
     if (era === "legacy") {
       if (version !== null && !isLegacyVersion(version)) return undefined;
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
     if (message.method !== "tools/call") {
-      return answerDirectly(server, message, era, () => request.signal, caller, headers);
+      if (message.method === "subscriptions/listen" && era === "modern") {
+        return tryListen(server, request, message);
+      }
+      const session = () => keepSession(server, key);
+      return answerDirectly(server, message, era, () => request.signal, { caller, headers, session });
     }
-    const leaving = new Leaving(request);
-    const answer = answerDirectly(server, message, era, () => leaving.signal(), caller, headers);
+    const leaving = new Leaving(request), { params } = message;
+    const notices = noticesOf(params, key === undefined ? undefined : server.clients.session(key)?.level);
+    const telling = notices && headers.get("accept")?.includes("text/event-stream")
+      ? new TellingAnswer(leaving)
+      : undefined;
+    const teller = telling && new Teller(notices!, (text) => telling.send(text));
+    const answer = answerDirectly(server, message, era, () => leaving.signal(), { caller, headers, teller });
     if (!(answer instanceof Promise)) return answer;
-    const session = era === "legacy" ? headers.get("mcp-session-id") : null;
-    const tracked = session === null
+    const tracked = key === undefined
       ? answer
-      : calls.track(Cancellable.key(session, message.id), answer, leaving);
+      : calls.track(Cancellable.key(key, message.id), answer, leaving);
     // The result of a tool has this status whatever it says.
-    return new Begun(tracked, leaving, OK);
+    return telling ? telling.response(tracked, OK) : new Begun(tracked, leaving, OK);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const { id, method } = message;
@@ -203,10 +236,10 @@ function tryDirect(
     faultOf(message) === undefined && eraOf(message) === "legacy" &&
     (version === null || isLegacyVersion(version))
   ) {
-    const session = headers.get("mcp-session-id");
-    if (session !== null && method === "notifications/cancelled") {
+    const key = sessionKey(headers, caller);
+    if (key !== undefined && method === "notifications/cancelled") {
       calls.cancel(
-        Cancellable.key(session, (message.params as { requestId?: unknown } | undefined)?.requestId),
+        Cancellable.key(key, (message.params as { requestId?: unknown } | undefined)?.requestId),
       );
     }
     return new Response(null, { status: 202 });

@@ -50,8 +50,12 @@ export function createMcpSurface(
       ...selectionTold(surface, selection),
       example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
     }),
+    leave: () => current.clients.leave(),
     replaced(by) {
-      current = servers.get(by) ?? current;
+      const next = servers.get(by);
+      if (!next) return;
+      current.replacedBy(next);
+      current = next;
     },
   };
   servers.set(out, server);

@@ -152,7 +152,7 @@ export function promptMethods(prompts: readonly Prompt[]): MethodGroup {
   const list = JSON.stringify(prompts.map(({ entry }) => entry));
   return {
     capability: "prompts",
-    options: {},
+    options: { listChanged: true },
     cacheable: ["prompts/list"],
     methods: {
       "prompts/list": () => `"prompts":${list}`,

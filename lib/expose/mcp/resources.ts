@@ -29,7 +29,7 @@ export function resourceMethods(books: readonly Book[], redact: (text: string) =
   const templateList = JSON.stringify(templates.map(({ uri, entry }) => ({ uriTemplate: uri, ...entry })));
   return {
     capability: "resources",
-    options: {},
+    options: { subscribe: true, listChanged: true },
     cacheable: ["resources/list", "resources/templates/list", "resources/read"],
     methods: {
       "resources/list": async () => {

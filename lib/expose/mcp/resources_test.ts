@@ -175,7 +175,13 @@ capability:
     capabilities: {},
     clientInfo: { name: "t", version: "1" },
   });
-  assert.deepEqual(opened!["capabilities"], { tools: {}, resources: {}, prompts: {}, completions: {} });
+  assert.deepEqual(opened!["capabilities"], {
+    tools: { listChanged: true },
+    logging: {},
+    resources: { subscribe: true, listChanged: true },
+    prompts: { listChanged: true },
+    completions: {},
+  });
   const { result: list } = await ask("prompts/list");
   assert.deepEqual((list!["prompts"] as unknown[])[0], {
     name: "outreach",

@@ -16,9 +16,11 @@ import type { Host } from "../../host/host.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import { memoryHost } from "../../host/memory.ts";
 import { aboutBooks } from "./about.ts";
-import { booksOf } from "./book.ts";
+import { type Book, booksOf, covers } from "./book.ts";
+import { type Changes, Clients } from "./clients.ts";
 import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
+import { type Teller, ToldCall } from "./notices.ts";
 import { promptMethods, promptsOf } from "./prompts.ts";
 import { resourceMethods } from "./resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
@@ -32,6 +34,12 @@ export const MODERN = "2026-07-28";
 export const LEGACY: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 /** The key under which a request of the modern revision names it. */
 export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+
+/** The key under which a request of the modern revision says what its client can do. */
+export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+
+/** The key under which a request of the modern revision says who its client is. */
+export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
 
 /** Which kind of revision a request speaks. */
 export type Era = "modern" | "legacy";
@@ -68,7 +76,12 @@ export class McpServer {
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** Whether some of what can be read is found in folders when it is asked for. */
   readonly listsFiles: boolean;
+  /** The clients that stay. */
+  readonly clients: Clients = new Clients();
   readonly #host: Host;
+  readonly #books: readonly Book[];
+  /** What each list is made of, for telling whether it is another one. */
+  readonly #lists: { readonly tools: string; readonly prompts: string; readonly resources: string };
   readonly #methods = new Map<
     string,
     { readonly run: Method; readonly cacheable: boolean; readonly point: CallPoint }
@@ -99,7 +112,8 @@ export class McpServer {
     const parts = { capability, surface, host };
     const books = [...booksOf(parts), ...(describes ? aboutBooks(parts, this.toolbox.tools) : [])];
     this.listsFiles = books.some((book) => book.list !== undefined);
-    const prompts = promptsOf(parts), capabilities: Record<string, unknown> = { tools: {} };
+    const prompts = promptsOf(parts),
+      capabilities: Record<string, unknown> = { tools: { listChanged: true }, logging: {} };
     const add = ({ capability: word, options, methods, cacheable }: MethodGroup) => {
       capabilities[word] = options;
       for (const [name, run] of Object.entries(methods)) {
@@ -123,6 +137,12 @@ export class McpServer {
     this.#listTail = `,"ttlMs":${this.ttlMs},"cacheScope":"${this.cacheScope}"${this.#modernTail}`;
     const list = `"tools":${writeJson(this.toolbox.tools.map((tool) => tool.definition))}`;
     this.#prepared = { legacy: { list: `{${list}}` }, modern: { list: `{${list}${this.#listTail}}` } };
+    this.#books = books;
+    this.#lists = {
+      tools: list,
+      prompts: JSON.stringify(prompts.map(({ entry }) => entry)),
+      resources: JSON.stringify(books.map(({ uri, entry }) => [uri, entry])),
+    };
     const instructions = this.instructions === undefined
       ? ""
       : `,"instructions":${JSON.stringify(this.instructions)}`;
@@ -183,6 +203,23 @@ export class McpServer {
     return `{${members}${tail}}`;
   }
 
+  /** Whether an address can be read, as far as that is known without reading it. */
+  canRead(uri: string): boolean {
+    return this.#books.some((book) => covers(book, uri));
+  }
+
+  /** Another server takes the place of this one: the clients that stay go over to it, and hear what changed. */
+  replacedBy(next: McpServer): void {
+    const before = this.#lists, after = next.#lists;
+    const changes: Changes = {
+      tools: before.tools !== after.tools,
+      prompts: before.prompts !== after.prompts,
+      resources: before.resources !== after.resources,
+    };
+    this.clients.moveTo(next.clients);
+    next.clients.tell(changes);
+  }
+
   /** Logs a fault of Capstan's own. @returns What the caller is told. */
   fault(error: unknown, method: string): string {
     return faultText(logFault(this.#host, error, method, this.#redact));
@@ -209,6 +246,7 @@ export class McpServer {
    * @param wrap What is made of the result, which is given as JSON text.
    * @param caller Who calls, where that was asked.
    * @param carrier What a trace may have come in with.
+   * @param teller Tells the caller how the call fares, where the caller wants to know.
    */
   call<T>(
     tool: Tool,
@@ -218,6 +256,7 @@ export class McpServer {
     wrap: (text: string) => T,
     caller?: Caller,
     carrier: Carrier = NO_CARRIER,
+    teller?: Teller,
   ): Promise<T> {
     const tail = era === "modern" ? this.#modernTail : "", seen = tool.point.begin(carrier, caller);
     const failed = (error: unknown) => {
@@ -226,7 +265,10 @@ export class McpServer {
       return wrap(this.#failure(tool, known, era));
     };
     try {
-      return tool.flow.run(tool.flow.inputs.parse(args), new SurfaceCall(signal, caller, seen)).then(
+      const call = teller
+        ? new ToldCall(tool.name, teller, signal, caller, seen)
+        : new SurfaceCall(signal, caller, seen);
+      return tool.flow.run(tool.flow.inputs.parse(args), call).then(
         (result) => {
           try {
             const text = wrap(`{${resultMembers(tool, result)}${tail}}`);

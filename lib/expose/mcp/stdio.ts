@@ -14,6 +14,10 @@ import {
 } from "./direct.ts";
 import type { BegunConnection } from "../../surface/surface_type.ts";
 import { parseMessage } from "./message.ts";
+import { type Listener, Session, wishesOf } from "./clients.ts";
+import { listenEnded, readListen } from "./listen.ts";
+import { MethodError } from "./method.ts";
+import { noticesOf, notification, Teller } from "./notices.ts";
 import type { McpServer } from "./server.ts";
 import type { SdkStdioLane } from "./sdk_lane.ts";
 
@@ -94,6 +98,9 @@ class Connection {
   readonly #current: () => McpServer;
   readonly #streams: StdioStreams;
   readonly #running = new Map<string | number, AbortController>();
+  readonly #session = new Session();
+  /** What listens on this connection, by the request that asked for it; the handshake has no number. */
+  readonly #listeners = new Map<string | number | undefined, Listener>();
   readonly #calls = new Set<Promise<void>>();
   #writing: Promise<void>;
   #sdk: Promise<SdkStdioLane> | undefined;
@@ -113,6 +120,10 @@ class Connection {
     this.#writing = streams.begun?.written ?? Promise.resolve();
     this.#direct = direct;
     this.#broken = broken;
+    // A client whose handshake another thread answered hears of changes as well.
+    void streams.begun?.written.then(() => {
+      if (streams.begun!.opening() !== undefined) this.#hear(undefined, { wishes: wishesOf(this.#session) });
+    });
   }
 
   /** The server of now: another one may have taken its place. */
@@ -185,6 +196,7 @@ class Connection {
       }
       if (message.method === "notifications/cancelled") {
         const id = (message.params as { requestId?: unknown } | undefined)?.requestId;
+        if (this.#stopListening(id as string | number)) return true;
         const running = this.#running.get(id as string | number);
         if (!running) return this.#sdk === undefined;
         running.abort();
@@ -196,14 +208,67 @@ class Connection {
     const era = eraOf(message);
     if (era === undefined) return false;
     const { id } = message;
+    if (era === "modern" && message.method === "subscriptions/listen") return this.#listen(message);
     const controller = new AbortController();
-    const answer = answerDirectly(this.#server, message, era, () => controller.signal);
+    const notices = message.method === "tools/call"
+      ? noticesOf(message.params, era === "legacy" ? this.#session.level : undefined)
+      : undefined;
+    const teller = notices && new Teller(notices, (text) => {
+      if (!controller.signal.aborted) this.#write(text);
+    });
+    const answer = answerDirectly(this.#server, message, era, () => controller.signal, {
+      teller,
+      session: () => this.#session,
+    });
     if (!answer) return false;
     if (answer instanceof Promise) this.#running.set(id, controller);
     if (answer instanceof Promise) this.#track(this.#finish(id, answer, controller));
     else {
-      if (answer.opens) this.#opening = message;
+      if (answer.opens) {
+        this.#opening = message;
+        this.#hear(undefined, { wishes: wishesOf(this.#session) });
+      }
       this.#write(answer.text);
+    }
+    return true;
+  }
+
+  /** Lets a listener hear of changes. */
+  #hear(
+    id: string | number | undefined,
+    { wishes, meta }: {
+      readonly wishes: Listener["wishes"];
+      readonly meta?: Readonly<Record<string, unknown>>;
+    },
+  ): void {
+    this.#stopListening(id);
+    const listener: Listener = {
+      wishes,
+      hear: (method, params) =>
+        this.#write(notification(method, meta === undefined ? params : { ...params, _meta: meta })),
+      end: () => id === undefined ? undefined : this.#write(listenEnded(id)),
+    };
+    this.#listeners.set(id, listener);
+    this.#server.clients.add(listener);
+  }
+
+  #stopListening(id: string | number | undefined): boolean {
+    const listener = this.#listeners.get(id);
+    if (!listener) return false;
+    this.#listeners.delete(id);
+    this.#server.clients.remove(listener);
+    return true;
+  }
+
+  #listen({ id, params }: Message & { id: string | number }): true {
+    try {
+      if (this.#listeners.size >= 100) throw new MethodError(-32603, "No more than 100 requests may listen.");
+      const asked = readListen(id, (params ?? {}) as Record<string, unknown>, this.#server.capabilities);
+      this.#write(asked.acknowledgement);
+      this.#hear(id, asked);
+    } catch (error) {
+      if (!(error instanceof MethodError)) throw error;
+      this.#error(error.code, error.message, id);
     }
     return true;
   }
@@ -222,6 +287,7 @@ class Connection {
 
   /** Waits for the calls in flight and for everything to be written. */
   async finish(): Promise<void> {
+    for (const id of [...this.#listeners.keys()]) this.#stopListening(id);
     while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
     if (this.#sdk) {
       await new Promise((resolve) => setTimeout(resolve, 0));

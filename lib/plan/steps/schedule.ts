@@ -44,6 +44,21 @@ function runStep(step: PlannedStep, scope: Scope, context: Call): Promise<unknow
   });
 }
 
+/** Runs the steps of a call that tells how far it has come: the steps inside of a step are not counted. */
+function counted(
+  total: number,
+  context: Call,
+): { readonly inner: Call; readonly done: (step: string) => void } {
+  const { progress } = context;
+  // A flow of one step has come as far as that step has.
+  if (!progress || total < 2) return { inner: context, done: () => {} };
+  let done = 0;
+  return {
+    inner: new InnerCall(context, { isPart: true }),
+    done: (step) => progress(++done, total, step),
+  };
+}
+
 /** The steps each step waits for: what it uses, and everything that writes before it; a write waits for all. */
 function dependencies(steps: readonly PlannedStep[]): readonly (readonly number[])[] {
   // Of two steps of one name the newest before the user is meant; and a second waits for the first.
@@ -86,9 +101,11 @@ export function scheduleSteps(
     return async (args, context, misses, answers) => {
       const outputs: Record<string, unknown> = Object.create(null);
       const scope = { args, steps: outputs, answers, misses };
+      const progress = context.progress && counted(steps.length, context), inner = progress?.inner ?? context;
       for (const step of steps) {
         try {
-          outputs[step.name] = await runStep(step, scope, context);
+          outputs[step.name] = await runStep(step, scope, inner);
+          progress?.done(step.name);
         } catch (error) {
           throw failure(error, step.name);
         }
@@ -101,11 +118,15 @@ export function scheduleSteps(
     const scope = { args, steps: outputs, answers, misses };
     const stop = new AbortController();
     const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
-    const inner = new InnerCall(context, { signal });
+    const progress = context.progress && counted(steps.length, context);
+    const inner = new InnerCall(progress?.inner ?? context, { signal });
     const running: Promise<unknown>[] = [];
     for (const [i, step] of steps.entries()) {
       const before = waits[i]!.map((j) => running[j]!);
-      const start = async () => outputs[step.name] = await runStep(step, scope, inner);
+      const start = async () => {
+        outputs[step.name] = await runStep(step, scope, inner);
+        progress?.done(step.name);
+      };
       const promise = before.length === 0 ? start() : Promise.all(before).then(start);
       promise.catch(() => {});
       running.push(promise);

@@ -1,0 +1,138 @@
+/**
+ * Clients that stay: what each wants to hear of, and what each has asked for.
+ *
+ * @module
+ */
+
+/** The most that listen at once, and the most sessions of which something is kept. */
+const MOST = 1000;
+
+/** What a client wants to hear of. */
+export interface Wishes {
+  readonly toolsListChanged?: boolean;
+  readonly promptsListChanged?: boolean;
+  readonly resourcesListChanged?: boolean;
+  /** Hears when the content of an address may be another one. */
+  readonly resourceSubscriptions?: ReadonlySet<string>;
+}
+
+/** A client that listens. */
+export interface Listener {
+  readonly wishes: Wishes;
+  /** Sends a notification. */
+  hear(method: string, params?: Readonly<Record<string, unknown>>): void;
+  /** The service stops. */
+  end(): void;
+}
+
+/** What a client of a handshake revision has asked for. */
+export class Session {
+  /** The least important level of messages it wants; none when undefined. */
+  level: string | undefined;
+  /** The addresses it has subscribed to. */
+  readonly uris = new Set<string>();
+}
+
+/** What is another one after the document was read again. */
+export interface Changes {
+  readonly tools: boolean;
+  readonly prompts: boolean;
+  readonly resources: boolean;
+}
+
+const EVERYTHING = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
+
+/** What a client with a handshake hears of: every list, and what it has subscribed to. */
+export function wishesOf(session: Session): Wishes {
+  return { ...EVERYTHING, resourceSubscriptions: session.uris };
+}
+
+/** The clients of one server. They go over to the server that takes its place. */
+export class Clients {
+  readonly #listeners = new Set<Listener>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #ended = new Set<string>();
+  #heir: Clients | undefined;
+
+  /** Whether one more can listen. */
+  get hasRoom(): boolean {
+    return this.#listeners.size < MOST;
+  }
+
+  /** A client begins to listen. */
+  add(listener: Listener): void {
+    if (this.#heir) this.#heir.add(listener);
+    else this.#listeners.add(listener);
+  }
+
+  /** A client has gone. */
+  remove(listener: Listener): void {
+    this.#listeners.delete(listener);
+    this.#heir?.remove(listener);
+  }
+
+  /** What is kept of a session; undefined where it has asked for nothing yet. */
+  session(key: string): Session | undefined {
+    return this.#sessions.size === 0 ? undefined : this.#sessions.get(key);
+  }
+
+  /** What is kept of a session, from now on. The one that has been there longest makes room. */
+  keep(key: string): Session {
+    let session = this.#sessions.get(key);
+    if (session) return session;
+    this.#sessions.set(key, session = new Session());
+    trim(this.#sessions);
+    return session;
+  }
+
+  /** A client ends its session. */
+  end(key: string): void {
+    this.#sessions.delete(key);
+    this.#ended.add(key);
+    trim(this.#ended);
+  }
+
+  /** Whether a session was ended. */
+  hasEnded(key: string): boolean {
+    return this.#ended.size > 0 && this.#ended.has(key);
+  }
+
+  /** Tells everybody who wants to know, in the words of the protocol. */
+  tell(changes: Changes): void {
+    for (const listener of [...this.#listeners]) {
+      const { wishes } = listener;
+      if (changes.tools && wishes.toolsListChanged) listener.hear("notifications/tools/list_changed");
+      if (changes.prompts && wishes.promptsListChanged) listener.hear("notifications/prompts/list_changed");
+      if (changes.resources && wishes.resourcesListChanged) {
+        listener.hear("notifications/resources/list_changed");
+      }
+      // Nobody knows what an API answers now: what was subscribed to may have changed with the document.
+      for (const uri of wishes.resourceSubscriptions ?? []) {
+        listener.hear("notifications/resources/updated", { uri });
+      }
+    }
+  }
+
+  /** Hands everything over to the clients of the server that takes the place of this one. */
+  moveTo(heir: Clients): void {
+    this.#heir = heir;
+    for (const listener of this.#listeners) heir.#listeners.add(listener);
+    for (const [key, session] of this.#sessions) heir.#sessions.set(key, session);
+    for (const key of this.#ended) heir.#ended.add(key);
+    this.#listeners.clear();
+    this.#sessions.clear();
+    this.#ended.clear();
+  }
+
+  /** The service stops: nobody listens any more. */
+  leave(): void {
+    for (const listener of [...this.#listeners]) listener.end();
+    this.#listeners.clear();
+  }
+}
+
+/** Takes out what has been there longest. */
+function trim(all: Map<string, unknown> | Set<string>): void {
+  if (all.size <= MOST) return;
+  for (const oldest of all.keys()) return void all.delete(oldest);
+}

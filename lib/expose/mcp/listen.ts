@@ -1,0 +1,96 @@
+/**
+ * What clients ask for so that they hear of changes: subscriptions, levels of messages, and listening.
+ *
+ * @module
+ */
+import type { Session, Wishes } from "./clients.ts";
+import { invalidParams, type Params, textParam } from "./method.ts";
+import { LEVELS, notification } from "./notices.ts";
+
+const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
+
+/**
+ * Answers one of the methods of handshake revisions that change what a client hears. The result is empty.
+ *
+ * @param isKnown Whether an address can be read.
+ * @throws {MethodError} Where the parameters make no sense.
+ */
+export function changeSession(
+  session: Session,
+  method: string,
+  params: Params,
+  isKnown: (uri: string) => boolean,
+): void {
+  if (method === "logging/setLevel") {
+    const level = textParam(params, "level", "a level, as text");
+    if (!LEVELS.includes(level)) throw invalidParams(`level is ${level}; use one of ${LEVELS.join(", ")}`);
+    session.level = level;
+    return;
+  }
+  const uri = textParam(params, "uri", "the address of a resource");
+  if (method === "resources/unsubscribe") return void session.uris.delete(uri);
+  if (!isKnown(uri)) throw invalidParams(`Unknown resource: ${uri}. resources/list names what there is.`);
+  if (session.uris.size >= 1000) throw invalidParams("no more than 1000 addresses can be subscribed to");
+  session.uris.add(uri);
+}
+
+/** What a request to listen asks for. */
+export interface ListenRequest {
+  readonly wishes: Wishes;
+  /** The `_meta` of each notification. */
+  readonly meta: Readonly<Record<string, unknown>>;
+  /** The notification that says what is heard. */
+  readonly acknowledgement: string;
+}
+
+/**
+ * Reads a request to listen, as the revision 2026-07-28 has it.
+ *
+ * @param id The number of the request.
+ * @param params Its parameters.
+ * @param offers The groups of methods that the server has.
+ * @throws {MethodError} Where the parameters make no sense.
+ */
+export function readListen(
+  id: string | number,
+  params: Params,
+  offers: Readonly<Record<string, unknown>>,
+): ListenRequest {
+  const asked = params["notifications"];
+  if (asked === null || typeof asked !== "object" || Array.isArray(asked)) {
+    throw invalidParams("notifications must be an object that says what to tell of");
+  }
+  const words = asked as Record<string, unknown>, uris = words["resourceSubscriptions"];
+  if (uris !== undefined && !(Array.isArray(uris) && uris.every((uri) => typeof uri === "string"))) {
+    throw invalidParams("notifications.resourceSubscriptions must be a list of addresses");
+  }
+  if (uris !== undefined && uris.length > 1000) {
+    throw invalidParams("no more than 1000 addresses can be subscribed to");
+  }
+  const notifications = {
+    ...(words["toolsListChanged"] === true ? { toolsListChanged: true } : {}),
+    ...(words["promptsListChanged"] === true && offers["prompts"] ? { promptsListChanged: true } : {}),
+    ...(words["resourcesListChanged"] === true && offers["resources"] ? { resourcesListChanged: true } : {}),
+    ...(uris !== undefined && offers["resources"] ? { resourceSubscriptions: uris as string[] } : {}),
+  };
+  const { resourceSubscriptions, ...lists } = notifications, meta = { [SUBSCRIPTION_KEY]: id };
+  return {
+    wishes: {
+      ...lists,
+      ...(resourceSubscriptions === undefined
+        ? {}
+        : { resourceSubscriptions: new Set(resourceSubscriptions) }),
+    },
+    meta,
+    acknowledgement: notification("notifications/subscriptions/acknowledged", { notifications, _meta: meta }),
+  };
+}
+
+/** The result of listening that has ended. */
+export function listenEnded(id: string | number): string {
+  return JSON.stringify({
+    jsonrpc: "2.0",
+    id,
+    result: { resultType: "complete", _meta: { [SUBSCRIPTION_KEY]: id } },
+  });
+}
