@@ -21,6 +21,7 @@ import type { Loaded } from "./load.ts";
 import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "./output.ts";
 import { otelRefusal } from "../sandbox/otel_guard.ts";
 import { telemetryOf } from "./telemetry.ts";
+import { askedWorkers, withChosenPort, workersFor } from "./workers.ts";
 
 /** How a caller shows what a surface asks for, in a line to paste. */
 const SHOWN: Readonly<Record<string, string>> = {
@@ -154,7 +155,9 @@ export async function serveLoaded(
     note(`capstan: ${refusal}`);
     return 1;
   }
-  const options = overrideOf(parsed), spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
+  const asked = askedWorkers(parsed), options = withChosenPort(overrideOf(parsed), asked);
+  const workers = workersFor(loaded.spec.document, options, asked, quiet);
+  const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
   const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
   const front = await frontOf(loaded, {
@@ -171,7 +174,7 @@ export async function serveLoaded(
       sandbox: () => sandbox,
     })
     : undefined;
-  const sandbox: Sandbox = runSandboxed({
+  const settings: SandboxOptions = {
     spec,
     binds: loaded.binds,
     manifest,
@@ -186,7 +189,10 @@ export async function serveLoaded(
       await exporter?.ready;
       await onceReady();
     },
-  });
+  };
+  const sandbox: Sandbox = workers === 1
+    ? runSandboxed(settings)
+    : (await import("../sandbox/shared.ts")).runShared(settings, workers);
   let told = false;
   const stop = () => {
     // Who says it twice does not want to wait for the calls in flight.
@@ -200,7 +206,10 @@ export async function serveLoaded(
   for await (const report of sandbox.reports) {
     if (report.type === "ready") {
       tell(report.diagnostics);
-      if (!quiet) tellReady(report);
+      if (!quiet) {
+        tellReady(report);
+        if (workers > 1) note(`${workers} workers`);
+      }
     } else if (report.type === "drift") {
       const { count } = report.event;
       const often = count === 1 ? "once" : `${count} times`;

@@ -28,6 +28,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
+      workers: { value: "N", help: "Serve it with so many workers on several cores; auto for one a core" },
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": {
         help: "Do not let clients read the document and its contract, /openapi.json and /docs",

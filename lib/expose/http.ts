@@ -10,6 +10,7 @@ import type { CrossOrigin } from "./cors.ts";
 import { intake, IntakeError, SMALL_BODY_BYTES } from "./intake.ts";
 import { CapstanError } from "../data/capstan_error.ts";
 import { CALL_MS } from "../plan/deadline.ts";
+import type { Share } from "../surface/sharing.ts";
 
 /** Answers one request; of a caller that is known, where the surface asks who calls. */
 export type Handler = (request: Request, caller?: Caller) => Response | Promise<Response>;
@@ -26,6 +27,8 @@ export interface ListenOptions {
   readonly pages?: CrossOrigin | undefined;
   /** The most a request body may hold, in bytes. */
   readonly maxRequestBytes?: number;
+  /** Which of several workers that accept on this port it is; undefined where nobody else does. */
+  readonly share?: Share | undefined;
 }
 
 /** A running listener. */
@@ -259,10 +262,14 @@ export function listen(options: ListenOptions): Listener {
   };
   let answer = answerWith(options.handler, options.gate, options.pages);
   let server: Deno.HttpServer<Deno.NetAddr>;
+  const bound = hostname === "localhost" ? "127.0.0.1" : hostname;
   try {
+    // A port that is shared would be shared with a program of somebody else as well: it has to be free at first.
+    if (options.share === "first") Deno.listen({ hostname: bound, port }).close();
     server = Deno.serve({
-      hostname: hostname === "localhost" ? "127.0.0.1" : hostname,
+      hostname: bound,
       port,
+      ...(options.share === undefined ? {} : { reusePort: true }),
       onListen() {},
       onError: refuseFault,
     }, (request, info) => answer(request, info));

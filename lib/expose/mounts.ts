@@ -10,6 +10,7 @@ import { isOneHost } from "../upstream/address.ts";
 import type { Gate } from "./authentication/gate.ts";
 import type { CrossOrigin } from "./cors.ts";
 import { type Handler, listen, type Listener, ListenError } from "./http.ts";
+import type { Share } from "../surface/sharing.ts";
 import { describe, type RunningSurface } from "./running.ts";
 
 /** A place with its gate, ready to be served. */
@@ -18,6 +19,8 @@ interface Opened {
   readonly gate: Gate | undefined;
   /** Lets pages of other origins in. */
   readonly pages?: CrossOrigin | undefined;
+  /** Which of several workers serves it here; undefined where one serves it. */
+  readonly share?: Share | undefined;
 }
 
 /** One surface that listens. */
@@ -27,7 +30,7 @@ interface Mount extends Opened {
 }
 
 /** Listens for one surface. */
-function listenAt({ place, gate, pages }: Opened, handler: Handler): Listener {
+function listenAt({ place, gate, pages, share }: Opened, handler: Handler): Listener {
   const { hostname, port, model, namespace } = place;
   if (port === undefined) {
     throw new ListenError(
@@ -39,7 +42,7 @@ function listenAt({ place, gate, pages }: Opened, handler: Handler): Listener {
       `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
     );
   }
-  return listen({ hostname, port, handler, gate, pages });
+  return listen({ hostname, port, handler, gate, pages, share });
 }
 
 /** Whether a surface that listens already is where another one is to be served. */

@@ -13,6 +13,7 @@ import type {
   SurfaceServer,
   SurfaceType,
 } from "../surface/surface_type.ts";
+import { type Share, whyOneWorker } from "../surface/sharing.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
 import { type CrossOrigin, crossOrigin } from "./cors.ts";
@@ -24,7 +25,10 @@ import { SURFACE_TYPES } from "./surface_types.ts";
 export type { RunningSurface } from "./running.ts";
 
 /** How surfaces are started. */
-export type StartOptions = ListenOverride & SurfaceOptions;
+export type StartOptions = ListenOverride & SurfaceOptions & {
+  /** Which of several workers this is; undefined for the only one. */
+  readonly share?: Share | undefined;
+};
 
 /** Surfaces that run. */
 export interface Running {
@@ -80,6 +84,7 @@ interface Plan {
     readonly place: Place;
     readonly gate: Gate | undefined;
     readonly pages: CrossOrigin | undefined;
+    readonly share: Share | undefined;
   }[];
   readonly notServed: readonly string[];
 }
@@ -110,14 +115,24 @@ async function planOf(
       `${surfaceName(model)}: beyond this machine it has to ask who calls; add authentication to it`,
     );
   }
-  const guarded = places.filter((place) => !bare.includes(place));
-  if (guarded.length === 0) throw new ListenError(notServed.at(-1)!);
+  // Not every surface can be served by several workers: what cannot is served by the first.
+  const { share } = options, shared = places.filter((place) => share && whyOneWorker(place) === undefined);
+  const guarded = places.filter((place) =>
+    !bare.includes(place) && (share !== "more" || shared.includes(place))
+  );
+  if (guarded.length === 0) {
+    throw new ListenError(notServed.at(-1) ?? "no surface can be served by several workers");
+  }
   const { open, closed } = await openGates(guarded, (place) => surfaceOf(capability, place), host);
   if (open.length === 0) throw new ListenError(closed[0]!);
   const pages = options.cors && options.cors.length > 0 ? crossOrigin(options.cors) : undefined;
   return {
     stdio,
-    open: open.map((one) => ({ ...one, pages: one.place.type.takesPages ? pages : undefined })),
+    open: open.map((one) => ({
+      ...one,
+      pages: one.place.type.takesPages ? pages : undefined,
+      share: shared.includes(one.place) ? share : undefined,
+    })),
     notServed: [...notServed, ...closed],
   };
 }

@@ -1,0 +1,48 @@
+/**
+ * Serving on several cores: which surfaces several workers can serve at once, and which keep to one.
+ *
+ * A surface keeps to one worker where its answers hang on what earlier requests left behind.
+ *
+ * @module
+ */
+import type { CapabilityDocument, Consumes } from "../../schemas/mod.ts";
+import type { Place } from "./listening.ts";
+
+/** Which of several workers this is: the first one serves every surface, the others those that can be shared. */
+export type Share = "first" | "more";
+
+/** Authentication that remembers what was used, and why that has to be in one place. */
+const REMEMBERS: Readonly<Record<string, string>> = {
+  digest: "digest takes each count of a nonce once",
+  oauth2: "a proof of possession (DPoP) is taken once",
+};
+
+/**
+ * Why a surface keeps to one worker.
+ *
+ * @param place The surface, and where it is served.
+ * @returns The reason; undefined for one that several workers can serve.
+ */
+export function whyOneWorker(
+  { model, type, port }: Pick<Place, "model" | "type" | "port">,
+): string | undefined {
+  if (type.guarded) return "it looks after all workers";
+  if (port === undefined || port === 0) return "the system chooses its port; name one";
+  const asks = model.authentication?.type?.toLowerCase();
+  return asks === undefined ? undefined : REMEMBERS[asks] ?? "wrong credentials are counted in one place";
+}
+
+/**
+ * Why a whole capability keeps to one worker.
+ *
+ * @param document The document.
+ * @returns The reason; undefined for one that can be served by several.
+ */
+export function whyOneProcess(document: CapabilityDocument): string | undefined {
+  const rotating = ((document.consumes ?? []) as readonly Consumes[]).find(({ authentication }) => {
+    const grant = (authentication as { grantType?: unknown } | undefined)?.grantType;
+    return typeof grant === "string" && grant.toLowerCase().replace(/[^a-z]/g, "") === "refreshtoken";
+  });
+  return rotating &&
+    `the refresh token of ${rotating.namespace ?? "a consumed API"} may change with each use`;
+}
