@@ -189,3 +189,54 @@ Deno.test("over stdio --workers changes nothing, and says so; a word that is no 
   assert.equal(bad.code, 2);
   assert.match(bad.err, /--workers takes a number from 1 to 64, or auto, not many/);
 });
+
+/** Asks until an answer is as wanted. */
+async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0;; tries++) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+    assert.ok(tries < 500, `not so: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+Deno.test({
+  name: "the control port answers for all workers: metrics, traces, lines of the log, totals",
+  ignore: !isLinux,
+  async fn() {
+    const control = freePort();
+    await using shop = upstream(() => Response.json({ ok: true }));
+    const management = "management: { info: true, traces: true, logs: true }";
+    await using folder = await folderWith({
+      "a.yml": capability(
+        shop.origin,
+        mcp(freePort()) + `    - { type: control, namespace: c, port: ${control}, ${management} }\n`,
+      ),
+    });
+    await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/a.yml`, "--workers", "2"], {
+      surfaces: 2,
+    });
+    await everywhere(server.urls[0]!, "tools/call", CALL);
+    const ask = async (path: string) => await (await fetch(`http://127.0.0.1:${control}${path}`)).text();
+    const counted =
+      `capstan_calls_total{type="mcp",surface="tools",name="list-items",outcome="ok"} ${MANY}\n`;
+    const metrics = await until(() => ask("/metrics"), (text) => text.includes(counted));
+    assert.equal(metrics.split("# TYPE capstan_calls_total").length, 2);
+    assert.match(
+      metrics,
+      new RegExp(
+        `capstan_upstream_request_duration_seconds_count\\{operation="shop.list-items"\\} ${MANY}\\n`,
+      ),
+    );
+    const status = JSON.parse(await ask("/status"));
+    assert.equal(status.telemetry.calls.finished, MANY);
+    const { traces } = JSON.parse(await ask("/traces?limit=1000"));
+    assert.equal(traces.length, MANY);
+    for (const { traceId, timestamp } of traces) {
+      assert.equal(JSON.parse(await ask(`/traces/${traceId}`)).spans.length, 2);
+      assert.ok(Math.abs(Date.parse(timestamp) - Date.now()) < 600_000, timestamp);
+    }
+    const { logs } = JSON.parse(await ask("/logs?limit=1000"));
+    assert.equal(logs.filter(({ logger }: { logger: string }) => logger === "call").length, MANY);
+  },
+});

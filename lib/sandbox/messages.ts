@@ -80,6 +80,8 @@ export type Report =
   | { readonly type: "lines"; readonly lines: readonly string[] }
   /** Spans as the members of a JSON array, for the exporter. */
   | { readonly type: "spans"; readonly text: string; readonly count: number }
+  /** What one of several workers has seen, as text, for the one that is asked about all of them. */
+  | { readonly type: "seen"; readonly text: string }
   /** A line for the operator. */
   | { readonly type: "log"; readonly entry: LogEntry }
   /** The one call that was asked for has begun. */

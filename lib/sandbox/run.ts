@@ -46,6 +46,8 @@ export interface Sandbox {
   readonly reports: AsyncIterable<Report>;
   /** Hands it a document that was read again. */
   reload(packed: string, reload: Reload): void;
+  /** Brings it what another worker of the capability has seen. */
+  seen(worker: number, text: string): void;
   /** Asks it to finish the calls in flight and stop. */
   stop(): void;
   /** Ends it at once. */
@@ -120,7 +122,11 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;
-        if (!["ready", "drift", "script", "log", "lines", "read again", "reloaded"].includes(report.type)) {
+        if (
+          !["ready", "drift", "script", "log", "lines", "seen", "read again", "reloaded"].includes(
+            report.type,
+          )
+        ) {
           ended = true;
         }
         yield report;
@@ -137,6 +143,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   return {
     reports: reports(),
     reload: (packed, reload) => worker.postMessage(["reload", packed, writeJson(reload)]),
+    seen: (number, text) => worker.postMessage(["seen", String(number), text]),
     stop: () => worker.postMessage("stop"),
     terminate() {
       ended = true;

@@ -70,6 +70,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
     ends.push((async () => {
       for await (const report of other.reports) {
         if (PASSED.has(report.type)) reports.push(report);
+        else if (report.type === "seen") first.seen(number, report.text);
         else if (report.type === "refused") {
           warn(`worker ${number} has stopped: ${report.message}; the other workers go on`);
         } else if (report.type === "reloaded" && !report.outcome.ok) {
@@ -110,6 +111,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
       last = { packed, reload };
       first.reload(packed, reload);
     },
+    seen: (worker, text) => first.seen(worker, text),
     stop() {
       stopping = true;
       first.stop();

@@ -15,6 +15,7 @@ import config from "../../deno.json" with { type: "json" };
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
+import type { SeenElsewhere } from "../telemetry/elsewhere.ts";
 import type { TelemetrySettings } from "../telemetry/settings.ts";
 import type { Capability } from "../plan/capability.ts";
 import { CALL_MS } from "../plan/deadline.ts";
@@ -149,6 +150,10 @@ function observe(capability: Capability, settings: TelemetrySettings, before?: C
   capability.telemetry.configure(settings, {
     lines: (lines) => say({ type: "lines", lines }),
     spans: (text, count) => say({ type: "spans", text, count }),
+    // The first of several workers is asked for all of them.
+    ...(options.share === "more" && (settings.metrics || settings.keepLogs > 0 || settings.traces?.keep)
+      ? { elsewhere: (seen) => say({ type: "seen", text: writeJson(seen) }) }
+      : {}),
     figures() {
       const { rss, heapUsed } = Deno.memoryUsage();
       return { residentBytes: rss, heapBytes: heapUsed };
@@ -254,6 +259,9 @@ scope.onmessage = ({ data, ports }) => {
       host.log({ level: "error", message: `the document could not be read again: ${error}` })
     );
     return;
+  }
+  if (packed === "seen") {
+    return compiled?.telemetry.seen(Number(text), parseJson(more!) as SeenElsewhere);
   }
   if (packed === "export") {
     scope.onmessage = ({ data }) => early.push(data as string);

@@ -18,6 +18,10 @@ export interface CallLabels {
   readonly name: string;
 }
 
+function addCounts<K>(to: Map<K, number>, counts: Iterable<readonly [K, number]>): void {
+  for (const [key, count] of counts) to.set(key, (to.get(key) ?? 0) + count);
+}
+
 /** How things went: how often in which outcome, and how long. */
 export class Series {
   readonly labels: Labels;
@@ -35,10 +39,41 @@ export class Series {
     this.durations.observe(milliseconds / 1000);
   }
 
+  /** What it holds. */
+  figures(): SeriesFigures {
+    const { counts, sum } = this.durations;
+    return { labels: this.labels, outcomes: [...this.#outcomes], counts, sum };
+  }
+
+  /** Adds what another one counted. */
+  absorb({ outcomes, counts, sum }: SeriesFigures): void {
+    addCounts(this.#outcomes, outcomes);
+    this.durations.absorb(counts, sum);
+  }
+
   /** How often each outcome was. */
   *outcomes(): Generator<[Labels, number]> {
     for (const [outcome, count] of this.#outcomes) yield [{ ...this.labels, outcome }, count];
   }
+}
+
+/** A series, as it crosses from one worker to another. */
+export interface SeriesFigures {
+  readonly labels: Labels;
+  readonly outcomes: readonly (readonly [outcome: string, count: number])[];
+  /** How many durations there are in each bucket. */
+  readonly counts: readonly number[];
+  /** The sum of all durations, in seconds. */
+  readonly sum: number;
+}
+
+/** Everything that was counted, as it crosses from one worker to another. */
+export interface MetricsFigures {
+  readonly calls: readonly SeriesFigures[];
+  readonly upstreams: readonly SeriesFigures[];
+  readonly retries: readonly (readonly [string, number])[];
+  readonly events: readonly (readonly [CallEventCode, number])[];
+  readonly inFlight: readonly (readonly [string, number])[];
 }
 
 /** What is known of the process. */
@@ -58,6 +93,8 @@ export class Metrics {
   readonly #retries = new Map<string, number>();
   readonly #events = new Map<CallEventCode, number>();
   readonly #inFlight = new Map<string, number>();
+  /** What other workers of the capability have counted. */
+  readonly #elsewhere = new Map<number, MetricsFigures>();
   readonly #version: string;
   readonly #figures: () => ProcessFigures;
 
@@ -88,9 +125,13 @@ export class Metrics {
 
   /** A request to an API is over. */
   request(operation: string, outcome: string, milliseconds: number): void {
+    this.#upstream(operation).add(outcome, milliseconds);
+  }
+
+  #upstream(operation: string): Series {
     let series = this.#upstreams.get(operation);
     if (!series) this.#upstreams.set(operation, series = new Series({ operation }));
-    series.add(outcome, milliseconds);
+    return series;
   }
 
   /** A request was sent once more. */
@@ -103,8 +144,41 @@ export class Metrics {
     this.#events.set(code, (this.#events.get(code) ?? 0) + 1);
   }
 
-  /** All of it, as Prometheus reads it. */
+  /** What was counted here. */
+  figures(): MetricsFigures {
+    return {
+      calls: [...this.#calls.values()].map((series) => series.figures()),
+      upstreams: [...this.#upstreams.values()].map((series) => series.figures()),
+      retries: [...this.#retries],
+      events: [...this.#events],
+      inFlight: [...this.#inFlight],
+    };
+  }
+
+  /** Takes note of everything that another worker has counted so far. */
+  counted(worker: number, figures: MetricsFigures): void {
+    this.#elsewhere.set(worker, figures);
+  }
+
+  #absorb({ calls, upstreams, retries, events, inFlight }: MetricsFigures): void {
+    for (const figures of calls) {
+      this.series(figures.labels as Labels & CallLabels).absorb(figures);
+    }
+    for (const figures of upstreams) this.#upstream(figures.labels["operation"]!).absorb(figures);
+    addCounts(this.#retries, retries);
+    addCounts(this.#events, events);
+    addCounts(this.#inFlight, inFlight);
+  }
+
+  /** All of it, of every worker, as Prometheus reads it. */
   text(): string {
+    if (this.#elsewhere.size === 0) return this.#ownText();
+    const all = new Metrics(this.#version, this.#figures);
+    for (const figures of [this.figures(), ...this.#elsewhere.values()]) all.#absorb(figures);
+    return all.#ownText();
+  }
+
+  #ownText(): string {
     const out = new PrometheusText(), { residentBytes, heapBytes } = this.#figures();
     out.add("capstan_build_info", "gauge", "The version that runs.", [[{ version: this.#version }, 1]]);
     out.add(

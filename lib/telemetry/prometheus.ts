@@ -33,6 +33,17 @@ export class Histogram {
     return Array.from(this.#counts, (count) => sum += count);
   }
 
+  /** How many there are in each bucket. */
+  get counts(): readonly number[] {
+    return [...this.#counts];
+  }
+
+  /** Adds what another one counted. */
+  absorb(counts: readonly number[], sum: number): void {
+    counts.forEach((count, i) => this.#counts[i]! += count);
+    this.#sum += sum;
+  }
+
   /** The sum of all durations, in seconds. */
   get sum(): number {
     return this.#sum;

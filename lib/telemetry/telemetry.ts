@@ -7,6 +7,7 @@
 import type { Caller, CallEvent } from "./call.ts";
 import { isAtLeast, jsonLine, type LogLevel, type LogRecord, textLine } from "./log.ts";
 import { Metrics, type ProcessFigures } from "./metrics.ts";
+import { type CallTotals, keptCall, plainTrace, type SeenElsewhere } from "./elsewhere.ts";
 import type { CallSink, CallTarget, Observation } from "./observation.ts";
 import type { Failure } from "./span.ts";
 import { ObservedCall } from "./observed_call.ts";
@@ -22,6 +23,8 @@ import type { Carrier } from "./trace_context.ts";
 const BATCH_MS = 50;
 /** How many spans leave together at most. */
 const MAX_BATCH = 256;
+/** How often another worker is told at most, in milliseconds: everything that was counted goes with it. */
+const ELSEWHERE_MS = 250;
 
 /** Where telemetry leaves the capability. */
 export interface TelemetryOutlets {
@@ -29,6 +32,8 @@ export interface TelemetryOutlets {
   readonly lines?: ((lines: readonly string[]) => void) | undefined;
   /** Takes spans as the members of a JSON array (OTLP). */
   readonly spans?: ((text: string, count: number) => void) | undefined;
+  /** Takes what another worker is asked about: what is counted and kept here is kept there as well. */
+  readonly elsewhere?: ((seen: SeenElsewhere) => void) | undefined;
   /** Gives what is known of the process. */
   readonly figures?: (() => ProcessFigures) | undefined;
   /** The version of Capstan, for the metrics. */
@@ -99,7 +104,10 @@ export class Telemetry implements CallSink {
   #lines: string[] = [];
   #spans: Observation[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #totals = { running: 0, finished: 0, failed: 0 };
+  #totals: CallTotals = { running: 0, finished: 0, failed: 0 };
+  #elsewhere = new Map<number, CallTotals>();
+  #toldElsewhere = -Infinity;
+  #unseen: { records: LogRecord[]; calls: Observation[] } = { records: [], calls: [] };
 
   /** @param redact Takes the secrets of the capability out of a text. */
   constructor(redact: (text: string) => string) {
@@ -140,6 +148,7 @@ export class Telemetry implements CallSink {
     this.#totals = before.#totals;
     this.#followers = before.#followers;
     this.#tally = before.#tally;
+    this.#elsewhere = before.#elsewhere;
     this.#decide();
   }
 
@@ -174,6 +183,7 @@ export class Telemetry implements CallSink {
   began(call: Observation): void {
     this.#totals.running++;
     this.metrics?.running(call.target.surface, 1);
+    if (this.#outlets.elsewhere) this.#soon();
   }
 
   finished(call: Observation, failure: Failure | undefined): void {
@@ -185,8 +195,10 @@ export class Telemetry implements CallSink {
       this.metrics.series(target).add(call.outcome, call.milliseconds);
       this.metrics.running(target.surface, -1);
     }
+    if (this.#outlets.elsewhere) this.#soon();
     if (spans.length > 0) {
       this.#store?.add(call);
+      if (this.#store && this.#outlets.elsewhere) this.#unseen.calls.push(call);
       if (this.tracing?.exported && this.#outlets.spans) {
         this.#spans.push(call);
         if (this.#spans.length >= MAX_BATCH) this.#sendSpans();
@@ -207,6 +219,10 @@ export class Telemetry implements CallSink {
    */
   log(record: LogRecord, spoken = false): void {
     this.#logs?.add(record);
+    if (this.#logs && this.#outlets.elsewhere) {
+      this.#unseen.records.push(record);
+      this.#soon();
+    }
     for (const follower of this.#followers) follower(record);
     if (!spoken || !this.#outlets.lines) return;
     this.#lines.push(this.#settings.format === "json" ? jsonLine(record) : textLine(record));
@@ -214,7 +230,7 @@ export class Telemetry implements CallSink {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    this.#timer ??= setTimeout(() => this.#leave(false), BATCH_MS);
   }
 
   #sendSpans(): void {
@@ -226,12 +242,45 @@ export class Telemetry implements CallSink {
 
   /** Lets go of what waits to leave. */
   flush(): void {
+    this.#leave(true);
+  }
+
+  #leave(all: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const lines = this.#lines;
     this.#lines = [];
     if (lines.length > 0) this.#outlets.lines?.(lines);
     this.#sendSpans();
+    this.#tellElsewhere(all);
+  }
+
+  #tellElsewhere(all: boolean): void {
+    if (!this.#outlets.elsewhere) return;
+    const now = performance.now();
+    if (!all && now - this.#toldElsewhere < ELSEWHERE_MS) return this.#soon();
+    this.#toldElsewhere = now;
+    const { records, calls } = this.#unseen;
+    this.#unseen = { records: [], calls: [] };
+    this.#outlets.elsewhere({
+      records,
+      traces: calls.map(plainTrace),
+      metrics: this.metrics?.figures(),
+      totals: { ...this.#totals },
+    });
+  }
+
+  /**
+   * Takes what another worker of the capability has seen since it last told.
+   *
+   * @param worker Its number.
+   * @param seen What it has seen.
+   */
+  seen(worker: number, { records, traces, metrics, totals }: SeenElsewhere): void {
+    if (metrics) this.metrics?.counted(worker, metrics);
+    for (const trace of traces) this.#store?.add(keptCall(trace));
+    for (const record of records) this.log(record);
+    this.#elsewhere.set(worker, totals);
   }
 
   /** Everything that was counted, in the text format of Prometheus; undefined where nothing is. */
@@ -285,7 +334,11 @@ export class Telemetry implements CallSink {
         capacity: this.#logs?.capacity ?? 0,
         followers: this.#followers.size,
       },
-      calls: { ...this.#totals },
+      calls: [...this.#elsewhere.values()].reduce((a, b) => ({
+        running: a.running + b.running,
+        finished: a.finished + b.finished,
+        failed: a.failed + b.failed,
+      }), this.#totals),
     };
   }
 }

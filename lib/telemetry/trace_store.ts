@@ -3,9 +3,14 @@
  *
  * @module
  */
-import type { Observation } from "./observation.ts";
 import { Ring } from "./ring.ts";
-import { type Span, type SpanAttributes, type SpanKind, timeOf } from "./span.ts";
+import { type Span, type SpanAttributes, type SpanKind, timeOf, type Trace } from "./span.ts";
+
+/** A call that is over, as it is kept. */
+export interface KeptCall extends Span, Trace {
+  /** How long it took, in milliseconds. */
+  readonly milliseconds: number;
+}
 
 /** One call of a trace, in short. */
 export interface TraceSummary {
@@ -82,7 +87,7 @@ function viewOf(span: Span): SpanView {
 
 /** The newest traces. */
 export class TraceStore {
-  readonly #ring: Ring<Observation>;
+  readonly #ring: Ring<KeptCall>;
 
   /** @param capacity How many calls it keeps. */
   constructor(capacity: number) {
@@ -95,7 +100,7 @@ export class TraceStore {
   }
 
   /** Keeps a call that is over. */
-  add(call: Observation): void {
+  add(call: KeptCall): void {
     this.#ring.add(call);
   }
 
