@@ -325,3 +325,46 @@ Deno.test("forward: an unknown namespace is a finding at its place", async () =>
   const [{ code, fix } = {}] = proxy.capability.diagnostics.filter((d) => d.severity === "error");
   assert.deepEqual([code, fix], ["unknown-namespace", "the namespaces are up"]);
 });
+
+Deno.test("forward: a caller that goes away ends the exchange with the API", async () => {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  await using proxy = await forwarding(() =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(1 << 16)),
+        cancel: () => resolve(),
+      }),
+    )
+  );
+  const leaving = new AbortController();
+  const response = await proxy.ask("/p/endless", { signal: leaving.signal });
+  await response.body!.getReader().read();
+  leaving.abort();
+  await ended;
+});
+
+Deno.test("forward: an answer that breaks off breaks off for the caller, and is never a whole one", async () => {
+  await using proxy = await forwarding(() =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("half of it"));
+          setTimeout(() => controller.error(new Error("gone")), 20);
+        },
+      }),
+    )
+  );
+  const response = await proxy.ask("/p/broken");
+  await assert.rejects(response.text());
+});
+
+Deno.test("forward: a body that is larger than what is held passes through to an API that wants digest", async () => {
+  await using proxy = await forwarding(
+    async (request) => Response.json({ size: (await request.bytes()).length }),
+    {
+      consumes: "authentication: { type: digest, username: me, password: my-digest-secret }",
+    },
+  );
+  const sent = await proxy.ask("/p/a", { method: "PUT", body: new Uint8Array(3 << 20) });
+  assert.deepEqual(await sent.json(), { size: 3 << 20 });
+});

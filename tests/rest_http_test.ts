@@ -105,6 +105,8 @@ Deno.test("REST: a caller that takes no type of the answer is told before anythi
       ["/kept", "application/*", 200],
       ["/kept", "APPLICATION/JSON;charset=utf-8", 200],
       ["/kept", "garbage", 200],
+      ["/kept", "application/vnd.api+json", 200],
+      ["/kept", "application/hal+json;q=0, application/json", 200],
       ["/png", "image/*", 200],
       ["/png", "application/json", 406],
     ] as const

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joined } from "./response.ts";
+
 /** A secret shorter than this would be found in innocent bytes. */
 const SHORTEST = 8;
 const STAR = 42;
@@ -23,7 +25,8 @@ export function masking(secrets: Iterable<string>): TransformStream<Uint8Array, 
     .filter((word) => word.length >= SHORTEST);
   if (words.length === 0) return undefined;
   const longest = Math.max(...words.map((word) => word.length));
-  let held = new Uint8Array(0);
+  /** What is held back, as it came and as it leaves: a secret may begin inside of another. */
+  let heldRaw: Uint8Array<ArrayBuffer> = new Uint8Array(0), heldOut: Uint8Array<ArrayBuffer> = heldRaw;
   /** How many of the last letters could be the beginning of a secret. */
   const open = (text: string): number => {
     for (let count = Math.min(longest - 1, text.length); count > 0; count--) {
@@ -34,21 +37,20 @@ export function masking(secrets: Iterable<string>): TransformStream<Uint8Array, 
   };
   return new TransformStream({
     transform(chunk, controller) {
-      const bytes = new Uint8Array(held.length + chunk.length);
-      bytes.set(held);
-      bytes.set(chunk, held.length);
-      const text = letters.decode(bytes);
+      const raw = joined([heldRaw, chunk], heldRaw.length + chunk.length);
+      const out = joined([heldOut, chunk], raw.length), text = letters.decode(raw);
       for (const word of words) {
         for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-          bytes.fill(STAR, at, at + word.length);
+          out.fill(STAR, at, at + word.length);
         }
       }
-      const ready = bytes.length - open(text);
-      held = bytes.slice(ready);
-      if (ready > 0) controller.enqueue(bytes.subarray(0, ready));
+      const ready = raw.length - open(text);
+      heldRaw = raw.slice(ready);
+      heldOut = out.slice(ready);
+      if (ready > 0) controller.enqueue(out.subarray(0, ready));
     },
     flush(controller) {
-      if (held.length > 0) controller.enqueue(held);
+      if (heldOut.length > 0) controller.enqueue(heldOut);
     },
   });
 }

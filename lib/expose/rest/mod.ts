@@ -14,7 +14,7 @@ import { credentialPlaces } from "../../plan/credential_places.ts";
 import { type Handler, isLoopback } from "../http.ts";
 import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
-import { contractAnswers } from "./contract.ts";
+import { contractAnswers, DOCS_PATH } from "./contract.ts";
 import { fresh } from "./freshness.ts";
 import { takesOneOf } from "./negotiation.ts";
 import { preparing } from "./prepared.ts";
@@ -189,5 +189,5 @@ function pathToTry({ model, flows }: Surface<ExposesRest>): string {
   const paths = (model.resources ?? [])
     .filter(({ operations }) => operations?.some((o) => methodOf(o) === "GET" && flows.has(o)))
     .map((resource) => pathOf(resource));
-  return paths.find((path) => !path.includes("{")) ?? paths[0] ?? "/";
+  return paths.find((path) => !path.includes("{")) ?? paths[0] ?? DOCS_PATH;
 }

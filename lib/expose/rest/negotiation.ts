@@ -22,12 +22,16 @@ function rangesOf(accept: string): Range[] {
   });
 }
 
-/** How exactly a range names a type: 3 as such, 2 by its suffix-free kind, 1 for anything; 0 where it does not. */
+/** Kinds of JSON: whoever takes one of them reads JSON. */
+const OF_JSON = /^(?:.+\+)?json$/;
+
+/** How exactly a range names a type: 4 as such, 3 as a kind of JSON, 2 by its first half, 1 for anything; 0 where it does not. */
 function exactness({ type, subtype }: Range, offer: string): number {
   if (type === "*") return subtype === "*" ? 1 : 0;
-  const [offeredType, offeredSubtype] = offer.split("/");
-  if (type !== offeredType) return 0;
-  return subtype === "*" ? 2 : subtype === offeredSubtype ? 3 : 0;
+  if (`${type}/${subtype}` === offer) return 4;
+  if (offer === "application/json" && OF_JSON.test(subtype)) return 3;
+  const [offeredType] = offer.split("/");
+  return type === offeredType && subtype === "*" ? 2 : 0;
 }
 
 /**
