@@ -23,7 +23,7 @@ export const Bind = z.strictObject({
 /** Where values of variables come from. */
 export type Bind = z.infer<typeof Bind>;
 
-/** What the capability is called and who stands behind it. */
+/** What the capability is called and who is responsible for it. */
 export const Info = z.strictObject({
   display: text,
   description: text,
@@ -33,7 +33,7 @@ export const Info = z.strictObject({
   modified: text,
   stakeholders: z.optional(z.array(z.strictObject({ role: text, fullName: text, email: text }))),
 });
-/** What the capability is called and who stands behind it. */
+/** What the capability is called and who is responsible for it. */
 export type Info = z.infer<typeof Info>;
 
 /**

@@ -58,7 +58,7 @@ export function drawOutline(): Outline {
       case "union":
         return def.options!.map((option) => value(option, place)).join(" / ");
     }
-    throw new Error(`the outline has no word for ${def.type}, which stands at ${place}`);
+    throw new Error(`the outline has no name for ${def.type}, which is at ${place}`);
   };
   const mapping = (schema: Schema, name: string): string => {
     if (outline[name]) return name;

@@ -101,7 +101,7 @@ Deno.test("reloading swaps the document, and one with errors or more reach chang
   await Deno.writeTextFile(it.file, "ikanos: [");
   const broken = await run(CAPSTAN, ["reload", "--port", String(it.control)]);
   assert.equal(broken.code, 1);
-  assert.match(broken.err, /c\.yml:1:9: error yaml-syntax[^]*what was served before goes on/);
+  assert.match(broken.err, /c\.yml:1:9: error yaml-syntax[^]*what was served before continues/);
   assert.match(await call(it.mcp), /second/);
   const wider = `  consumes:
     - { type: http, namespace: a, baseUri: "https://api.example.com", resources: { r: { path: /, operations: { get: { method: GET } } } } }
@@ -115,7 +115,7 @@ Deno.test("reloading swaps the document, and one with errors or more reach chang
   );
   assert.match(await call(it.mcp), /second/);
   assert.match(it.server.err(), /^reloaded$/m);
-  assert.match(it.server.err(), /^not reloaded: the document has errors; what was served before goes on$/m);
+  assert.match(it.server.err(), /^not reloaded: the document has errors; what was served before continues$/m);
 });
 
 Deno.test("no call is lost while the document is reloaded again and again", async () => {
@@ -163,7 +163,7 @@ Deno.test("scripts are switched off and on while the capability runs", async () 
     const [setting, message] of [
       ["timeout=0", /timeout must be at least 1/],
       ["timeout=1.5", /integer/],
-      ["colour=red", /colour is no setting/],
+      ["colour=red", /colour is not a setting/],
       ['allowedLanguages=["ruby"]', /"ruby"/],
     ] as const
   ) {

@@ -97,5 +97,5 @@ Deno.test("capstan serve --cors refuses what is no origin", async () => {
     cwd: folder.path,
   });
   assert.equal(code, 2);
-  assert.match(err, /--cors app\.example\.com is no origin; write its scheme and host/);
+  assert.match(err, /--cors app\.example\.com is not an origin; write its scheme and host/);
 });

@@ -82,6 +82,16 @@ for (const entry of PAGE) {
     );
     assert.equal(found[0]!.severity, severity);
     assert.ok(found[0]!.fix, "a finding says what to do");
+    if (!strict) {
+      for (const { message, fix } of wrong) {
+        assert.doesNotMatch(
+          message,
+          /\.$|^[A-Z][a-z]+ (?!does\b|cannot\b)/,
+          `lower case, no full stop: ${message}`,
+        );
+        assert.doesNotMatch(fix ?? "", /[^.]\.$|^[A-Z][a-z]/, `lower case, no full stop: ${fix}`);
+      }
+    }
     assert.equal(found[0]!.location.file, code === "import-cycle" ? "circle.yml" : file);
     const right = await findings("example.yml", new Map([...beside, ["example.yml", good]]), strict);
     assert.deepEqual(

@@ -60,7 +60,7 @@ Deno.test("fault C13: a hint never contradicts retryable, and names nothing of t
         Response.json({ message: "no" }, { status, headers: { "retry-after": "" } })
       );
       const data = await failing(api.origin, method), text = `${method} ${status} ${data.hint}`;
-      const advice = data.hint.replace(/look whether it did before you call again/, "").replace(
+      const advice = data.hint.replace(/check whether it did before you call again/, "").replace(
         /whether to call again with other values/,
         "",
       ).replace(/correct the arguments, and call again/, "");
@@ -111,7 +111,7 @@ Deno.test("fault C13: call tells the operator's text and the caller's", async ()
   const { err, code } = await run(CAPSTAN, ["call", "s.yml", "t"], { cwd: folder.path });
   assert.equal(code, 1);
   assert.match(err, /what to do: the API asks for credentials: add authentication to the consumes entry/);
-  assert.match(err, /what a caller is told: The API did not accept the credentials of this server\./);
+  assert.match(err, /text for the caller: The API did not accept the credentials of this server\./);
 });
 
 Deno.test("report 27: a 403 that says it is a limit is one, any other is not", async () => {
@@ -206,7 +206,7 @@ capability:
   });
   await using _server = await startServer(CAPSTAN, ["serve", "s.yml"], { cwd: folder.path });
   const problem = await (await fetch(`http://127.0.0.1:${port}/b`)).json();
-  assert.match(problem.hint, /Do without this call/);
+  assert.match(problem.hint, /Continue without this call/);
   assert.equal(problem.operatorHint, undefined);
   const call = {
     target: { type: "rest", surface: "w", kind: "operation", name: "get" },

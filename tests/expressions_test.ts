@@ -199,7 +199,7 @@ Deno.test("an expression that the grammar does not have is an error where it sta
       ],
       [
         "{{who + 1}}",
-        "bad-template {{who + 1}} is no reference: a template holds the name of one input, step or variable",
+        "bad-template {{who + 1}} is not a reference: a template holds the name of one input, step or variable",
       ],
       [
         "{{inputs.who}}",
@@ -323,7 +323,7 @@ Deno.test("${X} and $X are told of where a variable was meant", async () => {
       TRIP,
     );
     assert.ok(
-      said.some((line) => line.includes(`${written} is no placeholder and is sent as it stands`)),
+      said.some((line) => line.includes(`${written} is not a placeholder and is sent as it is written`)),
       said.join(),
     );
   }

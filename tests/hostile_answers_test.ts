@@ -42,7 +42,7 @@ Deno.test("an answer whose format nobody declared is not taken apart where it is
   ) {
     const { outcome, events } = await given(body, type);
     assert.equal(outcome, body, type);
-    assert.match(events[0]!.message, /given as it came: write outputRawFormat/);
+    assert.match(events[0]!.message, /passed on unread: write outputRawFormat/);
     assert.equal(events[0]!.code, "odd_answer");
   }
 });

@@ -62,10 +62,10 @@ Deno.test("S7: a type that is none, a port out of range and a method nobody know
     ),
   );
   assert.deepEqual(lines, [
-    "a.yml:7:78 warning unknown-method GRAB is no method of HTTP; the request is sent with it as it is | " +
+    "a.yml:7:78 warning unknown-method GRAB is not a method of HTTP; the request is sent with it unchanged | " +
     "use GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
     "a.yml:11:13 error invalid-port port is 70000 | use 1 to 65535",
-    "a.yml:13:84 error unknown-type banana is no type; it is left out | use string, number, integer, boolean, array, object",
+    "a.yml:13:84 error unknown-type banana is not a type; it is left out | use string, number, integer, boolean, array, object",
     "a.yml:13:105 warning unknown-type the type strng is read as string | write type: string",
   ]);
 });
@@ -134,7 +134,7 @@ Deno.test("an operation that is outdented is told to be indented, and a namespac
     ),
   );
   assert.deepEqual(lines, [
-    "a.yml:11:11 warning unknown-key geocode stands beside operations, which is empty, and has no meaning in " +
+    "a.yml:11:11 warning unknown-key geocode is beside operations, which is empty, and has no meaning in " +
     "a consumed resource; it is left out | indent geocode below operations",
     "a.yml:18:39 error unknown-operation meteo has no operation geocode | add the operation to meteo",
   ]);
@@ -272,7 +272,7 @@ exposes:
     "5:5 other-form resources is written as a list; a map keyed by name is its form in this version",
     "6:78 other-name label is read as display",
     "6:115 other-name the type int is read as integer",
-    "7:1 other-form exposes stands at the root; it is read as if it stood under capability",
+    "7:1 other-form exposes is at the root; it is read as if it were under capability",
     "8:83 other-name call: meteo.search.geocode is read as meteo.geocode",
   ]);
   const older = await found(text.replace("1.0.0-beta5", "1.0.0-alpha1"));

@@ -158,11 +158,11 @@ Deno.test("a script that cannot run sets its tool aside, and says why", async ()
   );
   assert.match(
     `${await disabled(js.replace("a.js", "../secret"))}`,
-    /^file-not-found: .*\.\.\/secret lies outside/,
+    /^file-not-found: .*\.\.\/secret is outside/,
   );
   assert.match(
     `${await disabled(`${js}, dependencies: [lib/../../secret]`)}`,
-    /^file-not-found: .* lies outside/,
+    /^file-not-found: .* is outside/,
   );
   assert.match(
     `${await disabled("language: javascript, file: a.js")}`,

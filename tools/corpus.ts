@@ -32,7 +32,7 @@ async function fetchInto(folder: string, from: string): Promise<void> {
   }
   throw new BuildError(
     `the corpus cannot be fetched from ${from}: ${tooLate ? "it took too long" : text.split("\n").at(-1)}\n` +
-      "this task needs git and the internet; all other tasks do without it. --from URL takes a mirror or a local clone",
+      "this task needs git and the internet; no other task needs it. --from URL takes a mirror or a local clone",
   );
 }
 

@@ -48,7 +48,7 @@ export const SPEC_FLAGS: Flags = {
   "allow-read": {
     value: "DIR",
     many: true,
-    help: "Let the specification name files of this folder as well",
+    help: "Allow the specification to name files of this folder as well",
   },
   "base-uri": {
     value: "NAMESPACE=URL",

@@ -56,7 +56,7 @@ export async function argumentsOf(
   const given = new Map<string, string[]>();
   for (const word of words) {
     const equals = word.indexOf("=");
-    if (equals < 1) throw new UsageError(`${word} is no argument; write name=value`);
+    if (equals < 1) throw new UsageError(`${word} is not an argument; write name=value`);
     const name = word.slice(0, equals), value = word.slice(equals + 1);
     given.set(name, [...given.get(name) ?? [], value]);
   }

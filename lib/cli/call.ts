@@ -53,7 +53,7 @@ function noteError(error: CallErrorData): void {
     note('  a list: give the name several times (labels=a labels=b), or JSON (labels=\'["a","b"]\')');
   }
   note(`  what to do: ${error.operatorHint ?? error.hint}`);
-  if (error.operatorHint !== undefined) note(`  what a caller is told: ${error.hint}`);
+  if (error.operatorHint !== undefined) note(`  text for the caller: ${error.hint}`);
 }
 
 /**

@@ -16,7 +16,7 @@ const HELP = `Usage: PROGRAM [serve] [--stdio] [--quiet]
        PROGRAM --help | --version
 
 Serves the one capability this binary was made of. Its reach is baked in: it calls, reads and listens to nothing
-else, whatever it is told. Variables come from the environment.`;
+else, whatever it is asked. Variables come from the environment.`;
 
 async function dispatch(spec: Specification, args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {

@@ -168,7 +168,7 @@ function patternOf(parsed: Parsed): RegExp | undefined {
   try {
     return new RegExp(text);
   } catch {
-    throw new UsageError(`--filter takes a regular expression, and ${text} is none`);
+    throw new UsageError(`--filter takes a regular expression, not ${text}`);
   }
 }
 
@@ -218,7 +218,7 @@ async function reload(parsed: Parsed): Promise<number> {
     if (fix) note(`  fix: ${fix}`);
   }
   if (response.ok) print(found.status);
-  else note(`capstan: ${found.error ?? "the document was refused"}; what was served before goes on`);
+  else note(`capstan: ${found.error ?? "the document was refused"}; what was served before continues`);
   return response.ok ? 0 : 1;
 }
 

@@ -99,7 +99,7 @@ export class Reloading {
     if (check) return;
     const found = outcome.diagnostics.length > 0 ? outcome.diagnostics : this.#diagnostics;
     noteDiagnostics(found.filter((d) => !outcome.ok || d.severity === "error"), this.#files);
-    note(outcome.ok ? "reloaded" : `not reloaded: ${outcome.message}; what was served before goes on`);
+    note(outcome.ok ? "reloaded" : `not reloaded: ${outcome.message}; what was served before continues`);
   }
 
   /** Ends it. */

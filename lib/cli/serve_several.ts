@@ -31,7 +31,7 @@ function filesOfFolder(folder: string): string[] {
     return /^["']?(?:ikanos|naftiko)["']?\s*:/m.test(text) && /^[ \t]*["']?exposes["']?[ \t]*:/m.test(text);
   });
   if (found.length === 0) {
-    throw new UsageError(`the folder ${folder} holds no capability that exposes anything`);
+    throw new UsageError(`the folder ${folder} has no capability that exposes anything`);
   }
   return found;
 }

@@ -39,7 +39,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
         help: "Let web pages of this origin call REST surfaces; * for any",
       },
       ...SELECT_FLAGS,
-      verbose: { help: "Tell of every call on stderr, not only of those that fail" },
+      verbose: { help: "Report every call on stderr, not only those that fail" },
       log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...WIRE_FLAG,
@@ -84,7 +84,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
         choices: ["text", "json", "sarif", "github"],
         help: "text (default), json, sarif or github",
       },
-      verbose: { help: "Tell of harmless freedoms as well, such as older names of keys" },
+      verbose: { help: "Report harmless deviations as well, such as older names of keys" },
       ...SPEC_FLAGS,
     },
     examples: [
@@ -188,7 +188,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
 export const COMPILED_FLAGS: Readonly<Record<"serve" | "call", Flags>> = {
   serve: {
     stdio: { help: "Speak MCP on stdin and stdout" },
-    verbose: { help: "Tell of every call on stderr, not only of those that fail" },
+    verbose: { help: "Report every call on stderr, not only those that fail" },
     log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },
     quiet: { short: "q", help: "Say nothing on stderr but errors" },
     ...WIRE_FLAG,

@@ -180,7 +180,7 @@ export class Importer {
     ) {
       return this.#error(
         "import-not-found",
-        `imports come from files, and ${location} is none`,
+        `imports come from files, and ${location} is not a file`,
         entry,
         key,
         "copy the file beside this one and name it",

@@ -52,7 +52,7 @@ function whyUnreadable(error: unknown): Unreadable {
 
 /** A syntax error of a file that nothing may be shown of. */
 function unshown({ location, code, severity }: Diagnostic): Diagnostic {
-  const message = "this is not valid YAML, and no capability as far as it can be read";
+  const message = "this is not valid YAML, and what can be read of it is not a capability";
   return diagnostic(severity, code, message, location, 'begin with ikanos: "1.0.0-beta5", then capability:');
 }
 
@@ -108,7 +108,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
       report.add(
         "error",
         nothing ? "empty-file" : "not-a-capability",
-        nothing ? "the file is empty" : "the file is YAML, but not a mapping, so it is no capability",
+        nothing ? "the file is empty" : "the file is YAML, but not a mapping, so it is not a capability",
         source.locate(0),
         "begin with ikanos: and the version, then capability:",
       );
@@ -121,7 +121,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
     report.add(
       "error",
       "not-a-capability",
-      "the file has no root key ikanos or naftiko, so it is no capability",
+      "the file has no root key ikanos or naftiko, so it is not a capability",
       near === undefined ? source.locate(0) : report.locate(value, near, "key"),
       near === undefined ? 'begin with ikanos: "1.0.0-beta5"' : `did you mean ikanos where it says ${near}?`,
     );
@@ -162,7 +162,7 @@ function upgrade(
         ? "the document has no root key ikanos or naftiko; the structure decides"
         : sections.version === undefined
         ? `${key} gives no version; the structure decides`
-        : `${key}: ${sections.version} is no released version; the structure decides`,
+        : `${key}: ${sections.version} is not a released version; the structure decides`,
       report.locate(root, key),
       key === undefined ? 'begin with ikanos: "1.0.0-beta5"' : 'write ikanos: "1.0.0-beta5"',
     );

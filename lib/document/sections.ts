@@ -160,7 +160,7 @@ export function sectionsOf(root: Raw, report: Report): Sections {
     report.lenient(
       "other-form",
       "root exposes",
-      "exposes stands at the root; it is read as if it stood under capability",
+      "exposes is at the root; it is read as if it were under capability",
       [root, "exposes"],
       "move exposes under capability:",
     );

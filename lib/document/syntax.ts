@@ -136,7 +136,7 @@ function unquoted(line: Line): Slip | undefined {
     if (!closing || !/^\s*[^\s#,\]}]/.test(rest)) return undefined;
     const end = at + closing[0].length;
     return {
-      message: `the text goes on behind its closing ${first}`,
+      message: `the text continues after its closing ${first}`,
       at: [end - 1, end],
       fix: first === "'"
         ? "write '' for an apostrophe inside single quotes, or use double quotes"
@@ -160,9 +160,9 @@ function unspaced(line: Line | undefined): Slip | undefined {
   if (!found || /:\s/.test(line.text)) return undefined;
   const at = line.start + found[1]!.length + found[2]!.length;
   return {
-    message: `there is no space behind the colon of ${found[2]}, so it is no key`,
+    message: `there is no space after the colon of ${found[2]}, so it is not a key`,
     at: [at, at + 1],
-    fix: "put a space behind the colon",
+    fix: "put a space after the colon",
   };
 }
 
@@ -205,12 +205,12 @@ function mixed(text: string, line: Line): Slip | undefined {
   const at: Span = [line.start + indent, line.start + line.text.trimEnd().length];
   return isEntry(line)
     ? {
-      message: "a list entry stands among keys",
+      message: "a list entry is among keys",
       at,
       fix: "indent it under the key it belongs to, or take the dash away",
     }
     : {
-      message: "a key stands among list entries",
+      message: "a key is among list entries",
       at,
       fix: "indent it under the entry it belongs to, or begin it with a dash",
     };
@@ -222,9 +222,9 @@ function colonless(line: Line | undefined): Slip | undefined {
   if (!found) return undefined;
   const at = line.start + found[1]!.length;
   return {
-    message: "there is no colon in this line, so it is no key",
+    message: "there is no colon in this line, so it is not a key",
     at: [at, at + found[2]!.trimEnd().length],
-    fix: "write it as key: value, or indent it under the text it goes on with",
+    fix: "write it as key: value, or indent it under the text that it continues",
   };
 }
 
@@ -287,7 +287,7 @@ function search(text: string, position: number, reason: string, line: Line): Sli
     const quote = opened.sign === '"' || opened.sign === "'";
     if (!quote && openAt(text, line.start + line.text.length)?.at !== opened.at) {
       return {
-        message: `the entries of the ${opened.sign} are not parted here`,
+        message: `the entries of the ${opened.sign} are not separated here`,
         at: [position, position],
         fix: "put a comma between the entries, or quotes around a text that holds signs",
       };

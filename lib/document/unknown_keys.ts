@@ -58,7 +58,7 @@ export class UnknownKeys {
       this.#report.add(
         "warning",
         "unknown-key",
-        `${key} stands beside ${above}, which is empty, and has no meaning in ${called}; it is left out`,
+        `${key} is beside ${above}, which is empty, and has no meaning in ${called}; it is left out`,
         this.#report.locate(raw, key, "key"),
         `indent ${key} below ${above}`,
       );

@@ -29,7 +29,7 @@ export function checkValues(document: CapabilityDocument, report: Report): void 
     report.add(
       "warning",
       "unknown-method",
-      `${written} is no method of HTTP; the request is sent with it as it is`,
+      `${written} is not a method of HTTP; the request is sent with it unchanged`,
       report.locate(operation, "method"),
       near === undefined ? `use ${COMMON.join(", ")}` : `did you mean ${near}?`,
     );

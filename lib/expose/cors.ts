@@ -40,7 +40,7 @@ export function originOf(written: string): string {
   const url = /^https?:\/\//i.test(written) ? URL.parse(written) : null;
   if (!url || url.href !== `${url.origin}/`) {
     throw new OriginError(
-      `${written} is no origin; write its scheme and host, such as https://app.example.com`,
+      `${written} is not an origin; write its scheme and host, such as https://app.example.com`,
     );
   }
   return url.origin;

@@ -39,7 +39,7 @@ function listenAt({ place, gate, pages, share }: Opened, handler: Handler): List
   }
   if (!isOneHost(hostname.includes(":") ? `[${hostname}]` : hostname)) {
     throw new ListenError(
-      `${hostname} is no address to listen on; write an IP address such as 127.0.0.1, or a host name`,
+      `${hostname} is not an address to listen on; write an IP address such as 127.0.0.1, or a host name`,
     );
   }
   return listen({ hostname, port, handler, gate, pages, share });

@@ -123,7 +123,7 @@ export function complaintOf(text: string, isKnown: (name: string) => boolean): C
   if (/[()]/.test(text) && !text.includes("[?")) {
     return {
       message: `${shown} calls a function, and functions are not part of templates`,
-      fix: "a script step can calculate the value",
+      fix: "use a script step to calculate the value",
     };
   }
   const { head, rest } = splitReference(text), tail = rest.slice(1);
@@ -145,7 +145,7 @@ export function complaintOf(text: string, isKnown: (name: string) => boolean): C
   }
   if (NAME.test(rest.includes("[") ? head : text)) return undefined;
   return {
-    message: `${shown} is no reference: a template holds the name of one input, step or variable`,
+    message: `${shown} is not a reference: a template holds the name of one input, step or variable`,
     fix: "write {{name}} for each value; a script step can calculate",
   };
 }

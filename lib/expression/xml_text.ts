@@ -108,7 +108,7 @@ export function escapeXml(name: string, text: string, place: XmlPlace): string {
       return text.replace(/[-?>]/g, " ");
     case "tag":
       if (NAME.test(text)) return text;
-      throw new UnfitValueError(name, "a name, since it stands inside a tag", "other characters");
+      throw new UnfitValueError(name, "a name, since it is inside a tag", "other characters");
   }
 }
 

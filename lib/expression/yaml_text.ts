@@ -82,7 +82,7 @@ export function yamlValue(name: string, value: unknown, place: YamlPlace): strin
   if (place === "word" && PLAIN.test(text)) return text;
   throw new UnfitValueError(
     name,
-    "letters, digits and spaces, since no double quotes stand around it in the YAML",
+    "letters, digits and spaces, since it is not in double quotes in the YAML",
     "other characters",
   );
 }

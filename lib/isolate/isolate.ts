@@ -191,6 +191,6 @@ function unavailable(why: string, cause?: unknown): CallError {
     code: "internal",
     message: `the isolate that runs scripts and decoders is not available: ${why}`,
     retryable: false,
-    hint: "report it; a program that embeds Capstan has to let it read its own source files",
+    hint: "report it; a program that embeds Capstan has to give it permission to read its own source files",
   }, { cause });
 }

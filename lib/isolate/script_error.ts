@@ -34,7 +34,7 @@ export function thrown(step: string, error: unknown, files: readonly string[]): 
     return failure(
       "misconfigured",
       `the script ${step} recurses too deep${where}`,
-      "let it recurse less",
+      "make it recurse less",
       source,
     );
   }
@@ -67,7 +67,7 @@ export function tooMuchMemory(step: string, source?: string): CallError {
   return failure(
     "misconfigured",
     `the script ${step} ran out of memory`,
-    "let the script keep less at a time",
+    "make the script keep less at a time",
     source,
   );
 }
@@ -91,7 +91,7 @@ export function broken(step: string, cause: unknown): CallError {
   if (cause instanceof RangeError) {
     return failure("misconfigured", `the script ${step} goes too deep`, "nest values and calls less");
   }
-  return failure("internal", `the script ${step} brought its engine down`, "simplify the script", undefined, {
+  return failure("internal", `the script ${step} crashed its engine`, "simplify the script", undefined, {
     cause,
   });
 }

@@ -134,7 +134,7 @@ function warnInClear(
   if (protocol !== "http:" || LOOPBACK.test(hostname)) return;
   context.warn(
     "credentials-in-clear",
-    `${host} is asked about callers over plain http, where anybody on the way can let in whom they like`,
+    `${host} is asked about callers over plain http, so anybody on the way can decide who is let in`,
     authentication,
     key,
     "use https",

@@ -231,7 +231,7 @@ export class PlanContext {
       ) return;
       this.warn(
         "bad-expression",
-        `${found![0]} is no placeholder and is sent as it stands`,
+        `${found![0]} is not a placeholder and is sent as it is written`,
         node,
         entry,
         `write {{${name}}}`,

@@ -63,10 +63,10 @@ export function warnOfCredentialInputs(context: PlanContext, surface: Exposes): 
     if (place === undefined || !places[place]?.has(place === "header" ? name.toLowerCase() : name)) continue;
     context.warn(
       "input-of-credentials",
-      `the input ${name} stands where callers show who they are: it gets no value, so that credentials travel no further`,
+      `the input ${name} is where callers send credentials: it gets no value, so that credentials are not passed on`,
       input,
       undefined,
-      "remove it; what an API needs stands in the authentication of its consumes entry",
+      "remove it; what an API needs belongs into the authentication of its consumes entry",
     );
   }
 }

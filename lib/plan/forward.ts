@@ -46,8 +46,8 @@ function trustedOf(context: PlanContext, model: Exposes, node: Forwards["node"])
     const name = written.trim().toLowerCase();
     if (places?.header.has(name)) {
       warn(
-        `the trusted header ${written} is where callers show who they are: it is not sent on, so that credentials travel no further`,
-        "remove it; what an API needs stands in the authentication of its consumes entry",
+        `the trusted header ${written} is where callers send credentials: it is not sent on, so that credentials are not passed on`,
+        "remove it; what an API needs belongs into the authentication of its consumes entry",
       );
     } else if (!TOKEN.test(name) || NEVER.has(name)) {
       warn(
@@ -80,7 +80,7 @@ export function compileForward(
       `the key of ${node.targetNamespace} travels in the body, and ${label} passes bodies on as they are`,
       node,
       "targetNamespace",
-      "write operations for what is needed, or let the key travel in a header",
+      "write operations for what is needed, or send the key in a header",
     ));
   }
   const fixed = (api.consumes.inputParameters ?? []).filter((parameter: InputParameter) =>

@@ -165,7 +165,7 @@ function faultOf(
   if (typeof found !== "string") return { ...found, node };
   return new URL(found).port !== GRPC_PORT ? undefined : {
     message: `traces are sent over HTTP, and ${GRPC_PORT} is the port on which most collectors speak gRPC`,
-    fix: "use the port for HTTP, mostly 4318",
+    fix: "use the port for HTTP, usually 4318",
     node,
   };
 }

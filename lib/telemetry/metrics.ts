@@ -218,7 +218,7 @@ export class Metrics {
     out.add(
       "capstan_call_events_total",
       "counter",
-      "What calls had to tell that is no failure.",
+      "What calls reported that is not a failure.",
       [...this.#events].map(([code, count]) => [{ code }, count]),
     );
     out.add("process_resident_memory_bytes", "gauge", "Resident memory of the process in bytes.", [

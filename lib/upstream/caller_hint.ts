@@ -18,18 +18,18 @@ export interface Failed extends Pick<CallErrorData, "code" | "retryable"> {
 const TELL = "tell the person who runs this server";
 
 /** Where a call may have acted: whoever repeats it blindly may do everything twice. */
-const LOOK_FIRST = "It may have acted all the same: look whether it did before you call again.";
+const LOOK_FIRST = "It may have acted anyway: check whether it did before you call again.";
 
 function ofStatus({ status = 0, retryable }: Failed): string {
   if (status === 413) return "Send less at once.";
-  if (retryable) return `Try again in a moment. If it fails again, do without this call, and ${TELL}.`;
+  if (retryable) return `Try again in a moment. If it fails again, continue without this call, and ${TELL}.`;
   if (status === 400 || status === 422) {
     return "Read the API's answer, correct the arguments, and call again.";
   }
   if (status >= 400 && status < 500) {
-    return `Read the API's answer. Where the arguments are not the reason, do without this call, and ${TELL}.`;
+    return `Read the API's answer. Where the arguments are not the reason, continue without this call, and ${TELL}.`;
   }
-  return `Do without this call, and ${TELL}.`;
+  return `Continue without this call, and ${TELL}.`;
 }
 
 /**
@@ -43,7 +43,7 @@ export function callerHint(failed: Failed): string {
   if (mayHaveActed) return LOOK_FIRST;
   switch (code) {
     case "unauthorized":
-      return `The API did not accept the credentials of this server. Do without this call, and ${TELL}.`;
+      return `The API did not accept the credentials of this server. Continue without this call, and ${TELL}.`;
     case "forbidden":
       return `The credentials of this server do not allow this. Call something else, or ${TELL}.`;
     case "not_found":
@@ -60,17 +60,17 @@ export function callerHint(failed: Failed): string {
         : "The call was ended before it was sent. Ask for less at once.";
     case "unreachable":
       return retryable
-        ? `Try again in a moment. If it fails again, do without this call, and ${TELL}.`
-        : `The API cannot be reached, and nothing was done. Do without this call, and ${TELL}.`;
+        ? `Try again in a moment. If it fails again, continue without this call, and ${TELL}.`
+        : `The API cannot be reached, and nothing was done. Continue without this call, and ${TELL}.`;
     case "response_too_large":
       return "Ask for less at once: a page, a filter, fewer fields.";
     case "bad_response":
-      return `The API answered something that cannot be read. Do without this call, and ${TELL}.`;
+      return `The API answered something that cannot be read. Continue without this call, and ${TELL}.`;
     case "blocked":
     case "misconfigured":
-      return `This call cannot work as this server is set up. Do without it, and ${TELL}.`;
+      return `This call cannot work as this server is set up. Continue without it, and ${TELL}.`;
     case "internal":
-      return `This is a fault of the server. Do without this call, and ${TELL}.`;
+      return `This is a fault of the server. Continue without this call, and ${TELL}.`;
     case "invalid_arguments":
       return "Correct the arguments and call again.";
     case "upstream_error":

@@ -80,7 +80,7 @@ export function targetWithin(url: string, home: Reach, reach: readonly Reach[]):
 
 function parsedTarget(url: string, reach: readonly Reach[]): string {
   const parsed = URL.parse(url);
-  if (!parsed) throw blocked("an address that is none is not called", "correct baseUri and path");
+  if (!parsed) throw blocked("this is not a valid address, so nothing is called", "correct baseUri and path");
   const written = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? "";
   const refusal = refusalOf(parsed, reach) ?? (leavesItsPlace(written) ? leaves(written) : undefined);
   if (refusal) throw refusal;

@@ -155,6 +155,6 @@ export function errorData(error: unknown): CallErrorData {
     code: "internal",
     message: "The call failed inside Capstan.",
     retryable: false,
-    hint: "Do without this call, and tell the person who runs this server to look at its log.",
+    hint: "Continue without this call, and tell the person who runs this server to look at its log.",
   };
 }

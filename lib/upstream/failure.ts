@@ -209,7 +209,7 @@ export class Failures {
         code: "upstream_error",
         message: `${this.#operation.name} was redirected more than ${MOST_REDIRECTS} times`,
         retryable: false,
-        hint: "the API sends the call round in circles: check baseUri, the path, and the credentials",
+        hint: "the API redirects the call in a circle: check baseUri, the path, and the credentials",
       },
       scope,
       sent,

@@ -50,7 +50,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     /UnknownIssuer/i,
     "the certificate of HOST comes from an authority that is not known here",
     "for an authority of your own, set DENO_CERT to its certificate or DENO_TLS_CA_STORE=system; otherwise something " +
-    "stands between this machine and the API",
+    "is between this machine and the API",
   ],
   [
     /InvalidContentType|WRONG_VERSION_NUMBER/i,
@@ -85,7 +85,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   ],
   [
     /reset|closed|broken pipe|unexpected eof|incomplete|error reading a body|connection error|os error 104/i,
-    "HOST broke the connection off",
+    "HOST closed the connection too early",
     "try again; if it stays, the API or something before it ends connections early",
   ],
 ];

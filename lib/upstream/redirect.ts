@@ -77,9 +77,9 @@ export function nextRequest(hop: Hop): Outgoing {
       code: "bad_response",
       message: location === null
         ? `the API answered ${response.status}, a redirect, without saying where to`
-        : `the API answered ${response.status}, a redirect to something that is no address`,
+        : `the API answered ${response.status}, a redirect to something that is not an address`,
       retryable: false,
-      hint: "check the path of the operation: a redirect mostly means that the address is not quite right",
+      hint: "check the path of the operation: a redirect usually means that the address is slightly wrong",
     });
   }
   target.hash = "";

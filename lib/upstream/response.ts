@@ -160,7 +160,7 @@ export function explainNotJson(
     return format === undefined || format === "json" || format === "text" || format === "html" ? undefined : {
       message: `${fault} (${type})`,
       hint:
-        `if it is meant so, write outputRawFormat: ${format}; else ask the API for JSON, mostly with an Accept header`,
+        `if that is intended, write outputRawFormat: ${format}; else ask the API for JSON, usually with an Accept header`,
     };
   }
   if (/type\s*=\s*["']?password|sign[\s-]?in|log[\s-]?in|SAMLRequest/i.test(text)) {

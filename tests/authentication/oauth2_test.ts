@@ -57,7 +57,7 @@ Deno.test("oauth2-mock-server: a key that is new is found, and keys that cannot 
   assert.equal(response.status, 503);
   assert.equal(response.headers.get("retry-after"), "5");
   const problem = await response.json();
-  assert.match(problem.detail, /The keys of the authorization server cannot be had now/);
+  assert.match(problem.detail, /The keys of the authorization server cannot be fetched now/);
   assert.equal(problem.retryable, true);
   assert.match(shop.server.err(), /the rest surface shop-api: .*localhost:\d+ refused the connection/);
 });

@@ -87,7 +87,7 @@ capability:
   assert.equal(out, "1\n");
   const served = await run(CAPSTAN, ["serve", "--host", "*", `${folder.path}/c.yml`]);
   assert.equal(served.code, 1);
-  assert.match(served.err, /\* is no address to listen on/);
+  assert.match(served.err, /\* is not an address to listen on/);
 });
 
 Deno.test("permissionFlags() asks for no variable whose name is a list or a pattern", () => {

@@ -17,20 +17,20 @@ const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 2000), SEED = Number(Deno.env.g
 const STRICTER = [
   /bytes? more came than it says/,
   /it has two Transfer-Encoding headers/,
-  /a tab stands behind its (?:Transfer-Encoding|Content-Length)/,
+  /there is a tab after its (?:Transfer-Encoding|Content-Length)/,
   /its Transfer-Encoding is .*, not chunked/,
   /its Content-Length is (?:empty|"\d{16,}")/,
   /it is HTTP\/1.0 and has a Transfer-Encoding/,
   /its status line (?:is|has a control character)/,
   // llhttp skips line breaks before an answer, and reads one that stands alone in some places.
-  /a carriage return stands inside a line of its head/,
+  /there is a carriage return inside a line of its head/,
   /a line of its head ends without a carriage return/,
   /it begins with .*, not with HTTP/,
   /it begins with an empty line/,
   /its version is "(?:HTTP\/(?:2.0|0.9) )?"/,
-  /Transfer-Encoding stands behind its body/i,
+  /Transfer-Encoding follows its body/i,
   // An extension with a name, an equals sign and no value.
-  /what stands beside the size of a chunk is no extension/,
+  /what follows the size of a chunk is not an extension/,
 ];
 /** Where llhttp is: an interim answer that speaks of closing the connection changes nothing. */
 const LAXER = /^Data after `Connection: close`$/;

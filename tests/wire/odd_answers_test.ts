@@ -64,7 +64,7 @@ const ODD: readonly (readonly [answer: string, reason: RegExp])[] = [
   [head("Transfer-Encoding: chunked") + `2;a="\r\n42\r\n0\r\n\r\n`, /no extension/],
   [
     head("Transfer-Encoding: chunked") + "2\r\n42\r\n0\r\nContent-Length: 40\r\n\r\n",
-    /stands behind its body/,
+    /follows its body/,
   ],
   [head("Transfer-Encoding: chunked") + "2\r\n42\r\n0\r\nX y: 1\r\n\r\n", /name of a trailer/],
   [head("Transfer-Encoding: chunked") + "2\r\n42\r\n0\r\nX: 1\n\r\n", /control character/],

@@ -27,8 +27,8 @@ export function patternFault(source: string): string | undefined {
     return undefined;
   } catch (error) {
     return error instanceof UnsupportedPattern
-      ? `it has ${error.message}, so that trying it could take for ever`
-      : "it is no regular expression";
+      ? `it has ${error.message}, so checking it could take forever`
+      : "it is not a regular expression";
   }
 }
 
@@ -38,7 +38,7 @@ export function patternFault(source: string): string | undefined {
  * @param source A regular expression as JSON Schema reads it.
  * @param flags Its flags; `u` is always among them.
  * @returns Whether a text matches anywhere, in time that grows with the length of the text alone.
- * @throws {SyntaxError} When it is no regular expression.
+ * @throws {SyntaxError} When it is not a regular expression.
  * @throws {UnsupportedPattern} For one that no automaton can try: with references to groups, or with far too many states.
  *
  * @example

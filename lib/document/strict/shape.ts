@@ -70,7 +70,7 @@ export class Probe {
       this.report({
         code: "strict-not-allowed",
         message: `This nests deeper than ${DEEPEST} levels.`,
-        fix: "Remove the alias that points at a node it stands in.",
+        fix: "Remove the alias that points at a node it is part of.",
       });
       return;
     }

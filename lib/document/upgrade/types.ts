@@ -99,7 +99,7 @@ export function typeOf(raw: Raw, report: Report): Raw {
   report.add(
     "error",
     "unknown-type",
-    `${written} is no type; it is left out`,
+    `${written} is not a type; it is left out`,
     at,
     `use ${[...TYPES].join(", ")}`,
   );

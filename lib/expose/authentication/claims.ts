@@ -60,8 +60,8 @@ function audienceFailure(claims: Claims, audience: string): Failure | undefined 
   if (aud === undefined || aud === null || (Array.isArray(aud) && aud.length === 0)) {
     return invalid(
       "Invalid audience",
-      `a token without "aud" was refused: it does not say for whom it was made, and must say ${audience}; ` +
-        "let the authorization server put it there (in Keycloak: a client scope with an Audience mapper; " +
+      `a token without "aud" was refused: it does not name the server it was made for, and must name ${audience}; ` +
+        "configure the authorization server to add it (in Keycloak: a client scope with an Audience mapper; " +
         "elsewhere: the parameter resource or audience of the client)",
     );
   }
@@ -79,7 +79,7 @@ function timeFailure({ exp, nbf }: Claims, seconds: number): Failure | undefined
   if (typeof exp !== "number") {
     return invalid(
       "Token without expiry",
-      `a token without "exp" was refused: it would hold for ever; let the authorization server limit its tokens`,
+      `a token without "exp" was refused: it would never expire; configure the authorization server to limit its tokens`,
     );
   }
   if (exp + CLOCK_SKEW_SECONDS <= seconds) {
@@ -88,7 +88,7 @@ function timeFailure({ exp, nbf }: Claims, seconds: number): Failure | undefined
   if (typeof nbf === "number" && nbf - CLOCK_SKEW_SECONDS > seconds) {
     return invalid(
       "Token not yet valid",
-      `a token was refused that begins to hold in ${
+      `a token was refused that becomes valid in ${
         Math.round(nbf - seconds)
       } s; compare the clocks of both machines`,
     );

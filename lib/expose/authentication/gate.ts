@@ -90,11 +90,11 @@ export function createGate(options: GateOptions): Gate {
   const broken = (error: unknown, request: Request): Response => {
     options.log({
       level: "error",
-      message: `${options.surface}: who calls could not be found out, since Capstan failed: ${error}`,
+      message: `${options.surface}: who calls could not be determined, since Capstan failed: ${error}`,
       stack: error instanceof Error ? error.stack : undefined,
     });
     const detail =
-      "Who calls could not be found out. Tell the person who runs this server to look at its log.";
+      "Who calls could not be determined. Tell the person who runs this server to look at its log.";
     return new Refusal({ status: 503, detail }).respond(wordingFor(request));
   };
 

@@ -104,7 +104,7 @@ export async function jwtReader(
           // The key may be one that the server has made since: nobody can say.
         }
       }
-      throw new Unavailable(`the keys of ${declared.issuer} cannot be had: ${why}`);
+      throw new Unavailable(`the keys of ${declared.issuer} cannot be fetched: ${why}`);
     }
   };
 

@@ -70,7 +70,7 @@ function refusals(declared: IncomingOAuth2) {
       new Refusal({
         status: 401,
         challenges: [bearer("invalid_token", description)],
-        detail: `The access token does not hold: ${description}.`,
+        detail: `The access token is not valid: ${description}.`,
         log,
         // Each of these was a question to the authorization server.
         ...(declared.validation === "introspection" ? { guess: "" } : {}),
@@ -102,7 +102,7 @@ function refusals(declared: IncomingOAuth2) {
       new Refusal({
         status: 503,
         detail: declared.validation === "jwks"
-          ? "The keys of the authorization server cannot be had now, so no token can be checked. Try again later."
+          ? "The keys of the authorization server cannot be fetched now, so no token can be checked. Try again later."
           : "The authorization server cannot be asked now, so no token can be checked. Try again later.",
         retryAfterSeconds: RETRY_SECONDS,
         log: why,

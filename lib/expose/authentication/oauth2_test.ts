@@ -98,7 +98,7 @@ Deno.test("oauth2: a token without audience, as Keycloak makes them, is refused,
   assert.equal((found as { status: number }).status, 401);
   assert.match(
     ask.logged.at(-1)!,
-    /without "aud".*must say https:\/\/api\.example\.com\/mcp.*Keycloak.*Audience mapper/,
+    /without "aud".*must name https:\/\/api\.example\.com\/mcp.*Keycloak.*Audience mapper/,
   );
   assert.ok(
     "caller" in await show(await server.token({ ...keycloak, aud: RESOURCE }, { header: { typ: "JWT" } })),

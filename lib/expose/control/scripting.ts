@@ -53,7 +53,7 @@ async function changeOf(request: Request): Promise<ScriptingChange | string> {
   }
   if (body === null || typeof body !== "object" || Array.isArray(body)) return "the body must be an object";
   for (const [key, value] of Object.entries(body)) {
-    if (!Object.hasOwn(CHECKS, key)) return `${key} is no setting that can be changed`;
+    if (!Object.hasOwn(CHECKS, key)) return `${key} is not a setting that can be changed`;
     const wrong = CHECKS[key]!(value);
     if (wrong !== undefined) return `${key} ${wrong}`;
   }

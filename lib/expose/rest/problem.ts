@@ -71,7 +71,7 @@ export function problemOf(error: unknown, redact: (text: string) => string): Res
     return problem(500, TITLES.internal, "The request could not be answered.", {
       code: "internal",
       retryable: false,
-      hint: "Do without this call, and tell the person who runs this server to look at its log.",
+      hint: "Continue without this call, and tell the person who runs this server to look at its log.",
     });
   }
   // What the person who runs the capability can do is nothing to whoever calls it.

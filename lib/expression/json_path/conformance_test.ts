@@ -242,7 +242,7 @@ Deno.test("compileJsonPath() refuses what it does not know, and says where", () 
       ["$.a[01]", 4, /leading zero/],
       ["$.a[-0]", 4, /leading zero/],
       ["$.a[9007199254740992]", 4, /too large/],
-      ["$.a['\\x']", 5, /no escape/],
+      ["$.a['\\x']", 5, /not an escape/],
       ["$.a['\\ud800']", 5, /half of a character/],
       ["$.a[1 2]", 6, /comma or \]/],
       ["$.a[]", 4, /is expected between/],

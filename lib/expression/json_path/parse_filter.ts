@@ -141,7 +141,7 @@ function parseOperand(reader: Reader, query: ReadQuery, pattern = false): Operan
   const start = reader.at, name = reader.match(FUNCTION);
   if (name !== undefined) return parseFunction(reader, query, name, start);
   if (reader.sees("/")) return parsePattern(reader, pattern);
-  if (reader.sees("(")) throw reader.error("parentheses cannot stand around a single value");
+  if (reader.sees("(")) throw reader.error("parentheses cannot enclose a single value");
   const literal = parseLiteral(reader);
   if (literal === undefined) {
     throw reader.error(
@@ -157,12 +157,12 @@ function parseOperand(reader: Reader, query: ReadQuery, pattern = false): Operan
 
 function parsePattern(reader: Reader, allowed: boolean): Operand {
   const start = reader.at;
-  if (!allowed) throw reader.error("a pattern can only stand behind =~", start);
+  if (!allowed) throw reader.error("a pattern can only follow =~", start);
   const text = reader.match(PATTERN);
   if (text === undefined) throw reader.error("a / is never closed; it opens", start, "close it with /");
   const slash = text.lastIndexOf("/"), source = text.slice(1, slash), flags = text.slice(slash + 1);
   if (/[^imsu]/.test(flags)) {
-    throw reader.error(`${flags} are no flags that are known`, start + slash + 1, "use i, m or s");
+    throw reader.error(`${flags} are not known flags`, start + slash + 1, "use i, m or s");
   }
   tryPattern(reader, source, flags, start);
   return { kind: "pattern", source, flags, start };

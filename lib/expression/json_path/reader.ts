@@ -87,7 +87,7 @@ export class Reader {
     const start = this.at, text = this.match(INTEGER);
     if (text === undefined) return undefined;
     if (/^-?0\d|^-0/.test(text)) {
-      throw this.error(`${text} has a leading zero or a sign that says nothing`, start);
+      throw this.error(`${text} has a leading zero or a sign that has no effect`, start);
     }
     const value = Number(text);
     if (!Number.isSafeInteger(value)) throw this.error(`${text} is too large for an index`, start);
@@ -131,12 +131,12 @@ export class Reader {
         const low = this.#unit(start);
         if (low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(unit, low);
       }
-      throw this.error("half of a character stands alone", start);
+      throw this.error("half of a character is alone", start);
     }
     const plain = ESCAPES[c];
     if (plain === undefined) {
       throw this.error(
-        `\\${c} is no escape`,
+        `\\${c} is not an escape`,
         start,
         `write \\\\${c} for a backslash and ${c || "what follows"}`,
       );

@@ -202,7 +202,7 @@ function bytesBody(
   if (typeof data !== "string" || (!isTemplate(data) && !isBase64(data))) {
     throw new Problem(context.error(
       "bad-expression",
-      `the body of ${operation.name} is bytes, and what is written is no base64`,
+      `the body of ${operation.name} is bytes, and what is written is not base64`,
       node,
       "data",
       'write the bytes as base64, or an input that gives them: "{{content}}"',

@@ -94,7 +94,7 @@ export function checkedValue(
       retryable: false,
       fields: [{ name, expected, got: shown(value) }],
       hint: nothing
-        ? "Nothing was sent. Call again with arguments for which this value can be found, or do without the call."
+        ? "Nothing was sent. Call again with arguments for which this value can be found, or continue without the call."
         : "Nothing was sent. Call again with arguments that give this value its type.",
       operatorHint:
         `compare ${from} with what the step before really answers, or give ${name} a value that is always there`,

@@ -56,7 +56,7 @@ function mistyped(site: CallSite, parameter: InputParameter): Getter {
       code: "misconfigured",
       message: `${message}: ${shown(value)}`,
       retryable: false,
-      hint: "This call cannot work until the specification is corrected. Do without it.",
+      hint: "This call cannot work until the specification is corrected. Continue without it.",
       operatorHint: `write a value of type ${type} for ${name}, or another type`,
     });
   };

@@ -67,7 +67,7 @@ export function compileResponse(
   if (written !== undefined && format === undefined) {
     context.warn(
       "unknown-format",
-      `${operation.outputRawFormat} is no format Capstan reads; the Content-Type decides instead`,
+      `${operation.outputRawFormat} is not a format that Capstan reads; the Content-Type decides instead`,
       operation,
       "outputRawFormat",
       suggestion(written, FORMATS, () => `use ${FORMATS.join(", ")}`),
@@ -110,7 +110,7 @@ function sizeOf(
   if (written !== undefined && size === undefined) {
     context.warn(
       "bad-expression",
-      `${written} is no size; the default of 10MiB holds`,
+      `${written} is not a size; the default of 10MiB is used`,
       operation,
       "maxBinarySize",
       "write a number with B, KiB, MiB or GiB, such as 5MiB",

@@ -26,7 +26,7 @@ export function compileFixedText(context: PlanContext, text: string, node: objec
   if (context.variables.isDeclared(name)) {
     context.warn(
       "bad-expression",
-      `${name} is the name of a variable and stands here as text: the API gets the name itself`,
+      `${name} is the name of a variable and is text here: the API gets the name itself`,
       node,
       entry,
       `write {{${name}}} for its value`,

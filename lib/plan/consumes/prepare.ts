@@ -63,7 +63,7 @@ export function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
   if (host !== undefined) {
     context.warn(
       "credentials-in-clear",
-      `the credentials of ${consumes.namespace} go to ${host} over plain http, where anybody on the way can read them`,
+      `the credentials of ${consumes.namespace} go to ${host} over plain http, so anybody on the way can read them`,
       consumes,
       "baseUri",
       "use https",

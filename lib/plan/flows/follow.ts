@@ -37,7 +37,7 @@ function chainOf(context: PlanContext, ref: string, node: object): AggregateEntr
         `flows refer to each other in a circle: ${[...names, next].join(" → ")}`,
         from,
         "ref",
-        "let one of them call an operation, or give it steps",
+        "make one of them call an operation, or give it steps",
       ));
     }
     names.push(next);

@@ -23,7 +23,7 @@ function withReference(
     ...data,
     reference,
     message: `${data.message.replace(/[.]$/, "")} (reference ${reference})`,
-    hint: `Do without this call. Give the reference ${reference} to the person who runs this server: ` +
+    hint: `Continue without this call. Give the reference ${reference} to the person who runs this server: ` +
       "its log has the reason under it.",
   };
 }

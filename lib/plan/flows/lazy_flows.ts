@@ -70,7 +70,7 @@ export class LazyFlows {
         `flows call each other in a circle: ${circle}`,
         this.#context.aggregates.get(name)?.flow ?? {},
         undefined,
-        "let one of them call an operation",
+        "make one of them call an operation",
       ));
     }
     this.#open.push(name);

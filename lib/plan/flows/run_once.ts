@@ -76,7 +76,7 @@ export function previewOf(capability: Capability, flow: Flow, args: unknown): Pr
   if (preview) return preview;
   throw new CallError({
     code: "misconfigured",
-    message: `${flow.name} is no single request: it has steps, or answers without one`,
+    message: `${flow.name} is not a single request: it has steps, or answers without a request`,
     retryable: false,
     hint: "Preview the consumed operations its steps call instead, as namespace.operation.",
   });

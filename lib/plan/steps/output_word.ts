@@ -60,7 +60,7 @@ export function outputWord(caller: Caller, word: string, output: OutputParameter
   if (near !== undefined) {
     caller.context.warn(
       "unknown-word",
-      `{{${name}}} is no input, and is read as a field of the answer`,
+      `{{${name}}} is not an input, and is read as a field of the answer`,
       output,
       "value",
       `did you mean {{${near}}}?`,

@@ -60,7 +60,7 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
   if (files.outside !== undefined) {
     throw new Problem(context.error(
       "file-not-found",
-      `the script file ${files.outside} lies outside the location of the scripts, and is not read`,
+      `the script file ${files.outside} is outside the location of the scripts, and is not read`,
       step,
       files.outside === step.file ? "file" : "dependencies",
       "put the file below the location, or name a location that holds it",

@@ -91,7 +91,7 @@ export class Scripting {
         code: "forbidden",
         message: `the script ${name} did not run: scripts are switched off`,
         retryable: false,
-        hint: "Do without this tool, or ask the person who runs this server to switch scripts on.",
+        hint: "Continue without this tool, or ask the person who runs this server to switch scripts on.",
       });
     }
     const started = performance.now();

@@ -45,7 +45,7 @@ export function bytesOf(name: string, value: unknown): Uint8Array<ArrayBuffer> {
   throw invalidArgument(
     name,
     "bytes as base64",
-    text === undefined ? Array.isArray(value) ? "an array" : typeof value : "text that is no base64",
+    text === undefined ? Array.isArray(value) ? "an array" : typeof value : "text that is not base64",
   );
 }
 

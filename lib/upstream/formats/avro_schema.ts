@@ -70,7 +70,7 @@ export function compileAvro(schema: string, keep: boolean): AvroDecoder {
     } catch (cause) {
       throw badSchema(
         // What a parser says of a file may quote it, and it may be another file than the author meant.
-        "the schema is no Avro schema",
+        "the schema is not an Avro schema",
         "outputSchema names a file with an Avro schema in JSON (.avsc)",
         { cause },
       );

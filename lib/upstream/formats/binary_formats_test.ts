@@ -228,12 +228,12 @@ Deno.test("decode() refuses Avro that does not fit, quickly, saying where", asyn
   await fails(
     avro(bytes(1), { type: "record", name: "X", fields: [{ name: "a", type: "Nope" }] }),
     "misconfigured",
-    /^the schema is no Avro schema$/,
+    /^the schema is not an Avro schema$/,
   );
   await fails(
     Promise.resolve().then(() => decode(bytes(1), null, { format: "avro", outputSchema: "{", maxBytes: 9 })),
     "misconfigured",
-    /no Avro schema/,
+    /not an Avro schema/,
   );
 });
 
@@ -340,7 +340,7 @@ Deno.test("decode() refuses Protocol Buffers that do not fit, saying where", asy
   }
   await fails(proto(deep, PROTO), "bad_response", /nested more than 100/);
   await fails(proto(new Uint8Array(50_000).fill(0xa3), PROTO), "bad_response", /at byte/);
-  await fails(proto(bytes(8), "message {"), "misconfigured", /no \.proto file/);
+  await fails(proto(bytes(8), "message {"), "misconfigured", /not a \.proto file/);
   await fails(proto(bytes(8), 'syntax = "proto3"; enum E { A = 0; }'), "misconfigured", /no message/);
   await fails(
     proto(bytes(8), 'import "other.proto"; message A { optional B b = 1; }'),

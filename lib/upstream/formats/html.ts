@@ -52,7 +52,7 @@ function compiled(selector: string): Select {
       select = compile<HtmlNode, HtmlNode>(selector) as Select;
     } catch (cause) {
       throw badSchema(
-        `outputSchema ${JSON.stringify(selector)} is no CSS selector`,
+        `outputSchema ${JSON.stringify(selector)} is not a CSS selector`,
         "write a selector such as table.prices or #results",
         { cause },
       );

@@ -27,7 +27,7 @@ export function decodeJsonLines(text: string): unknown[] {
         items.push(parseJson(line));
       } catch {
         if (items.length === 0) return [decodeJson(text)];
-        throw badResponse("JSON lines", `item ${items.length + 1} is no JSON`, { text, offset });
+        throw badResponse("JSON lines", `item ${items.length + 1} is not JSON`, { text, offset });
       }
     }
     offset += line.length + 1;

@@ -72,7 +72,7 @@ export async function decode(
     notes.push(
       `the answer is ${
         NAMES[format]
-      } of ${bytes.length} bytes and is given as it came: write outputRawFormat: ${format} to have it read`,
+      } of ${bytes.length} bytes and is passed on unread: write outputRawFormat: ${format} to read it`,
     );
     const { charset } = readMediaType(contentType);
     return { value: format === "avro" || format === "protobuf" ? bytes : decodeText(bytes, charset), notes };

@@ -120,7 +120,7 @@ function skip(reader: ByteReader, wire: number, number: number): void {
     else if (wire === GROUP_START) groups.push(number);
     else if (wire === GROUP_END && groups.pop() === number) {
       // The group is over.
-    } else throw reader.fault(`a field has the wire type ${wire}, which cannot stand here`);
+    } else throw reader.fault(`a field has the wire type ${wire}, which is not allowed here`);
     if (groups.length === 0) return;
     const tag = Number(reader.varint());
     wire = tag % 8;

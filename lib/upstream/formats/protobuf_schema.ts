@@ -51,7 +51,9 @@ function compile(schema: string): ProtobufDecoder {
     // What a parser says of a file may quote it, and it may be another file than the author meant.
     const line = /\bline (\d{1,9})\b/.exec((cause as Error).message)?.[1];
     throw badSchema(
-      `the schema is no .proto file Capstan can use${line === undefined ? "" : ` (see its line ${line})`}`,
+      `the schema is not a .proto file that Capstan can use${
+        line === undefined ? "" : ` (see its line ${line})`
+      }`,
       HINT,
       { cause },
     );

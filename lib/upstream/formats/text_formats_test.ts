@@ -107,7 +107,7 @@ Deno.test("decode() reads the tables of HTML", async () => {
   assert.deepEqual(await read(page, "html", "#none"), { tables: [] });
   assert.deepEqual(await read("<table><tr><td>1</td></tr></table>", "html"), { tables: [[{ 1: "1" }]] });
   assert.deepEqual(await read("<table><tr></tr></table>", "html"), { tables: [] });
-  await fails(read(page, "html", "a[["), /no CSS selector/, "misconfigured");
+  await fails(read(page, "html", "a[["), /not a CSS selector/, "misconfigured");
 });
 
 Deno.test("decode() puts a cell that spans rows or columns into each", async () => {

@@ -75,7 +75,7 @@ function sizeOf(node: unknown, known: Map<object, Size | undefined>): Size {
   }
   if (known.has(node)) {
     const size = known.get(node);
-    if (size === undefined) throw badResponse("YAML", "an alias refers to the node it stands in");
+    if (size === undefined) throw badResponse("YAML", "an alias refers to the node it is part of");
     return size;
   }
   known.set(node, undefined);

@@ -89,7 +89,7 @@ export class ChunkedReader {
       case At.Size:
         return this.#size(byte);
       case At.SizeLF:
-        if (byte !== LF) throw oddAnswer("a carriage return stands beside the size of a chunk");
+        if (byte !== LF) throw oddAnswer("there is a carriage return beside the size of a chunk");
         this.#at = this.#left === 0 ? At.TrailerStart : At.Data;
         return;
       case At.DataCR:
@@ -140,7 +140,7 @@ export class ChunkedReader {
     else if (byte === CR) this.#at = At.SizeLF;
     else if (byte === SEMICOLON) this.#at = At.ExtensionStart;
     else if (byte === LF) throw oddAnswer("the size of a chunk ends without a carriage return");
-    else throw oddAnswer("the size of a chunk is no hexadecimal number");
+    else throw oddAnswer("the size of a chunk is not a hexadecimal number");
   }
 
   #trailer(byte: number): void {
@@ -151,14 +151,14 @@ export class ChunkedReader {
         else if (isTokenByte(byte)) {
           this.#name = String.fromCharCode(byte);
           this.#at = At.TrailerName;
-        } else throw oddAnswer("something that is no trailer stands behind the last chunk");
+        } else throw oddAnswer("something other than a trailer follows the last chunk");
         return;
       case At.TrailerName:
         if (byte === COLON) {
-          if (FRAMING.test(this.#name)) throw oddAnswer(`${this.#name} stands behind its body`);
+          if (FRAMING.test(this.#name)) throw oddAnswer(`${this.#name} follows its body`);
           this.#at = At.TrailerValue;
         } else if (!isTokenByte(byte)) {
-          throw oddAnswer("the name of a trailer has a character that none may have");
+          throw oddAnswer("the name of a trailer has a character that is not allowed in a name");
         } else this.#name += String.fromCharCode(byte);
         return;
       case At.TrailerValue:
@@ -166,7 +166,7 @@ export class ChunkedReader {
         else if (!isTextByte(byte)) throw oddAnswer("a trailer has a control character in it");
         return;
       case At.TrailerLF:
-        if (byte !== LF) throw oddAnswer("a carriage return stands inside a trailer");
+        if (byte !== LF) throw oddAnswer("there is a carriage return inside a trailer");
         this.#at = At.TrailerStart;
         return;
       case At.EndLF:
@@ -177,5 +177,5 @@ export class ChunkedReader {
 }
 
 function oddExtension(): Error {
-  return oddAnswer("what stands beside the size of a chunk is no extension");
+  return oddAnswer("what follows the size of a chunk is not an extension");
 }

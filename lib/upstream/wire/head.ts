@@ -159,7 +159,7 @@ export class HeadReader {
         return undefined;
       }
       if (bytes[at] === LF) throw oddAnswer("a line of its head ends without a carriage return");
-      if (bytes[at + 1] !== LF) throw oddAnswer("a carriage return stands inside a line of its head");
+      if (bytes[at + 1] !== LF) throw oddAnswer("there is a carriage return inside a line of its head");
       const from = this.#line;
       this.#line = this.#scanned = at + 2;
       if (at > MAX_HEAD_BYTES) throw oddAnswer(`its head is larger than ${MAX_HEAD_BYTES >> 10} KiB`);
@@ -293,7 +293,9 @@ export class HeadReader {
 
 /** Some parsers take a tab behind a word for a part of it, and so find the end of the body elsewhere. */
 function refuseTab(bytes: Uint8Array, from: number, to: number, name: string): void {
-  if (from < to && bytes.subarray(from, to).includes(TAB)) throw oddAnswer(`a tab stands behind its ${name}`);
+  if (from < to && bytes.subarray(from, to).includes(TAB)) {
+    throw oddAnswer(`there is a tab after its ${name}`);
+  }
 }
 
 const HTTP = "HTTP/";
@@ -308,10 +310,12 @@ function checkBeginning(bytes: Uint8Array, to: number): void {
 
 /** What is wrong with the line of a header that is none. */
 export function oddField(bytes: Uint8Array, from: number, stop: number, to: number): Error {
-  if (bytes[from] === SPACE || bytes[from] === TAB) return oddAnswer("a header goes on in the next line");
-  if (stop === to) return oddAnswer(`${shown(bytes, from, to)} stands among its headers, without a colon`);
+  if (bytes[from] === SPACE || bytes[from] === TAB) return oddAnswer("a header continues on the next line");
+  if (stop === to) return oddAnswer(`${shown(bytes, from, to)} is among its headers, without a colon`);
   if (bytes[stop] === COLON) return oddAnswer("a header has no name");
   return bytes[stop] === SPACE || bytes[stop] === TAB
     ? oddAnswer(`the header ${shown(bytes, from, stop)} has a space in or after its name`)
-    : oddAnswer(`the name of the header ${shown(bytes, from, to)} has a character that none may have`);
+    : oddAnswer(
+      `the name of the header ${shown(bytes, from, to)} has a character that is not allowed in a name`,
+    );
 }
