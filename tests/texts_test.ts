@@ -43,7 +43,7 @@ const AVOIDED: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bin circles\b|\bround in\b|\bgoes? round\b/i, "in a circle, circular"],
   [/\bfor ever\b/i, "forever"],
   [/\ball the same\b/i, "anyway"],
-  [/\b(?:is|are|that) none\b/i, "is not a …"],
+  [/(?<!here )\b(?:is|are|that) none\b/i, "is not a …"],
   [/(?<!here )\b(?:is|are) no (?!longer\b|more\b)[a-z]/i, "is not a …"],
   [/\bstands?\b(?! for\b)/i, "is"],
   [/\blies\b/i, "is"],

@@ -74,7 +74,7 @@ const COMPILED = new WeakMap<Capability, Compiled>();
 /** What stands behind the view of a capability. */
 export function compiledOf(capability: Capability): Compiled {
   const compiled = COMPILED.get(capability);
-  if (!compiled) throw new OptionError("this is no capability; compileCapability makes one");
+  if (!compiled) throw new OptionError("this is not a capability; make one with compileCapability");
   return compiled;
 }
 
