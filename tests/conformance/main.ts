@@ -13,6 +13,10 @@ const HERE = new URL(".", import.meta.url).pathname;
 const RUNS: readonly (readonly string[])[] = [
   ["--requirements", "2025-11-25", "--expected-failures", `${HERE}expected.yml`],
   ["--requirements", "2026-07-28", "--expected-failures", `${HERE}expected.yml`],
+  ...["directory", "enumeration", "manifest"].map((part) => [
+    ...["--scenario", `sep-2640-skills-${part}`],
+    ...["--spec-version", "2026-07-28", "--force"],
+  ]),
 ];
 
 const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));

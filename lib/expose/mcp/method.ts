@@ -19,7 +19,9 @@ export type Method = (params: Params, call: Call) => string | Promise<string>;
 /** A group of methods, and the word for it in the server's capabilities. */
 export interface MethodGroup {
   /** The key in the server's capabilities, such as `resources`. */
-  readonly capability: string;
+  readonly capability?: string;
+  /** The name of the extension of the protocol that it is, such as `io.modelcontextprotocol/skills`. */
+  readonly extension?: string;
   /** What stands under the key. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly methods: Readonly<Record<string, Method>>;

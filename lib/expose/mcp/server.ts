@@ -26,6 +26,7 @@ import { resourceMethods } from "./resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import type { Selection } from "./select.ts";
+import { skillsExtension } from "./skills.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
 /** The revision of the protocol that has no handshake. */
@@ -110,12 +111,19 @@ export class McpServer {
     this.#redact = (text) => capability.redact(text);
     this.#host = host;
     const parts = { capability, surface, host };
-    const books = [...booksOf(parts), ...(describes ? aboutBooks(parts, this.toolbox.tools) : [])];
+    const skills = skillsExtension(parts);
+    const books = [
+      ...booksOf(parts),
+      ...(skills?.books ?? []),
+      ...(describes ? aboutBooks(parts, this.toolbox.tools) : []),
+    ];
     this.listsFiles = books.some((book) => book.list !== undefined);
     const prompts = promptsOf(parts),
       capabilities: Record<string, unknown> = { tools: { listChanged: true }, logging: {} };
-    const add = ({ capability: word, options, methods, cacheable }: MethodGroup) => {
-      capabilities[word] = options;
+    const extensions: Record<string, unknown> = {};
+    const add = ({ capability: word, extension, options, methods, cacheable }: MethodGroup) => {
+      if (word !== undefined) capabilities[word] = options;
+      if (extension !== undefined) extensions[extension] = options;
       for (const [name, run] of Object.entries(methods)) {
         const point = capability.telemetry.point({
           type: "mcp",
@@ -131,6 +139,8 @@ export class McpServer {
     if (books.length > 0) add(resourceMethods(books, this.#redact));
     if (prompts.length > 0) add(promptMethods(prompts));
     if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
+    if (skills) add(skills.group);
+    if (Object.keys(extensions).length > 0) capabilities["extensions"] = extensions;
     this.capabilities = capabilities;
     this.#meta = `"io.modelcontextprotocol/serverInfo":${JSON.stringify(this.info)}`;
     this.#modernTail = `,"resultType":"complete","_meta":{${this.#meta}}`;
