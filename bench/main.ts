@@ -143,6 +143,36 @@ async function httpCalls(upstream: string): Promise<void> {
   }
 }
 
+/** How calls a second grow with a second worker. The API and the load generator need cores of their own. */
+async function workers(upstream: string): Promise<void> {
+  const cores = navigator.hardwareConcurrency;
+  if (Deno.build.os !== "linux" || cores < 2) {
+    return row("calls/s, 2 workers against 1", "skipped", `${cores} cores`);
+  }
+  const spec = write("workers.yml", capability(upstream, 1, 0));
+  const one = await serve(spec, "--port", "0"), two = await serve(spec, "--port", "0", "--workers", "2");
+  const load = new Load();
+  try {
+    const [, both] = await inTurn(
+      load,
+      [one, two].map((server) => ({
+        server,
+        url: `${server.url}/mcp`,
+        method: "POST",
+        headers: JSON_HEADERS,
+        body: legacy("list-items-0"),
+        concurrency: 32,
+      })),
+      PLAN,
+    ) as [Figures, Figures];
+    row("calls/s, 2 workers against 1", `${both.rateRatio.toFixed(2)} ×`, `${cores} cores for everything`);
+    row("CPU per call, 2 workers against 1", `${both.cpuRatio.toFixed(2)} ×`);
+  } finally {
+    await load.stop();
+    await Promise.all([one.stop(), two.stop()]);
+  }
+}
+
 /** Calls over stdio, sixteen at a time. */
 async function stdioCalls(upstream: string): Promise<void> {
   const [program, ...args] = capstan, count = smoke ? 200 : 10_000;
@@ -260,6 +290,7 @@ try {
   if (!Deno.args.includes("--only-wires")) await httpCalls(base);
   await wires({ capstan, here, env, plan: PLAN, write, row });
   if (Deno.args.includes("--only-wires")) Deno.exit(0);
+  await workers(base);
   await stdioCalls(base);
   await coldStarts(base);
   await overlap(base);

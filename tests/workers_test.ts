@@ -240,3 +240,31 @@ Deno.test({
     assert.equal(logs.filter(({ logger }: { logger: string }) => logger === "call").length, MANY);
   },
 });
+
+Deno.test({
+  name: "a capability whose scripts the operator can change, or whose refresh token changes, has one worker",
+  ignore: !isLinux,
+  async fn() {
+    const refresh =
+      'authentication: { type: oauth2, tokenEndpoint: "http://127.0.0.1:9/token", clientId: a, grantType: refresh_token, refreshToken: "{{R}}" }';
+    const control =
+      `    - { type: control, namespace: c, port: ${freePort()}, management: { scripting: { enabled: true } } }\n`;
+    await using folder = await folderWith({
+      "refresh.yml": capability("http://127.0.0.1:9", mcp(freePort()), refresh),
+      "scripts.yml": capability("http://127.0.0.1:9", mcp(freePort()) + control),
+    });
+    for (
+      const [file, surfaces, why] of [
+        ["refresh.yml", 1, /one worker serves this capability: the refresh token of shop may change/],
+        ["scripts.yml", 2, /one worker serves this capability: its control port changes what scripts may do/],
+      ] as const
+    ) {
+      await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/${file}`, "--workers", "2"], {
+        env: { R: "r" },
+        surfaces,
+      });
+      assert.match(server.err(), why);
+      assert.doesNotMatch(server.err(), /2 workers/);
+    }
+  },
+});

@@ -43,6 +43,11 @@ export function whyOneProcess(document: CapabilityDocument): string | undefined 
     const grant = (authentication as { grantType?: unknown } | undefined)?.grantType;
     return typeof grant === "string" && grant.toLowerCase().replace(/[^a-z]/g, "") === "refreshtoken";
   });
-  return rotating &&
-    `the refresh token of ${rotating.namespace ?? "a consumed API"} may change with each use`;
+  if (rotating) {
+    return `the refresh token of ${rotating.namespace ?? "a consumed API"} may change with each use`;
+  }
+  const adjusts = document.exposes?.some((model) =>
+    model.type === "control" && Object.hasOwn(model.management ?? {}, "scripting")
+  );
+  return adjusts ? "its control port changes what scripts may do, which has to reach every call" : undefined;
 }
