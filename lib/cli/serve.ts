@@ -57,6 +57,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (parsed.has("stdio") && parsed.positional[0] === "-") {
     throw new UsageError("with --stdio, standard input is the client's: name a file instead of -");
   }
+  // One after the other, each would wait for the files of the one before.
+  if (parsed.has("stdio")) void import("../sandbox/front.ts");
   const early = startEarly(parsed.positional[0], parsed);
   const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();

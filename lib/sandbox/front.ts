@@ -64,7 +64,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 export class Front {
   /** Resolves when the client has its list, wants something else, or takes its time. */
   readonly settled: Promise<void>;
-  #settle: () => void;
+  readonly #settle: () => void;
   readonly #early: EarlyAnswers;
   readonly #ends: Ends;
   #heir: Heir | undefined;
@@ -80,12 +80,11 @@ export class Front {
    * @param patienceMs How long `settled` waits at most, in milliseconds.
    */
   constructor(early: EarlyAnswers, ends: Ends, patienceMs: number = PATIENCE_MS) {
-    const { promise, resolve } = Promise.withResolvers<void>(), timer = setTimeout(resolve, patienceMs);
+    const { promise, resolve } = Promise.withResolvers<void>();
     this.settled = promise;
-    this.#settle = () => {
-      clearTimeout(timer);
-      resolve();
-    };
+    this.#settle = resolve;
+    // The first `setTimeout` of a thread loads five milliseconds of the runtime, just when the client waits.
+    AbortSignal.timeout(patienceMs).addEventListener("abort", () => resolve());
     this.#early = early;
     this.#ends = ends;
     void this.#read();

@@ -138,6 +138,8 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     diagnostics: capability.diagnostics,
     disabled: capability.disabled.map((d) => d.node),
   });
+  // The first call does not wait for it.
+  void import("../upstream/wire/mod.ts");
   if (stopping) await running.close();
   await running.finished;
   compiled?.telemetry.flush();

@@ -11,14 +11,22 @@ const READABLE = new Set(["gzip", "x-gzip", "deflate"]);
 /** Encodings that cannot be read; any other word is no encoding, and the body is taken as it is. */
 const UNREADABLE = new Set(["br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2"]);
 
-/** Whether this runtime reads `br`: not every one that programs are compiled with does. */
-export const READS_BROTLI: boolean = (() => {
-  try {
-    return new DecompressionStream("brotli" as CompressionFormat) !== undefined;
-  } catch {
-    return false;
+let brotli: boolean | undefined;
+
+/**
+ * Whether this runtime reads `br`: not every one that programs are compiled with does. Found out when it is first asked,
+ * since the runtime loads its streams for it.
+ */
+export function readsBrotli(): boolean {
+  if (brotli === undefined) {
+    try {
+      brotli = new DecompressionStream("brotli" as CompressionFormat) !== undefined;
+    } catch {
+      brotli = false;
+    }
   }
-})();
+  return brotli;
+}
 
 /** How often a body may be encoded: more is a bomb in a box. */
 const MOST = 2;
@@ -34,7 +42,7 @@ export function encodingsOf(header: string): string[] {
   const names = header.trim().toLowerCase().split(",").map((name) => name.trim());
   if (names.length > MOST) throw unreadable(`it is encoded ${names.length} times over`);
   for (const name of names) {
-    if (UNREADABLE.has(name) && !(name === "br" && READS_BROTLI)) {
+    if (UNREADABLE.has(name) && !(name === "br" && readsBrotli())) {
       throw unreadable(`it is encoded as ${name}, which Capstan does not read`);
     }
   }

@@ -13,7 +13,7 @@ import { FetchedResponse } from "./fetched_response.ts";
 import type { Outgoing } from "./request.ts";
 import { portOf, Resolver } from "./resolution.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
-import { type HeaderBlock, Wire } from "./wire/mod.ts";
+import type { HeaderBlock, Wire } from "./wire/mod.ts";
 
 /** What a request needs beside itself. */
 export interface Sending {
@@ -81,7 +81,12 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const stream: Door["stream"] = (request, sending, clock, signal) =>
     sendByFetch(host, resolver, request, sending, clock, signal);
   if (wire === "fetch" || !host.connect) return { send: byFetch, stream };
-  const own = new Wire(host, host.connect, USER_AGENT);
+  const { connect } = host;
+  let own: Wire | undefined;
+  const opened = async () => {
+    const { Wire } = await import("./wire/mod.ts");
+    return own ??= new Wire(host, connect, USER_AGENT);
+  };
   return {
     stream,
     send(request, sending, clock) {
@@ -89,12 +94,11 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
       const target = targetWithin(url, home, reach);
       const atHome = url.startsWith(home.origin) && url.charCodeAt(home.origin.length) === SLASH;
       const otherwise = () => byFetch(request, sending, clock);
-      return own.send(atHome ? home.origin : new URL(url).origin, target, request, {
-        block,
-        repeatable,
-        clock,
-        otherwise,
-      });
+      const origin = atHome ? home.origin : new URL(url).origin,
+        how = { block, repeatable, clock, otherwise };
+      return own
+        ? own.send(origin, target, request, how)
+        : opened().then((wire) => wire.send(origin, target, request, how));
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { READS_BROTLI } from "../content_encoding.ts";
+import { readsBrotli } from "../content_encoding.ts";
 import type { Header } from "../headers.ts";
 import type { Outgoing } from "../request.ts";
 import { EXPECT_BYTES, ONE_PIECE_BYTES } from "./limits.ts";
@@ -23,8 +23,6 @@ const OWN = new Set([
   "te",
   "trailer",
 ]);
-
-const ACCEPT_ENCODING = READS_BROTLI ? "Accept-Encoding: gzip, br\r\n" : "Accept-Encoding: gzip\r\n";
 
 /** A body that is sent behind the head. */
 export type Rest = Uint8Array | Blob;
@@ -70,7 +68,7 @@ export function headerLines(block: HeaderBlock, headers: readonly Header[], user
   }
   if (!accepts) lines += "Accept: */*\r\n";
   if (!agent) lines += `User-Agent: ${userAgent}\r\n`;
-  lines += ACCEPT_ENCODING;
+  lines += readsBrotli() ? "Accept-Encoding: gzip, br\r\n" : "Accept-Encoding: gzip\r\n";
   block.headers = headers;
   return block.lines = lines;
 }
