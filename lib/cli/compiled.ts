@@ -6,7 +6,7 @@
 import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
-import { withBinds } from "./load.ts";
+import { withBinds } from "./loaded.ts";
 import { note, noteAsJson, print, printLines } from "./output.ts";
 import { serveLoaded } from "./serve_one.ts";
 import { COMPILED_FLAGS } from "./verbs.ts";
@@ -43,7 +43,7 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   if (parsed.positional.length > 0) {
     throw new UsageError(`this binary serves one capability, and takes no ${parsed.positional[0]}`);
   }
-  return await serveLoaded(loaded, parsed);
+  return await serveLoaded(loaded, parsed, { isBaked: true });
 }
 
 /**

@@ -3,28 +3,15 @@
  *
  * @module
  */
-import { type BindValues, resolveBinds } from "../plan/binds/binds.ts";
-import { parseDotenv } from "../plan/binds/dotenv.ts";
 import { fileReader, FileRefusal, type ReadText } from "../host/files.ts";
 import { replaceBaseUri } from "../document/base_uris.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
 import { readSpecification } from "../document/read.ts";
-import { withoutEchoes } from "../document/report.ts";
 import type { Specification } from "../document/specification.ts";
 import { withUnserved } from "../sandbox/served.ts";
 import { type Parsed, UsageError } from "./args.ts";
+import { type Loaded, withBinds } from "./loaded.ts";
 
-/** A specification with what surrounds it. */
-export interface Loaded {
-  readonly spec: Specification;
-  readonly binds: BindValues;
-  /** Reads the files it names. */
-  readonly readText: ReadText;
-  /** Findings of reading and of all that was found beside it. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Findings beside those of reading: of strict checking and of resolving variables. */
-  readonly found: readonly Diagnostic[];
-}
+export { isUsable, type Loaded, withBinds } from "./loaded.ts";
 
 const DEFAULT_FILES = ["capstan", "ikanos", "naftiko", "capability"].flatMap((
   name,
@@ -64,30 +51,6 @@ function overrideBaseUris(specs: readonly Specification[], overrides: readonly s
     if (!unread && refused.every((why) => why !== undefined)) {
       throw new UsageError(`--base-uri: ${refused[0]}`);
     }
-  }
-}
-
-/** Variables of the files given with `--env-file`. */
-function envFiles(files: readonly string[]): Record<string, string> {
-  const out: Record<string, string> = Object.create(null);
-  for (const file of files) {
-    let text: string;
-    try {
-      text = Deno.readTextFileSync(file);
-    } catch {
-      throw new UsageError(`--env-file: ${file} cannot be read`);
-    }
-    Object.assign(out, parseDotenv(text));
-  }
-  return out;
-}
-
-/** A variable of the environment; none where this program may not read it. */
-function env(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
   }
 }
 
@@ -137,37 +100,4 @@ export async function loadSpecifications(files: readonly string[], parsed: Parse
 /** Loads one specification, as `loadSpecifications` does. */
 export async function loadSpecification(file: string, parsed: Parsed): Promise<Loaded> {
   return (await loadSpecifications([file], parsed))[0]!;
-}
-
-/**
- * Completes a specification that has been read with the values of its variables.
- *
- * @param found What was found beside what reading found.
- * @param parsed The flags.
- * @param readText Reads the files it names.
- */
-export function withBinds(
-  spec: Specification,
-  found: readonly Diagnostic[],
-  parsed: Parsed,
-  readText: ReadText,
-): Loaded {
-  const files = envFiles(parsed.values("env-file"));
-  const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
-  const all = [...found, ...binds.diagnostics];
-  return {
-    spec,
-    binds: binds.values,
-    readText,
-    found: all,
-    diagnostics: withoutEchoes([...spec.diagnostics, ...all]),
-  };
-}
-
-/** Whether a loaded specification can be worked with at all: it could be read, and strictness is satisfied. */
-export function isUsable(loaded: Loaded, strict: boolean): boolean {
-  const errors = loaded.diagnostics.filter((d) => d.severity === "error");
-  if (strict && errors.length > 0) return false;
-  const { consumes, exposes, aggregates } = loaded.spec.document;
-  return consumes !== undefined || exposes !== undefined || aggregates !== undefined || errors.length === 0;
 }

@@ -5,7 +5,6 @@
  */
 import { type HeadStart, headStart } from "../sandbox/head_start.ts";
 import { dropProxyVariables } from "../sandbox/proxy.ts";
-import { giveUpPermissions } from "../sandbox/run.ts";
 import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { noteAsJson } from "./output.ts";
 import { overrideOf, serveLoaded } from "./serve_one.ts";
@@ -63,5 +62,5 @@ export async function run(args: readonly string[]): Promise<number> {
   const { defaultFile, loadSpecification } = await import("./load.ts");
   const file = parsed.positional[0] ?? defaultFile();
   const again = file === "-" ? undefined : [file, ...flagsOf(args, parsed.positional)];
-  return await serveLoaded(await loadSpecification(file, parsed), parsed, early, giveUpPermissions, again);
+  return await serveLoaded(await loadSpecification(file, parsed), parsed, { early, args: again });
 }

@@ -6,6 +6,7 @@
 import { listening } from "../surface/listening.ts";
 import type { Ends, Front } from "../sandbox/front.ts";
 import type { HeadStart } from "../sandbox/head_start.ts";
+import { isolateNeeds } from "../plan/needs_isolate.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Report } from "../sandbox/messages.ts";
@@ -17,7 +18,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { OriginError, originOf } from "../expose/cors.ts";
 import { type Parsed, portOf, selectionOf, UsageError } from "./args.ts";
-import type { Loaded } from "./load.ts";
+import { isUsable, type Loaded } from "./loaded.ts";
 import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "./output.ts";
 import { otelRefusal } from "../sandbox/otel_guard.ts";
 import { telemetryOf } from "./telemetry.ts";
@@ -100,6 +101,18 @@ export function overrideOf(parsed: Parsed): StartOptions {
   };
 }
 
+/** Who else uses the thread that serves. */
+export interface ServeOptions {
+  /** What to do when it runs: this thread's permissions are given up, when nobody needs them any more. */
+  readonly onceReady?: () => Promise<void>;
+  /** The command line, for a document that may be read again while it is served. */
+  readonly args?: readonly string[] | undefined;
+  /** A worker that was started while the document was read. */
+  readonly early?: HeadStart | undefined;
+  /** This program can do no more than the capability: what runs it needs no thread of its own. */
+  readonly isBaked?: boolean;
+}
+
 /** Standard input and output. */
 const PROCESS: Ends = { read: (into) => Deno.stdin.read(into), write: (bytes) => Deno.stdout.write(bytes) };
 
@@ -128,19 +141,14 @@ async function frontOf(
  *
  * @param loaded The specification.
  * @param parsed The flags.
- * @param early A worker that was started while the document was read.
- * @param onceReady What to do when it runs: this thread's permissions are given up, when nobody needs them any more.
- * @param args The command line, for a document that may be read again while it is served.
+ * @param how Who else uses this thread.
  * @returns The exit code.
  */
 export async function serveLoaded(
   loaded: Loaded,
   parsed: Parsed,
-  early?: HeadStart,
-  onceReady: () => Promise<void> = giveUpPermissions,
-  args?: readonly string[],
+  { onceReady = giveUpPermissions, args, early, isBaked = false }: ServeOptions = {},
 ): Promise<number> {
-  const { isUsable } = await import("./load.ts");
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {
     noteDiagnostics(loaded.diagnostics, loaded.spec.files);
@@ -160,7 +168,11 @@ export async function serveLoaded(
   const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
   const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
-  const front = await frontOf(loaded, {
+  const thread = isBaked && exporter === undefined && manifest.services === undefined &&
+      isolateNeeds(spec, SURFACE_TYPES) === undefined
+    ? await import("../sandbox/one_thread.ts")
+    : undefined;
+  const front = thread ? undefined : await frontOf(loaded, {
     spec,
     options,
     strict,
@@ -183,11 +195,11 @@ export async function serveLoaded(
     front,
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
-    worker: early?.take(manifest),
+    thread: thread?.startHere() ?? early?.take(manifest),
     onceReady: async () => {
       await reloading?.ready;
       await exporter?.ready;
-      await onceReady();
+      await (thread ? thread.giveUpOthers(manifest.read.length > 0) : onceReady());
     },
   };
   const sandbox: Sandbox = workers === 1

@@ -92,9 +92,11 @@ export async function serveSeveral(files: readonly string[], parsed: Parsed): Pr
       if (!counted) settled();
       counted = true;
     };
-    const code = await serveLoaded(loaded, parsed, undefined, async () => {
-      once();
-      await everyone.promise;
+    const code = await serveLoaded(loaded, parsed, {
+      async onceReady() {
+        once();
+        await everyone.promise;
+      },
     });
     once();
     return code;

@@ -18,6 +18,16 @@ import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "./proxy.ts";
 import { WORKER_URL } from "./worker_url.ts";
 
+/** What runs the program of a capability: a worker, or this thread. */
+export interface ProgramThread {
+  onmessage: ((event: { readonly data: string }) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(data: unknown, ports?: MessagePort[]): void;
+  terminate(): void;
+  /** It is this thread: what it is given need not cross as text. */
+  readonly isHere?: boolean;
+}
+
 /** What runs in the sandbox. */
 export interface SandboxOptions {
   readonly spec: Specification;
@@ -27,8 +37,8 @@ export interface SandboxOptions {
   readonly strict?: boolean;
   /** How requests are sent; over connections of our own when left out. */
   readonly wire?: WireChoice | undefined;
-  /** A worker that was started early, with exactly the permissions of the manifest. */
-  readonly worker?: Worker | undefined;
+  /** What runs it, where it was made already, with exactly the permissions of the manifest; else a worker is made. */
+  readonly thread?: ProgramThread | undefined;
   /**
    * What the main thread does once the worker runs, before anyone is told: `giveUpPermissions`, in a program that
    * does nothing else.
@@ -65,6 +75,15 @@ export async function giveUpPermissions(): Promise<void> {
 /** From sources the program of the isolate is a module, which is read whenever a worker is made. */
 const kept = new Set<string>();
 
+/** Makes a worker that may do what its manifest says. */
+export function makeWorker(manifest: Manifest): ProgramThread {
+  const worker = new Worker(WORKER_URL, {
+    type: "module",
+    deno: { permissions: workerPermissions(manifest) },
+  });
+  return worker as unknown as ProgramThread;
+}
+
 /**
  * Runs a capability in its sandbox.
  *
@@ -72,10 +91,7 @@ const kept = new Set<string>();
  */
 export function runSandboxed(options: SandboxOptions): Sandbox {
   dropProxyVariables();
-  const worker = options.worker ?? new Worker(WORKER_URL, {
-    type: "module",
-    deno: { permissions: workerPermissions(options.manifest) },
-  });
+  const worker: ProgramThread = options.thread ?? makeWorker(options.manifest);
   const needs = isolateNeeds(options.spec, SURFACE_TYPES), { onceReady } = options;
   const isolates = needs && makeIsolates(onceReady !== undefined);
   if (isolates && FROM_SOURCES) kept.add("read");
@@ -89,7 +105,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   };
   // What comes after "ready" waits for its turn: a connection may end while the permissions are given up.
   let turn = Promise.resolve();
-  worker.onmessage = ({ data }: MessageEvent<string>) => {
+  worker.onmessage = ({ data }) => {
     const report = parseJson(data) as Report;
     if (report.type === "calling") void alone?.();
     else if (report.type === "spans") options.exporter?.send(report.text, report.count);
@@ -104,7 +120,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     push({ type: "refused", message: `the worker stopped: ${event.message}`, diagnostics: [] });
   };
   worker.postMessage([
-    packSpecification(options.spec),
+    worker.isHere ? options.spec : packSpecification(options.spec),
     writeJson({
       job: options.job,
       binds: options.binds,

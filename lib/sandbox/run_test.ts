@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { readSpecification } from "../document/read.ts";
 import type { Report } from "./messages.ts";
-import { runSandboxed } from "./run.ts";
+import { type ProgramThread, runSandboxed } from "./run.ts";
 
 Deno.test("runSandboxed() tells reports in order, however long giving up permissions takes", async () => {
   const spec = readSpecification("s.yml", { readText: () => "" }, { text: 'ikanos: "1.0.0-beta5"\n' });
-  const worker = { postMessage() {}, terminate() {} } as unknown as Worker;
+  const thread: ProgramThread = { onmessage: null, onerror: null, postMessage() {}, terminate() {} };
   const { reports } = runSandboxed({
     spec,
     binds: {},
     manifest: { net: [], listen: [], read: [] },
     job: { do: "serve", options: { stdio: true } },
-    worker,
+    thread,
     onceReady: () => new Promise((resolve) => setTimeout(resolve, 20)),
   });
-  const say = (report: object) => worker.onmessage!({ data: JSON.stringify(report) } as MessageEvent);
+  const say = (report: object) => thread.onmessage!({ data: JSON.stringify(report) });
   say({ type: "ready", listening: [], notServed: [], diagnostics: [], disabled: [] });
   say({ type: "finished" });
   const told: Report["type"][] = [];

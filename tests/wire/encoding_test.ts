@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { callOperation } from "../../lib/upstream/call.ts";
-import { READS_BROTLI } from "../../lib/upstream/content_encoding.ts";
+import { readsBrotli } from "../../lib/upstream/content_encoding.ts";
 import { context, failureOf, operation, serveRaw } from "../../lib/upstream/testing.ts";
 import { bytesOf, textOf } from "./bytes.ts";
 
@@ -18,7 +18,7 @@ const PACKERS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   "x-gzip": gzipSync,
   deflate: deflateSync,
   "deflate ": deflateRawSync,
-  ...(READS_BROTLI ? { br: brotli, "gzip, br": (bytes: Uint8Array) => brotli(gzipSync(bytes)) } : {}),
+  ...(readsBrotli() ? { br: brotli, "gzip, br": (bytes: Uint8Array) => brotli(gzipSync(bytes)) } : {}),
 };
 const LARGE = JSON.stringify(
   Array.from({ length: 40_000 }, (_, i) => ({ i, text: Math.sin(i).toString(36) })),

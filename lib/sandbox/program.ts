@@ -1,0 +1,300 @@
+/**
+ * The program of a capability: compiles it and runs it, as it is told by messages. It runs in the narrowed worker, or in
+ * the one thread of a binary whose permissions are baked in; once in either.
+ *
+ * @module
+ */
+import { parseJson, writeJson } from "../data/json.ts";
+import { ListenError } from "../expose/http.ts";
+import { denoHost } from "../host/deno.ts";
+import { encodeBase64 } from "../expose/mcp/base64.ts";
+import { fileReader } from "../host/files.ts";
+import { errorData } from "../upstream/error.ts";
+import { type Running, type StartOptions, startSurfaces } from "../expose/start.ts";
+import config from "../../deno.json" with { type: "json" };
+import { compileCapability } from "../expose/compile.ts";
+import { Problem } from "../plan/problem.ts";
+import type { DriftEvent } from "../telemetry/drift.ts";
+import type { SeenElsewhere } from "../telemetry/elsewhere.ts";
+import type { TelemetrySettings } from "../telemetry/settings.ts";
+import type { Capability } from "../plan/capability.ts";
+import { CALL_MS } from "../plan/deadline.ts";
+import { ExchangeWatch } from "../telemetry/exchange.ts";
+import type { Specification } from "../document/specification.ts";
+import { unpackSpecification } from "../document/pack.ts";
+import { lookUp } from "../plan/flows/find_flow.ts";
+import type { ReloadOutcome } from "../surface/surface_type.ts";
+import type { ExportSettings } from "./export_spans.ts";
+import type { ExporterMessage, ExporterReport } from "./exporter.ts";
+import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
+import { askForIsolates } from "./isolates.ts";
+import type { Job, Reload, Report, Start } from "./messages.ts";
+import { refusalToServe } from "./refusal.ts";
+import { previewOf, runOnce } from "../plan/flows/run_once.ts";
+
+/** Where messages come from and go to. */
+export interface Scope {
+  onmessage: ((event: Pick<MessageEvent<unknown>, "data" | "ports">) => void) | null;
+  postMessage(message: string): void;
+}
+
+let scope: Scope;
+
+function say(report: Report): void {
+  scope.postMessage(writeJson(report));
+}
+
+const host = denoHost((entry) => say({ type: "log", entry }));
+let running: Running | undefined, compiled: Capability | undefined, stopping = false;
+
+/** Where the operator wants the capability to listen. */
+let options: StartOptions = {};
+
+/** What every document of this worker is compiled with. */
+let surroundings: Omit<Parameters<typeof compileCapability>[1], "binds"> = { readText: fileReader(), host };
+
+/** How long scripts and decoders go on after the capability is told to stop, in milliseconds. */
+const SCRIPTS_MS = 2_000;
+
+/** What is observed of calls; undefined where nothing is. */
+let telemetry: TelemetrySettings | undefined;
+
+/** Standard input, where the main thread has begun to answer on it. */
+let begun: HandedConnection | undefined;
+
+/** Requests of the control port that wait for the document to be read again. */
+const asked = new Map<number, (outcome: ReloadOutcome) => void>();
+let requests = 0;
+
+function readAgain(check: boolean): Promise<ReloadOutcome> {
+  const id = ++requests;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    say({ type: "read again", id, check });
+  });
+}
+
+const rereading = { reload: () => readAgain(false), validate: () => readAgain(true) };
+
+/** Serves another document in the place of the one that is served, or says why not. */
+async function reload(packed: string, text: string): Promise<void> {
+  const { id, check, binds, strict, refused } = parseJson(text) as Reload;
+  let outcome = refused, disabled: readonly string[] = [];
+  if (!outcome) {
+    const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
+    const { diagnostics } = capability, message = refusalToServe(capability, options, strict);
+    outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
+    if (outcome.ok && !check) {
+      disabled = capability.disabled.map((d) => d.node);
+      try {
+        listenToScripts(capability);
+        listenToDrift(capability, () => true);
+        if (telemetry) observe(capability, telemetry, compiled);
+        await running!.reload(capability);
+        compiled = capability;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        outcome = { ok: false, message, diagnostics };
+      }
+    }
+  }
+  asked.get(id)?.(outcome);
+  asked.delete(id);
+  const { listening = [], notServed = [] } = running ?? {};
+  say({ type: "reloaded", outcome, check, listening, notServed, disabled });
+}
+
+/** Passes on what the scripts of a capability write. */
+function listenToScripts(capability: Capability): void {
+  capability.scripts.listen((script, lines) =>
+    say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
+  );
+}
+
+async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
+  options = job.options;
+  const message = refusalToServe(capability, options, strict);
+  if (message !== undefined) return say({ type: "refused", message, diagnostics: capability.diagnostics });
+  try {
+    listenToDrift(capability, () => true);
+    telemetry = job.telemetry;
+    if (telemetry) observe(capability, telemetry);
+    running = await startSurfaces(capability, job.options, {
+      host,
+      reload: rereading,
+      begun: begun?.connection,
+    });
+  } catch (error) {
+    if (error instanceof Problem) {
+      return say({
+        type: "refused",
+        message: "a variable the capability uses has no value",
+        diagnostics: [...capability.diagnostics, error.diagnostic],
+      });
+    }
+    if (!(error instanceof ListenError)) throw error;
+    return say({ type: "refused", message: error.message, diagnostics: capability.diagnostics });
+  }
+  say({
+    type: "ready",
+    listening: running.listening,
+    notServed: running.notServed,
+    diagnostics: capability.diagnostics,
+    disabled: capability.disabled.map((d) => d.node),
+  });
+  // The first call does not wait for it.
+  void import("../upstream/wire/mod.ts");
+  if (stopping) await running.close();
+  await running.finished;
+  compiled?.telemetry.flush();
+  say({ type: "finished" });
+}
+
+/** Switches telemetry on; what leaves it leaves as text. What was counted and kept before stays. */
+function observe(capability: Capability, settings: TelemetrySettings, before?: Capability): void {
+  if (before) return capability.telemetry.takeOver(before.telemetry);
+  capability.telemetry.configure(settings, {
+    lines: (lines) => say({ type: "lines", lines }),
+    spans: (text, count) => say({ type: "spans", text, count }),
+    // The first of several workers is asked for all of them.
+    ...(options.share === "more" && (settings.metrics || settings.keepLogs > 0 || settings.traces?.keep)
+      ? { elsewhere: (seen) => say({ type: "seen", text: writeJson(seen) }) }
+      : {}),
+    figures() {
+      const { rss, heapUsed } = Deno.memoryUsage();
+      return { residentBytes: rss, heapBytes: heapUsed };
+    },
+    version: config.version,
+  });
+}
+
+/** Sends spans to a collector: this worker does nothing else. */
+async function exportSpans(settings: ExportSettings): Promise<void> {
+  const { SpanExporter } = await import("./export_spans.ts");
+  const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
+  const exporter = new SpanExporter(settings, (message) => report({ type: "told", message }));
+  const hear = (text: string) => {
+    const message = parseJson(text) as ExporterMessage;
+    if (message.type === "spans") exporter.add(message.text, message.count);
+    else void exporter.finish().then(() => report({ type: "finished" }));
+  };
+  report({ type: "ready" });
+  for (const text of early) hear(text);
+  scope.onmessage = ({ data }) => hear(data as string);
+}
+
+/** What the exporter is told before its program is loaded. */
+const early: string[] = [];
+
+/** Passes drift on, secrets left out. */
+function listenToDrift(capability: Capability, isMeant: (event: DriftEvent) => boolean): void {
+  capability.drift.listen((event) => {
+    if (!isMeant(event)) return;
+    say({ type: "drift", event: { ...event, message: capability.redact(event.message) } });
+  });
+}
+
+async function call(
+  capability: Capability,
+  { name, args, dryRun, verbose }: Job & { do: "call" },
+): Promise<void> {
+  say({ type: "calling" });
+  const found = lookUp(capability, name);
+  if ("names" in found) return say({ type: "unknown", names: found.names });
+  if ("disabled" in found) {
+    return say({ type: "refused", message: found.disabled.message, diagnostics: [found.disabled] });
+  }
+  try {
+    if (found.others.length > 0) {
+      const { kind, namespace } = found.callable, others = found.others.map(({ label }) => label).join(", ");
+      say({
+        type: "log",
+        entry: {
+          level: "info",
+          message: `${name} means the ${kind}${
+            namespace === undefined ? "" : ` of ${namespace}`
+          }; ${others} has the name too`,
+        },
+      });
+    }
+    if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
+    // The outputs that drifted are told with the result.
+    listenToDrift(capability, ({ code }) => code !== "drift");
+    const watch = verbose ? new ExchangeWatch((lines) => say({ type: "lines", lines })) : undefined;
+    const result = await runOnce(capability, found.flow, args, {
+      deadline: performance.now() + CALL_MS,
+      watch,
+    });
+    say({
+      type: "result",
+      value: result.value,
+      ...(result.bytes === undefined ? {} : { base64: encodeBase64(result.bytes) }),
+      ...(result.mediaType === undefined ? {} : { mediaType: result.mediaType }),
+      ...(result.drift === undefined ? {} : { drift: result.drift }),
+    });
+  } catch (error) {
+    say({ type: "failed", error: errorData(error) });
+  }
+}
+
+async function start(
+  packed: string | Specification,
+  text: string,
+  port: MessagePort | undefined,
+): Promise<void> {
+  const { job, binds, strict, wire, needs, isBegun } = parseJson(text) as Start;
+  if (isBegun) begun = handedConnection(() => Deno.stdin.readable);
+  surroundings = { ...surroundings, wire, makeLink: port && askForIsolates(port) };
+  const spec = typeof packed === "string" ? unpackSpecification(packed) : packed;
+  const capability = await compileCapability(spec, { ...surroundings, binds });
+  compiled = capability;
+  if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
+  listenToScripts(capability);
+  if (job.do === "serve") await serve(capability, job, strict);
+  else await call(capability, job);
+}
+
+function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">): void {
+  if (data === "stop") {
+    stopping = true;
+    void running?.close();
+    // A script that never ends is no call that could be waited for.
+    setTimeout(() => compiled?.isolate.close(), SCRIPTS_MS);
+    return;
+  }
+  if (typeof data === "object" && "bytes" in data!) return begun!.take(data as Handover);
+  if (data === "written") return begun!.written();
+  const [packed, text, more] = data as [string | Specification, string, string | undefined];
+  if (packed === "reload") {
+    reload(text, more!).catch((error) =>
+      host.log({ level: "error", message: `the document could not be read again: ${error}` })
+    );
+    return;
+  }
+  if (packed === "seen") {
+    return compiled?.telemetry.seen(Number(text), parseJson(more!) as SeenElsewhere);
+  }
+  if (packed === "export") {
+    scope.onmessage = ({ data }) => early.push(data as string);
+    return void exportSpans(parseJson(text) as ExportSettings);
+  }
+  start(packed, text, ports[0]).catch((error) => {
+    say({
+      type: "refused",
+      message: `the capability could not be started: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+      diagnostics: [],
+    });
+  });
+}
+
+/**
+ * Runs the program.
+ *
+ * @param of Where it is told what to do, and says what came of it.
+ */
+export function runProgram(of: Scope): void {
+  scope = of;
+  scope.onmessage = receive;
+}
