@@ -35,7 +35,7 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   const rest = args[0] === verb ? args.slice(1) : args;
   const parsed = parseArgs(verb, rest, COMPILED_FLAGS[verb]);
   if (verb === "serve" && parsed.value("log") === "json") noteAsJson();
-  const loaded = withBinds(spec, [], parsed, (path) => Deno.readTextFileSync(path));
+  const loaded = await withBinds(spec, [], parsed, (path) => Deno.readTextFileSync(path));
   if (verb === "call") {
     const { callLoaded } = await import("./call.ts");
     return await callLoaded(loaded, parsed, parsed.positional);

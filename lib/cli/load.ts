@@ -89,12 +89,14 @@ export async function loadSpecifications(files: readonly string[], parsed: Parse
   const allowed = parsed.values("allow-read");
   for (const file of files) specs.push(withUnserved(await readOne(file, readText), allowed));
   overrideBaseUris(specs, parsed.values("base-uri"));
-  if (!parsed.has("strict")) return specs.map((spec) => withBinds(spec, [], parsed, readText));
+  if (!parsed.has("strict")) {
+    return await Promise.all(specs.map((spec) => withBinds(spec, [], parsed, readText)));
+  }
   const { strictCheck } = await import("../document/strict/mod.ts");
-  return specs.map((spec) => {
+  return await Promise.all(specs.map((spec) => {
     const { name, text } = spec.files[0]!;
     return withBinds(spec, strictCheck(name, text), parsed, readText);
-  });
+  }));
 }
 
 /** Loads one specification, as `loadSpecifications` does. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BindValues, resolveBinds } from "../plan/binds/binds.ts";
+import { type BindSources, type BindValues, type ReadBindFile, resolveWith } from "../plan/binds/resolve.ts";
 import { parseDotenv } from "../plan/binds/dotenv.ts";
 import type { ReadText } from "../host/files.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
@@ -47,6 +47,23 @@ function env(name: string): string | undefined {
   }
 }
 
+/** The file of a bind is to be read: what reads one is loaded then. */
+class FileAhead extends Error {}
+
+const noFiles: ReadBindFile = () => {
+  throw new FileAhead();
+};
+
+async function bindsOf(spec: Specification, sources: BindSources): Promise<ReturnType<typeof resolveWith>> {
+  try {
+    return resolveWith(spec, sources, noFiles);
+  } catch (error) {
+    if (!(error instanceof FileAhead)) throw error;
+    const { readBindFile } = await import("../plan/binds/bind_file.ts");
+    return resolveWith(spec, sources, readBindFile);
+  }
+}
+
 /**
  * Completes a specification that has been read with the values of its variables.
  *
@@ -54,14 +71,14 @@ function env(name: string): string | undefined {
  * @param parsed The flags.
  * @param readText Reads the files it names.
  */
-export function withBinds(
+export async function withBinds(
   spec: Specification,
   found: readonly Diagnostic[],
   parsed: Parsed,
   readText: ReadText,
-): Loaded {
+): Promise<Loaded> {
   const files = envFiles(parsed.values("env-file"));
-  const binds = resolveBinds(spec, { env: (name) => files[name] ?? env(name), readText });
+  const binds = await bindsOf(spec, { env: (name) => files[name] ?? env(name), readText });
   const all = [...found, ...binds.diagnostics];
   return {
     spec,

@@ -108,7 +108,7 @@ async function handedOver(
   };
   const front = new Front(earlyAnswers(server), { read: input.read, write }, 5);
   await front.settled;
-  const handed: HandedConnection = handedConnection(input.rest);
+  const handed: HandedConnection = handedConnection(() => input.rest().getReader());
   front.handTo({
     take(given) {
       assert.equal(handover, undefined, "it is handed over once");
@@ -159,6 +159,8 @@ const LINES: readonly string[] = [
   request(11, "tools/list", { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } }),
   request(12, "server/discover", { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } }),
   request(13, "no/such"),
+  request(15, "logging/setLevel", { level: "info" }),
+  request(16, "resources/subscribe", { uri: "note://one" }),
   '{"jsonrpc":"2.0","id":{},"method":"ping"}',
   '{"jsonrpc":"2.0","id":14,"method":"ping","params":{"ü":"—"}}\r',
 ];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { BegunConnection } from "../surface/surface_type.ts";
+import type { BegunConnection, InputRead, InputReader } from "../surface/surface_type.ts";
 
 /** What one thread hands to the other. */
 export interface Handover {
@@ -16,8 +16,7 @@ export interface Handover {
   readonly opening: string | undefined;
 }
 
-type Result = ReadableStreamReadResult<Uint8Array>;
-const DONE = { done: true, value: undefined } as ReadableStreamReadDoneResult<never> as Result;
+const DONE: InputRead = { done: true };
 
 /** A connection that will be handed over. */
 export interface HandedConnection {
@@ -33,24 +32,24 @@ export interface HandedConnection {
  *
  * @param own Gives the rest of the input; called when the other thread reads no more.
  */
-export function handedConnection(own: () => ReadableStream<Uint8Array>): HandedConnection {
+export function handedConnection(own: () => InputReader): HandedConnection {
   const handed = Promise.withResolvers<Handover | undefined>(), written = Promise.withResolvers<void>();
   let isHanded = false,
     opening: string | undefined,
-    rest: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  const read = async (): Promise<Result> => {
+    rest: InputReader | undefined;
+  const read = async (): Promise<InputRead> => {
     const handover = await handed.promise;
     if (!handover) return DONE;
     const { bytes, ended } = handover;
     // From the second time on nothing stands between the reader and the input.
     reader.read = () => Promise.resolve(DONE);
     if (!ended) {
-      rest = own().getReader();
+      rest = own();
       reader.read = () => rest!.read();
     }
     return bytes.length > 0 ? { done: false, value: bytes } : await reader.read();
   };
-  const reader = {
+  const reader: InputReader = {
     read,
     async cancel() {
       handed.resolve(undefined);

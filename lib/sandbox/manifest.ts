@@ -10,7 +10,7 @@ import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
 import { isPacked, textsOf } from "../plan/files.ts";
 import { servedLocations } from "./served.ts";
-import type { BindValues } from "../plan/binds/binds.ts";
+import type { BindValues } from "../plan/binds/resolve.ts";
 import { authenticationOrigins } from "../plan/compile_incoming.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
 import { isOneHost } from "../upstream/address.ts";

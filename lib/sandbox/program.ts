@@ -7,6 +7,8 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
+import { stdinReader } from "../expose/mcp/process_streams.ts";
+import { loadWire } from "../upstream/door.ts";
 import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
@@ -143,7 +145,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
     disabled: capability.disabled.map((d) => d.node),
   });
   // The first call does not wait for it.
-  void import("../upstream/wire/mod.ts");
+  void loadWire();
   if (stopping) await running.close();
   await running.finished;
   compiled?.telemetry.flush();
@@ -243,7 +245,7 @@ async function start(
   port: MessagePort | undefined,
 ): Promise<void> {
   const { job, binds, strict, wire, needs, isBegun } = parseJson(text) as Start;
-  if (isBegun) begun = handedConnection(() => Deno.stdin.readable);
+  if (isBegun) begun = handedConnection(stdinReader);
   surroundings = { ...surroundings, wire, makeLink: port && askForIsolates(port) };
   const spec = typeof packed === "string" ? unpackSpecification(packed) : packed;
   const capability = await compileCapability(spec, { ...surroundings, binds });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
-import type { BindValues } from "../plan/binds/binds.ts";
+import type { BindValues } from "../plan/binds/resolve.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import { StartError } from "../expose/start_error.ts";
 import type { Specification } from "../document/specification.ts";

@@ -101,10 +101,22 @@ export interface EarlyAnswers {
   readonly listed: boolean;
 }
 
+/** What was read: bytes, or the end. */
+export type InputRead =
+  | { readonly done: false; readonly value: Uint8Array }
+  | { readonly done: true; readonly value?: Uint8Array | undefined };
+
+/** Reads what a client sends. */
+export interface InputReader {
+  read(): Promise<InputRead>;
+  /** Reads no more; a reading that waits ends. */
+  cancel(): Promise<void>;
+}
+
 /** A connection that another thread began to serve. */
 export interface BegunConnection {
   /** What the client sends from here on. */
-  readonly input: { getReader(): Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel"> };
+  readonly input: { getReader(): InputReader };
   /** The message that opened it, where it was answered. */
   opening(): string | undefined;
   /** Resolves when every answer given so far is written. */

@@ -13,22 +13,16 @@ import { makeServer } from "./make_server.ts";
 import { parseMessage } from "./message.ts";
 import type { McpServer } from "./server.ts";
 
-/** Methods of the server that give what stands in the document. */
-const LISTS = new Set(["resources/list", "resources/templates/list", "prompts/list"]);
-
-/** Methods that change what is kept of the connection, or let it listen. */
-const STAYING = new Set([
-  "logging/setLevel",
-  "resources/subscribe",
-  "resources/unsubscribe",
-  "subscriptions/listen",
+/** Methods whose answer stands in the document, and changes nothing. */
+const STATELESS = new Set([
+  "initialize",
+  "ping",
+  "server/discover",
+  "tools/list",
+  "prompts/list",
+  "resources/list",
+  "resources/templates/list",
 ]);
-
-/** Whether a method can be answered without running anything. */
-function isStateless(server: McpServer, method: string): boolean {
-  if (method === "tools/call" || STAYING.has(method)) return false;
-  return !server.has(method) || (LISTS.has(method) && !(method === "resources/list" && server.listsFiles));
-}
 
 const noSignal = () => undefined;
 
@@ -65,9 +59,11 @@ export function earlyAnswers(server: McpServer): EarlyAnswers {
         if (method === "notifications/cancelled") return "";
         return era === "legacy" && method.startsWith("notifications/") ? "" : undefined;
       }
-      if (era === undefined || !isStateless(server, message.method)) return undefined;
+      const { method } = message;
+      if (era === undefined || !STATELESS.has(method)) return undefined;
+      if (method === "resources/list" && server.listsFiles) return undefined;
       const answer = answerDirectly(server, message, era, noSignal);
-      if (message.method === "tools/list") listed = true;
+      if (method === "tools/list") listed = true;
       if (answer instanceof Promise) return answer.then((given) => given.text);
       if (answer?.opens) opening = text;
       return answer?.text;

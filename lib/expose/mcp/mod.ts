@@ -10,11 +10,13 @@ import { idleSelectors, selected, type Selection, selects } from "./select.ts";
 import { makeServer, selectionOf } from "./make_server.ts";
 import type { McpServer } from "./server.ts";
 import { runnableTools } from "./tools.ts";
-import { processStreams, serveStdio } from "./stdio.ts";
+import { processStreams } from "./process_streams.ts";
+import { serveStdio } from "./stdio.ts";
 
 export { createHttpHandler } from "./http.ts";
 export { McpServer } from "./server.ts";
-export { processStreams, serveStdio, type StdioStreams } from "./stdio.ts";
+export { processStreams } from "./process_streams.ts";
+export { serveStdio, type StdioStreams } from "./stdio.ts";
 
 /** The protocol's server behind each surface, for the one that takes its place. */
 const servers = new WeakMap<SurfaceServer, McpServer>();

@@ -12,7 +12,7 @@ import {
   isRequest,
   type Message,
 } from "./direct.ts";
-import type { BegunConnection } from "../../surface/surface_type.ts";
+import type { BegunConnection, InputReader } from "../../surface/surface_type.ts";
 import { parseMessage } from "./message.ts";
 import { type Listener, Session, wishesOf } from "./clients.ts";
 import { listenEnded, readListen } from "./listen.ts";
@@ -44,7 +44,7 @@ const NOT_UTF8 = new BadLine(-32700, "Parse error: the line is not UTF-8 text");
 
 /** Splits a stream of bytes into lines. */
 async function* lines(
-  input: Pick<ReadableStreamDefaultReader<Uint8Array>, "read">,
+  input: Pick<InputReader, "read">,
 ): AsyncGenerator<string | BadLine> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let held: Uint8Array[] = [], size = 0, skipping = false;
@@ -323,20 +323,4 @@ export async function serveStdio(
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-}
-
-/**
- * The process's own stdin and stdout.
- *
- * @param begun The connection, where another thread began to serve it.
- */
-export function processStreams(begun?: BegunConnection): StdioStreams {
-  const { stdin, stdout } = Deno;
-  return {
-    input: begun?.input ?? stdin.readable,
-    begun,
-    async write(bytes) {
-      for (let at = 0; at < bytes.length;) at += await stdout.write(bytes.subarray(at));
-    },
-  };
 }
