@@ -168,7 +168,7 @@ export async function serveLoaded(
   const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
   const manifest = manifestOf(spec, loaded.binds, options);
   const { settings: telemetry, exporter } = telemetryOf(loaded, parsed, options);
-  const thread = isBaked && exporter === undefined && manifest.services === undefined &&
+  const thread = isBaked && workers === 1 && exporter === undefined && manifest.services === undefined &&
       isolateNeeds(spec, SURFACE_TYPES) === undefined
     ? await import("../sandbox/one_thread.ts")
     : undefined;

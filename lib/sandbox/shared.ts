@@ -63,7 +63,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
         started.resolve();
         return givenUp.promise;
       }),
-      worker: undefined,
+      thread: undefined,
       front: undefined,
     });
     others.add(other);
