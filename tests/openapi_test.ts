@@ -4,7 +4,8 @@ import { createRestHandler } from "../lib/expose/rest/mod.ts";
 import { openApiOf } from "../lib/expose/rest/openapi.ts";
 import type { Surface } from "../lib/plan/capability.ts";
 import { compileText } from "./capability.ts";
-import { ROOT } from "./testing.ts";
+import { load } from "js-yaml";
+import { CAPSTAN, folderWith, ROOT, run } from "./testing.ts";
 
 // deno-lint-ignore no-explicit-any -- the document is looked into, key by key
 type Any = any;
@@ -150,4 +151,39 @@ Deno.test("a path of the document itself wins over the contract", async () => {
   ));
   const response = await createRestHandler(capability, surface)(new Request("http://127.0.0.1:3988/docs"));
   assert.deepEqual(await response.json(), { own: "mine" });
+});
+
+Deno.test("capstan export openapi writes the document that serve shows, as JSON or YAML, without any variable", async () => {
+  await using folder = await folderWith({
+    "c.yml": CONTRACT,
+    "tools.yml": `ikanos: "1.0.0-beta5"
+capability:
+  exposes:
+    - { type: mcp, namespace: tools, port: 3001, tools: { greet: { description: Greets, outputParameters: { g: { type: string, value: hi } } } } }
+`,
+  });
+  const capstan = (...args: string[]) =>
+    run(CAPSTAN, ["export", ...args], {
+      cwd: folder.path,
+      clearEnv: true,
+      env: { PATH: Deno.env.get("PATH") ?? "" },
+    });
+  const { document } = await contract();
+  const expected = JSON.parse(JSON.stringify({ ...document, servers: [{ url: "http://127.0.0.1:8080" }] }));
+  const json = await capstan("openapi", "c.yml");
+  assert.deepEqual([json.code, JSON.parse(json.out)], [0, expected]);
+  const yaml = await capstan("openapi", "c.yml", "-o", "out.yaml");
+  assert.deepEqual([yaml.code, yaml.out, yaml.err], [0, "", "exported: out.yaml\n"]);
+  assert.deepEqual(load(await Deno.readTextFile(`${folder.path}/out.yaml`)), expected);
+  for (
+    const [args, message] of [
+      [["openapi", "c.yml", "--surface", "contrct"], "did you mean contract?"],
+      [["openapi", "tools.yml"], "exposes no REST surface"],
+      [["raml", "c.yml"], "raml cannot be exported"],
+      [[], "say what to export"],
+    ] as const
+  ) {
+    const { code, err } = await capstan(...args);
+    assert.deepEqual([code, err.includes(message)], [2, true], err);
+  }
 });

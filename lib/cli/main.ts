@@ -19,6 +19,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<{ run: Program }>>> = {
   permissions: () => import("./permissions.ts"),
   validate: () => import("./validate.ts"),
   compile: () => import("./compile.ts"),
+  export: () => import("./export.ts"),
   ...Object.fromEntries(
     ["health", "status", "metrics", "traces", "logs", "reload", "scripting"].map((verb) => [
       verb,

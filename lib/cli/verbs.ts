@@ -165,6 +165,17 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     },
     examples: ["capstan scripting --set enabled=false"],
   },
+  export: {
+    usage: "export openapi SPEC [-o FILE]",
+    summary: "Write the REST surface as an OpenAPI 3.1 document",
+    flags: {
+      output: { value: "FILE", short: "o", help: "Where it goes; stdout without it. YAML where it ends so" },
+      surface: { value: "NS", help: "The REST surface of this namespace, not the first" },
+      format: { value: "FORMAT", choices: ["json", "yaml"], help: "json (default) or yaml" },
+      ...SPEC_FLAGS,
+    },
+    examples: ["capstan export openapi shop.yml -o openapi.yaml"],
+  },
   schema: {
     usage: "schema",
     summary: "Print the JSON Schema of a capability document, for editors",

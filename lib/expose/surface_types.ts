@@ -20,6 +20,7 @@ export const SURFACE_TYPES: readonly SurfaceType[] = [
   {
     ...restSection,
     create: async (parts) => (await import("./rest/mod.ts")).createRestSurface(parts),
+    openApi: async (...about) => (await import("./rest/openapi.ts")).openApiOf(...about),
   } satisfies SurfaceType<ExposesRest> as SurfaceType,
   {
     ...skillSection,

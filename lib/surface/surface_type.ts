@@ -160,6 +160,8 @@ export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
    * to see them all.
    */
   early?(parts: SurfaceParts<T>): Promise<EarlyAnswers>;
+  /** The OpenAPI document of a surface that is served at an address; undefined for a type that has none. */
+  openApi?(capability: Capability, surface: Surface<T>, server: string): Promise<object>;
   /** Makes the server; undefined for a type that is read and not served. */
   create?(parts: SurfaceParts<T>): Promise<SurfaceServer>;
 }

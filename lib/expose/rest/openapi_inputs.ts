@@ -39,7 +39,10 @@ class Fields {
   /** Adds an input at a place. */
   add([key, ...rest]: readonly string[], input: Input): void {
     if (input.required) this.#required.add(key!);
-    if (rest.length === 0) return void this.#properties.set(key!, input.schema);
+    if (rest.length === 0) {
+      const { required, schema } = input;
+      return void this.#properties.set(key!, required ? withOptional(schema) : orNull(schema));
+    }
     const known = this.#properties.get(key!);
     // What is said of the whole says enough of its parts.
     if (known !== undefined && !(known instanceof Fields)) return;
@@ -59,6 +62,33 @@ class Fields {
       ...(this.#required.size === 0 ? {} : { required: [...this.#required] }),
     };
   }
+}
+
+/** A schema of something that may be left out: null says that it is, at any depth. */
+function orNull(schema: JsonSchema): JsonSchema {
+  const { type, enum: values } = schema, out = { ...withOptional(schema) };
+  if (type === undefined) return out;
+  if (Array.isArray(values) && !values.includes(null)) out["enum"] = [...values, null];
+  const types = typesOf(schema);
+  return { ...out, type: types.includes("null") ? type : [...types, "null"] };
+}
+
+/** The same of what is inside of a schema. */
+function withOptional(schema: JsonSchema): Record<string, unknown> {
+  const { properties, required, items } = schema;
+  const needed = new Set(Array.isArray(required) ? required as string[] : []);
+  return {
+    ...schema,
+    ...(properties === undefined ? {} : {
+      properties: Object.fromEntries(
+        Object.entries(properties as Record<string, JsonSchema>).map(([name, inner]) => [
+          name,
+          needed.has(name) ? withOptional(inner) : orNull(inner),
+        ]),
+      ),
+    }),
+    ...(items === undefined || typeof items !== "object" ? {} : { items: withOptional(items as JsonSchema) }),
+  };
 }
 
 /** The keys of a plain path into a body; undefined for any other. */
@@ -132,7 +162,7 @@ export function describeInputs(
   const requestBody = whole
     ? {
       ...(whole.required ? { required: true } : {}),
-      content: { "application/json": { schema: whole.schema } },
+      content: { "application/json": { schema: withOptional(whole.schema) } },
     }
     : inBody.length > 0
     ? bodyOf(inBody, isForm)
