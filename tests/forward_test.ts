@@ -368,3 +368,20 @@ Deno.test("forward: a body that is larger than what is held passes through to an
   const sent = await proxy.ask("/p/a", { method: "PUT", body: new Uint8Array(3 << 20) });
   assert.deepEqual(await sent.json(), { size: 3 << 20 });
 });
+
+Deno.test("forward: no packing hides a declared credential", async () => {
+  await using proxy = await forwarding((request) => {
+    const packing = targetOf(request).endsWith("deflate") ? "deflate" : "gzip";
+    const body = new Blob(["the token is secret-of-the-api"]).stream().pipeThrough(
+      new CompressionStream(packing),
+    );
+    return new Response(body, { headers: { "content-encoding": packing, "content-type": "text/plain" } });
+  }, {
+    forward: "{ targetNamespace: up, trustedHeaders: [Accept-Encoding] }",
+    consumes: "authentication: { type: bearer, token: secret-of-the-api }",
+  });
+  for (const path of ["/p/gzip", "/p/deflate"]) {
+    const response = await proxy.ask(path, { headers: { "accept-encoding": "deflate" } });
+    assert.equal(await response.text(), `the token is ${"*".repeat(17)}`, path);
+  }
+});

@@ -13,8 +13,9 @@ import { credentialPlaces } from "./credential_places.ts";
 import { Caller } from "./inputs/name_scope.ts";
 import { Problem } from "./problem.ts";
 
-/** Headers of a connection, of a body's length, and of a proxy: they never go on. */
+/** Headers of a connection, of a body's length and packing, and of a proxy: they never go on. */
 const NEVER: ReadonlySet<string> = new Set([
+  "accept-encoding",
   "connection",
   "content-length",
   "expect",

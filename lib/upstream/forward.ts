@@ -11,6 +11,7 @@ import { authenticatorOf, dynamicCredential, liveSecrets } from "./authenticatio
 import { Clock } from "./clock.ts";
 import type { Door, Sending, StreamedRequest } from "./door.ts";
 import { CallError } from "./error.ts";
+import { unpacked } from "./content_encoding.ts";
 import { FetchedResponse } from "./fetched_response.ts";
 import { Failures } from "./failure.ts";
 import type { Header } from "./headers.ts";
@@ -187,16 +188,12 @@ export class Forwarding {
   #answer(response: Response, method: string, scope: Scope, stall: Stall): ForwardedResponse {
     const headers = new Headers(response.headers), redact = this.#failures.redactor(scope);
     const isWhole = method !== "HEAD" && response.body !== null;
-    // The runtime has unpacked it.
-    if (isWhole && /^\s*(?:gzip|br)\s*$/i.test(headers.get("content-encoding") ?? "")) {
-      headers.delete("content-encoding");
-      headers.delete("content-length");
-    }
     if (!isWhole) {
       stall.end();
       return { status: response.status, headers, body: null, redact };
     }
-    const mask = masking(this.#failures.secrets(scope)), body = stall.watched(response.body!, true);
+    const mask = masking(this.#failures.secrets(scope)),
+      body = stall.watched(unpack(response, headers, mask), true);
     return { status: response.status, headers, body: mask ? body.pipeThrough(mask) : body, redact };
   }
 
@@ -207,6 +204,25 @@ export class Forwarding {
       ? this.#failures.over(clock, scope, sent)
       : this.#failures.network(error, scope, sent);
   }
+}
+
+/**
+ * The body of an answer: as the runtime has unpacked it, or as it came. Where a secret could hide in what is packed in
+ * another way it is unpacked as well.
+ *
+ * @throws {CallError} `bad_response`, where that cannot be.
+ */
+function unpack(
+  response: Response,
+  headers: Headers,
+  mask: TransformStream | undefined,
+): ReadableStream<Uint8Array> {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "", body = response.body!;
+  if (encoding === "" || encoding === "identity") return body;
+  if (encoding !== "gzip" && encoding !== "br" && !mask) return body;
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return unpacked(response, encoding) ?? body;
 }
 
 /** Headers that say what a body is; they go with it. */

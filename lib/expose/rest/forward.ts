@@ -9,6 +9,7 @@ import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { type ForwardedResponse, type Forwarding, OF_BODIES } from "../../upstream/forward.ts";
 import { readBody } from "../http.ts";
+import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
 
 /** A body that says its length is read whole up to this size, so that the API is told the length as well; in bytes. */
@@ -188,6 +189,7 @@ export function createForward(parts: ForwardParts): Forward {
       seen?.end(status);
       return new Response(BODYLESS.has(status) ? null : answer.body, { status, headers });
     } catch (error) {
+      if (error instanceof IntakeError) throw error;
       const response = problemOf(error, parts.redact);
       seen?.fail(error, response.status);
       return response;
