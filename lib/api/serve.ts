@@ -3,25 +3,17 @@
  *
  * @module
  */
-import { StartError } from "../expose/start_error.ts";
-import { SURFACE_TYPES } from "../expose/surface_types.ts";
-import { ON_DENO } from "../host/runtime.ts";
-import { resolveBinds } from "../plan/binds/binds.ts";
-import { withTexts } from "../plan/files.ts";
-import { serveSandboxed, type Serving } from "../sandbox/serving.ts";
-import { modelOf, type Specification } from "./specification.ts";
-import { sourcesOf, type Surroundings } from "./surroundings.ts";
+import { open, type SandboxSettings, type Serving } from "./sandbox.ts";
+import type { Specification } from "./specification.ts";
 
 /** How a capability is served. */
-export interface ServeOptions extends Surroundings {
+export interface ServeOptions extends SandboxSettings {
   /** Serve MCP over stdin and stdout instead of listening. */
   readonly stdio?: boolean;
   /** Listens on this address instead of the one the document says. */
   readonly host?: string;
   /** The port of the first surface, instead of the one the document says; 0 lets the system choose. */
   readonly port?: number;
-  /** A node that cannot run stops the start, instead of being set aside. */
-  readonly strict?: boolean;
 }
 
 /**
@@ -61,21 +53,14 @@ export interface ServeOptions extends Surroundings {
  *   body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
  * });
  * assert.match(await answer.text(), /"answer"/);
+ * assert.deepEqual(await serving.call("answer"), { answer: 42 });
  * ```
  */
-export async function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
-  if (!ON_DENO) {
-    throw new StartError(
-      "the sandbox needs Deno; mount the surfaces of compileCapability into a server of yours",
-    );
-  }
-  const { env, readText, allowRead, ...start } = options;
-  const given = sourcesOf({
-    ...env && { env },
-    ...readText && { readText },
-    ...allowRead && { allowRead },
+export function serve(spec: Specification, options: ServeOptions = {}): Promise<Serving> {
+  const { stdio, host, port } = options;
+  return open(spec, options, {
+    ...(stdio === undefined ? {} : { stdio }),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
   });
-  const { values, diagnostics: found } = resolveBinds(modelOf(spec), given);
-  const packed = withTexts(modelOf(spec), SURFACE_TYPES, given.readText);
-  return await serveSandboxed(packed, values, { ...start, found });
 }

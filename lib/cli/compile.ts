@@ -92,7 +92,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const manifest = manifestOf(loaded.spec, loaded.binds);
   const variables = [...variablesOf(loaded.spec).values()].map((v) => v.source);
   const permissions = permissionFlags({ ...manifest, read: [...manifest.read, ...bindFiles(loaded)] }, [
-    ...new Set([...variables, ...PROXY_VARIABLES, "NO_COLOR"]),
+    // Asked for before anything runs: the runtime's own telemetry would write credentials in addresses.
+    ...new Set([...variables, ...PROXY_VARIABLES, "NO_COLOR", "OTEL_DENO"]),
   ], false);
   const temporary = await Deno.makeTempDir({ prefix: "capstan-" });
   try {

@@ -81,6 +81,7 @@ function printInspection(found: Inspection): void {
   for (const host of found.reach) print(`  ${host}`);
   if (found.reach.length === 0) print("  nothing");
   for (const host of found.authorizationServers ?? []) print(`  ${host}, to ask who calls`);
+  for (const { host, reason } of found.services ?? []) print(`  ${host}: ${reason}`);
   if (found.disabled.length > 0) printLines("\ndisabled");
   for (const { node, why, fix } of found.disabled) {
     print(`  ${node}: ${why}${fix === undefined ? "" : ` (fix: ${fix})`}`);

@@ -7,6 +7,7 @@ import type { Diagnostic } from "../document/diagnostic.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import type { StartOptions } from "../expose/start.ts";
 import type { Manifest } from "../sandbox/manifest.ts";
+import { refusalOfMore } from "../sandbox/regrant.ts";
 import type { Report } from "../sandbox/messages.ts";
 import type { Sandbox } from "../sandbox/run.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
@@ -15,27 +16,12 @@ import type { Loaded } from "./load.ts";
 import { note, noteDiagnostics } from "./output.ts";
 import { type Reread, Rereader } from "./reread.ts";
 
-/** What a manifest has that another one has not. */
-function beyond(next: Manifest, granted: Manifest): string[] {
-  return (["net", "listen", "read"] as const).flatMap((key) =>
-    next[key].filter((item) => !granted[key].includes(item))
-  );
-}
-
 /** Why a document that was read again is not even compiled. */
 function refusalOf(read: Reread, granted: Manifest): ReloadOutcome | undefined {
   if (read.type === "unreadable") return { ok: false, message: read.message, diagnostics: [] };
   const { usable, diagnostics, manifest } = read;
   if (!usable) return { ok: false, message: "the document has errors", diagnostics };
-  const more = beyond(manifest, granted);
-  if (more.length === 0) return undefined;
-  return {
-    ok: false,
-    message: `the new document reaches ${
-      more.join(", ")
-    }, which was not granted at the start; restart to allow it`,
-    diagnostics,
-  };
+  return refusalOfMore(manifest, granted, diagnostics);
 }
 
 /** Keeps a capability that is served up to date with its document. */

@@ -103,6 +103,8 @@ export interface Inspection {
   readonly reach: readonly string[];
   /** Hosts with ports that its surfaces ask about their callers: no operation can call them. */
   readonly authorizationServers?: readonly string[];
+  /** Addresses that Capstan itself calls for it, such as a collector of traces: no operation can call them. */
+  readonly services?: readonly { readonly host: string; readonly reason: string }[];
   /** Addresses with ports it listens on. */
   readonly listens: readonly string[];
   /** What cannot run, and why. */
@@ -251,6 +253,7 @@ export function inspection(
     files: manifest.read,
     reach: calledBy(spec, binds),
     ...present("authorizationServers", asked.length > 0 ? asked : undefined),
+    ...present("services", manifest.services),
     listens: manifest.listen,
     disabled: capability.disabled.map(({ node, diagnostic }) => ({
       node,

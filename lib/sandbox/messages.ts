@@ -4,6 +4,7 @@
  * @module
  */
 import type { IsolateNeeds } from "../plan/needs_isolate.ts";
+import type { CallOutcome } from "./calls.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
@@ -21,6 +22,8 @@ export type Job =
     readonly options: StartOptions;
     readonly telemetry?: TelemetrySettings | undefined;
   }
+  /** Listens nowhere; calls are asked for by messages. */
+  | { readonly do: "hold"; readonly telemetry?: TelemetrySettings | undefined }
   | {
     readonly do: "call";
     readonly name: string;
@@ -70,12 +73,16 @@ export type Report =
   /** Another document is served now, or could not be. */
   | {
     readonly type: "reloaded";
+    /** What it answers. */
+    readonly id: number;
     readonly outcome: ReloadOutcome;
     readonly check: boolean;
     readonly listening: readonly RunningSurface[];
     readonly notServed: readonly string[];
     readonly disabled: readonly string[];
   }
+  /** A call of the main thread is over. */
+  | { readonly type: "answered"; readonly id: number; readonly outcome: CallOutcome }
   /** Finished lines of the request log. */
   | { readonly type: "lines"; readonly lines: readonly string[] }
   /** Spans as the members of a JSON array, for the exporter. */

@@ -9,7 +9,6 @@ import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
 import { stdinReader } from "../expose/mcp/process_streams.ts";
 import { loadWire } from "../upstream/door.ts";
-import { encodeBase64 } from "../expose/mcp/base64.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, type StartOptions, startSurfaces } from "../expose/start.ts";
@@ -29,9 +28,10 @@ import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { ExportSettings } from "./export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./exporter.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
+import { Calls, packResult } from "./calls.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Report, Start } from "./messages.ts";
-import { refusalToServe } from "./refusal.ts";
+import { refusalToHold, refusalToServe } from "./refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 /** Where messages come from and go to. */
@@ -76,6 +76,10 @@ function readAgain(check: boolean): Promise<ReloadOutcome> {
   });
 }
 
+/** Calls of the main thread, and what ends the waiting for them. */
+const calls = new Calls();
+let held: (() => void) | undefined;
+
 const rereading = { reload: () => readAgain(false), validate: () => readAgain(true) };
 
 /** Serves another document in the place of the one that is served, or says why not. */
@@ -84,7 +88,8 @@ async function reload(packed: string, text: string): Promise<void> {
   let outcome = refused, disabled: readonly string[] = [];
   if (!outcome) {
     const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
-    const { diagnostics } = capability, message = refusalToServe(capability, options, strict);
+    const { diagnostics } = capability,
+      message = running ? refusalToServe(capability, options, strict) : refusalToHold(capability, strict);
     outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
     if (outcome.ok && !check) {
       disabled = capability.disabled.map((d) => d.node);
@@ -92,7 +97,7 @@ async function reload(packed: string, text: string): Promise<void> {
         listenToScripts(capability);
         listenToDrift(capability, () => true);
         if (telemetry) observe(capability, telemetry, compiled);
-        await running!.reload(capability);
+        await running?.reload(capability);
         compiled = capability;
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -103,7 +108,7 @@ async function reload(packed: string, text: string): Promise<void> {
   asked.get(id)?.(outcome);
   asked.delete(id);
   const { listening = [], notServed = [] } = running ?? {};
-  say({ type: "reloaded", outcome, check, listening, notServed, disabled });
+  say({ type: "reloaded", id, outcome, check, listening, notServed, disabled });
 }
 
 /** Passes on what the scripts of a capability write. */
@@ -148,7 +153,24 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   void loadWire();
   if (stopping) await running.close();
   await running.finished;
+  await calls.ended();
   compiled?.telemetry.flush();
+  say({ type: "finished" });
+}
+
+/** Waits for calls of the main thread until it is told to stop. */
+async function hold(capability: Capability, job: Job & { do: "hold" }, strict: boolean): Promise<void> {
+  const { diagnostics } = capability, message = refusalToHold(capability, strict);
+  if (message !== undefined) return say({ type: "refused", message, diagnostics });
+  listenToDrift(capability, () => true);
+  telemetry = job.telemetry;
+  if (telemetry) observe(capability, telemetry);
+  const disabled = capability.disabled.map((d) => d.node);
+  say({ type: "ready", listening: [], notServed: [], diagnostics, disabled });
+  void loadWire();
+  if (!stopping) await new Promise<void>((resolve) => held = resolve);
+  await calls.ended();
+  capability.telemetry.flush();
   say({ type: "finished" });
 }
 
@@ -229,9 +251,7 @@ async function call(
     });
     say({
       type: "result",
-      value: result.value,
-      ...(result.bytes === undefined ? {} : { base64: encodeBase64(result.bytes) }),
-      ...(result.mediaType === undefined ? {} : { mediaType: result.mediaType }),
+      ...packResult(result),
       ...(result.drift === undefined ? {} : { drift: result.drift }),
     });
   } catch (error) {
@@ -253,6 +273,7 @@ async function start(
   if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
   listenToScripts(capability);
   if (job.do === "serve") await serve(capability, job, strict);
+  else if (job.do === "hold") await hold(capability, job, strict);
   else await call(capability, job);
 }
 
@@ -260,6 +281,7 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
   if (data === "stop") {
     stopping = true;
     void running?.close();
+    held?.();
     // A script that never ends is no call that could be waited for.
     setTimeout(() => compiled?.isolate.close(), SCRIPTS_MS);
     return;
@@ -268,14 +290,25 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
   if (data === "written") return begun!.written();
   const [packed, text, more] = data as [string | Specification, string, string | undefined];
   if (packed === "reload") {
-    reload(text, more!).catch((error) =>
-      host.log({ level: "error", message: `the document could not be read again: ${error}` })
-    );
+    reload(text, more!).catch((error) => {
+      const { id, check } = parseJson(more!) as Reload,
+        message = `the document could not be read again: ${error}`;
+      host.log({ level: "error", message });
+      const outcome = { ok: false, message, diagnostics: [] };
+      asked.get(id)?.(outcome);
+      asked.delete(id);
+      say({ type: "reloaded", id, outcome, check, listening: [], notServed: [], disabled: [] });
+    });
     return;
   }
   if (packed === "seen") {
     return compiled?.telemetry.seen(Number(text), parseJson(more!) as SeenElsewhere);
   }
+  if (packed === "call") {
+    void calls.make(compiled!, text).then((made) => say({ type: "answered", ...made }));
+    return;
+  }
+  if (packed === "cancel") return calls.cancel(Number(text));
   if (packed === "export") {
     scope.onmessage = ({ data }) => early.push(data as string);
     return void exportSpans(parseJson(text) as ExportSettings);

@@ -8,6 +8,19 @@ import { unservable } from "../expose/servable.ts";
 import type { Capability } from "../plan/capability.ts";
 
 /**
+ * Why a capability cannot even be called.
+ *
+ * @param capability The capability.
+ * @param strict Whether an error anywhere stops the start.
+ * @returns One sentence; undefined for one that can.
+ */
+export function refusalToHold({ diagnostics }: Capability, strict: boolean): string | undefined {
+  const errors = diagnostics.filter((d) => d.severity === "error");
+  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
+  return strict && errors.length > 0 ? "with --strict, a node that cannot run stops the start" : undefined;
+}
+
+/**
  * Why a capability cannot be served.
  *
  * @param capability The capability.
@@ -20,9 +33,8 @@ export function refusalToServe(
   options: StartOptions,
   strict: boolean,
 ): string | undefined {
-  const errors = capability.diagnostics.filter((d) => d.severity === "error");
-  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
-  if (strict && errors.length > 0) return "with --strict, a node that cannot run stops the start";
+  const refusal = refusalToHold(capability, strict);
+  if (refusal !== undefined) return refusal;
   const [fault] = unservable(capability, options);
   return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
 }

@@ -10,6 +10,7 @@ import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
 import type { Front } from "./front.ts";
+import type { CallRequest } from "./calls.ts";
 import { makeIsolates } from "./isolates.ts";
 import type { Exporter } from "./exporter.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
@@ -58,6 +59,10 @@ export interface Sandbox {
   reload(packed: string, reload: Reload): void;
   /** Brings it what another worker of the capability has seen. */
   seen(worker: number, text: string): void;
+  /** Asks for a call while it runs. */
+  call(request: CallRequest): void;
+  /** Nobody waits for a call any more. */
+  cancel(id: number): void;
   /** Asks it to finish the calls in flight and stop. */
   stop(): void;
   /** Ends it at once. */
@@ -139,9 +144,10 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       while (queue.length > 0) {
         const report = queue.shift()!;
         if (
-          !["ready", "drift", "script", "log", "lines", "seen", "read again", "reloaded"].includes(
-            report.type,
-          )
+          !["ready", "drift", "script", "log", "lines", "seen", "read again", "reloaded", "answered"]
+            .includes(
+              report.type,
+            )
         ) {
           ended = true;
         }
@@ -160,6 +166,8 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     reports: reports(),
     reload: (packed, reload) => worker.postMessage(["reload", packed, writeJson(reload)]),
     seen: (number, text) => worker.postMessage(["seen", String(number), text]),
+    call: (request) => worker.postMessage(["call", writeJson(request)]),
+    cancel: (id) => worker.postMessage(["cancel", String(id)]),
     stop: () => worker.postMessage("stop"),
     terminate() {
       ended = true;

@@ -112,6 +112,8 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
       first.reload(packed, reload);
     },
     seen: (worker, text) => first.seen(worker, text),
+    call: (request) => first.call(request),
+    cancel: (id) => first.cancel(id),
     stop() {
       stopping = true;
       first.stop();

@@ -46,6 +46,7 @@ export interface ReloadOutcome {
   readonly ok: boolean;
   /** Why it does not, in one sentence. */
   readonly message?: string | undefined;
+  /** What was found in it. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
