@@ -122,7 +122,7 @@ Deno.test("preview() shows the request of one call, and says so where there is m
     url: "https://shop.example.com/v1/items/7",
     headers: [["Authorization", "Bearer ***"]],
   });
-  assert.throws(() => preview(capability, "in-steps", { id: 7 }), /in-steps is no single request/);
+  assert.throws(() => preview(capability, "in-steps", { id: 7 }), /in-steps is not a single request/);
   assert.throws(() => preview(capability, "get-item", {}), CallError);
 });
 
