@@ -19,6 +19,17 @@ for (const { name } of Deno.readDirSync(folder)) {
   });
 }
 
+Deno.test("docs/recipes.md does what it says", async () => {
+  const page = Deno.readTextFileSync(`${ROOT}docs/recipes.md`);
+  const fences = fencesOf(page).filter(({ info }) => info !== "sh");
+  const { results, refusals } = await runPage("recipes.md", fences);
+  assert.ok(results >= 3 && refusals >= 3, `${results} results, ${refusals} refusals`);
+  for (const [, title, anchor] of page.matchAll(/^- \[([^\]]+)\]\(#([^)]+)\)$/gm)) {
+    assert.ok(page.includes(`\n## ${title}\n`), title);
+    assert.equal(anchor, title!.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-"));
+  }
+});
+
 Deno.test("docs/specification/README.md lists every page", () => {
   const list = Deno.readTextFileSync(`${folder}/README.md`);
   for (const { name } of Deno.readDirSync(folder)) {

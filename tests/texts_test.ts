@@ -151,3 +151,19 @@ Deno.test("hints that models read are full sentences", () => {
   );
   assert.deepEqual(wrong.map(at), []);
 });
+
+Deno.test("the pages of the documentation avoid the worst of these words as well", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "RELEASING.md", "examples/README.md"];
+  for (const folder of ["docs", "docs/specification"]) {
+    for (const { name, isFile } of Deno.readDirSync(ROOT + folder)) {
+      if (isFile) pages.push(`${folder}/${name}`);
+    }
+  }
+  const wrong = pages.flatMap((page) => {
+    const prose = Deno.readTextFileSync(ROOT + page).replace(/^```[\s\S]*?^```$/gm, "");
+    return [...prose.matchAll(/\b(?:mend(?:s|ed|ing)?|told|holes?|for ever|goes round)\b/gi)].map(([word]) =>
+      `${page}: ${word}`
+    );
+  });
+  assert.deepEqual(wrong, []);
+});
