@@ -99,7 +99,7 @@ async function contentOf(skill: PublishedSkill, base: string, uri: string): Prom
     return { mimeType, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (error) {
     if (error instanceof FolderError) throw unknownResource(uri, "skills/list names the files there are.");
-    if (error instanceof TypeError) throw invalidParams(`${uri} is no UTF-8 text`);
+    if (error instanceof TypeError) throw invalidParams(`${uri} is not UTF-8 text`);
     throw error;
   }
 }
@@ -181,7 +181,7 @@ export function skillsExtension(parts: SurfaceParts<ExposesMcp>): SkillsExtensio
       const found = served.find(({ base }) => uri === base || uri.startsWith(`${base}/`));
       const path = found && (uri === found.base ? "" : pathIn(found.base, uri));
       const children = path === undefined ? undefined : await childrenOf(found!, path);
-      if (!children) throw invalidParams(`${uri} is no folder of a skill. skills/list names what there is.`);
+      if (!children) throw invalidParams(`${uri} is not a folder of a skill. skills/list names what there is.`);
       return `"resources":${JSON.stringify(children)}`;
     },
   };
