@@ -181,7 +181,9 @@ export function skillsExtension(parts: SurfaceParts<ExposesMcp>): SkillsExtensio
       const found = served.find(({ base }) => uri === base || uri.startsWith(`${base}/`));
       const path = found && (uri === found.base ? "" : pathIn(found.base, uri));
       const children = path === undefined ? undefined : await childrenOf(found!, path);
-      if (!children) throw invalidParams(`${uri} is not a folder of a skill. skills/list names what there is.`);
+      if (!children) {
+        throw invalidParams(`${uri} is not a folder of a skill. skills/list names what there is.`);
+      }
       return `"resources":${JSON.stringify(children)}`;
     },
   };
