@@ -133,7 +133,7 @@ Deno.test("what stands behind a code, and the help of commands, are sentences of
   for (const [verb, { summary, flags }] of Object.entries(VERBS)) {
     assert.match(summary, /^[A-Z].*[^.]$/, verb);
     for (const [flag, { help }] of Object.entries(flags)) {
-      assert.match(help, /^(?:[A-Z]|text\b).*[^.]$/s, `${verb} --${flag}`);
+      assert.match(help, /^(?:[A-Z]|text\b|\w+ \(default\)).*[^.]$/s, `${verb} --${flag}`);
     }
   }
 });
