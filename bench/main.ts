@@ -7,9 +7,10 @@
  * @module
  */
 import { type Figures, inTurn, Load, type Plan, type Target } from "./measure.ts";
-import { coldStart, type Measured, median, start } from "./process.ts";
+import { coldStarts } from "./cold.ts";
+import { type Measured, median, start } from "./process.ts";
 import { wires } from "./wires.ts";
-import { capability, fourReads, restCapability } from "./specs.ts";
+import { capability, fourReads, restCapability, searching } from "./specs.ts";
 
 const smoke = Deno.args.includes("--smoke");
 const deno = Deno.execPath();
@@ -51,9 +52,27 @@ async function serve(spec: string, ...args: string[]): Promise<Measured & { url:
   return { ...running, url: /(http:\/\/\S+)/.exec(running.line)![1]! };
 }
 
+/** Serves without a word, so that no call is looked at. */
+async function serveQuietly(spec: string): Promise<Measured & { url: string }> {
+  const port = freePort(), url = `http://127.0.0.1:${port}`;
+  const silentUntil = async () => {
+    for (let tries = 0; tries < 200; tries++) {
+      try {
+        (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    throw new Error("nothing listens");
+  };
+  const command = [...capstan, "serve", spec, "--port", String(port), "--quiet"];
+  return { ...await start(command, /^/, { stream: "stderr", env, silentUntil }), url };
+}
+
 const JSON_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-const legacy = (name: string) =>
-  JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: {} } });
+const legacy = (name: string, args = {}) =>
+  JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
 const modern = (name: string) =>
   JSON.stringify({
     jsonrpc: "2.0",
@@ -75,6 +94,12 @@ const modernHeaders = (name: string) => ({
   "mcp-method": "tools/call",
   "mcp-name": name,
 });
+/** A port that nobody listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
 
 async function httpCalls(upstream: string): Promise<void> {
@@ -87,8 +112,11 @@ async function httpCalls(upstream: string): Promise<void> {
   const thousand = await serve(write("thousand.yml", capability(upstream, 1000, 0)), "--port", "0");
   const rest = await serve(write("rest.yml", restCapability(upstream, 0)), "--port", "0");
   // Counted, traced and logged: a control port is what switches all of it on.
-  const observedSpec = capability(upstream, 1, 0) + "    - { type: control, port: 39090 }\n";
+  const observedSpec = `${capability(upstream, 1, 0)}    - { type: control, port: ${freePort()} }\n`;
   const observed = await serve(write("observed.yml", observedSpec), "--port", "0", "--verbose");
+  // Without --quiet calls are looked at, so that those that fail can be told of.
+  const unseen = await serveQuietly(write("unseen.yml", capability(upstream, 1, 0)));
+  const search = await serve(write("search.yml", searching(upstream, 0)), "--port", "0");
   const load = new Load();
   const mcp = (
     server: Measured & { url: string },
@@ -109,20 +137,25 @@ async function httpCalls(upstream: string): Promise<void> {
     body: legacy("list-items-0"),
   };
   try {
-    const [base, old, current, many, seen] = await inTurn(load, [
+    const argued = (shelf: number) => legacy("search-items", { limit: 3, status: "succeeded", shelf });
+    const [base, old, current, many, seen, off, args] = await inTurn(load, [
       bare,
       mcp(one, JSON_HEADERS, legacy("list-items-0")),
       mcp(one, modernHeaders("list-items-0"), modern("list-items-0")),
       mcp(thousand, JSON_HEADERS, legacy("list-items-777")),
       mcp(observed, JSON_HEADERS, legacy("list-items-0")),
-    ], PLAN) as [Figures, Figures, Figures, Figures, Figures];
+      mcp(unseen, JSON_HEADERS, legacy("list-items-0")),
+      mcp(search, JSON_HEADERS, argued(7)),
+    ], PLAN) as [Figures, Figures, Figures, Figures, Figures, Figures, Figures];
     const plainNote = `plain ${base.cpu.toFixed(0)} µs, ${base.rate.toFixed(0)}/s`;
     row("CPU per tools/call, handshake revisions", `${old.cpuRatio.toFixed(2)} × plain`, plainNote);
     row("CPU per tools/call, 2026-07-28", `${current.cpuRatio.toFixed(2)} × plain`);
     row("calls/s, handshake revisions", `${old.rateRatio.toFixed(2)} × plain`);
     row("calls/s, 2026-07-28", `${current.rateRatio.toFixed(2)} × plain`);
     row("CPU per call, 1,000 tools against 1", `${(many.cpuRatio / old.cpuRatio).toFixed(2)} ×`);
-    row("CPU per call, telemetry on against off", `${(seen.cpuRatio / old.cpuRatio).toFixed(2)} ×`);
+    row("CPU per tools/call with three arguments", `${args.cpuRatio.toFixed(2)} × plain`);
+    row("CPU per call, telemetry on against off", `${(seen.cpuRatio / off.cpuRatio).toFixed(2)} ×`);
+    row("CPU per call, as it is without flags against off", `${(old.cpuRatio / off.cpuRatio).toFixed(2)} ×`);
     const memory = [plain.memory(), one.memory()] as const;
     if (memory[0] !== undefined && memory[1] !== undefined) {
       row(
@@ -140,6 +173,7 @@ async function httpCalls(upstream: string): Promise<void> {
   } finally {
     await load.stop();
     await Promise.all([plain.stop(), one.stop(), thousand.stop(), rest.stop(), observed.stop()]);
+    await Promise.all([unseen.stop(), search.stop()]);
   }
 }
 
@@ -203,26 +237,6 @@ async function stdioCalls(upstream: string): Promise<void> {
   );
   await writer.close();
   await child.status;
-}
-
-const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
-
-async function coldStarts(upstream: string): Promise<void> {
-  const spec = write("cold.yml", capability(upstream, 1, 3001)), bare: number[] = [], ours: number[] = [];
-  for (let i = 0; i < (smoke ? 1 : 11); i++) {
-    bare.push(await coldStart([deno, "run", "-A", "--no-check", here("./bare.ts")], LIST));
-    ours.push(await coldStart([...capstan, "serve", "--stdio", "--quiet", spec], LIST, env));
-  }
-  row(
-    "cold start on stdio, spawn to tools/list",
-    `${median(ours.map((ms, i) => ms / bare[i]!)).toFixed(2)} × bare Deno`,
-    `bare ${median(bare).toFixed(0)} ms`,
-  );
-  const many = write("cold-many.yml", capability(upstream, 1000, 3001)), slow: number[] = [];
-  for (let i = 0; i < (smoke ? 1 : 5); i++) {
-    slow.push(await coldStart([...capstan, "serve", "--stdio", "--quiet", many], LIST, env));
-  }
-  row("1,000 tools, ready", `${(median(slow) - median(bare)).toFixed(0)} ms over bare Deno`);
 }
 
 async function overlap(upstream: string): Promise<void> {
@@ -292,7 +306,7 @@ try {
   if (Deno.args.includes("--only-wires")) Deno.exit(0);
   await workers(base);
   await stdioCalls(base);
-  await coldStarts(base);
+  await coldStarts({ capstan, here, env, smoke, write, row, upstream: base });
   await overlap(base);
   await largestFile();
 } finally {

@@ -21,12 +21,17 @@ export interface Measured {
  *
  * @param command The program and its arguments.
  * @param pattern What the line looks like.
- * @param options Where the line is printed, and variables.
+ * @param options Where the line is printed, and variables; `silentUntil` waits for something else, where a program prints
+ * no line.
  */
 export async function start(
   command: readonly string[],
   pattern: RegExp,
-  options: { stream: "stdout" | "stderr"; env?: Record<string, string> },
+  options: {
+    stream: "stdout" | "stderr";
+    env?: Record<string, string>;
+    silentUntil?: () => Promise<unknown>;
+  },
 ): Promise<Measured> {
   const [program, ...args] = command;
   const child = new Deno.Command(program!, {
@@ -38,6 +43,10 @@ export async function start(
   }).spawn();
   const reader = child[options.stream].pipeThrough(new TextDecoderStream()).getReader();
   let seen = "", line: string | undefined;
+  if (options.silentUntil) {
+    await options.silentUntil();
+    line = "";
+  }
   while (line === undefined) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`${command.join(" ")} ended before it was ready:\n${seen}`);

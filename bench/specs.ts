@@ -44,6 +44,30 @@ export function capability(upstream: string, tools: number, port: number): strin
 `;
 }
 
+/** A capability whose one tool takes three arguments: two go into the query, one into the path. */
+export function searching(upstream: string, port: number): string {
+  return `${consuming(upstream, "            list-items: { method: GET }")}
+        shelf:
+          path: "/items/{{shelf}}?limit={{limit}}&status={{status}}"
+          operations:
+            search-items: { method: GET }
+  exposes:
+    - type: mcp
+      namespace: bench
+      port: ${port}
+      tools:
+        search-items:
+          description: Lists some items of a shelf
+          call: shop.search-items
+          inputParameters:
+            - { name: shelf, type: integer, description: The shelf }
+            - { name: limit, type: integer, description: How many at most }
+            - { name: status, type: string, description: Their status }
+          outputParameters:
+            - ${SHAPE}
+`;
+}
+
 /** A capability with one REST resource that gives what the tools of the others give. */
 export function restCapability(upstream: string, port: number): string {
   return `${consuming(upstream, "            list-items: { method: GET }")}

@@ -123,6 +123,17 @@ async function askOverStdio(
 
 const EXPECTED = { tools: ["list-orders", "leave", "count"], result: { result: ORDERS.data } };
 
+Deno.test("the bundle switches on what several workers need", async () => {
+  await using shop = shopOf();
+  await using folder = await shopFolder(shop.origin, 0);
+  const command: Command = [Deno.execPath(), "run", "-A", BUNDLE];
+  await using server = await startServer(command, ["serve", "shop.yml", "--port", "0", "--workers", "2"], {
+    env: { SHOP_TOKEN: "t0ken" },
+    cwd: folder.path,
+  });
+  assert.equal(await server.end("SIGTERM"), 0);
+});
+
 Deno.test({
   name: "the bundle runs from any folder",
   sanitizeResources: false,
@@ -253,6 +264,61 @@ binaryTest("a binary of one capability holds its document, its scripts and its p
   } finally {
     await Deno.chmod(`${folder.path}/moved`, 0o755);
   }
+});
+
+binaryTest("a binary of one capability that runs no scripts does everything in one thread", async () => {
+  await using thief = upstream(() => Response.json({}));
+  await using shop = shopOf(`${thief.origin}/take`);
+  const port = freePort(), text = capability(shop.origin, port);
+  await using folder = await folderWith({ "shop.yml": text.slice(0, text.indexOf("        count:")) });
+  const built = await run([Deno.execPath(), "run", "-A", BUNDLE], ["compile", "shop.yml", "-o", "shop"], {
+    cwd: folder.path,
+  });
+  assert.equal(built.code, 0, built.err);
+  const child = new Deno.Command(`${folder.path}/shop`, {
+    args: ["--stdio", "--quiet"],
+    clearEnv: true,
+    env: { SHOP_TOKEN: "t0ken", HTTP_PROXY: thief.origin },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const ask = async (id: number, method: string, params: unknown) => {
+    await writer.write(
+      new TextEncoder().encode(JSON.stringify({ jsonrpc: "2.0", id, method, params }) + "\n"),
+    );
+    let line = "";
+    while (!line.endsWith("\n")) {
+      const { value, done } = await reader.read();
+      assert.ok(!done, "it ended before it answered");
+      line += value;
+    }
+    return JSON.parse(line);
+  };
+  const call = (id: number, name: string) => ask(id, "tools/call", { name, arguments: {} });
+  assert.deepEqual((await call(1, "list-orders")).result.structuredContent, EXPECTED.result);
+  assert.match(JSON.stringify((await call(2, "leave")).result), /blocked/);
+  assert.equal(thief.requests.length, 0);
+  // By now it has given up what it does not need; a part of the program that was not loaded yet is there all the same.
+  const meta = { "io.modelcontextprotocol/protocolVersion": "2099-01-01" };
+  assert.equal((await ask(3, "tools/list", { _meta: meta })).id, 3);
+  if (Deno.build.os === "linux") {
+    const threads = [...Deno.readDirSync(`/proc/${child.pid}/task`)]
+      .map(({ name }) => Deno.readTextFileSync(`/proc/${child.pid}/task/${name}/comm`));
+    assert.ok(threads.length > 0 && !threads.some((name) => /worker-\d+|^worker/.test(name)), threads.join());
+  }
+  await writer.close();
+  assert.equal(await new Response(child.stderr).text(), "");
+  await reader.cancel();
+  assert.equal((await child.status).code, 0);
+  await using server = await startServer([`${folder.path}/shop`], [], {
+    clearEnv: true,
+    env: { SHOP_TOKEN: "t0ken" },
+  });
+  assert.deepEqual(server.urls, [`http://127.0.0.1:${port}`]);
+  assert.equal(await server.end("SIGTERM"), 0);
 });
 
 binaryTest("the binary leaves nothing in the temporary folder, where others could prepare it", async () => {
