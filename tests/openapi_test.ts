@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ExposesRest } from "../schemas/mod.ts";
 import { createRestHandler } from "../lib/expose/rest/mod.ts";
 import { openApiOf } from "../lib/expose/rest/openapi.ts";
+import { consumedOpenApi } from "../lib/report/consumed_openapi.ts";
 import type { Surface } from "../lib/plan/capability.ts";
 import { compileText } from "./capability.ts";
 import { load } from "js-yaml";
@@ -181,9 +182,36 @@ capability:
       [["openapi", "tools.yml"], "exposes no REST surface"],
       [["raml", "c.yml"], "raml cannot be exported"],
       [[], "say what to export"],
+      [["openapi", "c.yml", "--consumed", "shp"], "did you mean shop?"],
     ] as const
   ) {
     const { code, err } = await capstan(...args);
     assert.deepEqual([code, err.includes(message)], [2, true], err);
   }
+});
+
+Deno.test("capstan export openapi --consumed writes what is known of an API, and no value of the document's own", async () => {
+  const { capability } = await contract(
+    rest("        one: { path: /one, operations: { get: { method: GET, call: up.get } } }")
+      .replace(
+        "      resources:",
+        `      authentication: { type: apikey, key: X-Key, value: secret-of-the-api, placement: header }
+      inputParameters: { Version: { in: header, value: fixed-version }, page: { in: query, type: integer } }
+      resources:
+        item: { path: "/items/{{id}}", operations: { item: { method: GET, description: One item, inputParameters: { id: { in: path, type: integer } } } } }`,
+      ),
+  );
+  const document = consumedOpenApi(capability, "up") as Any;
+  assert.deepEqual(document.servers, [{ url: "http://127.0.0.1:9" }]);
+  assert.deepEqual(Object.keys(document.paths).sort(), ["/any", "/items/{id}"]);
+  assert.deepEqual(Object.keys(document.paths["/any"]).sort(), ["get", "post"]);
+  const { get } = document.paths["/items/{id}"];
+  assert.deepEqual(
+    get.parameters.map((p: Any) => [p.name, p.in, p.required, p.schema.type]),
+    [["id", "path", true, "integer"], ["page", "query", undefined, "integer"]],
+  );
+  assert.deepEqual([get.operationId, get.description], ["item", "One item"]);
+  assert.deepEqual(document.security, [{ "X-Key": [] }]);
+  assert.ok(!/secret-of-the-api|fixed-version/.test(JSON.stringify(document)));
+  assert.equal(consumedOpenApi(capability, "nope"), undefined);
 });

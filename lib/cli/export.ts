@@ -10,7 +10,7 @@ import type { Capability, Surface } from "../plan/capability.ts";
 import { listening } from "../surface/listening.ts";
 import type { SurfaceType } from "../surface/surface_type.ts";
 import { writeJson } from "../data/json.ts";
-import { parseArgs, UsageError } from "./args.ts";
+import { parseArgs, type Parsed, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";
 import { note, noteDiagnostics, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -56,6 +56,29 @@ async function textOf(document: object, format: string): Promise<string> {
   return dump(JSON.parse(json), { noRefs: true, lineWidth: -1 });
 }
 
+/** The document of what is meant: a surface, or a consumed API. */
+async function documentOf(capability: Capability, parsed: Parsed): Promise<object> {
+  const consumed = parsed.value("consumed");
+  if (consumed === undefined) {
+    const surface = surfaceOf(capability, parsed.value("surface"));
+    for (const { label, disabled } of surface.callables) {
+      if (disabled) note(`left out: ${label}: ${disabled.message}`);
+    }
+    return await writerOf(surface)!(capability, surface, serverOf(capability, surface));
+  }
+  if (parsed.has("surface")) {
+    throw new UsageError("leave out --surface or --consumed: one document is written");
+  }
+  const { consumedOpenApi } = await import("../report/consumed_openapi.ts");
+  const document = consumedOpenApi(capability, consumed);
+  if (document) return document;
+  const names = (capability.document.consumes ?? []).map(({ namespace }) => namespace);
+  const near = nearest(consumed, names);
+  throw new UsageError(
+    `nothing consumed has the namespace ${consumed}${near === undefined ? "" : `; did you mean ${near}?`}`,
+  );
+}
+
 /** Runs `capstan export`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("export", args, VERBS["export"]!.flags), [what, file, ...rest] = parsed.positional;
@@ -74,11 +97,7 @@ export async function run(args: readonly string[]): Promise<number> {
   noteDiagnostics(loaded.diagnostics.filter(({ severity }) => severity === "error"), spec.files);
   if (!isUsable(loaded, parsed.has("strict"))) return 1;
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
-  const surface = surfaceOf(capability, parsed.value("surface"));
-  for (const { label, disabled } of surface.callables) {
-    if (disabled) note(`left out: ${label}: ${disabled.message}`);
-  }
-  const document = await writerOf(surface)!(capability, surface, serverOf(capability, surface));
+  const document = await documentOf(capability, parsed);
   if (output === undefined && format === "json") printJson(document);
   else if (output === undefined) printLines((await textOf(document, format)).trimEnd());
   else {

@@ -171,6 +171,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     flags: {
       output: { value: "FILE", short: "o", help: "Where it goes; stdout without it. YAML where it ends so" },
       surface: { value: "NS", help: "The REST surface of this namespace, not the first" },
+      consumed: { value: "NS", help: "The consumed API of this namespace, not a surface" },
       format: { value: "FORMAT", choices: ["json", "yaml"], help: "json (default) or yaml" },
       ...SPEC_FLAGS,
     },
