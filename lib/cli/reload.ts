@@ -8,8 +8,7 @@ import { unpackSpecification } from "../document/pack.ts";
 import type { StartOptions } from "../expose/start.ts";
 import type { Manifest } from "../sandbox/manifest.ts";
 import { refusalOfMore } from "../sandbox/regrant.ts";
-import type { Report } from "../sandbox/messages.ts";
-import type { Sandbox } from "../sandbox/run.ts";
+import type { Sandboxed, SandboxEvent } from "../sandbox/sandboxed.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { Parsed } from "./args.ts";
 import type { Loaded } from "./load.ts";
@@ -27,9 +26,8 @@ function refusalOf(read: Reread, granted: Manifest): ReloadOutcome | undefined {
 /** Keeps a capability that is served up to date with its document. */
 export class Reloading {
   readonly #rereader: Rereader;
-  readonly #sandbox: () => Sandbox;
+  readonly #served: () => Promise<Sandboxed>;
   readonly #granted: Manifest;
-  readonly #strict: boolean;
   #diagnostics: readonly Diagnostic[] = [];
   #files: Loaded["spec"]["files"];
   #turn: Promise<void> = Promise.resolve();
@@ -42,12 +40,16 @@ export class Reloading {
   constructor(
     loaded: Loaded,
     parsed: Parsed,
-    parts: { options: StartOptions; granted: Manifest; args: readonly string[]; sandbox: () => Sandbox },
+    parts: {
+      options: StartOptions;
+      granted: Manifest;
+      args: readonly string[];
+      served: () => Promise<Sandboxed>;
+    },
   ) {
     this.#rereader = new Rereader(loaded, parsed, parts.args, parts.options);
-    this.#sandbox = parts.sandbox;
+    this.#served = parts.served;
     this.#granted = parts.granted;
-    this.#strict = parsed.has("strict");
     this.#files = loaded.spec.files;
     if (parsed.has("watch")) {
       this.#rereader.watch(() => void this.again(0, false), (message) => note(`warning: ${message}`));
@@ -70,18 +72,13 @@ export class Reloading {
       const read = await this.#rereader.read(), refused = refusalOf(read, this.#granted);
       this.#diagnostics = read.type === "read" ? read.diagnostics : [];
       if (read.type === "read") this.#files = unpackSpecification(read.packed).files;
-      this.#sandbox().reload(read.type === "read" ? read.packed : "", {
-        id,
-        check,
-        binds: read.type === "read" ? read.binds : {},
-        strict: this.#strict,
-        ...(refused ? { refused } : {}),
-      });
+      const { packed, binds } = read.type === "read" ? read : { packed: "", binds: {} };
+      await (await this.#served()).replace({ packed, binds, refused }, { check, ...(id > 0 ? { id } : {}) });
     });
   }
 
   /** Tells the person at the terminal what came of it. */
-  tell({ outcome, check }: Report & { type: "reloaded" }): void {
+  tell({ outcome, check }: SandboxEvent & { type: "reloaded" }): void {
     if (check) return;
     const found = outcome.diagnostics.length > 0 ? outcome.diagnostics : this.#diagnostics;
     noteDiagnostics(found.filter((d) => !outcome.ok || d.severity === "error"), this.#files);

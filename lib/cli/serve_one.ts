@@ -9,11 +9,12 @@ import type { HeadStart } from "../sandbox/head_start.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
-import type { Report } from "../sandbox/messages.ts";
+import { openSandboxed, type Sandboxed, type SandboxEvent } from "../sandbox/sandboxed.ts";
+import { StartError } from "../expose/start_error.ts";
 import { controlOf } from "../document/control.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { WireChoice } from "../upstream/door.ts";
-import { giveUpPermissions, runSandboxed, type Sandbox, type SandboxOptions } from "../sandbox/run.ts";
+import { giveUpPermissions, type SandboxOptions } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { OriginError, originOf } from "../expose/cors.ts";
@@ -42,9 +43,9 @@ function tryLine(surface: RunningSurface): string | undefined {
     : `  try: curl ${shown}${url}${example.path} -H 'content-type: application/json' -d '${example.body}'`;
 }
 
-function tellReady(report: Report & { type: "ready" }): void {
+function tellReady(report: Pick<Sandboxed, "surfaces" | "notServed" | "disabled">): void {
   for (const node of report.disabled) note(`disabled: ${node}`);
-  for (const surface of report.listening) {
+  for (const surface of report.surfaces) {
     note(
       `${surface.type} ${surface.namespace} on ${surface.url === "stdio" ? "stdin and stdout" : surface.url}`,
     );
@@ -136,6 +137,37 @@ async function frontOf(
   return front;
 }
 
+/** Stops when the person at the terminal, or the system, says so. */
+function stopBySignals(stop: () => void): void {
+  let told = false;
+  const hear = () => {
+    // Who says it twice does not want to wait for the calls in flight.
+    if (told) Deno.exit(130);
+    told = true;
+    stop();
+  };
+  for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, hear);
+  }
+}
+
+/** Tells what a capability tells while it runs. */
+function tellEvent(event: Exclude<SandboxEvent, { type: "reloaded" }>, quiet: boolean): void {
+  switch (event.type) {
+    case "lines":
+      return noteLines(event.lines);
+    case "log":
+      return noteLog(event.entry);
+    case "script":
+      return quiet ? undefined : noteScript(event);
+    case "drift": {
+      const { count } = event.event;
+      const often = count === 1 ? "once" : `${count} times`;
+      if (!quiet) note(`${driftText(event.event)} (${often} so far)`);
+    }
+  }
+}
+
 /**
  * Serves a loaded specification until it ends or is told to stop.
  *
@@ -183,10 +215,11 @@ export async function serveLoaded(
       options,
       granted: manifest,
       args,
-      sandbox: () => sandbox,
+      served: () => serving,
     })
     : undefined;
-  const settings: SandboxOptions = {
+  const shared = workers === 1 ? undefined : await import("../sandbox/shared.ts");
+  const serving = openSandboxed({
     spec,
     binds: loaded.binds,
     manifest,
@@ -201,47 +234,27 @@ export async function serveLoaded(
       await exporter?.ready;
       await (thread ? thread.giveUpOthers(manifest.read.length > 0) : onceReady());
     },
-  };
-  const sandbox: Sandbox = workers === 1
-    ? runSandboxed(settings)
-    : (await import("../sandbox/shared.ts")).runShared(settings, workers);
-  let told = false;
-  const stop = () => {
-    // Who says it twice does not want to wait for the calls in flight.
-    if (told) Deno.exit(130);
-    told = true;
-    sandbox.stop();
-  };
-  for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, stop);
-  }
-  for await (const report of sandbox.reports) {
-    if (report.type === "ready") {
-      tell(report.diagnostics);
-      if (!quiet) {
-        tellReady(report);
-        if (workers > 1) note(`${workers} workers`);
-      }
-    } else if (report.type === "drift") {
-      const { count } = report.event;
-      const often = count === 1 ? "once" : `${count} times`;
-      if (!quiet) note(`${driftText(report.event)} (${often} so far)`);
-    } else if (report.type === "read again") {
-      void reloading?.again(report.id, report.check);
-    } else if (report.type === "reloaded") {
-      reloading?.tell(report);
-    } else if (report.type === "lines") {
-      noteLines(report.lines);
-    } else if (report.type === "log") {
-      noteLog(report.entry);
-    } else if (report.type === "script") {
-      if (!quiet) noteScript(report);
-    } else if (report.type === "refused") {
-      noteDiagnostics(report.diagnostics, loaded.spec.files);
-      note(`capstan: ${report.message}`);
-      return 1;
+    ...shared && { run: (settings) => shared.runShared(settings, workers) },
+    onStarted: stopBySignals,
+    onEvent: (event) => {
+      if (event.type === "reloaded") reloading?.tell(event);
+      else tellEvent(event, quiet);
+    },
+    onReread: (id, check) => void reloading?.again(id, check),
+  });
+  try {
+    const served = await serving;
+    tell(served.diagnostics);
+    if (!quiet) {
+      tellReady(served);
+      if (workers > 1) note(`${workers} workers`);
     }
+    await served.finished;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    noteDiagnostics(error.diagnostics, loaded.spec.files);
+    note(`capstan: ${error.reason}`);
+    return 1;
   }
-  await exporter?.close();
-  return 0;
 }

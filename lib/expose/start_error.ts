@@ -26,6 +26,8 @@ import type { Specification } from "../document/specification.ts";
 export class StartError extends CapstanError {
   /** The name of its class. */
   override readonly name = "StartError";
+  /** Why, in one sentence. */
+  readonly reason: string;
   /** What was found in the document. */
   readonly diagnostics: readonly Diagnostic[];
 
@@ -39,6 +41,7 @@ export class StartError extends CapstanError {
   constructor(message: string, diagnostics: readonly Diagnostic[] = [], spec?: Pick<Specification, "files">) {
     const shown = diagnostics.map((found) => renderDiagnostic(found, spec?.files ?? []));
     super("not_served", [message, ...shown].join("\n"));
+    this.reason = message;
     this.diagnostics = diagnostics;
   }
 }

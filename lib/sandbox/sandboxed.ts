@@ -65,6 +65,10 @@ export interface OpenOptions extends SandboxOptions {
   readonly onReread?: ((id: number, check: boolean) => void) | undefined;
   /** What has been found before: it stands before what compiling finds. */
   readonly found?: readonly Diagnostic[] | undefined;
+  /** Starts it: in one worker, unless said otherwise. */
+  readonly run?: ((options: SandboxOptions) => Sandbox) | undefined;
+  /** Is given what stops it, before it runs. */
+  readonly onStarted?: ((stop: () => void) => void) | undefined;
 }
 
 /** The bytes of a text of base64. */
@@ -263,7 +267,8 @@ export function packNext(spec: Specification, binds: Readonly<Record<string, str
  * @throws {StartError} When it cannot run.
  */
 export async function openSandboxed(options: OpenOptions): Promise<Sandboxed> {
-  const { spec, found = [] } = options, sandbox = runSandboxed(options);
+  const { spec, found = [], run = runSandboxed } = options, sandbox = run(options);
+  options.onStarted?.(() => sandbox.stop());
   const reports = sandbox.reports[Symbol.asyncIterator]();
   try {
     for (;;) {
