@@ -216,3 +216,23 @@ Deno.test("metrics, traces and logs say what was called, and hold no secret", as
   // Who follows the log does not keep it from stopping.
   assert.equal(await server.end("SIGTERM"), 0);
 });
+
+Deno.test("a change of scripting is refused once it is too large, while more of it would still come", async () => {
+  await using at = await started({});
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 1 << 16;
+      if (sent > 256 << 20) controller.close();
+      else controller.enqueue(new Uint8Array(1 << 16).fill(0x20));
+    },
+  });
+  const response = await fetch(`${at.url}/scripting`, { method: "PUT", body: endless }).catch(() =>
+    undefined
+  );
+  if (response) {
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /larger than 65536 bytes/);
+  }
+  assert.ok(sent < 256 << 20, "all of it was read");
+});

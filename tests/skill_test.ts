@@ -155,3 +155,35 @@ Deno.test("a folder outside of the document's own is not served unless the opera
   const text = await (await fetch(`${server.urls[0]}/skills/orders/contents/SKILL.md`)).text();
   assert.equal(text, "shared");
 });
+
+Deno.test("a folder or a file that becomes a link to somewhere else is not published until the document is read again", async () => {
+  await using folder = await folderWith({
+    "own/orders.yml": SPEC.replace(
+      "\n      tools:\n        list-orders",
+      "\n      resources:\n        docs: { description: d, uri: docs://x, location: file:///./docs }\n      tools:\n        list-orders",
+    ).replace("transport: stdio", "port: 0"),
+    "own/skills/orders/SKILL.md": "---\nname: orders\n---\n",
+    "own/docs/a.md": "ours",
+    "other/secret.txt": "the secret",
+  });
+  await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/own/orders.yml`], {
+    surfaces: 2,
+  });
+  const [skills, mcp] = server.urls;
+  const read = async (uri: string) =>
+    await (await fetch(`${mcp}/mcp`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri } }),
+    })).text();
+  assert.match(await read("docs://x/a.md"), /ours/);
+  for (const published of ["own/skills/orders", "own/docs"]) {
+    await Deno.remove(`${folder.path}/${published}`, { recursive: true });
+    await Deno.symlink(`${folder.path}/other`, `${folder.path}/${published}`);
+  }
+  for (const path of ["contents", "contents/secret.txt", "download"]) {
+    const answer = await fetch(`${skills}/skills/orders/${path}`), text = await answer.text();
+    assert.ok(!text.includes("secret"), `${path}: ${text}`);
+  }
+  assert.doesNotMatch(await read("docs://x/secret.txt"), /the secret/);
+});

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Host } from "../host/host.ts";
+import type { Entry, Host } from "../host/host.ts";
 
 /** The most files of one folder that are published. */
 const MAX_FILES = 10_000;
@@ -37,10 +37,17 @@ function isName(segment: string): boolean {
     !/[\\/\u0000-\u001f\u007f:]/.test(segment);
 }
 
-/** A folder, or a single file that is published as if it were one. */
+/**
+ * A folder, or a single file that is published as if it were one.
+ *
+ * What its path leads to is looked at when it is made, and stays: a path that becomes a link to somewhere else later
+ * leads to nothing, until the document is read, and what it may publish is checked, again.
+ */
 export class Folder {
   readonly #host: Host;
   readonly #root: string;
+  /** Its real path; undefined while it is not there. */
+  #real: Promise<string | undefined>;
 
   /**
    * @param host Reads it.
@@ -49,11 +56,19 @@ export class Folder {
   constructor(host: Host, root: string) {
     this.#host = host;
     this.#root = root.replace(/(?<=[^\\/])[\\/]+$/, "");
+    this.#real = host.resolve(this.#root).then((found) => found?.name, () => undefined);
+  }
+
+  /** What its path leads to; undefined where nothing is there, or it is not what was there at first. */
+  async #here(): Promise<Entry | undefined> {
+    const [real, found] = await Promise.all([this.#real, this.#host.resolve(this.#root)]);
+    if (real === undefined && found) this.#real = Promise.resolve(found.name);
+    return real === undefined || found?.name === real ? found : undefined;
   }
 
   /** Whether it is a folder or a single file; undefined where it is not there. */
   async kind(): Promise<"folder" | "file" | undefined> {
-    const found = await this.#host.resolve(this.#root);
+    const found = await this.#here();
     return found === undefined || found.kind === "other" ? undefined : found.kind;
   }
 
@@ -63,7 +78,7 @@ export class Folder {
    * @throws {FolderError} `missing`, when it is not there.
    */
   async files(): Promise<FolderFile[]> {
-    const root = await this.#host.resolve(this.#root);
+    const root = await this.#here();
     if (root?.kind !== "folder") throw new FolderError("missing", "the folder is not there");
     const out: FolderFile[] = [];
     await this.#walk(root.name, "", out, 0);
@@ -97,7 +112,7 @@ export class Folder {
     if (!segments.every(isName)) throw new FolderError("outside", "the path leads out of the folder");
     if (segments.some((segment) => segment.startsWith("."))) throw missing();
     const full = [this.#root, ...segments].join("/");
-    const [root, file] = await Promise.all([this.#host.resolve(this.#root), this.#host.resolve(full)]);
+    const [root, file] = await Promise.all([this.#here(), this.#host.resolve(full)]);
     if (!root || file?.kind !== "file") throw missing();
     if (file.name !== root.name && !isInside(file.name, root.name)) {
       throw new FolderError("outside", "the path leads out of the folder");

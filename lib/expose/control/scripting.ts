@@ -4,6 +4,7 @@
  * @module
  */
 import type { Scripting, ScriptingChange } from "../../plan/steps/scripting.ts";
+import { readText } from "../http.ts";
 import { json, type Methods, refusal } from "./answer.ts";
 
 /** The most a request may hold, in bytes. */
@@ -43,8 +44,9 @@ function show(scripting: Scripting): Record<string, unknown> {
 
 /** The changes of a request, or what is wrong with it. */
 async function changeOf(request: Request): Promise<ScriptingChange | string> {
-  const text = await request.text();
-  if (text.length > MAX_BYTES) return `the body is larger than ${MAX_BYTES} bytes`;
+  const text = await readText(request, MAX_BYTES);
+  if (text === undefined) return `the body is larger than ${MAX_BYTES} bytes`;
+  if (text === null) return "the body is not UTF-8";
   let body: unknown;
   try {
     body = JSON.parse(text);
