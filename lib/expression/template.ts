@@ -34,10 +34,10 @@ export function isTemplate(text: string): boolean {
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
   let from = 0;
-  for (const hole of placeholdersOf(text)) {
-    if (hole.start > from) parts.push(text.slice(from, hole.start));
-    parts.push(hole);
-    from = hole.end;
+  for (const placeholder of placeholdersOf(text)) {
+    if (placeholder.start > from) parts.push(text.slice(from, placeholder.start));
+    parts.push(placeholder);
+    from = placeholder.end;
   }
   if (from < text.length) parts.push(text.slice(from));
   return parts;

@@ -8,7 +8,7 @@
  * @module
  */
 import { unrefTimer } from "../host/runtime.ts";
-import type { Clock } from "../upstream/clock.ts";
+import type { Deadline } from "../upstream/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import type { Link, MakeLink } from "./link.ts";
 import type { Answer, Task } from "./task.ts";
@@ -63,7 +63,7 @@ export class Isolate {
    * @throws {DOMException} `AbortError` when the time was over.
    * @throws {CallError} `internal` when there is no worker to be had, or it broke down.
    */
-  async run(task: Task, clock: Clock): Promise<Answer> {
+  async run(task: Task, clock: Deadline): Promise<Answer> {
     const slot = this.#idle.pop() ?? await this.#next(clock);
     clearTimeout(slot.lingering);
     const answer = slot.answer = Promise.withResolvers<Answer>();
@@ -94,7 +94,7 @@ export class Isolate {
   }
 
   /** The next worker that has nothing to do. */
-  async #next(clock: Clock): Promise<Slot> {
+  async #next(clock: Deadline): Promise<Slot> {
     const turn = Promise.withResolvers<Slot>();
     this.#waiting.push(turn);
     if (this.#slots.size + this.#making === 0) this.#grow();

@@ -6,7 +6,7 @@
  */
 import type { Call } from "../telemetry/call.ts";
 import { integerOf, writeJson } from "../data/json.ts";
-import { Clock } from "../upstream/clock.ts";
+import { Deadline } from "../upstream/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import { faultOf } from "./fault.ts";
 import type { Isolate } from "./isolate.ts";
@@ -80,7 +80,7 @@ export function compileScript(script: ScriptSource, isolate: Isolate): Script {
     const allowed = left < timeoutMs ? "the time that was left of the call" : `the limit of ${timeoutMs} ms`;
     if (milliseconds <= 0) throw tooLate(name, allowed);
     const task: ScriptTask = { kind: "script", id, plan, ...inputOf(name, context), milliseconds, allowed };
-    const clock = new Clock({
+    const clock = new Deadline({
       deadline: Math.min(call?.deadline ?? Infinity, now + timeoutMs + GRACE_MS),
       get signal() {
         return call?.signal;

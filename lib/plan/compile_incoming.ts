@@ -24,7 +24,7 @@ export function asksCallers({ authentication }: Pick<Exposes, "authentication">)
   return authentication !== undefined && authenticationType(authentication.type) !== "none";
 }
 
-type Need = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
+type RequiredText = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
 
 function incomplete(
   context: PlanContext,
@@ -44,7 +44,7 @@ function isEmpty(text: FixedText): boolean {
   return (text as Exclude<FixedText, string | readonly unknown[]>).isEmpty;
 }
 
-function needIn(context: PlanContext, authentication: Authentication): Need {
+function needIn(context: PlanContext, authentication: Authentication): RequiredText {
   return (key, otherwise) => {
     const from = authentication[key] !== undefined || otherwise === undefined ? key : otherwise;
     const text = authentication[from];
@@ -71,7 +71,7 @@ function needIn(context: PlanContext, authentication: Authentication): Need {
   };
 }
 
-function keys(context: PlanContext, authentication: Authentication, need: Need): IncomingKey[] {
+function keys(context: PlanContext, authentication: Authentication, need: RequiredText): IncomingKey[] {
   const { headers } = authentication;
   if (headers && Object.keys(headers).length > 0) {
     return Object.entries(headers).map(([name, value]) => {
@@ -160,7 +160,7 @@ function filledIn(written: string, binds: BindValues): string {
     .map((piece) => typeof piece === "string" ? piece : fixedWord(piece.word, binds) ?? "").join("");
 }
 
-function oauth2(context: PlanContext, authentication: Authentication, need: Need): IncomingOAuth2 {
+function oauth2(context: PlanContext, authentication: Authentication, need: RequiredText): IncomingOAuth2 {
   const issuer = address(context, authentication, "authorizationServerUri");
   if (issuer === undefined) {
     throw incomplete(

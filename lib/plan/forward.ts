@@ -5,12 +5,12 @@
  */
 import type { Exposes, InputParameter } from "../../schemas/mod.ts";
 import { Forwarding } from "../upstream/forward.ts";
-import { CallSite } from "./call/call_site.ts";
+import { CallCompilation } from "./call/call_compilation.ts";
 import { compileCall } from "./call/call.ts";
 import type { Forwards } from "./callable.ts";
 import type { PlanContext } from "./context.ts";
 import { credentialPlaces } from "./credential_places.ts";
-import { Caller } from "./inputs/name_scope.ts";
+import { NameScope } from "./inputs/name_scope.ts";
 import { Problem } from "./problem.ts";
 
 /** Headers of a connection, of a body's length and packing, and of a proxy: they never go on. */
@@ -95,6 +95,6 @@ export function compileForward(
     path: "",
     parameters: fixed,
   };
-  const site = new CallSite(new Caller(context, [], []), entry, node, undefined);
+  const site = new CallCompilation(new NameScope(context, [], []), entry, node, undefined);
   return new Forwarding(compileCall(site, false), trustedOf(context, model, node), context.door);
 }

@@ -12,7 +12,7 @@ import { warnOfCredentialInputs } from "./credential_places.ts";
 import type { PlanContext } from "./context.ts";
 import type { Flow } from "./flow.ts";
 import { compileForward } from "./forward.ts";
-import { followed, type FollowedSurface } from "./flows/follow.ts";
+import { type FollowedSurface, resolveRef } from "./flows/follow.ts";
 import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
 import { resolvePath } from "./paths.ts";
 import { Problem } from "./problem.ts";
@@ -77,7 +77,7 @@ function compileNode(
 ): Flow {
   if (refusal && refusal.severity !== "warning") throw new Problem(reasonOf(context, refusal));
   const { node, inputs, mediaType } = runs;
-  const source = followed(context, node, { name, surface: model as FollowedSurface, inputs, choose });
+  const source = resolveRef(context, node, { name, surface: model as FollowedSurface, inputs, choose });
   return compileRunnable(context, { ...source, mediaType: mediaType ?? source.mediaType });
 }
 

@@ -7,7 +7,7 @@ import { denoHost } from "../host/deno.ts";
 import { otlpRequest } from "../telemetry/otlp.ts";
 import { isWorthTelling } from "../telemetry/tally.ts";
 import type { SpanAttributes } from "../telemetry/span.ts";
-import { Clock } from "../upstream/clock.ts";
+import { Deadline } from "../upstream/deadline.ts";
 import { type Door, openDoor } from "../upstream/door.ts";
 import { backoff, retryAfter } from "../upstream/retry.ts";
 
@@ -104,7 +104,7 @@ export class SpanExporter {
     };
     let fault = "";
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const clock = new Clock({ deadline: performance.now() + REQUEST_MS });
+      const clock = new Deadline({ deadline: performance.now() + REQUEST_MS });
       let wait = backoff(attempt);
       try {
         const response = await this.#door.send(request, { home, reach: [home], repeatable: false }, clock);

@@ -8,13 +8,13 @@ import { watchUpstream } from "../telemetry/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
-import { Clock } from "./clock.ts";
+import { Deadline } from "./deadline.ts";
 import { defaultDoor, type Door, type Sending } from "./door.ts";
 import { refusalOf } from "./egress.ts";
 import { compileEcho, type Echo } from "./echo.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure.ts";
-import type { Answer, Operation } from "./operation.ts";
+import type { DecodedResponse, Operation } from "./operation.ts";
 import { BehindRedirect, credentialKeys, isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
 import { type Build, compileRequest, type Outgoing } from "./request.ts";
 import { BadResponse } from "./formats/bad_response.ts";
@@ -40,7 +40,7 @@ export { previewOperation } from "./preview.ts";
 const MOST_TRIES = 4;
 
 /** A compiled operation: calls it with the values of a scope. */
-export type OperationCall = (scope: Scope, context: Call) => Promise<Answer>;
+export type OperationCall = (scope: Scope, context: Call) => Promise<DecodedResponse>;
 
 /** What an attempt came to. */
 interface Exchange {
@@ -77,7 +77,7 @@ export function callOperation(
   scope: Scope,
   context: Call,
   door: Door = defaultDoor(),
-): Promise<Answer> {
+): Promise<DecodedResponse> {
   return new CompiledCall(operation, door).run(scope, context);
 }
 
@@ -113,7 +113,7 @@ class CompiledCall {
     });
   }
 
-  async run(scope: Scope, context: Call): Promise<Answer> {
+  async run(scope: Scope, context: Call): Promise<DecodedResponse> {
     if (this.#refusal) throw this.#failures.complete(this.#refusal, scope);
     let request: Outgoing;
     try {
@@ -121,7 +121,7 @@ class CompiledCall {
     } catch (error) {
       throw this.#unexpected(error, scope);
     }
-    const clock = new Clock(context);
+    const clock = new Deadline(context);
     clock.seen = watchUpstream(context, this.#target);
     let failure: unknown;
     try {
@@ -175,7 +175,7 @@ class CompiledCall {
   }
 
   /** Sends a request, under observation where somebody wants to know of it. */
-  #send(request: Outgoing, scope: Scope, clock: Clock): Promise<UpstreamResponse> {
+  #send(request: Outgoing, scope: Scope, clock: Deadline): Promise<UpstreamResponse> {
     const { seen } = clock;
     return seen
       ? sendWatched(seen, this.#door, request, this.#sending, clock, () => this.#failures.redactor(scope))
@@ -187,7 +187,7 @@ class CompiledCall {
     error: unknown,
     sent: Outgoing,
     scope: Scope,
-    clock: Clock,
+    clock: Deadline,
     attempt: number,
   ): Promise<void> {
     if (error instanceof CallError) throw this.#unexpected(error, scope, sent);
@@ -206,7 +206,7 @@ class CompiledCall {
   async #refused(
     { response, request, redirected }: Exchange,
     scope: Scope,
-    clock: Clock,
+    clock: Deadline,
     attempt: number,
   ): Promise<undefined> {
     const asked = retryAfter(response.headers, Date.now());
@@ -227,12 +227,12 @@ class CompiledCall {
   }
 
   /** Waits before another try; false when there is no time for it. */
-  #pause(milliseconds: number, clock: Clock): Promise<boolean> {
+  #pause(milliseconds: number, clock: Deadline): Promise<boolean> {
     return milliseconds < clock.left ? clock.sleep(milliseconds) : Promise.resolve(false);
   }
 
   /** Follows where a request was redirected to. */
-  async #follow(answer: UpstreamResponse, first: Outgoing, scope: Scope, clock: Clock): Promise<Exchange> {
+  async #follow(answer: UpstreamResponse, first: Outgoing, scope: Scope, clock: Deadline): Promise<Exchange> {
     let response = answer, request = first, atHome = true, from = first.url;
     for (let redirects = 0;; redirects++) {
       try {
@@ -271,7 +271,7 @@ class CompiledCall {
   }
 
   /** Sends with a credential that depends on the moment; again where the answer taught how. */
-  async #authenticated(request: Outgoing, scope: Scope, clock: Clock): Promise<UpstreamResponse> {
+  async #authenticated(request: Outgoing, scope: Scope, clock: Deadline): Promise<UpstreamResponse> {
     let authenticator: Authenticator | Promise<Authenticator> = authenticatorOf(
       this.#dynamic!,
       this.#operation,

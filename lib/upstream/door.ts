@@ -7,7 +7,7 @@
 import config from "../../deno.json" with { type: "json" };
 import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
-import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
 import { forbidden, type Reach, targetWithin } from "./egress.ts";
 import { FetchedResponse } from "./fetched_response.ts";
 import type { Outgoing } from "./request.ts";
@@ -42,7 +42,7 @@ export interface Door {
    * @param clock The time it has.
    * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
    */
-  send(request: Outgoing, sending: Sending, clock: Clock): Promise<UpstreamResponse>;
+  send(request: Outgoing, sending: Sending, clock: Deadline): Promise<UpstreamResponse>;
   /**
    * Sends a request whose body and answer are streams: nothing of either is kept.
    *
@@ -55,7 +55,7 @@ export interface Door {
   stream(
     request: StreamedRequest,
     sending: Sending,
-    clock: Clock,
+    clock: Deadline,
     signal: AbortSignal,
   ): Promise<Response>;
 }
@@ -81,7 +81,7 @@ export async function loadWire(): Promise<void> {
  */
 export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const resolver = new Resolver(host);
-  const byFetch = async (request: Outgoing, sending: Sending, clock: Clock) =>
+  const byFetch = async (request: Outgoing, sending: Sending, clock: Deadline) =>
     new FetchedResponse(await sendByFetch(host, resolver, request, sending, clock, clock.signal));
   const stream: Door["stream"] = (request, sending, clock, signal) =>
     sendByFetch(host, resolver, request, sending, clock, signal);
@@ -125,7 +125,7 @@ async function sendByFetch(
   resolver: Resolver,
   request: Outgoing | StreamedRequest,
   { home, reach }: Sending,
-  clock: Clock,
+  clock: Deadline,
   signal: AbortSignal,
 ): Promise<Response> {
   targetWithin(request.url, home, reach);

@@ -9,7 +9,7 @@
 import { Secret } from "../expression/secret.ts";
 import { createRedactor } from "../telemetry/redact.ts";
 import { isCredentialName } from "./credential_name.ts";
-import type { Answer, Operation } from "./operation.ts";
+import type { DecodedResponse, Operation } from "./operation.ts";
 import { fixedText, isData, reveal } from "./value.ts";
 
 /** A shorter secret would be found in what has nothing to do with it. */
@@ -20,7 +20,7 @@ export interface Echo {
   /** Whether a text may hold a credential. */
   mayHold(text: string): boolean;
   /** The answer with `***` for each credential in its values. */
-  mask(answer: Answer): Answer;
+  mask(answer: DecodedResponse): DecodedResponse;
 }
 
 /** The credentials an operation sends whatever is called: those of its API, and variables under names that say so. */

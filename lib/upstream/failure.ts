@@ -6,7 +6,7 @@
 import type { Scope } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
 import { createRedactor, type Redactor } from "../telemetry/redact.ts";
-import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
 import { callerHint } from "./caller_hint.ts";
 import { CallError, type CallErrorData, type ErrorCode, type UpstreamAnswer } from "./error.ts";
 import { describeNetworkFault } from "./network_fault.ts";
@@ -136,7 +136,7 @@ export class Failures {
   }
 
   /** The call had to end: the deadline, or the caller went away. */
-  over(clock: Clock, scope: Scope, sent?: Sent): CallError {
+  over(clock: Deadline, scope: Scope, sent?: Sent): CallError {
     const { name, repeatable } = this.#operation;
     return clock.cancelled
       ? this.make(

@@ -8,7 +8,7 @@ import type { Call } from "../telemetry/call.ts";
 import { watchUpstream } from "../telemetry/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
-import { Clock } from "./clock.ts";
+import { Deadline } from "./deadline.ts";
 import type { Door, Sending, StreamedRequest } from "./door.ts";
 import { CallError } from "./error.ts";
 import { unpacked } from "./content_encoding.ts";
@@ -114,7 +114,7 @@ export class Forwarding {
     if (leavesItsPlace(path)) {
       throw invalidArgument("path", "a path without . and .. segments", "one that would leave the API");
     }
-    const clock = new Clock(context), stall = new Stall(context.signal);
+    const clock = new Deadline(context), stall = new Stall(context.signal);
     clock.seen = watchUpstream(context, { ...targetOf(this.#operation), method });
     const stop = () => stall.end();
     clock.signal.addEventListener("abort", stop, { once: true });
@@ -151,7 +151,7 @@ export class Forwarding {
   }
 
   /** Sends it, with a credential of the moment where the API wants one. */
-  async #exchange(request: StreamedRequest, scope: Scope, clock: Clock, stall: Stall): Promise<Response> {
+  async #exchange(request: StreamedRequest, scope: Scope, clock: Deadline, stall: Stall): Promise<Response> {
     if (!this.#dynamic) return this.#send(request, scope, clock, stall);
     const authenticator = await authenticatorOf(this.#dynamic, this.#operation, this.#door);
     const asOutgoing = { ...request, body: undefined };
@@ -174,7 +174,7 @@ export class Forwarding {
     }
   }
 
-  async #send(request: StreamedRequest, scope: Scope, clock: Clock, stall: Stall): Promise<Response> {
+  async #send(request: StreamedRequest, scope: Scope, clock: Deadline, stall: Stall): Promise<Response> {
     const { seen } = clock, { base, reach } = this.#operation;
     const sending: Sending = { home: base, reach, repeatable: false };
     const shown = { ...request, body: request.body instanceof ReadableStream ? undefined : request.body };
@@ -197,7 +197,7 @@ export class Forwarding {
     return { status: response.status, headers, body: mask ? body.pipeThrough(mask) : body, redact };
   }
 
-  #told(error: unknown, { method }: ForwardedRequest, scope: Scope, clock: Clock): unknown {
+  #told(error: unknown, { method }: ForwardedRequest, scope: Scope, clock: Deadline): unknown {
     const sent = { method, url: this.#operation.base.origin + this.#operation.base.path };
     if (error instanceof CallError) return this.#failures.complete(error, scope);
     return clock.over || clock.cancelled

@@ -12,10 +12,10 @@ import type { Offload } from "./formats/offload.ts";
 export type { Format } from "./format.ts";
 
 /** A piece of a path or text: literal text, or a value that comes with the call. */
-export type Part = string | Hole;
+export type Part = string | PlaceholderPart;
 
 /** A value that comes with the call. */
-export interface Hole {
+export interface PlaceholderPart {
   /** The name the author gave it, for messages. */
   readonly name: string;
   readonly get: Getter;
@@ -173,7 +173,7 @@ export interface Operation {
 }
 
 /** A response, decoded. */
-export interface Answer {
+export interface DecodedResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
   /** The decoded body: JSON-like data, a string, or undefined where there was none. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
 import { CallError } from "./error.ts";
 import { decodeText } from "./formats/charset.ts";
 import { decodeJson, decodeJsonOrText } from "./formats/json.ts";
 import { readMediaType } from "./formats/media_type.ts";
 import type { Echo } from "./echo.ts";
-import type { Answer, ResponsePlan } from "./operation.ts";
+import type { DecodedResponse, ResponsePlan } from "./operation.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** The answer is larger than the plan allows. */
@@ -67,10 +67,10 @@ export function decodeAnswer(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
-  clock: Clock,
+  clock: Deadline,
   onNote?: (note: string) => void,
   echo?: Echo,
-): Answer | Promise<Answer> {
+): DecodedResponse | Promise<DecodedResponse> {
   const { status, headers } = response, contentType = headers.get("content-type");
   if (bytes.length === 0 && plan.format !== "binary") return { status, headers, value: undefined };
   const stated = readMediaType(contentType);
@@ -98,7 +98,7 @@ export function decodeAnswer(
 }
 
 /** An answer of another form without the credentials it repeats. */
-function withoutEcho(answer: Answer, bytes: Uint8Array, echo: Echo | undefined): Answer {
+function withoutEcho(answer: DecodedResponse, bytes: Uint8Array, echo: Echo | undefined): DecodedResponse {
   return echo?.mayHold(new TextDecoder().decode(bytes)) ? echo.mask(answer) : answer;
 }
 
@@ -111,9 +111,9 @@ async function decodeOther(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
-  clock: Clock,
+  clock: Deadline,
   onNote: ((note: string) => void) | undefined,
-): Promise<Answer> {
+): Promise<DecodedResponse> {
   const { decode } = await import("./formats/mod.ts");
   const { status, headers } = response, contentType = headers.get("content-type");
   const { value, notes } = await decode(bytes, contentType, plan, clock);
@@ -183,7 +183,7 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The answer that has no body to read. */
-export async function withoutBody(response: UpstreamResponse): Promise<Answer> {
+export async function withoutBody(response: UpstreamResponse): Promise<DecodedResponse> {
   await response.discard();
   return { status: response.status, headers: response.headers, value: undefined };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
-import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
 import type { Door, Sending } from "./door.ts";
 import type { Header } from "./headers.ts";
 import type { Operation } from "./operation.ts";
@@ -41,7 +41,7 @@ export async function sendWatched(
   door: Door,
   request: Outgoing,
   sending: Sending,
-  clock: Clock,
+  clock: Deadline,
   redact: () => (text: string) => string,
 ): Promise<UpstreamResponse> {
   const more = seen.sending(request, redact);

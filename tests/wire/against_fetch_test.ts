@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { denoHost } from "../../lib/host/deno.ts";
-import { Clock } from "../../lib/upstream/clock.ts";
+import { Deadline } from "../../lib/upstream/deadline.ts";
 import { openDoor } from "../../lib/upstream/door.ts";
 import { serveRaw } from "../../lib/upstream/testing.ts";
 import { packets, sequence, validAnswer } from "./answers.ts";
@@ -29,7 +29,7 @@ Deno.test("the wire and fetch read valid answers alike", async () => {
   });
   const home = { origin: server.origin, path: "" };
   const read = async (wire: "own" | "fetch", method: string) => {
-    const clock = new Clock({ deadline: performance.now() + 20_000 });
+    const clock = new Deadline({ deadline: performance.now() + 20_000 });
     try {
       const response = await openDoor(denoHost(() => {}), wire).send(
         { method, url: `${server.origin}/`, headers: [], body: undefined },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Clock } from "../../lib/upstream/clock.ts";
+import { Deadline } from "../../lib/upstream/deadline.ts";
 import { CallError } from "../../lib/upstream/error.ts";
 import { BrokenConnection } from "../../lib/upstream/wire/broken.ts";
 import { WireConnection } from "../../lib/upstream/wire/connection.ts";
@@ -51,7 +51,7 @@ export async function readByWire(
     closed() {},
     again() {},
   });
-  const clock = new Clock({ deadline: performance.now() + 1e6 });
+  const clock = new Deadline({ deadline: performance.now() + 1e6 });
   const exchange = new Exchange({
     request: { method, url: "http://192.0.2.1/", headers: [], body: undefined },
     target: "/",

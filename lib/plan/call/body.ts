@@ -17,7 +17,7 @@ import { isBase64 } from "../../upstream/body/file.ts";
 import { isBytes } from "../inputs/json_schema.ts";
 import type { Body, Field, FormPart } from "../../upstream/operation.ts";
 import { BYTES_TYPE, compileBodyText, TEXT_TYPES } from "./body_text.ts";
-import type { CallSite } from "./call_site.ts";
+import type { CallCompilation } from "./call_compilation.ts";
 import { listStyle } from "./list_style.ts";
 import { Problem } from "../problem.ts";
 
@@ -30,12 +30,12 @@ import { Problem } from "../problem.ts";
  * @param value Gives the value of each.
  */
 export function compileBody(
-  site: CallSite,
+  site: CallCompilation,
   method: string,
   parameters: readonly InputParameter[],
   value: (parameter: InputParameter, whole?: boolean) => Getter,
 ): Body | undefined {
-  const { operation } = site.entry, { context } = site.caller, { body } = operation;
+  const { operation } = site.entry, { context } = site.nameScope, { body } = operation;
   if (method === "GET" || method === "HEAD") {
     if (body !== undefined || parameters.length > 0) {
       context.warn(
@@ -82,8 +82,8 @@ export function compileBody(
   }
   if (body !== undefined) return bodyInput(site, body.type, body.contentType);
   if (
-    method !== "DELETE" && site.caller.declared.has("body") && !site.has("body") &&
-    !site.caller.wants.has("body")
+    method !== "DELETE" && site.nameScope.declared.has("body") && !site.has("body") &&
+    !site.nameScope.neededInputs.has("body")
   ) {
     return { type: "json", get: site.word("body", site.node, "call", true), rawText: true };
   }
@@ -124,7 +124,7 @@ function objectOf(fields: readonly Field[]): Getter {
 }
 
 /** A declared body without data or parameters: one optional input called `body`. */
-function bodyInput(site: CallSite, type: string, written: string | undefined): Body {
+function bodyInput(site: CallCompilation, type: string, written: string | undefined): Body {
   const parameter: InputParameter = {
     name: "body",
     ...(type === "json" || type === "formUrlEncoded" || type === "multipartForm"
@@ -147,13 +147,13 @@ function bodyInput(site: CallSite, type: string, written: string | undefined): B
 
 /** A body whose content the author wrote. */
 function written(
-  site: CallSite,
+  site: CallCompilation,
   type: string,
   data: unknown,
   contentType: string | undefined,
   node: object,
 ): Body {
-  site.caller.context.checkTemplates(data, node, "data");
+  site.nameScope.context.checkTemplates(data, node, "data");
   const exact = typeof data === "string" && exactPlaceholder(data) !== undefined;
   const resolve = (word: string) => site.word(word, node, "data", exact);
   const withType = contentType === undefined ? {} : { contentType };
@@ -192,13 +192,13 @@ function isText(type: string): boolean {
  * @throws {Problem} Where what the author wrote is no base64.
  */
 function bytesBody(
-  site: CallSite,
+  site: CallCompilation,
   data: unknown,
   exact: boolean,
   contentType: string,
   node: object,
 ): Body {
-  const { operation } = site.entry, { context } = site.caller;
+  const { operation } = site.entry, { context } = site.nameScope;
   if (typeof data !== "string" || (!isTemplate(data) && !isBase64(data))) {
     throw new Problem(context.error(
       "bad-expression",
@@ -213,10 +213,10 @@ function bytesBody(
 }
 
 /** The tree of an XML body, which has to have one root element. */
-function oneRoot(site: CallSite, data: unknown, node: object, get: Getter): Getter {
+function oneRoot(site: CallCompilation, data: unknown, node: object, get: Getter): Getter {
   const roots = data !== null && typeof data === "object" && !Array.isArray(data) ? Object.values(data) : [];
   if (roots.length === 1 && !Array.isArray(roots[0])) return get;
-  throw new Problem(site.caller.context.error(
+  throw new Problem(site.nameScope.context.error(
     "bad-expression",
     `the XML body of ${site.entry.operation.name} has to have one root element`,
     node,
@@ -226,7 +226,7 @@ function oneRoot(site: CallSite, data: unknown, node: object, get: Getter): Gett
 }
 
 /** The Content-Type that an input or a fixed header of the author's always sends. */
-function headerType(site: CallSite): string | undefined {
+function headerType(site: CallCompilation): string | undefined {
   const isType = (name: string) => name.toLowerCase() === "content-type";
   for (const { in: place, name, value } of site.entry.parameters) {
     if (place === "header" && isType(name) && typeof value === "string" && !isTemplate(value)) return value;
@@ -240,7 +240,7 @@ function formOf(type: "formUrlEncoded" | "multipartForm", get: Getter): Body {
 }
 
 /** The parts of a form: a list of `{name, value, filename?, contentType?}`, or a map of name to value. */
-function formParts(site: CallSite, data: unknown): FormPart[] {
+function formParts(site: CallCompilation, data: unknown): FormPart[] {
   const compile = (value: unknown, node: object, entry: string, bytes = false): Getter =>
     typeof value === "string"
       ? compileTemplate(value, (word) => site.word(word, node, entry, true, bytes))
@@ -294,12 +294,12 @@ const BYTES_NAME =
   /\.(?:pdf|png|jpe?g|gif|webp|bmp|ico|tiff?|mp[34]|m4a|wav|ogg|webm|mov|avi|zip|gz|tgz|bz2|xz|7z|rar|tar|jar|docx?|xlsx?|pptx?|odt|ods|woff2?|ttf|otf|bin|exe|wasm|parquet|avro|sqlite)$/i;
 
 /** Warns of a file that must be bytes and does not say that its value is base64: it is sent as the text it is. */
-function warnOfEncoding(site: CallSite, name: string, node: Record<string, unknown>): void {
+function warnOfEncoding(site: CallCompilation, name: string, node: Record<string, unknown>): void {
   const { filename, contentType } = node;
   const isBytes = (typeof contentType === "string" && isBytesType(contentType)) ||
     (typeof filename === "string" && BYTES_NAME.test(filename));
   if (!isBytes) return;
-  site.caller.context.warn(
+  site.nameScope.context.warn(
     "file-encoding",
     `the part ${name} is a file of bytes and does not say encoding: base64, so its value is sent as the text it is`,
     node,

@@ -14,7 +14,7 @@ import { constantOf, isConstant } from "./constant.ts";
 import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
-import type { CallSite } from "./call_site.ts";
+import type { CallCompilation } from "./call_compilation.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
@@ -41,8 +41,8 @@ const NEVER_CALLED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"])
  * @returns The operation, ready for the upstream room.
  * @throws {Problem} When it cannot be called.
  */
-export function compileCall(site: CallSite, repeatable: boolean | undefined): Operation {
-  const { caller, entry } = site, { context } = caller, { operation } = entry;
+export function compileCall(site: CallCompilation, repeatable: boolean | undefined): Operation {
+  const { nameScope, entry } = site, { context } = nameScope, { operation } = entry;
   const api = entry.api.ready();
   if (operation.method === undefined) {
     throw new Problem(
@@ -127,7 +127,7 @@ export function compileCall(site: CallSite, repeatable: boolean | undefined): Op
     fixedHeaders: api.fixedHeaders,
     ...(body === undefined ? {} : { body }),
     credentials: api.credentials,
-    response: compileResponse(context, operation, caller.maxBinarySize),
+    response: compileResponse(context, operation, nameScope.maxBinarySize),
     // Looked up when an error needs it.
     get source() {
       return context.source(operation);
@@ -150,12 +150,12 @@ function checkPathOf(context: PlanContext, { api, operation }: ConsumedEntry): v
 
 /** The getters of an operation's values, by parameter and by placeholder. */
 class Values {
-  readonly #site: CallSite;
+  readonly #site: CallCompilation;
   readonly #placed: readonly PlacedParameter[];
   /** Parameters that stand in the path or in a query written there. */
   readonly filled: Set<string> = new Set();
 
-  constructor(site: CallSite, placed: readonly PlacedParameter[]) {
+  constructor(site: CallCompilation, placed: readonly PlacedParameter[]) {
     this.#site = site;
     this.#placed = placed;
   }
@@ -179,11 +179,11 @@ class Values {
 
   /** The value of a placeholder of the path. */
   placeholder(written: string, where: "path" | "query"): Getter {
-    const site = this.#site, { caller, entry: { operation } } = site;
+    const site = this.#site, { nameScope, entry: { operation } } = site;
     let word = written;
     if (!site.has(word) && !Object.hasOwn(site.with, word)) {
-      const meaning = caller.word(word);
-      if (meaning.kind !== "argument") return caller.getter(meaning, operation, "path");
+      const meaning = nameScope.word(word);
+      if (meaning.kind !== "argument") return nameScope.getter(meaning, operation, "path");
       word = meaning.name;
     }
     const name = site.placeholder(word);
@@ -240,13 +240,13 @@ function writtenQuery(
  * @throws {Problem} `path-parameter-without-place`.
  */
 function appendLost(
-  site: CallSite,
+  site: CallCompilation,
   method: string,
   placed: readonly PlacedParameter[],
   values: Values,
   parts: Part[],
 ): void {
-  const { entry, caller: { context } } = site;
+  const { entry, nameScope: { context } } = site;
   const lost = placed.filter(({ parameter: p, place }) =>
     place === "path" && p.value === undefined && !values.filled.has(p.name)
   );
@@ -275,11 +275,11 @@ function appendLost(
 }
 
 /** Warns of words on how lists are written that say nothing here. */
-function warnOfStyle(site: CallSite, parameter: InputParameter, place: string): void {
+function warnOfStyle(site: CallCompilation, parameter: InputParameter, place: string): void {
   const key = unknownStyle(parameter) ??
     (place !== "query" && /deepobject|delimited/i.test(parameter.style ?? "") ? "style" : undefined);
   if (key === undefined) return;
-  site.caller.context.warn(
+  site.nameScope.context.warn(
     "unknown-key",
     `${key}: ${parameter[key]} of ${parameter.name} is not known for a ${place} parameter and is left out`,
     parameter,
@@ -312,8 +312,8 @@ function queryText(text: string, hole: (word: string) => Getter): Getter {
 const WITHOUT_FIELDS: ReadonlySet<string> = new Set(["text", "sparql", "xml"]);
 
 /** Warns of an API key that travels in the body, where there is no body that could carry it. */
-function warnOfKeyWithoutPlace(site: CallSite, method: string, body: Body | undefined): void {
-  const { entry, caller: { context } } = site, { api, operation } = entry;
+function warnOfKeyWithoutPlace(site: CallCompilation, method: string, body: Body | undefined): void {
+  const { entry, nameScope: { context } } = site, { api, operation } = entry;
   const key = api.ready().credentials.find((c) => c.type === "apikey" && c.placement === "body");
   if (!key) return;
   const bodyless = method === "GET" || method === "HEAD";

@@ -14,7 +14,7 @@ import { isData } from "../../upstream/value.ts";
 import { shown } from "../inputs/check.ts";
 import { coerceInput } from "../inputs/coerce.ts";
 import { inputSchemaOf } from "../inputs/json_schema.ts";
-import type { CallSite } from "./call_site.ts";
+import type { CallCompilation } from "./call_compilation.ts";
 import type { PlacedParameter } from "./placed.ts";
 
 /** Whether a value that was coerced has a type; where text is sent, every value is one. */
@@ -70,7 +70,7 @@ function writtenAs(value: unknown): string {
  * @returns Gives the value, coerced where nothing is lost by it; throws `invalid_arguments`.
  */
 export function checkedValue(
-  site: CallSite,
+  site: CallCompilation,
   placed: Pick<PlacedParameter, "parameter" | "place">,
   get: Getter,
   source: unknown,

@@ -7,7 +7,7 @@ import type { InputParameter } from "../../../schemas/mod.ts";
 import { LongDecimal } from "../../data/long_decimal.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { compileJson, compileTemplate, exactPlaceholder, isTemplate } from "../../expression/template.ts";
-import type { CallSite } from "./call_site.ts";
+import type { CallCompilation } from "./call_compilation.ts";
 import { isMistyped } from "./checked.ts";
 import { CallError } from "../../upstream/error.ts";
 import { shown } from "../inputs/check.ts";
@@ -21,9 +21,9 @@ import { environmentWord } from "../../expression/words.ts";
  * @param parameter The parameter.
  * @param textual It travels where only text can, so that a number keeps its writing.
  */
-export function constantOf(site: CallSite, parameter: InputParameter, textual: boolean): Getter {
+export function constantOf(site: CallCompilation, parameter: InputParameter, textual: boolean): Getter {
   const { value, type } = parameter;
-  site.caller.context.checkTemplates(value, parameter, "value");
+  site.nameScope.context.checkTemplates(value, parameter, "value");
   if (type !== undefined && isPlain(value)) {
     // The official schema has every value written as text, a number too.
     const coerced = coerceInput(value, { type }), keeps = textual && typeof value === "string";
@@ -33,8 +33,8 @@ export function constantOf(site: CallSite, parameter: InputParameter, textual: b
   }
   if (typeof value === "string") {
     const exact = exactPlaceholder(value) !== undefined;
-    const reference = site.caller.reference(value);
-    if (reference?.kind === "bind") return site.caller.getter(reference, parameter, "value");
+    const reference = site.nameScope.reference(value);
+    if (reference?.kind === "bind") return site.nameScope.getter(reference, parameter, "value");
     if (reference !== undefined && isThis(value)) return site.word(value.trim(), parameter, "value", true);
     return compileTemplate(value, (word) => site.word(word, parameter, "value", exact));
   }
@@ -42,9 +42,9 @@ export function constantOf(site: CallSite, parameter: InputParameter, textual: b
 }
 
 /** A constant that does not have the declared type: whoever calls is told, and nothing is sent. */
-function mistyped(site: CallSite, parameter: InputParameter): Getter {
+function mistyped(site: CallCompilation, parameter: InputParameter): Getter {
   const { name, type, value } = parameter, message = `the value of ${name} is no ${type}`;
-  site.caller.context.warn(
+  site.nameScope.context.warn(
     "wrong-type",
     `${message}, so every call that needs it fails`,
     parameter,

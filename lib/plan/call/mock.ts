@@ -6,7 +6,7 @@
 import type { OutputParameter } from "../../../schemas/mod.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { coerceOutput } from "../../expression/shape.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 
 /** Gives a value; the paths of outputs that became null are added to `drift`. */
 type Give = (scope: Scope, drift: string[]) => unknown;
@@ -19,11 +19,11 @@ export function hasValues(outputs: readonly OutputParameter[] | undefined): bool
     false;
 }
 
-function compileOne(caller: Caller, output: OutputParameter, path: string): Give {
+function compileOne(nameScope: NameScope, output: OutputParameter, path: string): Give {
   if (output.value !== undefined) {
     const get = typeof output.value === "string" && !output.value.includes("{{")
       ? () => output.value
-      : caller.value(output.value, output, "value");
+      : nameScope.value(output.value, output, "value");
     return (scope, drift) => {
       const value = get(scope);
       return value === undefined ? undefined : coerceOutput(value, output, drift, path);
@@ -32,12 +32,12 @@ function compileOne(caller: Caller, output: OutputParameter, path: string): Give
   if (output.properties) {
     const properties = output.properties.map((p) => {
       const name = p.name ?? "value";
-      return [name, compileOne(caller, p, `${path}.${name}`)] as const;
+      return [name, compileOne(nameScope, p, `${path}.${name}`)] as const;
     });
     return (scope, drift) => objectOf(properties, scope, drift);
   }
   if (output.items) {
-    const item = compileOne(caller, output.items, `${path}[]`);
+    const item = compileOne(nameScope, output.items, `${path}[]`);
     return (scope, drift) => {
       const value = item(scope, drift);
       return value === undefined ? [] : [value];
@@ -62,14 +62,14 @@ function objectOf(
 /**
  * Compiles mock outputs. An output without a name is called `value`.
  *
- * @param caller Who answers; its inputs can be used in templates.
+ * @param nameScope Who answers; its inputs can be used in templates.
  * @param outputs The declared outputs.
  * @returns One object with each output that has a value.
  */
-export function compileMock(caller: Caller, outputs: readonly OutputParameter[]): Give {
+export function compileMock(nameScope: NameScope, outputs: readonly OutputParameter[]): Give {
   const fields = outputs.map((output) => {
     const name = output.name ?? "value";
-    return [name, compileOne(caller, output, name)] as const;
+    return [name, compileOne(nameScope, output, name)] as const;
   });
   return (scope, drift) => objectOf(fields, scope, drift);
 }

@@ -5,8 +5,8 @@
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { type PathTemplate, placeOf, type RequestPlace } from "./path_template.ts";
-import type { CallSite } from "./call_site.ts";
-import { reservedPlaces } from "./occupied.ts";
+import type { CallCompilation } from "./call_compilation.ts";
+import { reservedPlaces } from "./reserved_places.ts";
 
 /** A parameter, with where its value goes and where it comes from. */
 export interface PlacedParameter {
@@ -34,15 +34,15 @@ const SUFFIXES: Readonly<Record<RequestPlace, string>> = {
  * @param site The caller, the operation, the node that calls.
  * @param template The path of the operation.
  */
-export function placeParameters(site: CallSite, template: PathTemplate): PlacedParameter[] {
-  const { caller, entry } = site, { context } = caller, isReserved = reservedPlaces(entry);
+export function placeParameters(site: CallCompilation, template: PathTemplate): PlacedParameter[] {
+  const { nameScope, entry } = site, { context } = nameScope, isReserved = reservedPlaces(entry);
   const placed: { parameter: InputParameter; place: RequestPlace }[] = [];
   for (const parameter of entry.parameters) {
     const place = placeOf(parameter, template), { name } = parameter;
     if (place === "environment") {
-      if (caller.given.has(name) || caller.declared.has(name)) continue;
+      if (nameScope.given.has(name) || nameScope.declared.has(name)) continue;
       const secret = context.secret(name, parameter, "name");
-      caller.given.set(name, () => secret);
+      nameScope.given.set(name, () => secret);
     } else if (isReserved(place, parameter)) site.ignore(name);
     else if (name !== "") placed.push({ parameter, place });
   }

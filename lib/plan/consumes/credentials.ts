@@ -151,9 +151,9 @@ function bareToken(
   return bare.token;
 }
 
-type Need = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
+type RequiredText = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
 
-function apiKeys(context: PlanContext, authentication: Authentication, need: Need): Credential[] {
+function apiKeys(context: PlanContext, authentication: Authentication, need: RequiredText): Credential[] {
   const { headers } = authentication;
   if (headers) {
     return Object.entries(headers).map(([name, value]) => ({
@@ -188,7 +188,7 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Nee
   return [{ type: "apikey", placement, name: authentication.key!, value }];
 }
 
-function oauth2(context: PlanContext, authentication: Authentication, need: Need): Credential {
+function oauth2(context: PlanContext, authentication: Authentication, need: RequiredText): Credential {
   const place = authentication.tokenEndpoint ? "tokenEndpoint" : "authorizationServerUri";
   const unset = unsetWord(authentication[place], context.valuesFor(authentication));
   if (unset !== undefined && !context.bindsOptional) {

@@ -57,7 +57,7 @@ function said<T>(words: readonly (T | undefined)[]): T | undefined {
 export type FollowedSurface = Pick<ExposesMcp | ExposesRest, "namespace" | "maxBinarySize">;
 
 /** What a node says of itself, its `ref` not looked at. */
-interface Said {
+interface OwnDeclaration {
   readonly name: string;
   readonly surface: FollowedSurface;
   readonly inputs: readonly InputParameter[];
@@ -72,9 +72,9 @@ interface Said {
  * @param own What is known of it: its name, its surface, its inputs.
  * @throws {Problem} `unknown-flow` or `flow-cycle`.
  */
-export function followed(context: PlanContext, node: RunnableNode, own: Said): RunnableSource {
+export function resolveRef(context: PlanContext, node: RunnableNode, own: OwnDeclaration): RunnableSource {
   const { name, surface, inputs, choose } = own, { namespace, maxBinarySize } = surface;
-  idle(context, node);
+  warnUnusedKeys(context, node);
   if (node.ref === undefined) {
     const call = node.call ?? byOperationId(context, node), step = flowStep(context, call, node);
     return {
@@ -93,7 +93,7 @@ export function followed(context: PlanContext, node: RunnableNode, own: Said): R
     };
   }
   const isOwn = node.inputParameters !== undefined || inputs.length > 0;
-  return behind(context, chainOf(context, node.ref, node), {
+  return resolveChain(context, chainOf(context, node.ref, node), {
     name,
     node,
     description: node.description,
@@ -108,7 +108,7 @@ export function followed(context: PlanContext, node: RunnableNode, own: Said): R
 }
 
 /** Tells of what a node says beside the `ref` or `call` that runs. */
-function idle(context: PlanContext, node: Runnable): void {
+function warnUnusedKeys(context: PlanContext, node: Runnable): void {
   const runs = node.ref !== undefined ? "ref" : node.call !== undefined ? "call" : undefined;
   if (runs === undefined) return;
   for (const key of ["call", "steps", "mappings"] as const) {
@@ -124,7 +124,7 @@ function idle(context: PlanContext, node: Runnable): void {
 }
 
 /** A node in front of flows. */
-interface Front extends Pick<RunnableSource, "name" | "node" | "choose"> {
+interface Referrer extends Pick<RunnableSource, "name" | "node" | "choose"> {
   readonly description?: string | undefined;
   readonly prefixes: readonly (string | undefined)[];
   readonly maxBinarySize?: string | undefined;
@@ -136,27 +136,31 @@ interface Front extends Pick<RunnableSource, "name" | "node" | "choose"> {
 }
 
 /** What runs for a node in front of flows: the last of them, with the words of those before it. */
-function behind(context: PlanContext, chain: readonly AggregateEntry[], front: Front): RunnableSource {
+function resolveChain(
+  context: PlanContext,
+  chain: readonly AggregateEntry[],
+  referrer: Referrer,
+): RunnableSource {
   const flows = chain.map((entry) => entry.flow), last = flows.at(-1)!;
   const step = flowStep(context, last.call, last);
   const theirs = said(flows.map((flow) => flow.inputParameters));
   return {
-    name: front.name,
-    description: said([front.description, ...flows.map((flow) => flow.description)]),
-    node: front.node,
+    name: referrer.name,
+    description: said([referrer.description, ...flows.map((flow) => flow.description)]),
+    node: referrer.node,
     body: last,
-    prefixes: [...front.prefixes, ...chain.map((entry) => entry.aggregate.namespace)],
-    maxBinarySize: front.maxBinarySize,
-    inputs: front.own ?? theirs ?? [],
-    borrowed: front.own === undefined,
-    inherited: front.own === undefined ? undefined : theirs,
-    given: [front.given, ...flows.slice(0, -1).map((flow) => flow.with)],
+    prefixes: [...referrer.prefixes, ...chain.map((entry) => entry.aggregate.namespace)],
+    maxBinarySize: referrer.maxBinarySize,
+    inputs: referrer.own ?? theirs ?? [],
+    borrowed: referrer.own === undefined,
+    inherited: referrer.own === undefined ? undefined : theirs,
+    given: [referrer.given, ...flows.slice(0, -1).map((flow) => flow.with)],
     ...(step ? { steps: [step] } : { call: last.call, with: last.with, steps: last.steps }),
     mappings: last.mappings,
-    outputs: said([...flows.map((flow) => flow.outputParameters).reverse(), front.outputs]),
-    mediaType: said([front.mediaType, ...flows.map((flow) => flow.outputMediaType)]),
+    outputs: said([...flows.map((flow) => flow.outputParameters).reverse(), referrer.outputs]),
+    mediaType: said([referrer.mediaType, ...flows.map((flow) => flow.outputMediaType)]),
     semantics: said(flows.map((flow) => flow.semantics)),
-    choose: front.choose,
+    choose: referrer.choose,
   };
 }
 
@@ -169,7 +173,7 @@ function behind(context: PlanContext, chain: readonly AggregateEntry[], front: F
  */
 export function aggregateSource(context: PlanContext, name: string): RunnableSource {
   const { flow, aggregate } = context.aggregates.get(name)!;
-  return behind(context, chainOf(context, name, flow), {
+  return resolveChain(context, chainOf(context, name, flow), {
     name,
     node: flow,
     prefixes: [aggregate.namespace],

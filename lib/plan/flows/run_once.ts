@@ -12,7 +12,7 @@ import { CallError, errorData, withoutSecrets } from "../../upstream/error.ts";
 import { lookUp } from "./find_flow.ts";
 
 /** Whatever went wrong, as the one error, without secrets. */
-function told(capability: Capability, error: unknown): CallError {
+function redacted(capability: Capability, error: unknown): CallError {
   return new CallError(withoutSecrets(errorData(error), (text) => capability.redact(text)), { cause: error });
 }
 
@@ -57,7 +57,7 @@ export async function runOnce(
   try {
     return await flow.run(flow.inputs.parse(args), context);
   } catch (error) {
-    throw told(capability, error);
+    throw redacted(capability, error);
   }
 }
 
@@ -71,7 +71,7 @@ export function previewOf(capability: Capability, flow: Flow, args: unknown): Pr
   try {
     preview = flow.preview?.(flow.inputs.parse(args));
   } catch (error) {
-    throw told(capability, error);
+    throw redacted(capability, error);
   }
   if (preview) return preview;
   throw new CallError({

@@ -13,16 +13,16 @@ import { compileOperationCall } from "../../upstream/call.ts";
 import { previewOperation } from "../../upstream/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
-import { CallSite } from "../call/call_site.ts";
+import { CallCompilation } from "../call/call_compilation.ts";
 import type { PlanContext } from "../context.ts";
 import { guarded } from "./guarded.ts";
 import type { Flow, FlowResult, JsonSchema, ResultHeaders } from "../flow.ts";
 import { flowInputs } from "../inputs/flow_inputs.ts";
-import { hiddenInputs } from "../call/occupied.ts";
+import { hiddenInputs } from "../call/reserved_places.ts";
 import { compileInputs, isBodyPath } from "../inputs/inputs.ts";
 import { outputSchemaOf } from "../inputs/json_schema.ts";
 import { compileMock, hasValues } from "../call/mock.ts";
-import { Caller } from "../inputs/name_scope.ts";
+import { NameScope } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
@@ -84,25 +84,27 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
 }
 
 function compileFlow(context: PlanContext, source: RunnableSource): Flow {
-  const caller = new Caller(context, source.prefixes, source.inputs);
-  caller.maxBinarySize = source.maxBinarySize;
+  const nameScope = new NameScope(context, source.prefixes, source.inputs);
+  nameScope.maxBinarySize = source.maxBinarySize;
   for (const input of source.inputs) {
     if (input.in === "environment") {
       const secret = context.secret(`env.${input.name}`, input, "name");
-      caller.given.set(input.name, () => secret);
+      nameScope.given.set(input.name, () => secret);
     }
     if (input.value === undefined) continue;
     if (isBodyPath(input)) {
       compilePathAt(input.value as string, input, "value");
       continue;
     }
-    caller.given.set(input.name, caller.value(input.value, input, "value"));
+    nameScope.given.set(input.name, nameScope.value(input.value, input, "value"));
   }
-  for (const values of source.given ?? []) give(caller, values);
-  if (source.call !== undefined) return callFlow(caller, source, source.call);
-  give(caller, source.with);
-  if (source.steps !== undefined && source.steps.length > 0) return stepsFlow(caller, source, source.steps);
-  if (hasValues(source.outputs)) return mockFlow(caller, source, source.outputs!);
+  for (const values of source.given ?? []) setConstants(nameScope, values);
+  if (source.call !== undefined) return callFlow(nameScope, source, source.call);
+  setConstants(nameScope, source.with);
+  if (source.steps !== undefined && source.steps.length > 0) {
+    return stepsFlow(nameScope, source, source.steps);
+  }
+  if (hasValues(source.outputs)) return mockFlow(nameScope, source, source.outputs!);
   throw new Problem(context.error(
     "no-call",
     "it has neither call nor steps nor constant outputs, so there is nothing to run",
@@ -113,15 +115,15 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
 }
 
 /** Values that stand for arguments; each is compiled before it can hide the argument of its own name. */
-function give(caller: Caller, values: Readonly<Record<string, unknown>> | undefined): void {
+function setConstants(nameScope: NameScope, values: Readonly<Record<string, unknown>> | undefined): void {
   const getters = Object.entries(values ?? {}).map(([key, value]) =>
-    [key, caller.value(value, values!, key)] as const
+    [key, nameScope.value(value, values!, key)] as const
   );
-  for (const [key, get] of getters) caller.given.set(key, get);
+  for (const [key, get] of getters) nameScope.given.set(key, get);
 }
 
 interface FlowParts {
-  readonly caller: Caller;
+  readonly nameScope: NameScope;
   readonly source: RunnableSource;
   readonly methods: readonly string[];
   readonly schema: JsonSchema | undefined;
@@ -133,8 +135,8 @@ interface FlowParts {
 }
 
 function frame(parts: FlowParts): Omit<Flow, "run"> {
-  const { caller, source } = parts;
-  const inputs = flowInputs(caller, {
+  const { nameScope, source } = parts;
+  const inputs = flowInputs(nameScope, {
     inherited: source.inherited,
     borrowed: source.borrowed ?? false,
     unused: parts.unused,
@@ -152,7 +154,7 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
     semantics: semanticsOf(parts.methods, source.semantics),
     // A place is looked up when an error needs it: a start would look up one for every tool.
     get source() {
-      return caller.context.source(source.node);
+      return nameScope.context.source(source.node);
     },
   };
 }
@@ -166,7 +168,7 @@ interface Findings {
 
 /** The result of a run; what drifted and what was not there is counted, and told only where there was some. */
 function result(
-  caller: Caller,
+  nameScope: NameScope,
   flow: string,
   value: unknown,
   { drift, misses }: Findings,
@@ -174,30 +176,30 @@ function result(
   status?: number,
   headers?: ResultHeaders,
 ): FlowResult {
-  if (misses.count > 0) tellMisses(caller.context, flow, misses, call);
+  if (misses.count > 0) tellMisses(nameScope.context, flow, misses, call);
   if (drift.length === 0) return { value, status, headers };
-  caller.context.drift.record(flow, drift);
+  nameScope.context.drift.record(flow, drift);
   return { value, status, headers, drift };
 }
 
-function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
-  const { context } = caller;
+function callFlow(nameScope: NameScope, source: RunnableSource, call: string): Flow {
+  const { context } = nameScope;
   const entry = source.choose(context.operations.resolve(call, source.body));
-  const hidden = hiddenInputs(caller, entry, source.with);
+  const hidden = hiddenInputs(nameScope, entry, source.with);
   const operation = compileCall(
-    new CallSite(caller, entry, source.body, source.with),
+    new CallCompilation(nameScope, entry, source.body, source.with),
     source.semantics?.idempotent,
   );
   const outputs = source.outputs?.length ? source.outputs : undefined;
   checkOutputValues(context, outputs);
   const shape = outputs &&
     compileAnswerShape(outputs, operation.response.format, {
-      resolve: (word, output) => outputWord(caller, word, output),
+      resolve: (word, output) => outputWord(nameScope, word, output),
     });
   const ofHeaders = outputs?.some(speaksOfHeaders) === true;
   const binary = operation.response.format === "binary";
   const flow = frame({
-    caller,
+    nameScope,
     source,
     methods: [operation.method],
     schema: binary || !outputs ? undefined : outputSchemaOf(outputs),
@@ -232,7 +234,7 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
         misses,
         headers: readableHeaders(headers, (text) => context.redact(text)),
       }, drift);
-      const shaped = result(caller, source.name, value, { drift, misses }, inner, answer.status, headers);
+      const shaped = result(nameScope, source.name, value, { drift, misses }, inner, answer.status, headers);
       return isNothing ? { ...shaped, empty: true } : shaped;
     });
   };
@@ -246,9 +248,9 @@ function callFlow(caller: Caller, source: RunnableSource, call: string): Flow {
   });
 }
 
-function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[]): Flow {
-  checkOutputValues(caller.context, source.outputs);
-  const orchestration = compileSteps(caller, steps, source.mappings, source.outputs);
+function stepsFlow(nameScope: NameScope, source: RunnableSource, steps: readonly Step[]): Flow {
+  checkOutputValues(nameScope.context, source.outputs);
+  const orchestration = compileSteps(nameScope, steps, source.mappings, source.outputs);
   const named = source.outputs?.filter((o) => o.name !== undefined) ?? [];
   const mapped = source.mappings && source.mappings.length > 0;
   const schema = named.length > 0
@@ -259,7 +261,7 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
     ? outputSchemaOf(source.outputs)
     : undefined;
   const flow = frame({
-    caller,
+    nameScope,
     source,
     methods: orchestration.methods,
     schema,
@@ -269,18 +271,18 @@ function stepsFlow(caller: Caller, source: RunnableSource, steps: readonly Step[
   const run = async (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const drift: string[] = [], misses = new Misses();
     const value = await orchestration.run(args, inner, { drift, misses });
-    return result(caller, source.name, value, { drift, misses }, inner);
+    return result(nameScope, source.name, value, { drift, misses }, inner);
   };
   return Object.assign(flow, { run });
 }
 
-function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
-  const get = compileMock(caller, outputs);
+function mockFlow(nameScope: NameScope, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {
+  const get = compileMock(nameScope, outputs);
   // What has neither a value nor anything inside is in no answer.
   const given = outputs.filter((o) => o.value !== undefined || o.properties || o.items);
   const named = given.map((o) => o.name === undefined ? { ...o, name: "value" } : o);
   const flow = frame({
-    caller,
+    nameScope,
     source,
     methods: [],
     schema: outputSchemaOf(named, { partial: true }),
@@ -289,7 +291,7 @@ function mockFlow(caller: Caller, source: RunnableSource, outputs: readonly Outp
   });
   const run = (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const drift: string[] = [], misses = new Misses(), value = get({ args, misses }, drift);
-    return Promise.resolve(result(caller, source.name, value, { drift, misses }, inner));
+    return Promise.resolve(result(nameScope, source.name, value, { drift, misses }, inner));
   };
   return Object.assign(flow, { run });
 }

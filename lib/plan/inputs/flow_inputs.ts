@@ -6,7 +6,7 @@
 import type { InputParameter, InputSchema } from "../../../schemas/mod.ts";
 import { patternFault } from "../../data/pattern/mod.ts";
 import { nearest } from "../../document/nearest.ts";
-import type { Caller, Want } from "./name_scope.ts";
+import type { NameScope, NeededInput } from "./name_scope.ts";
 import { isBodyPath } from "./inputs.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
@@ -14,7 +14,7 @@ import { Problem } from "../problem.ts";
 /** Keys of a consumed parameter that say nothing about the value itself. */
 const PLACE_KEYS: ReadonlySet<string> = new Set(["name", "in", "value", "required", "display", "tags"]);
 
-function schemaOf(want: Want): Partial<InputParameter> {
+function schemaOf(want: NeededInput): Partial<InputParameter> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(want.parameter ?? {})) if (!PLACE_KEYS.has(key)) out[key] = value;
   if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
@@ -29,7 +29,7 @@ function schemaOf(want: Want): Partial<InputParameter> {
 }
 
 /** Where an input goes, for one of which nobody says what it is. */
-function placeText({ inPath, parameter }: Want): string {
+function placeText({ inPath, parameter }: NeededInput): string {
   const { name = "", in: place } = parameter ?? {};
   if (inPath) return "Part of the path of the request.";
   switch (place) {
@@ -74,12 +74,12 @@ function tellUnused(context: PlanContext, input: InputParameter, unused: "refuse
 /**
  * The inputs of a compiled flow: declared ones completed from the consumed side, then the undeclared ones.
  *
- * @param caller The caller, with everything its parts want recorded.
+ * @param nameScope The caller, with everything its parts want recorded.
  * @param options `unused`: what becomes of a required input that the request does not carry. `inherited`: inputs of the flow a tool refers to. `borrowed`: the declared ones are those of that flow. `hidden`: inputs a credential takes the place of; those the tool does not declare itself are left out.
  * @throws {Problem} `unused-required-input`: leaving it out could turn one delete into many.
  */
 export function flowInputs(
-  caller: Caller,
+  nameScope: NameScope,
   options: {
     inherited?: readonly InputParameter[] | undefined;
     borrowed?: boolean;
@@ -87,11 +87,11 @@ export function flowInputs(
     unused: "refused" | "told" | undefined;
   },
 ): InputParameter[] {
-  const out: InputParameter[] = [], { context } = caller;
-  for (const input of caller.declared.values()) {
+  const out: InputParameter[] = [], { context } = nameScope;
+  for (const input of nameScope.declared.values()) {
     if ((input.value !== undefined && !isBodyPath(input)) || input.in === "environment") continue;
-    const want = caller.wants.get(input.name);
-    if (!want && options.borrowed && caller.given.has(input.name)) continue;
+    const want = nameScope.neededInputs.get(input.name);
+    if (!want && options.borrowed && nameScope.given.has(input.name)) continue;
     const hidden = options.hidden?.has(input.name) === true;
     if (
       !want && input.in !== "path" && input.name !== "body" && !hidden && input.required === true &&
@@ -109,9 +109,9 @@ export function flowInputs(
     out.push(merged);
   }
   const known = new Map((options.inherited ?? []).map((input) => [input.name, input]));
-  warnOfUnused(caller, out, options);
-  for (const want of caller.wants.values()) {
-    if (caller.declared.has(want.name) || options.hidden?.has(want.name)) continue;
+  warnOfUnused(nameScope, out, options);
+  for (const want of nameScope.neededInputs.values()) {
+    if (nameScope.declared.has(want.name) || options.hidden?.has(want.name)) continue;
     const from = known.get(want.name);
     out.push({
       ...schemaOf(want),
@@ -129,23 +129,24 @@ export function flowInputs(
  * the template: the word becomes an input that nobody meant.
  */
 function warnOfUnused(
-  caller: Caller,
+  nameScope: NameScope,
   inputs: readonly InputParameter[],
   { hidden, unused: required }: { readonly hidden?: ReadonlyMap<string, boolean>; readonly unused: unknown },
 ): void {
   const unused = new Map(
     inputs.filter(({ name, in: place }) =>
-      place !== "path" && name !== "body" && !caller.wants.has(name) && !caller.given.has(name) &&
+      place !== "path" && name !== "body" && !nameScope.neededInputs.has(name) &&
+      !nameScope.given.has(name) &&
       !hidden?.has(name)
-    ).map((input) => [input.name, caller.declared.get(input.name)!]),
+    ).map((input) => [input.name, nameScope.declared.get(input.name)!]),
   );
   if (unused.size === 0) return;
-  for (const { name, at } of caller.wants.values()) {
-    if (caller.declared.has(name) || at === undefined) continue;
+  for (const { name, at } of nameScope.neededInputs.values()) {
+    if (nameScope.declared.has(name) || at === undefined) continue;
     const near = nearest(name, unused.keys());
     if (near === undefined) continue;
     unused.delete(near);
-    caller.context.warn(
+    nameScope.context.warn(
       "unknown-word",
       `{{${name}}} names no declared input, and becomes one; ${near} is used nowhere`,
       at.node,
@@ -157,7 +158,7 @@ function warnOfUnused(
     // Of a required one more is told.
     if (input.required === true && required !== undefined) continue;
     const fix = `use {{${name}}} in with, or remove the input`;
-    caller.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
+    nameScope.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
   }
 }
 

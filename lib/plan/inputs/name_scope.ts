@@ -15,6 +15,9 @@ import { nearest } from "../../document/nearest.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { environmentWord, plainName } from "../../expression/words.ts";
+import type { NeededInput, Word } from "./needed_input.ts";
+
+export type { NeededInput, Word } from "./needed_input.ts";
 
 /** Tags of Mustache that are no values. */
 const TAGS: Readonly<Record<string, string>> = {
@@ -25,33 +28,8 @@ const TAGS: Readonly<Record<string, string>> = {
   "!": "a comment",
 };
 
-/** What a word means. */
-export type Word =
-  | { readonly kind: "bind"; readonly name: string }
-  /** The output of a step; `rest` is the path inside it, as written behind the name. */
-  | { readonly kind: "step"; readonly step: string; readonly rest: string }
-  /** An argument, or a place inside one. */
-  | { readonly kind: "argument"; readonly name: string };
-
-/** An argument that something needs. */
-export interface Want {
-  readonly name: string;
-  /** The consumed side's own words on it, where one parameter takes it as it is. */
-  parameter: InputParameter | undefined;
-  /** The call cannot be made without it. */
-  required: boolean;
-  /** It fills a place in a path, so it is text. */
-  inPath: boolean;
-  /** Only part of a longer text. */
-  partial: boolean;
-  /** It is sent as bytes, so it comes as base64. */
-  bytes?: boolean;
-  /** The template that named it first; undefined where only an operation has the name. */
-  at?: { readonly node: object; readonly entry: string | undefined } | undefined;
-}
-
 /** The names one caller has: a tool, an operation, a flow. */
-export class Caller {
+export class NameScope {
   readonly context: PlanContext;
   readonly prefixes: ReadonlySet<string>;
   /** The inputs the caller declares, by name. */
@@ -64,7 +42,7 @@ export class Caller {
   readonly later: Set<string> = new Set();
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
-  readonly wants: Map<string, Want> = new Map();
+  readonly neededInputs: Map<string, NeededInput> = new Map();
   /** Names that operations have for their parameters: `filter[name]` is one, and no place inside `filter`. */
   readonly #parameters: Set<string> = new Set();
   /** The placeholders of the caller's own path, by their names without case and punctuation. */
@@ -132,14 +110,14 @@ export class Caller {
   }
 
   /** Records that an argument is needed. */
-  want(written: string, more: Partial<Omit<Want, "name">> = {}): void {
+  want(written: string, more: Partial<Omit<NeededInput, "name">> = {}): void {
     const { input: name, rest } = this.#split(this.#inputOf(written));
     if (this.given.has(name)) return;
     const input = name;
     // What is said of the place a value fills is not said of the whole input that holds the value.
     if (rest !== "") more = { partial: true, at: more.at };
     const partial = more.partial ?? false;
-    const old = this.wants.get(input);
+    const old = this.neededInputs.get(input);
     if (old) {
       old.parameter ??= more.parameter;
       old.required ||= more.required ?? false;
@@ -147,7 +125,7 @@ export class Caller {
       if (more.bytes) old.bytes = true;
       old.partial &&= partial;
     } else {
-      this.wants.set(input, {
+      this.neededInputs.set(input, {
         name: input,
         parameter: more.parameter,
         required: more.required ?? false,
@@ -194,7 +172,7 @@ export class Caller {
     word: Word,
     node: object,
     entry: string | undefined,
-    more?: Partial<Omit<Want, "name">>,
+    more?: Partial<Omit<NeededInput, "name">>,
     written?: boolean,
   ): Getter {
     if (word.kind === "bind") {
@@ -288,7 +266,7 @@ export class Caller {
    * @param entry Its key there.
    * @param more What is known of the place the value fills, for an argument it passes on as it is.
    */
-  value(value: unknown, node: object, entry: string, more?: Partial<Omit<Want, "name">>): Getter {
+  value(value: unknown, node: object, entry: string, more?: Partial<Omit<NeededInput, "name">>): Getter {
     this.context.checkTemplates(value, node, entry, (name) => this.declared.has(name));
     const template = (text: string): Getter => {
       const exact = exactPlaceholder(text) !== undefined;

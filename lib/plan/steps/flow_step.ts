@@ -4,24 +4,24 @@
  * @module
  */
 import type { InputParameter, Step } from "../../../schemas/mod.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 import type { PlannedStep } from "./schedule.ts";
 
 /**
  * Compiles a step that calls a flow.
  *
- * @param caller Who runs the step.
+ * @param nameScope Who runs the step.
  * @param step The step.
  * @param name `namespace.flow`; the flow exists.
  * @returns The step, and a method that stands for what the flow does to the world.
  * @throws {Problem} When the flow cannot run, or calls itself.
  */
 export function compileFlowStep(
-  caller: Caller,
+  nameScope: NameScope,
   step: Step,
   name: string,
 ): { step: PlannedStep; method: string } {
-  const { context } = caller, flow = context.flows.get(name)!, values = step.with ?? {};
+  const { context } = nameScope, flow = context.flows.get(name)!, values = step.with ?? {};
   const declared = new Map(context.aggregates.get(name)?.flow.inputParameters?.map((p) => [p.name, p]));
   const taken = new Set(flow.inputs.list.map((input) => input.name));
   for (const key of Object.keys(values)) {
@@ -38,8 +38,8 @@ export function compileFlowStep(
     const { required } = input;
     const parameter = declared.get(input.name) ?? { name: input.name, ...input.schema } as InputParameter;
     const get = Object.hasOwn(values, input.name)
-      ? caller.value(values[input.name], values, input.name, { parameter, required })
-      : caller.getter({ kind: "argument", name: input.name }, step, undefined, { parameter, required });
+      ? nameScope.value(values[input.name], values, input.name, { parameter, required })
+      : nameScope.getter({ kind: "argument", name: input.name }, step, undefined, { parameter, required });
     return [input.wireName, get] as const;
   });
   const { safe = false, idempotent } = flow.semantics;
@@ -48,7 +48,7 @@ export function compileFlowStep(
     step: {
       name: step.name,
       kind: "flow",
-      uses: new Set(caller.usedSteps),
+      uses: new Set(nameScope.usedSteps),
       safe,
       run: async (scope, inner) => {
         const args: Record<string, unknown> = Object.create(null);

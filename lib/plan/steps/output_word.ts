@@ -11,7 +11,7 @@ import { complaintOf, splitReference } from "../../expression/placeholder.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { nearest } from "../../document/nearest.ts";
 import type { PlanContext } from "../context.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -33,32 +33,34 @@ export function checkOutputValues(
 /**
  * The getter of a word in the `value` of an output.
  *
- * @param caller Whose output it is, with everything that its calls need recorded.
+ * @param nameScope Whose output it is, with everything that its calls need recorded.
  * @param word The text between the braces.
  * @param output The output.
  * @throws {Problem} `bad-template`.
  */
-export function outputWord(caller: Caller, word: string, output: OutputParameter): Getter {
+export function outputWord(nameScope: NameScope, word: string, output: OutputParameter): Getter {
   const header = answerHeader(word);
-  if (header && (header.step === undefined || caller.steps.has(header.step))) return headerGetter(header);
-  const meaning = caller.word(word);
-  if (meaning.kind !== "argument") return caller.getter(meaning, output, "value");
+  if (header && (header.step === undefined || nameScope.steps.has(header.step))) return headerGetter(header);
+  const meaning = nameScope.word(word);
+  if (meaning.kind !== "argument") return nameScope.getter(meaning, output, "value");
   const { name } = meaning, { head } = splitReference(name);
-  const isInput = (other: string) => caller.knows(other) || caller.wants.has(other);
+  const isInput = (other: string) => nameScope.knows(other) || nameScope.neededInputs.has(other);
   // A word with a prefix of the arguments, or `$this`, can mean nothing else.
   if (isInput(name) || isInput(head) || name !== word.trim()) {
-    return caller.getter(meaning, output, "value", { partial: true });
+    return nameScope.getter(meaning, output, "value", { partial: true });
   }
   const isPath = /^\$[.[]/.test(name);
-  const said = isPath ? undefined : complaintOf(name, (other) => isInput(other) || caller.steps.has(other));
+  const said = isPath
+    ? undefined
+    : complaintOf(name, (other) => isInput(other) || nameScope.steps.has(other));
   if (said) {
-    throw new Problem(caller.context.error("bad-template", said.message, output, "value", said.fix));
+    throw new Problem(nameScope.context.error("bad-template", said.message, output, "value", said.fix));
   }
   const near = isPath
     ? undefined
-    : nearest(name, [...caller.declared.keys()].filter((n) => !caller.wants.has(n)));
+    : nearest(name, [...nameScope.declared.keys()].filter((n) => !nameScope.neededInputs.has(n)));
   if (near !== undefined) {
-    caller.context.warn(
+    nameScope.context.warn(
       "unknown-word",
       `{{${name}}} is not an input, and is read as a field of the answer`,
       output,

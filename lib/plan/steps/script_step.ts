@@ -6,7 +6,7 @@
 import type { Step } from "../../../schemas/mod.ts";
 import type { NamedFile } from "../../document/files.ts";
 import { scriptFiles } from "../files.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";
 import type { PlannedStep } from "./schedule.ts";
 import { scriptingOf } from "./script_settings.ts";
@@ -20,12 +20,15 @@ function languageOf(file: string | undefined): string {
 /**
  * Compiles a script step.
  *
- * @param caller The flow it belongs to.
+ * @param nameScope The flow it belongs to.
  * @param step The step.
  * @throws {Problem} For a language that is not run, or a file that cannot be read.
  */
-export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
-  const { context } = caller, { spec } = context, scripting = scriptingOf(context), { settings } = scripting;
+export function compileScriptStep(nameScope: NameScope, step: Step): PlannedStep {
+  const { context } = nameScope,
+    { spec } = context,
+    scripting = scriptingOf(context),
+    { settings } = scripting;
   const language = (step.language ?? settings.defaultLanguage ?? languageOf(step.file)).toLowerCase();
   if (language !== "javascript" && language !== "js") {
     throw new Problem(context.error(
@@ -73,9 +76,9 @@ export function compileScriptStep(caller: Caller, step: Step): PlannedStep {
     text: read(file, "dependencies"),
   }));
   const values = Object.entries(step.with ?? {}).map(([key, value]) =>
-    [key, caller.value(value, step.with!, key)] as const
+    [key, nameScope.value(value, step.with!, key)] as const
   );
-  const uses = new Set(caller.steps);
+  const uses = new Set(nameScope.steps);
   const onLog = (lines: readonly string[]) => context.scripts.write(step.name, lines);
   const compile = () => {
     const made = import("../../isolate/script.ts").then((m) =>

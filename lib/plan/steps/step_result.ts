@@ -13,7 +13,7 @@ import type { Look } from "../../expression/misses.ts";
 import { compileOutput } from "../../expression/shape.ts";
 import { compileJson, isTemplate } from "../../expression/template.ts";
 import { nearest } from "../../document/nearest.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 import { outputWord } from "./output_word.ts";
 
 /** Puts a value at its place in a result. */
@@ -44,28 +44,28 @@ function placeAt(target: string): Place {
 }
 
 /** Compiles one mapping: where its value comes from, and where it goes. */
-export function compileMapping(caller: Caller, mapping: StepMapping): { place: Place; get: Getter } {
+export function compileMapping(nameScope: NameScope, mapping: StepMapping): { place: Place; get: Getter } {
   const { value } = mapping;
   const place = placeAt(mapping.target);
   if (typeof value !== "string" || value.includes("{{")) {
-    return { place, get: caller.value(value, mapping, "value") };
+    return { place, get: nameScope.value(value, mapping, "value") };
   }
   const header = answerHeader(value);
-  if (header && (header.step === undefined || caller.steps.has(header.step))) {
-    const get = headerGetter({ ...header, step: header.step ?? [...caller.steps].at(-1) });
+  if (header && (header.step === undefined || nameScope.steps.has(header.step))) {
+    const get = headerGetter({ ...header, step: header.step ?? [...nameScope.steps].at(-1) });
     return { place, get: (scope) => get(scope) ?? null };
   }
   if (value.startsWith("$") && !value.startsWith("$this.") && !value.startsWith("$env.")) {
     const path = compilePathAt(value, mapping, "value"), head = /^\$\.([^.[\]]+)/.exec(value)?.[1];
-    if (head !== undefined && head !== "*" && !caller.steps.has(head)) {
-      const near = nearest(head, caller.steps);
-      caller.context.warn(
+    if (head !== undefined && head !== "*" && !nameScope.steps.has(head)) {
+      const near = nearest(head, nameScope.steps);
+      nameScope.context.warn(
         "unknown-step",
         `${value} is of no step, so ${mapping.target} is always null`,
         mapping,
         "value",
         near === undefined
-          ? `the steps are ${[...caller.steps].join(", ")}`
+          ? `the steps are ${[...nameScope.steps].join(", ")}`
           : `did you mean $.${near}${value.slice(head.length + 2)}?`,
       );
     }
@@ -84,7 +84,7 @@ export function compileMapping(caller: Caller, mapping: StepMapping): { place: P
       },
     };
   }
-  return { place, get: caller.value(value, mapping, "value") };
+  return { place, get: nameScope.value(value, mapping, "value") };
 }
 
 /** Writes one declared output into a result. */
@@ -97,14 +97,14 @@ export type FieldWriter = (
 
 /** One declared output: mapped, else its own mapping on the newest step, else the value of its name in the newest step that has it. */
 export function compileField(
-  caller: Caller,
+  nameScope: NameScope,
   output: OutputParameter,
   names: readonly string[],
   targets: ReadonlySet<string>,
 ): FieldWriter {
   const name = output.name!;
   const { mapping: _, value: __, ...typed } = output;
-  const resolve = (word: string, inner: OutputParameter) => outputWord(caller, word, inner);
+  const resolve = (word: string, inner: OutputParameter) => outputWord(nameScope, word, inner);
   const shape = compileOutput(typed as OutputParameter, { resolve });
   if (targets.has(name)) {
     return (result, scope, _outputs, drift) => {
@@ -114,8 +114,8 @@ export function compileField(
   if (output.value !== undefined) {
     const { value } = output, isBare = typeof value === "string" && !isTemplate(value);
     const get = isBare
-      ? caller.value(value, output, "value")
-      : compileJson(value, (word) => outputWord(caller, word, output));
+      ? nameScope.value(value, output, "value")
+      : compileJson(value, (word) => outputWord(nameScope, word, output));
     return (result, scope, outputs, drift) => {
       result[name] = shape(get({ ...scope, node: outputs[names[0]!] }) ?? null, scope, drift);
     };

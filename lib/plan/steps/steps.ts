@@ -12,13 +12,13 @@ import type { Misses } from "../../expression/misses.ts";
 import { compileShape } from "../../expression/shape.ts";
 import { listed } from "../../document/suggestion.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
-import type { Answer, Format } from "../../upstream/operation.ts";
+import type { DecodedResponse, Format } from "../../upstream/operation.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
-import { CallSite } from "../call/call_site.ts";
+import { CallCompilation } from "../call/call_compilation.ts";
 import { compileFlowStep } from "./flow_step.ts";
 import { compileLookup } from "./lookup.ts";
-import type { Caller } from "../inputs/name_scope.ts";
+import type { NameScope } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";
 import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 import { compileScriptStep } from "./script_step.ts";
@@ -42,19 +42,19 @@ export interface Orchestration {
 
 /** The output of a call step: the operation's declared outputs, else the decoded body. */
 function stepOutput(
-  caller: Caller,
+  nameScope: NameScope,
   outputs: readonly OutputParameter[] | undefined,
   declared: Format | undefined,
-): (answer: Answer, scope: Scope, drift: string[]) => unknown {
-  const valueOf = (answer: Answer) => answer.bytes ?? answer.value ?? null;
+): (answer: DecodedResponse, scope: Scope, drift: string[]) => unknown {
+  const valueOf = (answer: DecodedResponse) => answer.bytes ?? answer.value ?? null;
   if (!outputs || outputs.length === 0) return valueOf;
   const shapeFor = compileAnswerShape(outputs, declared, {
-    resolve: (word, output) => outputWord(caller, word, output),
+    resolve: (word, output) => outputWord(nameScope, word, output),
     unnamed: "value",
   });
   return (answer, given, drift) => {
     const value = valueOf(answer), shape = shapeFor(answer.format);
-    const headers = readableHeaders(answer.headers, (text) => caller.context.redact(text));
+    const headers = readableHeaders(answer.headers, (text) => nameScope.context.redact(text));
     const scope = { ...given, headers };
     if (!Array.isArray(value)) return shape(value, scope, drift);
     const before = scope.misses?.count ?? 0;
@@ -69,11 +69,11 @@ function stepOutput(
 }
 
 function compileCallStep(
-  caller: Caller,
+  nameScope: NameScope,
   step: Step,
   drift: WeakMap<Scope["args"], string[]>,
 ): { step: PlannedStep; method: string } {
-  const { context } = caller;
+  const { context } = nameScope;
   if (step.call === undefined) {
     throw new Problem(
       context.error(
@@ -86,18 +86,18 @@ function compileCallStep(
     );
   }
   if (context.aggregates.has(step.call) && !context.operations.has(step.call)) {
-    return compileFlowStep(caller, step, step.call);
+    return compileFlowStep(nameScope, step, step.call);
   }
   const entry = context.operations.resolve(step.call, step)[0]!;
-  const operation = compileCall(new CallSite(caller, entry, step, step.with), undefined);
+  const operation = compileCall(new CallCompilation(nameScope, entry, step, step.with), undefined);
   const call = compileOperationCall(operation, context.door), redact = (text: string) => context.redact(text);
-  const output = stepOutput(caller, entry.operation.outputParameters, operation.response.format);
+  const output = stepOutput(nameScope, entry.operation.outputParameters, operation.response.format);
   return {
     method: operation.method,
     step: {
       name: step.name,
       kind: "call",
-      uses: new Set(caller.usedSteps),
+      uses: new Set(nameScope.usedSteps),
       safe: isSafe(operation.method),
       run: (scope, inner) =>
         call(scope, inner).then((answer) => {
@@ -109,13 +109,13 @@ function compileCallStep(
 }
 
 /** The list a lookup searches, where `index` names a place inside the output of a step. */
-function indexPath(caller: Caller, step: Step, index: string): Getter | undefined {
-  const word = caller.word(exactPlaceholder(index)?.expression ?? index);
-  return word.kind === "step" ? caller.getter(word, step, "index") : undefined;
+function indexPath(nameScope: NameScope, step: Step, index: string): Getter | undefined {
+  const word = nameScope.word(exactPlaceholder(index)?.expression ?? index);
+  return word.kind === "step" ? nameScope.getter(word, step, "index") : undefined;
 }
 
-function compileLookupStep(caller: Caller, step: Step): PlannedStep {
-  const { context } = caller;
+function compileLookupStep(nameScope: NameScope, step: Step): PlannedStep {
+  const { context } = nameScope;
   if (step.index === undefined || step.match === undefined || step.lookupValue === undefined) {
     throw new Problem(context.error(
       "unknown-step",
@@ -125,26 +125,26 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
       "add what is missing",
     ));
   }
-  const source = caller.steps.has(step.index)
-    ? caller.getter({ kind: "step", step: step.index, rest: "" }, step, "index")
-    : indexPath(caller, step, step.index);
+  const source = nameScope.steps.has(step.index)
+    ? nameScope.getter({ kind: "step", step: step.index, rest: "" }, step, "index")
+    : indexPath(nameScope, step, step.index);
   if (!source) {
     throw new Problem(context.error(
       "unknown-step",
       `the lookup ${step.name} searches the step ${step.index}, which does not run before it`,
       step,
       "index",
-      caller.steps.size > 0
-        ? `the steps before it are ${listed([...caller.steps])}`
+      nameScope.steps.size > 0
+        ? `the steps before it are ${listed([...nameScope.steps])}`
         : "put a call step before it",
     ));
   }
-  const get = caller.value(step.lookupValue, step, "lookupValue");
+  const get = nameScope.value(step.lookupValue, step, "lookupValue");
   const lookup = compileLookup(source, step, get);
   return {
     name: step.name,
     kind: "lookup",
-    uses: new Set(caller.usedSteps),
+    uses: new Set(nameScope.usedSteps),
     safe: true,
     run: (scope) => Promise.resolve(lookup(scope)),
   };
@@ -152,7 +152,7 @@ function compileLookupStep(caller: Caller, step: Step): PlannedStep {
 
 /** Compiles one step; a call step with its method. */
 function compileStep(
-  caller: Caller,
+  nameScope: NameScope,
   step: Step,
   drift: WeakMap<Scope["args"], string[]>,
 ): { readonly step: PlannedStep; readonly method?: string } {
@@ -160,13 +160,13 @@ function compileStep(
     (step.call === undefined ? step.file === undefined ? "lookup" : "script" : "call");
   switch (type) {
     case "call":
-      return compileCallStep(caller, step, drift);
+      return compileCallStep(nameScope, step, drift);
     case "lookup":
-      return { step: compileLookupStep(caller, step) };
+      return { step: compileLookupStep(nameScope, step) };
     case "script":
-      return { step: compileScriptStep(caller, step) };
+      return { step: compileScriptStep(nameScope, step) };
   }
-  throw new Problem(caller.context.error(
+  throw new Problem(nameScope.context.error(
     "unknown-step",
     `the step ${step.name} has the type ${step.type}, which Capstan does not know`,
     step,
@@ -178,45 +178,45 @@ function compileStep(
 /**
  * Compiles the steps of a flow.
  *
- * @param caller The flow; arguments the steps need are recorded with it.
+ * @param nameScope The flow; arguments the steps need are recorded with it.
  * @param steps The steps, in order.
  * @param mappings What the result takes from which step.
  * @param outputs The declared outputs.
  * @throws {Problem} When a step cannot run.
  */
 export function compileSteps(
-  caller: Caller,
+  nameScope: NameScope,
   steps: readonly Step[],
   mappings: readonly StepMapping[] | undefined,
   outputs: readonly OutputParameter[] | undefined,
 ): Orchestration {
   const planned: PlannedStep[] = [], methods: string[] = [];
   const driftOf = new WeakMap<Scope["args"], string[]>();
-  for (const step of steps) caller.later.add(step.name);
+  for (const step of steps) nameScope.later.add(step.name);
   for (const step of steps) {
-    caller.usedSteps.clear();
-    const compiled = caller.context.problems.part(() => compileStep(caller, step, driftOf));
+    nameScope.usedSteps.clear();
+    const compiled = nameScope.context.problems.part(() => compileStep(nameScope, step, driftOf));
     if (compiled) {
       planned.push(compiled.step);
       if (compiled.method !== undefined) methods.push(compiled.method);
     }
-    caller.steps.add(step.name);
-    caller.later.delete(step.name);
+    nameScope.steps.add(step.name);
+    nameScope.later.delete(step.name);
   }
   const run = scheduleSteps(planned);
   const names = steps.map((step) => step.name).reverse();
   const newest = names[0]!;
-  const { context } = caller;
+  const { context } = nameScope;
   const placed = (mappings ?? []).flatMap((mapping) =>
-    context.problems.part(() => compileMapping(caller, mapping)) ?? []
+    context.problems.part(() => compileMapping(nameScope, mapping)) ?? []
   );
   const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
   const unnamed = named.length === 0 && outputs && outputs.length > 0
-    ? compileShape(outputs, { resolve: (word, output) => outputWord(caller, word, output) })
+    ? compileShape(outputs, { resolve: (word, output) => outputWord(nameScope, word, output) })
     : undefined;
   const fields = named.flatMap((output) =>
-    context.problems.part(() => compileField(caller, output, names, targets)) ?? []
+    context.problems.part(() => compileField(nameScope, output, names, targets)) ?? []
   );
 
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 import { formEncode } from "../body/form.ts";
-import { Clock } from "../clock.ts";
+import { Deadline } from "../deadline.ts";
 import type { Door } from "../door.ts";
 import { CallError } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
@@ -45,7 +45,7 @@ export function serverSender(origins: readonly string[], door: Door): SendReques
       headers: [...request.headers],
       body: method === "POST" ? await request.text() : undefined,
     };
-    const clock = new Clock({ deadline: performance.now() + PATIENCE_MS });
+    const clock = new Deadline({ deadline: performance.now() + PATIENCE_MS });
     try {
       const response = await door.send(
         outgoing,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Deadline } from "../deadline.ts";
 import type { Credential } from "../operation.ts";
 import type { Outgoing } from "../request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
@@ -18,7 +18,7 @@ export interface Authenticator {
    * @returns Undefined while nothing can be presented: the first digest request asks for a challenge.
    * @throws {CallError} When no token can be had.
    */
-  authorize(request: Outgoing, clock: Clock): string | undefined | Promise<string | undefined>;
+  authorize(request: Outgoing, clock: Deadline): string | undefined | Promise<string | undefined>;
   /**
    * Learns from an answer.
    *

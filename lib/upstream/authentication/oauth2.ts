@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Deadline } from "../deadline.ts";
 import type { Door } from "../door.ts";
 import { refusalOf } from "../egress.ts";
 import { CallError } from "../error.ts";
@@ -105,7 +105,7 @@ export class OAuth2 implements Authenticator {
   }
 
   /** The token that is held, or a new one. A token that will end soon is renewed beside the call. */
-  authorize(_request: Outgoing, clock: Clock): string | Promise<string> {
+  authorize(_request: Outgoing, clock: Deadline): string | Promise<string> {
     if (this.#refusal) throw this.#refusal;
     const held = this.#held, now = performance.now();
     if (held && now < held.renewAt) return held.authorization;
@@ -118,7 +118,7 @@ export class OAuth2 implements Authenticator {
   }
 
   /** Everyone who needs a token waits for the same request, each as long as its own deadline allows. */
-  async #wait(clock: Clock): Promise<string> {
+  async #wait(clock: Deadline): Promise<string> {
     return (await clock.within(this.#renew())).authorization;
   }
 

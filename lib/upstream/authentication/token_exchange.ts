@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Clock } from "../clock.ts";
+import { Deadline } from "../deadline.ts";
 import type { Door } from "../door.ts";
 import { CallError, type ErrorCode } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
@@ -43,7 +43,7 @@ export interface TokenQuestion {
  */
 export async function exchange(door: Door, url: string, question: TokenQuestion): Promise<TokenExchange> {
   const { origin, host } = new URL(url), home = { origin, path: "" };
-  const clock = new Clock({ deadline: performance.now() + PATIENCE });
+  const clock = new Deadline({ deadline: performance.now() + PATIENCE });
   const { method, headers, body } = question;
   const request: Outgoing = { method, url, headers: headers.map(([name, value]) => [name, value]), body };
   try {

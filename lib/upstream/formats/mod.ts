@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Deadline } from "../deadline.ts";
 import { CallError } from "../error.ts";
 import type { Format, ResponsePlan } from "../operation.ts";
 import { badResponse } from "./bad_response.ts";
@@ -61,7 +61,7 @@ export async function decode(
   bytes: Uint8Array,
   contentType: string | null,
   plan: ResponsePlan,
-  clock?: Clock,
+  clock?: Deadline,
 ): Promise<Decoded> {
   const format = formatOf(contentType, plan), notes: string[] = [];
   if (format === undefined || isPlain(format) || bytes.length === 0) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Deadline } from "../deadline.ts";
 import type { Format } from "../format.ts";
 
 /** How an answer is to be read, as far as decoders ask. */
@@ -41,5 +41,5 @@ export interface Offload {
    * @throws {CallError} What is wrong with it.
    * @throws {DOMException} `AbortError` when the time of the call was over.
    */
-  decode(task: DecodeTask, clock: Clock): Promise<Decoded>;
+  decode(task: DecodeTask, clock: Deadline): Promise<Decoded>;
 }

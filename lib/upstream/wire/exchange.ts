@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cancelable, Clock } from "../clock.ts";
+import type { Cancelable, Deadline } from "../deadline.ts";
 import type { Outgoing } from "../request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
@@ -21,7 +21,7 @@ export interface ExchangeOptions {
   /** The headers, each with its line break. */
   readonly lines: string;
   readonly repeatable: boolean;
-  readonly clock: Clock;
+  readonly clock: Deadline;
   /** Sends it another way, where the server does not speak HTTP/1.1. */
   readonly otherwise: () => Promise<UpstreamResponse>;
 }
@@ -32,7 +32,7 @@ export class Exchange implements Cancelable {
   readonly target: string;
   readonly lines: string;
   readonly repeatable: boolean;
-  readonly clock: Clock;
+  readonly clock: Deadline;
   readonly otherwise: () => Promise<UpstreamResponse>;
   readonly answered: Promise<UpstreamResponse>;
   #resolve!: (response: UpstreamResponse | Promise<UpstreamResponse>) => void;

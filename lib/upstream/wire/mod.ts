@@ -5,7 +5,7 @@
  */
 import { unrefTimer } from "../../host/runtime.ts";
 import type { Host } from "../../host/host.ts";
-import type { Clock } from "../clock.ts";
+import type { Deadline } from "../deadline.ts";
 import type { Outgoing } from "../request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { Exchange } from "./exchange.ts";
@@ -62,7 +62,7 @@ export class Wire implements Shared {
     options: {
       block: HeaderBlock;
       repeatable: boolean;
-      clock: Clock;
+      clock: Deadline;
       otherwise: () => Promise<UpstreamResponse>;
     },
   ): Promise<UpstreamResponse> {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { Clock } from "./clock.ts";
+import { Deadline } from "./deadline.ts";
 import { context } from "./testing.ts";
 
 Deno.test("within() gives what comes in time, and does not wait for the rest", async () => {
-  const clock = new Clock(context(5000));
+  const clock = new Deadline(context(5000));
   assert.equal(await clock.within(Promise.resolve(7)), 7);
   await assert.rejects(clock.within(Promise.reject(new Error("mine"))), /mine/);
   clock.stop();
   const controller = new AbortController(), never = new Promise<never>(() => {});
-  const other = new Clock(context(5000, controller.signal));
+  const other = new Deadline(context(5000, controller.signal));
   setTimeout(() => controller.abort(), 50);
   await assert.rejects(other.within(never), { name: "AbortError" });
   assert.ok(other.over && other.cancelled);
@@ -17,7 +17,7 @@ Deno.test("within() gives what comes in time, and does not wait for the rest", a
 });
 
 Deno.test("sleep() ends with the deadline", async () => {
-  const clock = new Clock(context(30));
+  const clock = new Deadline(context(30));
   assert.equal(await clock.sleep(3_600_000), false);
   assert.equal(await clock.sleep(1), false);
   clock.stop();

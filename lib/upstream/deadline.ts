@@ -19,7 +19,7 @@ export interface Cancelable {
 }
 
 /** Watches over one call: aborts its signal at the deadline or when the caller goes away. */
-export class Clock implements Timed {
+export class Deadline implements Timed {
   /** Made only when somebody asks for a signal: most calls never need one. */
   #controller: AbortController | undefined;
   #over = false;

@@ -5,7 +5,7 @@
  */
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
-import type { Caller, Word } from "../inputs/name_scope.ts";
+import type { NameScope, Word } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { placeOf, readPath } from "./path_template.ts";
 
@@ -57,13 +57,13 @@ export function reservedPlaces(
 /**
  * The caller's inputs that a credential of the API takes the place of: the credential wins.
  *
- * @param caller Who calls.
+ * @param nameScope Who calls.
  * @param entry The operation.
  * @param values The `with` of the call.
  * @returns Each input, with whether `with` passes it on by name: then its author means it to be given, and says so.
  */
 export function hiddenInputs(
-  caller: Caller,
+  nameScope: NameScope,
   entry: ConsumedEntry,
   values: Readonly<Record<string, unknown>> | undefined,
 ): Map<string, boolean> {
@@ -73,14 +73,16 @@ export function hiddenInputs(
   for (const p of entry.parameters) {
     if (p.value !== undefined || !isReserved(placeOf(p, template), p)) continue;
     const given = values?.[p.name];
-    const word = typeof given === "string" ? caller.reference(given) ?? exactWord(caller, given) : undefined;
+    const word = typeof given === "string"
+      ? nameScope.reference(given) ?? exactWord(nameScope, given)
+      : undefined;
     const name = given === undefined ? p.name : word?.kind === "argument" ? word.name : undefined;
     if (name !== undefined) hidden.set(name, given !== undefined);
   }
   return hidden;
 }
 
-function exactWord(caller: Caller, text: string): Word | undefined {
+function exactWord(nameScope: NameScope, text: string): Word | undefined {
   const word = exactPlaceholder(text)?.expression;
-  return word === undefined ? undefined : caller.word(word);
+  return word === undefined ? undefined : nameScope.word(word);
 }

@@ -7,13 +7,13 @@ import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { writtenText } from "../../document/written.ts";
 import type { Getter } from "../../expression/scope.ts";
-import type { Caller, Want } from "../inputs/name_scope.ts";
+import type { NameScope, NeededInput } from "../inputs/name_scope.ts";
 import { isBytes } from "../inputs/json_schema.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { plainName } from "../../expression/words.ts";
 
 /** A value the operation needs, until its source is known. */
-interface Need {
+interface NeededValue {
   readonly name: string;
   parameter: InputParameter | undefined;
   required: boolean;
@@ -28,30 +28,30 @@ interface Need {
 }
 
 /** What surrounds the compilation of one call. */
-export class CallSite {
-  readonly caller: Caller;
+export class CallCompilation {
+  readonly nameScope: NameScope;
   readonly entry: ConsumedEntry;
   /** The node that calls: a tool, a step; it holds `call` and `with`. */
   readonly node: object;
   readonly with: Readonly<Record<string, unknown>>;
-  readonly #needs = new Map<string, Need>();
+  readonly #needs = new Map<string, NeededValue>();
   /** Keys of `with` that belong to no need of their own name. */
   #loose: string[] = [];
   readonly #usedWith = new Set<string>();
 
   /**
-   * @param caller Who calls.
+   * @param nameScope Who calls.
    * @param entry The operation.
    * @param node The node that holds `call` and `with`.
    * @param values The `with` of the node.
    */
   constructor(
-    caller: Caller,
+    nameScope: NameScope,
     entry: ConsumedEntry,
     node: object,
     values: Readonly<Record<string, unknown>> | undefined,
   ) {
-    this.caller = caller;
+    this.nameScope = nameScope;
     this.entry = entry;
     this.node = node;
     this.with = values ?? {};
@@ -83,7 +83,7 @@ export class CallSite {
       if (p.in === "path" && this.#needs.has(p.name) && plainName(p.name) === plain) return p.name;
     }
     for (const key of this.#loose) if (plainName(key) === plain) return key;
-    for (const name of this.caller.declared.keys()) {
+    for (const name of this.nameScope.declared.keys()) {
       if (!this.#needs.has(name) && plainName(name) === plain) return name;
     }
     return word === bare ? word : bare;
@@ -110,9 +110,9 @@ export class CallSite {
   writtenFor(name: string): unknown {
     const need = this.#needs.get(name), key = need?.key ?? name;
     if (Object.hasOwn(this.with, key)) return this.with[key];
-    const { caller } = this, declared = caller.declared.get(need?.input ?? name);
+    const { nameScope } = this, declared = nameScope.declared.get(need?.input ?? name);
     if (declared?.value !== undefined) return declared.value;
-    if (caller.given.has(need?.input ?? name)) return `{{${need?.input ?? name}}}`;
+    if (nameScope.given.has(need?.input ?? name)) return `{{${need?.input ?? name}}}`;
     if (declared === undefined) return undefined;
     const { parameter } = need ?? {};
     const looser = (parameter?.required === true && declared.required === false) ||
@@ -133,8 +133,8 @@ export class CallSite {
     return need.get ??= this.#source(need);
   }
 
-  #source(need: Need): Getter {
-    const more: Partial<Omit<Want, "name">> = {
+  #source(need: NeededValue): Getter {
+    const more: Partial<Omit<NeededInput, "name">> = {
       parameter: need.parameter,
       required: need.required,
       inPath: need.inPath,
@@ -152,20 +152,20 @@ export class CallSite {
     return this.#free(name, more, need);
   }
 
-  #withValue(key: string, more: Partial<Omit<Want, "name">>, textual = false): Getter {
+  #withValue(key: string, more: Partial<Omit<NeededInput, "name">>, textual = false): Getter {
     this.#usedWith.add(key);
-    const text = textual ? writtenText(this.caller.context.spec.origins, this.with, key) : undefined;
+    const text = textual ? writtenText(this.nameScope.context.spec.origins, this.with, key) : undefined;
     if (text !== undefined) return () => text;
-    return this.caller.value(this.with[key], this.with, key, more);
+    return this.nameScope.value(this.with[key], this.with, key, more);
   }
 
-  #free(name: string, more: Partial<Omit<Want, "name">>, need?: Need): Getter {
-    const { caller } = this;
+  #free(name: string, more: Partial<Omit<NeededInput, "name">>, need?: NeededValue): Getter {
+    const { nameScope } = this;
     if (Object.hasOwn(this.with, name)) return this.#withValue(name, more);
     let input = name;
-    if (!caller.declared.has(name) && !caller.given.has(name)) {
+    if (!nameScope.declared.has(name) && !nameScope.given.has(name)) {
       const plain = plainName(name);
-      for (const declared of caller.declared.keys()) {
+      for (const declared of nameScope.declared.keys()) {
         if (plainName(declared) === plain && !this.#needs.has(declared)) {
           input = declared;
           if (need) need.input = declared;
@@ -173,20 +173,20 @@ export class CallSite {
         }
       }
     }
-    return caller.getter({ kind: "argument", name: input }, this.node, undefined, more);
+    return nameScope.getter({ kind: "argument", name: input }, this.node, undefined, more);
   }
 
   /** A getter for a template word in the operation's own text: its path, values, body. */
   word(expression: string, node: object, entry: string, exact: boolean, bytes = false): Getter {
-    const { caller } = this;
+    const { nameScope } = this;
     // The operation's own names come first: a step that happens to have one of them is not meant.
     const need = this.#needs.get(expression);
     if (need || Object.hasOwn(this.with, expression)) {
       if (need && bytes) need.bytes = true;
       return need ? this.get(expression) : this.#free(expression, bytes ? { bytes } : {});
     }
-    const word = caller.word(expression);
-    if (word.kind !== "argument") return caller.getter(word, node, entry);
+    const word = nameScope.word(expression);
+    if (word.kind !== "argument") return nameScope.getter(word, node, entry);
     const named = this.#needs.get(word.name);
     if (named) {
       if (bytes) named.bytes = true;
@@ -194,19 +194,19 @@ export class CallSite {
     }
     const at = { node, entry };
     // An input of the same letters is not meant by a tag.
-    caller.refuseForeign(word.name, node, entry);
+    nameScope.refuseForeign(word.name, node, entry);
     return this.#free(word.name, exact ? { bytes, at } : { partial: true, at });
   }
 
   /** Whether the input that a word means says that its values are bytes, given as base64. */
   isBytes(expression: string): boolean {
-    const { caller } = this, need = this.#needs.get(expression)?.parameter;
+    const { nameScope } = this, need = this.#needs.get(expression)?.parameter;
     const given = this.with[expression];
     const passed = typeof given === "string"
-      ? caller.reference(exactPlaceholder(given)?.expression ?? given)
+      ? nameScope.reference(exactPlaceholder(given)?.expression ?? given)
       : undefined;
-    const word = passed ?? caller.word(expression);
-    const declared = word.kind === "argument" ? caller.declared.get(word.name) : undefined;
+    const word = passed ?? nameScope.word(expression);
+    const declared = word.kind === "argument" ? nameScope.declared.get(word.name) : undefined;
     return [need, declared].some((parameter) => parameter !== undefined && isBytes(parameter));
   }
 
@@ -220,8 +220,8 @@ export class CallSite {
     for (const key of this.#loose) {
       if (this.#usedWith.has(key)) continue;
       // An argument it names is still one the caller may send.
-      this.caller.value(this.with[key], this.with, key);
-      this.caller.context.warn(
+      this.nameScope.value(this.with[key], this.with, key);
+      this.nameScope.context.warn(
         "unknown-with-key",
         `with gives ${key}, which ${this.entry.api.consumes.namespace}.${this.entry.operation.name} does not take`,
         this.with,
