@@ -317,7 +317,9 @@ Deno.test("forward: operations win for their method; the API cannot be reached i
   await proxy[Symbol.asyncDispose]();
   const gone = await handler(new Request("http://127.0.0.1:3988/p/a", { method: "PUT" }));
   assert.equal(gone.status, 502);
-  assert.equal((await gone.json()).code, "unreachable");
+  const { code, source } = await gone.json();
+  assert.equal(code, "unreachable");
+  assert.match(source, /^spec\.yml:1\d:\d+$/, "the place of the forward");
 });
 
 Deno.test("forward: an unknown namespace is a finding at its place", async () => {

@@ -96,5 +96,6 @@ export function compileForward(
     parameters: fixed,
   };
   const site = new CallCompilation(new NameScope(context, [], []), entry, node, undefined);
-  return new Forwarding(compileCall(site, false), trustedOf(context, model, node), context.door);
+  const operation = { ...compileCall(site, false), source: context.source(node) };
+  return new Forwarding(operation, trustedOf(context, model, node), context.door);
 }
