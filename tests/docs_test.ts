@@ -30,6 +30,20 @@ Deno.test("docs/recipes.md does what it says", async () => {
   }
 });
 
+Deno.test("every example of the pages has a line before it that says what it is", () => {
+  const pages = Array.from(Deno.readDirSync(folder), (e) => `docs/specification/${e.name}`);
+  const wrong = [...pages, "docs/recipes.md"].filter((page) => !page.endsWith("README.md")).flatMap(
+    (page) => {
+      const lines = Deno.readTextFileSync(`${ROOT}${page}`).split("\n");
+      return fencesOf(lines.join("\n")).filter(({ line }) => {
+        const before = lines.slice(0, line - 1).findLast((text) => text !== "");
+        return !/:\*?$/.test(before ?? "");
+      }).map(({ info, line }) => `${page}:${line}: ${info}`);
+    },
+  );
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("docs/specification/README.md lists every page", () => {
   const list = Deno.readTextFileSync(`${folder}/README.md`);
   for (const { name } of Deno.readDirSync(folder)) {
