@@ -44,6 +44,18 @@ Deno.test("every example of the pages has a line before it that says what it is"
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("the tests that docs/security.md names for each promise are there", () => {
+  const page = Deno.readTextFileSync(`${ROOT}docs/security.md`);
+  const named = Array.from(page.matchAll(/`((?:tests|lib)\/[\w/]+_test\.ts)`/g), ([, path]) => path!);
+  assert.ok(named.length > 20);
+  for (const path of named) assert.ok(Deno.statSync(ROOT + path).isFile, path);
+  for (
+    const [row] of page.split("## Each promise")[1]!.split("\n## ")[0]!.matchAll(/^\| (?!promise|---).*$/gm)
+  ) {
+    assert.match(row, /_test\.ts`/, row);
+  }
+});
+
 Deno.test("docs/specification/README.md lists every page", () => {
   const list = Deno.readTextFileSync(`${folder}/README.md`);
   for (const { name } of Deno.readDirSync(folder)) {
