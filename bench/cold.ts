@@ -66,12 +66,14 @@ description: Lists the items of shelf 0
 
 /** The bare program and the capability as binaries, where `DENORT_BIN` and `DENO` name what makes them. */
 async function binaries(
-  { capstan, here, env, write }: ColdOptions,
+  { capstan, here, env }: ColdOptions,
   spec: string,
 ): Promise<readonly [bare: string, one: string] | undefined> {
   const base = Deno.env.get("DENORT_BIN"), deno = Deno.env.get("DENO");
   if (!base || !deno) return undefined;
-  const bare = write("bare-binary", ""), one = write("one-binary", "");
+  const folder = spec.slice(0, spec.lastIndexOf("/")),
+    bare = `${folder}/bare-binary`,
+    one = `${folder}/one-binary`;
   // As the binary of a capability is made: without a code cache.
   const flags = ["--quiet", "--no-config", "--no-lock", "--no-check", "--no-code-cache"];
   const made = await succeeds([deno, "compile", ...flags, "--output", bare, here("./bare.ts")]) &&

@@ -102,6 +102,13 @@ function freePort(): number {
 
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
 
+/** Memory against the plain program, where the system tells. */
+function memoryRow(what: string, server: Measured, plain: Measured): void {
+  const ours = server.memory(), base = plain.memory();
+  if (ours === undefined || base === undefined) return;
+  row(what, `${ratio(ours, base)} × plain`, `plain ${base.toFixed(0)} MiB`);
+}
+
 async function httpCalls(upstream: string): Promise<void> {
   const plain = await start(
     [deno, "run", "-A", "--no-check", here("./plain.ts"), `${upstream}/items`],
@@ -137,6 +144,10 @@ async function httpCalls(upstream: string): Promise<void> {
     body: legacy("list-items-0"),
   };
   try {
+    for (const { url, method, headers, body } of [bare, mcp(one, JSON_HEADERS, legacy("list-items-0"))]) {
+      await (await fetch(url, { method, headers, body: body! })).text();
+    }
+    memoryRow("resident memory after the first call", one, plain);
     const argued = (shelf: number) => legacy("search-items", { limit: 3, status: "succeeded", shelf });
     const [base, old, current, many, seen, off, args] = await inTurn(load, [
       bare,
@@ -156,14 +167,7 @@ async function httpCalls(upstream: string): Promise<void> {
     row("CPU per tools/call with three arguments", `${args.cpuRatio.toFixed(2)} × plain`);
     row("CPU per call, telemetry on against off", `${(seen.cpuRatio / off.cpuRatio).toFixed(2)} ×`);
     row("CPU per call, as it is without flags against off", `${(old.cpuRatio / off.cpuRatio).toFixed(2)} ×`);
-    const memory = [plain.memory(), one.memory()] as const;
-    if (memory[0] !== undefined && memory[1] !== undefined) {
-      row(
-        "resident memory after load",
-        `${ratio(memory[1], memory[0])} × plain`,
-        `plain ${memory[0].toFixed(0)} MiB`,
-      );
-    }
+    memoryRow("resident memory after load", one, plain);
     const get = { method: "GET", headers: { accept: "application/json" } };
     const [, resource] = await inTurn(load, [
       { server: plain, url: bare.url, ...get },
