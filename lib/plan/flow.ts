@@ -68,6 +68,8 @@ export interface FlowSemantics {
 export interface ResultHeaders extends Iterable<[name: string, value: string]> {
   /** The value of a header, several joined by commas; null where there is none. */
   get(name: string): string | null;
+  /** Those whose names begin with one of some small letters; where it is quicker than looking at all. */
+  beginning?(letters: string): Iterable<[name: string, value: string]>;
 }
 
 /** The result of a run. `bytes` is set instead of a meaningful `value` for binary outputs. */

@@ -8,6 +8,8 @@
 export interface ResponseHeaders extends Iterable<[name: string, value: string]> {
   /** The value of a header, several joined by commas; null where there is none. */
   get(name: string): string | null;
+  /** Those whose names begin with one of some small letters; where it is quicker than looking at all. */
+  beginning?(letters: string): Iterable<[name: string, value: string]>;
 }
 
 /** An answer whose body is still to be read: once, by one of the three. */

@@ -13,6 +13,7 @@ import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import { type Handler, isLoopback } from "../http.ts";
 import { IntakeError } from "../intake.ts";
+import { Address } from "./address.ts";
 import { problem, problemOf } from "./problem.ts";
 import { contractAnswers, DOCS_PATH } from "./contract.ts";
 import { fresh } from "./freshness.ts";
@@ -58,11 +59,11 @@ export function createRestHandler(
   };
 
   return async (request, caller) => {
-    const url = new URL(request.url), match = find(url.pathname);
+    const address = new Address(request.url), { path } = address, match = find(path);
     if (!match) {
-      const answer = contract?.(url.pathname, request.method);
+      const answer = contract?.(path, request.method);
       if (answer) return request.method === "HEAD" ? await withoutBody(await answer) : await answer;
-      return problem(404, "Not found", `There is nothing at ${url.pathname}.`, {
+      return problem(404, "Not found", `There is nothing at ${path}.`, {
         code: "not_found",
         hint: "Check the path.",
       });
@@ -71,16 +72,16 @@ export function createRestHandler(
     const operation = route.methods.get(method) ?? (method === "HEAD" ? route.methods.get("GET") : undefined);
     if (!operation) {
       if (route.forward) {
-        const { rest } = match, prefix = url.pathname.slice(0, url.pathname.length - rest.length);
-        return forwardOf(route.path, route.forward)({ request, url, rest, prefix, caller });
+        const { rest } = match, prefix = path.slice(0, path.length - rest.length);
+        return forwardOf(route.path, route.forward)({ request, url: address.url, rest, prefix, caller });
       }
       if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: route.allow } });
-      return problem(405, "Method not allowed", `${url.pathname} does not take ${method}.`, {
+      return problem(405, "Method not allowed", `${path} does not take ${method}.`, {
         code: "not_found",
         hint: `Use ${route.allow}.`,
       }, { allow: route.allow });
     }
-    if (isUnguardedLink(operation, method, url.hostname, request.headers)) {
+    if (isUnguardedLink(operation, method, address, request.headers)) {
       return problem(403, "Header required", "This GET changes something, and a link could start it.", {
         code: "forbidden",
         hint: "Send the header X-Requested-With with any value.",
@@ -102,7 +103,7 @@ export function createRestHandler(
         });
       }
       if (ready.offers && !takesOneOf(request.headers.get("accept"), ready.offers)) {
-        return problem(406, "Not acceptable", `${url.pathname} has no answer of a type that Accept names.`, {
+        return problem(406, "Not acceptable", `${path} has no answer of a type that Accept names.`, {
           code: "invalid_arguments",
           hint: `Accept ${ready.offers.join(" or ")}.`,
         });
@@ -111,7 +112,7 @@ export function createRestHandler(
       const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
       const args = given = ready.take({
         path: values,
-        url,
+        address,
         request,
         body,
         cookies: cookiesOf(request),
@@ -156,10 +157,11 @@ export function createRestHandler(
 function isUnguardedLink(
   { flow }: RouteOperation,
   method: string,
-  hostname: string,
+  address: Address,
   headers: Headers,
 ): boolean {
-  return (method === "GET" || method === "HEAD") && flow.semantics.safe === false && !isLoopback(hostname) &&
+  return (method === "GET" || method === "HEAD") && flow.semantics.safe === false &&
+    !isLoopback(address.url.hostname) &&
     !headers.has("x-requested-with");
 }
 

@@ -11,7 +11,18 @@ interface Range {
   readonly quality: number;
 }
 
-function rangesOf(accept: string): Range[] {
+/** Callers send the same header again and again. */
+let lastAccept = "", lastRanges: readonly Range[] = [];
+
+function rangesOf(accept: string): readonly Range[] {
+  if (accept !== lastAccept) {
+    lastRanges = readRanges(accept);
+    lastAccept = accept;
+  }
+  return lastRanges;
+}
+
+function readRanges(accept: string): Range[] {
   return accept.split(",").flatMap((part) => {
     const [range = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
     const [type, subtype] = range.split("/");

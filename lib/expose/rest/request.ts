@@ -12,6 +12,7 @@ import { encodeBase64 } from "../mcp/base64.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { readBody } from "../http.ts";
 import { IntakeError } from "../intake.ts";
+import type { Address } from "./address.ts";
 
 /** The most a request body may hold, in bytes. */
 export const MAX_BODY_BYTES: number = 1 << 20;
@@ -31,8 +32,8 @@ export class BodyError extends Error {
 /** A parsed request. */
 export interface Incoming {
   readonly path: Readonly<Record<string, string>>;
-  /** The address; its query is taken apart only where an input comes from there. */
-  readonly url: URL;
+  /** The address; it is taken apart only where an input comes from its query. */
+  readonly address: Address;
   readonly request: Request;
   /** The decoded body; undefined when there is none. */
   readonly body: unknown;
@@ -140,7 +141,7 @@ function takeBody(input: Input, alone: boolean): Take {
 
 function take({ input, place, isAlone }: PlacedInput): Take {
   const { name } = input, isArray = typesOf(input.schema).includes("array");
-  const fromQuery: Take = ({ url }) => repeated(url.searchParams.getAll(name), isArray);
+  const fromQuery: Take = ({ address }) => repeated(address.url.searchParams.getAll(name), isArray);
   switch (place) {
     case "path":
       return ({ path }) => path[name];

@@ -18,14 +18,23 @@ const PASSIVE = /^(?:image\/(?:png|jpe?g|gif|webp)|(?:audio|video)\/|text\/plain
 /** No browser runs what an API sends, as if it were a page of this server. */
 const CONTENT_POLICY = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" };
 
+const OF_TEXT = { "content-type": "text/plain;charset=UTF-8", "x-content-type-options": "nosniff" };
+const OF_JSON = { "content-type": "application/json", "x-content-type-options": "nosniff" };
+
 /** What an API says in headers that is as true of what is made of its answer. */
 const PASSED_ON = /^(?:location|link|etag|(?:x-)?rate-?limit(?:-[a-z-]+)?)$/i;
+/** The letters with which the names of those begin. */
+const PASSED_ON_LETTERS = "lerx";
 
 /** The headers of the API that the caller gets too, without secrets. */
-function passedOn({ headers }: FlowResult, redact: (text: string) => string): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [name, value] of headers ?? []) {
-    if (PASSED_ON.test(name)) out[name.toLowerCase()] = redact(value);
+function passedOn(
+  { headers }: FlowResult,
+  redact: (text: string) => string,
+): Record<string, string> | undefined {
+  if (!headers) return undefined;
+  let out: Record<string, string> | undefined;
+  for (const [name, value] of headers.beginning?.(PASSED_ON_LETTERS) ?? headers) {
+    if (PASSED_ON.test(name)) (out ??= {})[name.toLowerCase()] = redact(value);
   }
   return out;
 }
@@ -34,7 +43,7 @@ function bytesOf(
   result: FlowResult,
   contract: Contract,
   status: number,
-  passed: Record<string, string>,
+  passed: Record<string, string> | undefined,
 ): Response {
   const type = contract.mediaType ?? result.mediaType ?? "application/octet-stream";
   return new Response(result.bytes, {
@@ -64,16 +73,12 @@ export function respond(
     ? result.status
     : 200;
   const status = contract.status ?? upstream, passed = passedOn(result, redact);
-  if (EMPTY.has(status)) return new Response(null, { status, headers: passed });
+  if (EMPTY.has(status)) return new Response(null, { status, headers: passed ?? {} });
   if (result.bytes !== undefined) return bytesOf(result, contract, status, passed);
-  const raw = typeof result.value === "string" && result.text === true;
+  const raw = typeof result.value === "string" && result.text === true, own = raw ? OF_TEXT : OF_JSON;
   return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
     status,
-    headers: {
-      ...passed,
-      "content-type": raw ? "text/plain;charset=UTF-8" : "application/json",
-      "x-content-type-options": "nosniff",
-    },
+    headers: passed ? { ...passed, ...own } : own,
   });
 }
 

@@ -94,6 +94,21 @@ export class AnswerHead implements ResponseHeaders {
     return value;
   }
 
+  /** The headers whose names begin with one of some small letters; no texts are made of the others. */
+  beginning(letters: string): [name: string, value: string][] {
+    const fields = this.#fields, bytes = this.#bytes, out: [string, string][] = [];
+    for (let i = 0; i < fields.length; i += 4) {
+      const first = bytes[fields[i]!]!, letter = first >= 65 && first <= 90 ? first | 32 : first;
+      for (let at = 0; at < letters.length; at++) {
+        if (letters.charCodeAt(at) !== letter) continue;
+        const name = textOf(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
+        out.push([name, textOf(bytes, fields[i + 2]!, fields[i + 3]!)]);
+        break;
+      }
+    }
+    return out;
+  }
+
   /** All headers as they came, names in small letters. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
     const fields = this.#fields, bytes = this.#bytes;
