@@ -99,3 +99,15 @@ Deno.test("capstan serve --cors refuses what is no origin", async () => {
   assert.equal(code, 2);
   assert.match(err, /--cors app\.example\.com is not an origin; write its scheme and host/);
 });
+
+Deno.test("--cors says where it does nothing", async () => {
+  const capability = await compileText(DOCUMENT.replace(/^ {4}- type: rest[\s\S]*(?=^ {4}- type: mcp)/m, ""));
+  const running = await startSurfaces(capability, { cors: [PAGE] }, { host: memoryHost({}) });
+  assert.match(running.notServed.join(), /pages of other origins: only REST surfaces take them/);
+  await running.close();
+  await using folder = await folderWith({ "a.yml": DOCUMENT });
+  const { code, err } = await run(CAPSTAN, ["serve", "a.yml", "--stdio", "--cors", PAGE], {
+    cwd: folder.path,
+  });
+  assert.deepEqual([code, err.includes("with --stdio nothing listens: leave out --cors")], [2, true]);
+});

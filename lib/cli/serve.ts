@@ -48,7 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const { expandFolders, serveSeveral } = await import("./serve_several.ts");
     return await serveSeveral(expandFolders(parsed.positional), parsed);
   }
-  for (const flag of ["port", "host"]) {
+  for (const flag of ["port", "host", "cors"]) {
     if (parsed.has("stdio") && parsed.has(flag)) {
       throw new UsageError(`with --stdio nothing listens: leave out --${flag}, or --stdio`);
     }

@@ -133,7 +133,14 @@ async function planOf(
       pages: one.place.type.takesPages ? pages : undefined,
       share: shared.includes(one.place) ? share : undefined,
     })),
-    notServed: [...notServed, ...closed],
+    notServed: [
+      ...notServed,
+      ...closed,
+      // What was asked for and does nothing is said.
+      ...(pages && !open.some(({ place }) => place.type.takesPages)
+        ? ["pages of other origins: only REST surfaces take them, and there is none here"]
+        : []),
+    ],
   };
 }
 
