@@ -203,3 +203,22 @@ Deno.test("serve() sends traces to the collector of the document, as the command
   assert.match(received.join(), /"service\.name"/);
   assert.doesNotMatch(received.join(), /s3cret/);
 });
+
+Deno.test("openSandbox() opens without a variable that other calls need, serve() does not", async () => {
+  await using api = upstream(() => Response.json({ price: 5 }));
+  const more = `        fixed:
+          description: Needs nothing
+          outputParameters: [{ name: n, type: number, value: 1 }]
+`;
+  const spec = shop(api.origin, { more }), none = { env: () => undefined };
+  assert.deepEqual(spec.diagnostics, []);
+  await using sandbox = await openSandbox(spec, none);
+  assert.ok(sandbox.diagnostics.some(({ code }) => code === "missing-variable"));
+  assert.deepEqual(await sandbox.call("fixed"), { n: 1 });
+  const error = await failing(sandbox.call("get-item", { id: 7 }));
+  assert.equal(error.code, "misconfigured");
+  assert.match(error.message, /SHOP_TOKEN/);
+  assert.equal(api.requests.length, 0);
+  await assert.rejects(openSandbox(spec, { ...none, strict: true }), StartError);
+  await assert.rejects(serve(spec, { ...none, port: 0 }), StartError);
+});

@@ -8,16 +8,16 @@ import { unservable } from "../expose/servable.ts";
 import type { Capability } from "../plan/capability.ts";
 
 /**
- * Why a capability cannot even be called.
+ * Why a capability cannot even be called. A variable without a value concerns the calls that need it, and no others.
  *
  * @param capability The capability.
  * @param strict Whether an error anywhere stops the start.
  * @returns One sentence; undefined for one that can.
  */
 export function refusalToHold({ diagnostics }: Capability, strict: boolean): string | undefined {
-  const errors = diagnostics.filter((d) => d.severity === "error");
-  if (errors.some((d) => d.code === "missing-variable")) return "a variable the capability uses has no value";
-  return strict && errors.length > 0 ? "with --strict, a node that cannot run stops the start" : undefined;
+  return strict && diagnostics.some((d) => d.severity === "error")
+    ? "with --strict, a node that cannot run stops the start"
+    : undefined;
 }
 
 /**
@@ -33,6 +33,8 @@ export function refusalToServe(
   options: StartOptions,
   strict: boolean,
 ): string | undefined {
+  const missing = capability.diagnostics.some((d) => d.severity === "error" && d.code === "missing-variable");
+  if (missing) return "a variable the capability uses has no value";
   const refusal = refusalToHold(capability, strict);
   if (refusal !== undefined) return refusal;
   const [fault] = unservable(capability, options);
