@@ -90,7 +90,14 @@ Deno.test("the programs of docs/library.md run", async () => {
   for (const program of programs) {
     assert.match(program, /assert/);
     await using folder = await folderWith({ "program.ts": program });
-    const args = ["run", "-A", "--quiet", `--config=${ROOT}deno.json`, `${folder.path}/program.ts`];
+    const args = [
+      "run",
+      "-A",
+      "--check",
+      "--quiet",
+      `--config=${ROOT}deno.json`,
+      `${folder.path}/program.ts`,
+    ];
     const { code, err } = await run([Deno.execPath()], args, { cwd: ROOT });
     assert.equal(code, 0, `${program}\n${err}`);
   }

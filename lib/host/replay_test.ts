@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compileCapability, readSpecification } from "../../mod.ts";
+import { CallError, compileCapability, readSpecification } from "../../mod.ts";
 import { memoryHost } from "./memory.ts";
 import { replay } from "./replay.ts";
 
@@ -43,6 +43,7 @@ Deno.test("replay() fails as an unreachable API where nothing was written down, 
   const host = memoryHost({ ...replay([]), env: { KEY: "s3cret" } });
   await using capability = await compileCapability(SPEC, { host });
   const error = await capability.call("shop.create").catch((error) => error);
+  assert.ok(error instanceof CallError);
   assert.equal(error.code, "unreachable");
   assert.doesNotMatch(JSON.stringify(error) + error.message, /s3cret/);
   const { fetch } = replay([]);
