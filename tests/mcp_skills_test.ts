@@ -64,6 +64,7 @@ Deno.test("skills are read through MCP, with the digest of each file", async () 
   const [discovered, listed, got, root, guides, file, outside, noFolder, closed, written] = answers;
   assert.deepEqual(discovered.result.capabilities.extensions, {
     "io.modelcontextprotocol/skills": { directoryRead: true },
+    "io.modelcontextprotocol/tasks": {},
   });
   const { skills, cacheScope } = listed.result;
   assert.equal(cacheScope, "private");

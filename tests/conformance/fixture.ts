@@ -15,6 +15,14 @@ const WAV = Uint8Array.from(
   (c) => c.charCodeAt(0),
 );
 
+/** Waits, for as long as the fixture serves. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()));
+  });
+}
+
 /** A fixture that serves until it is disposed of. */
 export interface Fixture extends AsyncDisposable {
   /** The capability, with the address of the API in it, and ports that the system chooses. */
@@ -31,6 +39,7 @@ export interface Fixture extends AsyncDisposable {
 export async function serveFixture(source: string): Promise<Fixture> {
   const folder = await Deno.makeTempDir({ prefix: "capstan-conformance-" }),
     file = `${folder}/capability.yml`;
+  const ended = new AbortController();
   let control = "", changes = 0, text = await Deno.readTextFile(source);
   /** Adds an entry to a list of the document, and has it read again. */
   const change = async (list: string) => {
@@ -49,6 +58,8 @@ export async function serveFixture(source: string): Promise<Fixture> {
         return new Response("This is a simple text response for testing.");
       case "image":
         return new Response(PNG, { headers: { "content-type": "image/png" } });
+      case "greeting":
+        return new Response(`Hello, ${searchParams.get("name")}!`);
       case "audio":
         return new Response(WAV, { headers: { "content-type": "audio/wav" } });
       case "file":
@@ -59,6 +70,12 @@ export async function serveFixture(source: string): Promise<Fixture> {
         return Response.json({ id: second, templateTest: true, data: `Data for ID: ${second}` });
       case "change":
         return await change(second!);
+      case "seconds":
+        await sleep(1000 * Number(searchParams.get("seconds")), ended.signal);
+        return Response.json({ computed: true });
+      case "late-failure":
+        await sleep(1000, ended.signal);
+        return Response.json({ message: "This always fails." }, { status: 400 });
       case "wait":
         await new Promise((resolve) => setTimeout(resolve, Number(searchParams.get("ms"))));
         return Response.json({ waited: true });
@@ -77,6 +94,7 @@ export async function serveFixture(source: string): Promise<Fixture> {
       control = url;
     },
     async [Symbol.asyncDispose]() {
+      ended.abort();
       await server.shutdown();
       await Deno.remove(folder, { recursive: true });
     },

@@ -17,6 +17,13 @@ const RUNS: readonly (readonly string[])[] = [
     ...["--scenario", `sep-2640-skills-${part}`],
     ...["--spec-version", "2026-07-28", "--force"],
   ]),
+  ...[
+    ...["capability-negotiation", "wire-fields", "request-state-removal", "request-headers"],
+    ...["dispatch-and-envelope", "required-task-error", "mrtr-input", "mrtr-composition"],
+  ].map((part) => [
+    ...["--scenario", `tasks-${part}`, "--spec-version", "2026-07-28", "--force"],
+    ...["--expected-failures", `${HERE}expected.yml`],
+  ]),
 ];
 
 const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));

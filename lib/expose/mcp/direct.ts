@@ -11,6 +11,9 @@ import type { Session } from "./clients.ts";
 import { changeSession } from "./listen.ts";
 import { MethodError } from "./method.ts";
 import type { Teller } from "./notices.ts";
+import { runPatiently, takesTasks } from "./task_methods.ts";
+import { ownerOf, TASK_MS } from "./tasks.ts";
+import type { Tool } from "./tools.ts";
 import {
   CAPABILITIES_KEY,
   CLIENT_KEY,
@@ -164,6 +167,9 @@ async function answerMethod(
   }
 }
 
+/** The HTTP statuses of errors that are the caller's, in the modern revision. */
+const STATUSES: ReadonlyMap<number, number> = new Map([[-32602, 400], [-32021, 400], [-32601, 404]]);
+
 /** The answer for what went wrong. */
 function failed(
   server: McpServer,
@@ -175,7 +181,7 @@ function failed(
     return { text: failure(id, -32603, server.fault(error, method)), status: era === "modern" ? 500 : 200 };
   }
   const code = era === "legacy" ? error.legacyCode : error.code;
-  const status = era === "legacy" ? 200 : code === -32602 ? 400 : 500;
+  const status = era === "legacy" ? 200 : STATUSES.get(code) ?? 500;
   return { text: failure(id, code, error.message, error.data), status };
 }
 
@@ -198,11 +204,33 @@ export interface Surroundings {
   /** Who calls, where that was asked. */
   readonly caller?: Caller | undefined;
   /** The headers of the HTTP request, where it came with one. */
-  readonly headers?: Headers;
+  readonly headers?: Headers | undefined;
   /** Tells the caller how the call fares, where the caller wants to know. */
   readonly teller?: Teller | undefined;
   /** What is kept of the client's session, from now on. */
   readonly session?: () => Session;
+}
+
+/** Calls a tool for a client that takes a task when the call takes long. */
+async function callPatiently(
+  server: McpServer,
+  tool: Tool,
+  args: Record<string, unknown>,
+  { id, params }: Message & { id: string | number },
+  signal: () => AbortSignal | undefined,
+  { caller, headers, teller }: Surroundings,
+): Promise<DirectAnswer> {
+  const carrier = { params: params as Record<string, unknown>, headers };
+  const given = await runPatiently(
+    server.tasks,
+    ownerOf(caller),
+    signal(),
+    (signal) =>
+      server.call(tool, args, "modern", () => signal, (text) => text, caller, carrier, teller, TASK_MS),
+  );
+  if (typeof given === "string") return { text: result(id, given), status: 200 };
+  teller?.end();
+  return { text: result(id, server.taskResult(given)), status: 200 };
 }
 
 const ALONE: Surroundings = {};
@@ -244,6 +272,9 @@ export function answerDirectly(
       const tool = server.toolbox.byName.get(name);
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
+      }
+      if (era === "modern" && takesTasks(params)) {
+        return callPatiently(server, tool, args, message, signal, { caller, headers, teller });
       }
       return server.call(
         tool,

@@ -74,6 +74,13 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
   return headers.get("mcp-name") === (name === undefined ? null : name);
 }
 
+/** Whether the headers name another task than the body, which the SDK does not look at. */
+function namesAnotherTask(headers: Headers, { method, params }: Message & { method: string }): boolean {
+  if (!method.startsWith("tasks/")) return false;
+  const name = headers.get("mcp-name"), id = (params as { taskId?: unknown } | undefined)?.taskId;
+  return name !== null && name.trim() !== id;
+}
+
 /**
  * Makes the handler of an MCP endpoint.
  *
@@ -209,6 +216,9 @@ function tryDirect(
       if (version !== null && !isLegacyVersion(version)) return undefined;
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
     if (message.method !== "tools/call") {
+      if (era === "modern" && namesAnotherTask(headers, message)) {
+        return rpcError(400, -32020, "Mcp-Name names another task than the body", {}, message.id);
+      }
       if (message.method === "subscriptions/listen" && era === "modern") {
         return tryListen(server, request, message);
       }

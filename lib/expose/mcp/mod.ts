@@ -46,13 +46,14 @@ export function createMcpSurface(
   let current = server;
   const out: SurfaceServer = {
     fetch: createHttpHandler(server),
-    stdio: (signal, begun) => serveStdio(() => current, processStreams(begun), { signal }),
+    stdio: (signal, begun) =>
+      serveStdio(() => current, processStreams(begun), { signal }).finally(() => current.leave()),
     describe: () => ({
       renamed: server.toolbox.renamed,
       ...selectionTold(surface, selection),
       example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
     }),
-    leave: () => current.clients.leave(),
+    leave: () => current.leave(),
     replaced(by) {
       const next = servers.get(by);
       if (!next) return;

@@ -51,7 +51,7 @@ export function notification(method: string, params?: Readonly<Record<string, un
 /** Sends what a call tells to its caller. */
 export class Teller {
   readonly #notices: Notices;
-  readonly #send: (text: string) => void;
+  #send: (text: string) => void;
 
   /**
    * @param notices What the caller wants to hear.
@@ -60,6 +60,11 @@ export class Teller {
   constructor(notices: Notices, send: (text: string) => void) {
     this.#notices = notices;
     this.#send = send;
+  }
+
+  /** The request is answered: nothing more is told. */
+  end(): void {
+    this.#send = () => {};
   }
 
   /** Whether the caller wants to hear of progress. */

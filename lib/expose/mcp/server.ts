@@ -27,6 +27,8 @@ import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./results.ts";
 import type { Selection } from "./select.ts";
 import { skillsExtension } from "./skills.ts";
+import { taskMethods } from "./task_methods.ts";
+import { type Task, Tasks } from "./tasks.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
 
 /** The revision of the protocol that has no handshake. */
@@ -77,12 +79,15 @@ export class McpServer {
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** Whether some of what can be read is found in folders when it is asked for. */
   readonly listsFiles: boolean;
+  /** The calls that became tasks. */
+  readonly tasks: Tasks = new Tasks();
   /** The clients that stay. */
   readonly clients: Clients = new Clients();
   readonly #host: Host;
   readonly #books: readonly Book[];
   /** What each list is made of, for telling whether it is another one. */
   readonly #lists: { readonly tools: string; readonly prompts: string; readonly resources: string };
+  readonly #standard: string[] = [];
   readonly #methods = new Map<
     string,
     { readonly run: Method; readonly cacheable: boolean; readonly point: CallPoint }
@@ -133,6 +138,7 @@ export class McpServer {
           title: name,
           attributes: { "mcp.method.name": name },
         });
+        if (extension === undefined) this.#standard.push(name);
         this.#methods.set(name, { run, cacheable: cacheable.includes(name), point });
       }
     };
@@ -140,6 +146,7 @@ export class McpServer {
     if (prompts.length > 0) add(promptMethods(prompts));
     if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
     if (skills) add(skills.group);
+    if (this.toolbox.tools.length > 0) add(taskMethods(() => this.tasks));
     if (Object.keys(extensions).length > 0) capabilities["extensions"] = extensions;
     this.capabilities = capabilities;
     this.#meta = `"io.modelcontextprotocol/serverInfo":${JSON.stringify(this.info)}`;
@@ -177,9 +184,9 @@ export class McpServer {
     });
   }
 
-  /** The methods beside those of tools. */
+  /** The methods of the protocol itself beside those of tools. */
   methods(): Iterable<string> {
-    return this.#methods.keys();
+    return this.#standard;
   }
 
   /** Whether there is a method of a name, beside those of tools. */
@@ -210,12 +217,23 @@ export class McpServer {
       throw error;
     }
     const tail = era === "legacy" ? "" : cacheable ? this.#listTail : this.#modernTail;
-    return `{${members}${tail}}`;
+    return members === "" ? `{${tail.slice(1)}}` : `{${members}${tail}}`;
   }
 
   /** Whether an address can be read, as far as that is known without reading it. */
   canRead(uri: string): boolean {
     return this.#books.some((book) => covers(book, uri));
+  }
+
+  /** The result of a call that has become a task, as JSON text. */
+  taskResult(task: Task): string {
+    return `{"resultType":"task",${task.members()},"_meta":{${this.#meta}}}`;
+  }
+
+  /** The service stops: nobody listens any more, and no task goes on. */
+  leave(): void {
+    this.clients.leave();
+    this.tasks.leave();
   }
 
   /** Another server takes the place of this one: the clients that stay go over to it, and hear what changed. */
@@ -226,6 +244,7 @@ export class McpServer {
       prompts: before.prompts !== after.prompts,
       resources: before.resources !== after.resources,
     };
+    next.tasks.takeOver(this.tasks);
     this.clients.moveTo(next.clients);
     next.clients.tell(changes);
   }
@@ -257,6 +276,7 @@ export class McpServer {
    * @param caller Who calls, where that was asked.
    * @param carrier What a trace may have come in with.
    * @param teller Tells the caller how the call fares, where the caller wants to know.
+   * @param milliseconds The time it may take.
    */
   call<T>(
     tool: Tool,
@@ -267,6 +287,7 @@ export class McpServer {
     caller?: Caller,
     carrier: Carrier = NO_CARRIER,
     teller?: Teller,
+    milliseconds?: number,
   ): Promise<T> {
     const tail = era === "modern" ? this.#modernTail : "", seen = tool.point.begin(carrier, caller);
     const failed = (error: unknown) => {
@@ -276,8 +297,8 @@ export class McpServer {
     };
     try {
       const call = teller
-        ? new ToldCall(tool.name, teller, signal, caller, seen)
-        : new SurfaceCall(signal, caller, seen);
+        ? new ToldCall(tool.name, teller, signal, caller, seen, milliseconds)
+        : new SurfaceCall(signal, caller, seen, milliseconds);
       return tool.flow.run(tool.flow.inputs.parse(args), call).then(
         (result) => {
           try {
