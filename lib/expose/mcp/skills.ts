@@ -177,7 +177,7 @@ export function skillsExtension(parts: SurfaceParts<ExposesMcp>): SkillsExtensio
       return `"skill":${writeJson(entry)}`;
     },
     "resources/directory/read": async (params) => {
-      const uri = textParam(params, "uri", "the address of a folder").replace(/\/+$/, "");
+      const uri = textParam(params, "uri", "the address of a folder").replace(/(?<!\/)\/+$/, "");
       const found = served.find(({ base }) => uri === base || uri.startsWith(`${base}/`));
       const path = found && (uri === found.base ? "" : pathIn(found.base, uri));
       const children = path === undefined ? undefined : await childrenOf(found!, path);
