@@ -150,6 +150,8 @@ Deno.test({
     const { code, out } = await run(command, ["call", "shop.yml", "list-orders"], { env, cwd: folder.path });
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(out), ORDERS.data);
+    const licenses = await run(command, ["--licenses"], { env, cwd: folder.path });
+    assert.match(licenses.out, /Apache License[^]*\nquickjs-emscripten-core \d[^]*Licence: MIT/);
   },
 });
 
