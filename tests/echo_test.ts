@@ -86,6 +86,18 @@ Deno.test("fault U14: variables under the name of a credential are credentials; 
   );
 });
 
+Deno.test("keys written out in headers and cookies whose names say so are credentials, wherever they are declared", async () => {
+  const names = ["x-shared-key", "x-own-token", "x-given-secret", "cookie", "x-region"];
+  const echo = (request: Request) => Response.json(names.map((name) => request.headers.get(name)));
+  assert.deepEqual(
+    await answered(echo, "headers: { X-Shared-Key: written-shared, X-Region: north-west }", {
+      operation:
+        ", headers: { X-Own-Token: written-own }, inputParameters: { X-Given-Secret: { in: header, value: written-given }, session: { in: cookie, value: written-session } }",
+    }),
+    ["***", "***", "***", "session=***", "north-west"],
+  );
+});
+
 Deno.test("an answer without a credential in it is the very one that came", async () => {
   const body = { a: "token", b: [1.5, null, "tok-"] };
   assert.deepEqual(await answered(() => Response.json(body), BEARER), body);

@@ -387,3 +387,16 @@ Deno.test("forward: no packing hides a declared credential", async () => {
     assert.equal(await response.text(), `the token is ${"*".repeat(17)}`, path);
   }
 });
+
+Deno.test("a forward masks keys written out in headers as well as those of variables", async () => {
+  await using at = await forwarding(
+    (request) => Response.json(["x-a-key", "x-b-token"].map((name) => request.headers.get(name))),
+    {
+      consumes:
+        "headers: { X-A-Key: written-shared }\ninputParameters: [{ name: X-B-Token, in: header, value: written-given }]",
+    },
+  );
+  const text = await (await at.ask("/p/a")).text();
+  assert.deepEqual(at.seen.map(({ headers }) => headers.get("x-b-token")), ["written-given"]);
+  assert.doesNotMatch(text, /written/);
+});

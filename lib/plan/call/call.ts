@@ -10,7 +10,7 @@ import { joinText } from "../../expression/text.ts";
 import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
 import { compileBody } from "./body.ts";
 import { checkedValue } from "./checked.ts";
-import { constantOf, isConstant } from "./constant.ts";
+import { constantOf, isConstant, keptSecret } from "./constant.ts";
 import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
@@ -165,7 +165,8 @@ class Values {
     const site = this.#site, { parameter: p, place, input, otherwise } = placed, textual = place !== "body";
     if (p.value !== undefined) {
       const get = constantOf(site, p, textual);
-      return isConstant(p) ? get : checkedValue(site, placed, get, p.value, whole);
+      if (!isConstant(p)) return checkedValue(site, placed, get, p.value, whole);
+      return place === "header" || place === "cookie" ? keptSecret(site, p, get) : get;
     }
     const own = site.get(input, textual || p.type === "string"), written = site.writtenFor(input);
     const get = written === undefined ? own : checkedValue(site, placed, own, written, whole);

@@ -6,9 +6,11 @@
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { LongDecimal } from "../../data/long_decimal.ts";
 import type { Getter } from "../../expression/scope.ts";
+import { Secret } from "../../expression/secret.ts";
 import { compileJson, compileTemplate, exactPlaceholder, isTemplate } from "../../expression/template.ts";
 import type { CallCompilation } from "./call_compilation.ts";
 import { isMistyped } from "./checked.ts";
+import { isCredentialName } from "../../upstream/credential_name.ts";
 import { CallError } from "../../upstream/error.ts";
 import { shown } from "../inputs/check.ts";
 import { coerceInput } from "../inputs/coerce.ts";
@@ -60,6 +62,22 @@ function mistyped(site: CallCompilation, parameter: InputParameter): Getter {
       operatorHint: `write a value of type ${type} for ${name}, or another type`,
     });
   };
+}
+
+/**
+ * A constant, kept as a secret where the name of its header or cookie says that it proves who calls: a key that was
+ * written into the document is one as much as a key of a variable.
+ *
+ * @param site The call.
+ * @param parameter The parameter, whose value is a constant.
+ * @param get Its value.
+ */
+export function keptSecret(site: CallCompilation, parameter: InputParameter, get: Getter): Getter {
+  const { name, value } = parameter;
+  if (typeof value !== "string" || value === "" || !isCredentialName(name)) return get;
+  const secret = new Secret(value);
+  site.nameScope.context.secrets.add(value);
+  return () => secret;
 }
 
 /** Whether a text refers to an argument in full: `$this.<namespace>.<name>`. A bare word stays a text here. */

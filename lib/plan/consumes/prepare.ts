@@ -7,7 +7,8 @@ import type { Consumes } from "../../../schemas/mod.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import type { ReadyApi } from "./consumed.ts";
-import { compileCredentials, compileFixedText } from "./credentials.ts";
+import { isCredentialName } from "../../upstream/credential_name.ts";
+import { compileCredentials, compileFixedText, secretText } from "./credentials.ts";
 import { clearTextHost } from "./in_clear.ts";
 import { resolveBase, UNSET_BASE } from "./reach.ts";
 
@@ -56,7 +57,12 @@ export function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
   for (const secret of base.secrets ?? []) context.secrets.add(secret);
   const fixedHeaders = (consumes.headers ?? []).map((header) => ({
     name: header.name,
-    value: compileFixedText(context, header.value, header, "value"),
+    value: (isCredentialName(header.name) ? secretText : compileFixedText)(
+      context,
+      header.value,
+      header,
+      "value",
+    ),
   }));
   const api = { base, credentials, fixedHeaders };
   const host = clearTextHost(api);
