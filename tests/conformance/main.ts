@@ -18,7 +18,7 @@ const RUNS: readonly (readonly string[])[] = [
     ...["--spec-version", "2026-07-28", "--force"],
   ]),
   ...[
-    ...["capability-negotiation", "wire-fields", "request-state-removal", "request-headers"],
+    ...["lifecycle", "capability-negotiation", "wire-fields", "request-state-removal", "request-headers"],
     ...["dispatch-and-envelope", "required-task-error", "mrtr-input", "mrtr-composition"],
   ].map((part) => [
     ...["--scenario", `tasks-${part}`, "--spec-version", "2026-07-28", "--force"],
