@@ -44,9 +44,11 @@ function flagsOf(args: readonly string[], positional: readonly string[]): string
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
   if (parsed.value("log") === "json") noteAsJson();
-  if (parsed.positional.length > 1 || isFolder(parsed.positional[0])) {
+  if (parsed.positional.length > 1 || isFolder(parsed.positional[0]) || parsed.has("gather")) {
     const { expandFolders, serveSeveral } = await import("./serve_several.ts");
-    return await serveSeveral(expandFolders(parsed.positional), parsed);
+    const { defaultFile } = await import("./load.ts");
+    const paths = parsed.positional.length > 0 ? parsed.positional : [defaultFile()];
+    return await serveSeveral(expandFolders(paths), parsed);
   }
   for (const flag of ["port", "host", "cors"]) {
     if (parsed.has("stdio") && parsed.has(flag)) {

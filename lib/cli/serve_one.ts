@@ -14,7 +14,7 @@ import { StartError } from "../expose/start_error.ts";
 import { controlOf } from "../document/control.ts";
 import type { Diagnostic } from "../document/diagnostic.ts";
 import type { WireChoice } from "../upstream/door.ts";
-import { giveUpPermissions, type SandboxOptions } from "../sandbox/run.ts";
+import { giveUpPermissions, type Ready, type SandboxOptions } from "../sandbox/run.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withTexts } from "../plan/files.ts";
 import { OriginError, originOf } from "../expose/cors.ts";
@@ -91,11 +91,12 @@ function corsOf(parsed: Parsed): { cors?: readonly string[] } {
 
 /** Where the flags tell the capability to listen. */
 export function overrideOf(parsed: Parsed): StartOptions {
-  const port = portOf(parsed.value("port")), host = parsed.value("host");
+  const port = portOf(parsed.value("port")), host = parsed.value("host"), isGathered = parsed.has("gather");
   return {
-    ...(parsed.has("stdio") ? { stdio: true } : {}),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
+    // A gathered endpoint is what listens there, or speaks over stdio; what is behind it stays on this machine.
+    ...(isGathered ? { stdio: false } : parsed.has("stdio") ? { stdio: true } : {}),
+    ...(host === undefined || isGathered ? {} : { host }),
+    ...(port === undefined || isGathered ? {} : { port }),
     ...(parsed.has("hide-document") ? { describe: false } : {}),
     ...corsOf(parsed),
     ...selectionOf(parsed),
@@ -105,7 +106,9 @@ export function overrideOf(parsed: Parsed): StartOptions {
 /** Who else uses the thread that serves. */
 export interface ServeOptions {
   /** What to do when it runs: this thread's permissions are given up, when nobody needs them any more. */
-  readonly onceReady?: () => Promise<void>;
+  readonly onceReady?: (ready?: Ready) => Promise<void>;
+  /** Takes what stops it, once it is started; a signal stops it when left out. */
+  readonly onStarted?: (stop: () => void) => void;
   /** The command line, for a document that may be read again while it is served. */
   readonly args?: readonly string[] | undefined;
   /** A worker that was started while the document was read. */
@@ -138,7 +141,7 @@ async function frontOf(
 }
 
 /** Stops when the person at the terminal, or the system, says so. */
-function stopBySignals(stop: () => void): void {
+export function stopBySignals(stop: () => void): void {
   let told = false;
   const hear = () => {
     // Who says it twice does not want to wait for the calls in flight.
@@ -179,7 +182,8 @@ function tellEvent(event: Exclude<SandboxEvent, { type: "reloaded" }>, quiet: bo
 export async function serveLoaded(
   loaded: Loaded,
   parsed: Parsed,
-  { onceReady = giveUpPermissions, args, early, isBaked = false }: ServeOptions = {},
+  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false }: ServeOptions =
+    {},
 ): Promise<number> {
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {
@@ -229,13 +233,13 @@ export async function serveLoaded(
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     thread: thread?.startHere() ?? early?.take(manifest),
-    onceReady: async () => {
+    onceReady: async (ready) => {
       await reloading?.ready;
       await exporter?.ready;
-      await (thread ? thread.giveUpOthers(manifest.read.length > 0) : onceReady());
+      await (thread ? thread.giveUpOthers(manifest.read.length > 0) : onceReady(ready));
     },
     ...shared && { run: (settings) => shared.runShared(settings, workers) },
-    onStarted: stopBySignals,
+    onStarted,
     onEvent: (event) => {
       if (event.type === "reloaded") reloading?.tell(event);
       else tellEvent(event, quiet);

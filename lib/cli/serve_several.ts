@@ -73,27 +73,36 @@ async function loadAll(files: readonly string[], parsed: Parsed): Promise<Loaded
  * @returns 0 when all were served, 1 when one was not.
  */
 export async function serveSeveral(files: readonly string[], parsed: Parsed): Promise<number> {
+  const gathering = parsed.has("gather") ? new (await import("./gather.ts")).Gathering(parsed) : undefined;
   for (const flag of ["stdio", "port"]) {
-    if (parsed.has(flag)) {
-      throw new UsageError(`--${flag} is for one specification; here are ${files.length}`);
+    if (parsed.has(flag) && !gathering) {
+      throw new UsageError(
+        `--${flag} is for one specification; here are ${files.length}: add --gather for one MCP endpoint of all`,
+      );
     }
   }
   const all = await loadAll(files, parsed), clashes = collisions(all);
   for (const clash of clashes) note(`capstan: ${clash}`);
   if (clashes.length > 0) return 1;
   const everyone = Promise.withResolvers<void>();
-  let starting = all.length;
-  const settled = () => {
-    if (--starting === 0) everyone.resolve(giveUpPermissions());
+  let starting = all.length, isGathered = true;
+  const openAll = async () => {
+    if (gathering) isGathered = await gathering.start();
+    await giveUpPermissions();
   };
-  const ends = all.map(async (loaded) => {
+  const settled = () => {
+    if (--starting === 0) everyone.resolve(openAll());
+  };
+  const ends = all.map(async (loaded, place) => {
     let counted = false;
     const once = () => {
       if (!counted) settled();
       counted = true;
     };
     const code = await serveLoaded(loaded, parsed, {
-      async onceReady() {
+      ...gathering && { onStarted: (stop) => gathering.stoppable(stop) },
+      async onceReady(ready) {
+        if (ready) gathering?.add(ready, place);
         once();
         await everyone.promise;
       },
@@ -101,7 +110,10 @@ export async function serveSeveral(files: readonly string[], parsed: Parsed): Pr
     once();
     return code;
   });
-  if (!parsed.has("strict")) return Math.max(...await Promise.all(ends));
+  if (!parsed.has("strict")) {
+    const code = Math.max(...await Promise.all(ends));
+    return isGathered ? code : 1;
+  }
   // With --strict the first that fails ends all of them.
   return await new Promise((resolve) => {
     for (const end of ends) void end.then((code) => code !== 0 && resolve(code));

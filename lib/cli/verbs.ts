@@ -29,6 +29,9 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
       workers: { value: "N", help: "Serve it with so many workers on several cores; auto for one a core" },
+      gather: {
+        help: "One MCP endpoint for all of them, on --port or --stdio: tools begin with their namespace",
+      },
       watch: { help: "Read the document again when it, or what belongs to it, changes" },
       "hide-document": {
         help: "Do not let clients read the document and its contract, /openapi.json and /docs",

@@ -29,6 +29,7 @@ import type { ExportSettings } from "./export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./exporter.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
+import type { GatherSettings } from "./gather.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Report, Start } from "./messages.ts";
 import { refusalToHold, refusalToServe } from "./refusal.ts";
@@ -207,6 +208,16 @@ async function exportSpans(settings: ExportSettings): Promise<void> {
   scope.onmessage = ({ data }) => hear(data as string);
 }
 
+/** Serves one endpoint for several servers: this worker does nothing else. */
+async function gather(settings: GatherSettings): Promise<void> {
+  let isOver = false;
+  scope.onmessage = () => isOver = true;
+  const { serveGathered } = await import("./gather_serve.ts");
+  const stop = serveGathered(settings, (report) => scope.postMessage(writeJson(report)));
+  if (isOver) stop();
+  scope.onmessage = stop;
+}
+
 /** What the exporter is told before its program is loaded. */
 const early: string[] = [];
 
@@ -309,6 +320,7 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
     return;
   }
   if (packed === "cancel") return calls.cancel(Number(text));
+  if (packed === "gather") return void gather(parseJson(text) as GatherSettings);
   if (packed === "export") {
     scope.onmessage = ({ data }) => early.push(data as string);
     return void exportSpans(parseJson(text) as ExportSettings);

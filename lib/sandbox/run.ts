@@ -29,6 +29,9 @@ export interface ProgramThread {
   readonly isHere?: boolean;
 }
 
+/** What is said when it serves. */
+export type Ready = Report & { readonly type: "ready" };
+
 /** What runs in the sandbox. */
 export interface SandboxOptions {
   readonly spec: Specification;
@@ -44,7 +47,7 @@ export interface SandboxOptions {
    * What the main thread does once the worker runs, before anyone is told: `giveUpPermissions`, in a program that
    * does nothing else.
    */
-  readonly onceReady?: () => Promise<void>;
+  readonly onceReady?: (ready?: Ready) => Promise<void>;
   /** Standard input, where this thread has begun to answer on it. */
   readonly front?: Front | undefined;
   /** Where spans go. */
@@ -100,7 +103,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   const needs = isolateNeeds(options.spec, SURFACE_TYPES), { onceReady } = options;
   const isolates = needs && makeIsolates(onceReady !== undefined);
   if (isolates && FROM_SOURCES) kept.add("read");
-  const alone = onceReady && (() => onceReady().then(() => isolates?.open()));
+  const alone = onceReady && ((ready?: Ready) => onceReady(ready).then(() => isolates?.open()));
   if (!alone) isolates?.open();
   const queue: Report[] = [];
   let wake: (() => void) | undefined, ended = false;
@@ -116,7 +119,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     else if (report.type === "spans") options.exporter?.send(report.text, report.count);
     else {
       if (report.type === "ready") options.front?.release();
-      if (report.type === "ready" && alone) turn = alone();
+      if (report.type === "ready" && alone) turn = alone(report);
       turn = turn.then(() => push(report));
     }
   };

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Reload, Report } from "./messages.ts";
-import { runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
+import { type Ready, runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
 
 /** What one of the others says that is said of all of them. */
 const PASSED: ReadonlySet<Report["type"]> = new Set(["drift", "script", "lines", "log"]);
@@ -37,7 +37,11 @@ class Reports {
   }
 }
 
-function optionsOf(options: SandboxOptions, share: "first" | "more", onceReady: () => Promise<void>) {
+function optionsOf(
+  options: SandboxOptions,
+  share: "first" | "more",
+  onceReady: (ready?: Ready) => Promise<void>,
+) {
   const { job } = options;
   if (job.do !== "serve") throw new TypeError("only what is served is shared");
   return { ...options, job: { ...job, options: { ...job.options, share } }, onceReady };
@@ -84,9 +88,9 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
     return started.promise;
   };
 
-  const first = runSandboxed(optionsOf(options, "first", async () => {
+  const first = runSandboxed(optionsOf(options, "first", async (ready) => {
     await Promise.all(Array.from({ length: count - 1 }, (_, i) => startOther(i + 2)));
-    await options.onceReady?.();
+    await options.onceReady?.(ready);
     givenUp.resolve();
     if (stopping) { for (const other of others) other.stop(); }
   }));

@@ -35,7 +35,7 @@ const MAX_LINE = 16 * (1 << 20);
 const encoder = new TextEncoder();
 
 /** What cannot be a line: why it cannot. */
-class BadLine {
+export class BadLine {
   constructor(readonly code: number, readonly message: string) {}
 }
 
@@ -43,7 +43,7 @@ const TOO_LONG = new BadLine(-32600, `The line is longer than ${MAX_LINE} bytes.
 const NOT_UTF8 = new BadLine(-32700, "Parse error: the line is not UTF-8 text");
 
 /** Splits a stream of bytes into lines. */
-async function* lines(
+export async function* lines(
   input: Pick<InputReader, "read">,
 ): AsyncGenerator<string | BadLine> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
