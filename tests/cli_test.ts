@@ -700,6 +700,12 @@ capability:
   );
 });
 
+/** The environment without what a task adds to it. */
+function withoutTask(): Record<string, string> {
+  const { INIT_CWD: _, CAPSTAN_FOLDER: __, ...rest } = Deno.env.toObject();
+  return rest;
+}
+
 Deno.test("the task works from the folder the user is in", async () => {
   await using folder = await folderWith({ "here.yml": capability("http://127.0.0.1:1") });
   const { code, out, err } = await run([Deno.execPath()], [
@@ -711,7 +717,9 @@ Deno.test("the task works from the folder the user is in", async () => {
     "here.yml",
   ], {
     cwd: folder.path,
-    env: { SHOP_TOKEN: "t" },
+    // A task that started these tests would have set the folder already.
+    clearEnv: true,
+    env: { ...withoutTask(), SHOP_TOKEN: "t" },
   });
   assert.equal(code, 0, err);
   assert.match(out, /^here\.yml: valid/m);

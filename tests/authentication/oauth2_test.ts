@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as jose from "jose";
-import { mockIssuer, oidcProvider, RESOURCE, serveShop, statusOf } from "./servers.ts";
+import { mockIssuer, oidcProvider, RESOURCE, serveShop, statusOf, untilSaid } from "./servers.ts";
 
 const oauth2 = (issuer: string, more = "") =>
   `{ type: oauth2, authorizationServerUri: "${issuer}", resource: "${RESOURCE}", scopes: [orders:read]${more} }`;
@@ -34,11 +34,11 @@ Deno.test("oauth2-mock-server: good tokens call, others are told why, and the lo
     bare.headers.get("www-authenticate"),
     'Bearer resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"',
   );
-  assert.match(
-    shop.server.err(),
+  await untilSaid(
+    shop.server,
     /the mcp surface shop-tools: a token without "aud" was refused.*Audience mapper/,
   );
-  assert.match(shop.server.err(), /a token of the issuer "https:\/\/evil\.example\.com" was refused/);
+  await untilSaid(shop.server, /a token of the issuer "https:\/\/evil\.example\.com" was refused/);
 });
 
 Deno.test("oauth2-mock-server: a key that is new is found, and keys that cannot be had are a 503 that says so", async () => {
@@ -59,7 +59,7 @@ Deno.test("oauth2-mock-server: a key that is new is found, and keys that cannot 
   const problem = await response.json();
   assert.match(problem.detail, /The keys of the authorization server cannot be fetched now/);
   assert.equal(problem.retryable, true);
-  assert.match(shop.server.err(), /the rest surface shop-api: .*localhost:\d+ refused the connection/);
+  await untilSaid(shop.server, /the rest surface shop-api: .*localhost:\d+ refused the connection/);
 });
 
 Deno.test("oidc-provider: its JWTs call over MCP and REST; the metadata says where they come from", async () => {
@@ -111,7 +111,7 @@ Deno.test("oidc-provider: introspection with a wrong client secret is a 503, and
   const more = `, tokenValidation: introspection, clientId: shop, clientSecret: "{{SHOP_SECRET}}"`;
   await using shop = await serveShop(oauth2(login.issuer, more), { SHOP_SECRET: "not-the-secret" });
   assert.equal(await statusOf(shop.callTool(bearer("abc"))), 503);
-  assert.match(shop.server.err(), /check clientId and clientSecret/);
+  await untilSaid(shop.server, /check clientId and clientSecret/);
   assert.doesNotMatch(shop.server.err(), /not-the-secret/);
 });
 

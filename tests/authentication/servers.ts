@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OAuth2Server } from "oauth2-mock-server";
@@ -232,4 +233,12 @@ export async function oidcProvider(format: "jwt" | "opaque"): Promise<Provider> 
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Waits until a server has said something on stderr: that comes by another way than its answers. */
+export async function untilSaid(server: { err(): string }, said: RegExp): Promise<void> {
+  for (let tries = 0; tries < 200 && !said.test(server.err()); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.match(server.err(), said);
 }
