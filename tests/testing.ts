@@ -11,8 +11,11 @@ export const ROOT: string = fileURLToPath(new URL("../", import.meta.url));
 /** A program and its first arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** The command line, from its sources. */
-export const CAPSTAN: Command = [Deno.execPath(), "run", "-A", "--quiet", `${ROOT}cli.ts`];
+/** The bundled command, where one was made for the whole run of the tests (`deno task ci` makes it). */
+export const MADE_BUNDLE: string | undefined = Deno.env.get("CAPSTAN_TEST_BUNDLE");
+
+/** The command line: the bundle that was made for this run, else from its sources. */
+export const CAPSTAN: Command = [Deno.execPath(), "run", "-A", "--quiet", MADE_BUNDLE ?? `${ROOT}cli.ts`];
 
 /** What a process is given beside its arguments. */
 export interface ProcessOptions {
