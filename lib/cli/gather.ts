@@ -7,7 +7,7 @@ import { type GatheredEndpoint, startGathered } from "../sandbox/gather.ts";
 import type { Ready } from "../sandbox/run.ts";
 import type { RunningSurface } from "../expose/running.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
-import { isLoopback } from "../surface/listening.ts";
+import { isLoopback } from "../data/loopback.ts";
 import { type Parsed, portOf, UsageError } from "./args.ts";
 import { note } from "./output.ts";
 import { stopBySignals } from "./serve_one.ts";

@@ -9,6 +9,7 @@ import type { Gate } from "./authentication/gate.ts";
 import type { CrossOrigin } from "./cors.ts";
 import { intake, IntakeError, SMALL_BODY_BYTES } from "./intake.ts";
 import { CapstanError } from "../data/capstan_error.ts";
+import { isLoopback } from "../data/loopback.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 import type { Share } from "../surface/sharing.ts";
 
@@ -74,18 +75,12 @@ export const DEFAULT_REQUEST_BYTES: number = 4 * (1 << 20);
 /** How long closing waits: for the longest call there can be. */
 const CLOSE_MS = CALL_MS + 1000;
 
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const WILDCARD: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 
 /** The host of an authority, in lower case, without its port. */
 function hostOf(authority: string): string {
   const end = authority.startsWith("[") ? authority.indexOf("]") + 1 : authority.lastIndexOf(":");
   return (end > 0 ? authority.slice(0, end) : authority).toLowerCase();
-}
-
-/** Whether a host is this machine, and nobody else can reach it. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || host.endsWith(".localhost");
 }
 
 /** A refusal as problem details (RFC 9457) say it. */
@@ -115,7 +110,8 @@ export function originCheck(
     if (ok === undefined) {
       const host = hostOf(authority);
       ok = wildcard || isLoopback(host) || host === bound || host === `[${bound}]`;
-      if (known.size < 1000) known.set(authority, ok);
+      // What is kept of what strangers write has a bound, in number and in length.
+      if (known.size < 1000 && authority.length < 300) known.set(authority, ok);
     }
     return ok;
   };

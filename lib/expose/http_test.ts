@@ -18,6 +18,10 @@ Deno.test("originCheck() lets nobody else's page in on loopback", () => {
       ["http://localhost:3001/", "null", false],
       ["http://localhost:3001/", "file://", false],
       ["http://localhost:3001/", "http://localhost.evil.example", false],
+      // A name below localhost is not this machine: whoever looks it up decides.
+      ["http://localhost:3001/", "http://evil.localhost", false],
+      ["http://evil.localhost:3001/", undefined, false],
+      ["http://127.0.0.256:3001@evil.example/", undefined, false],
     ] as const
   ) assert.equal(check(request(url, origin)) === undefined, passes, `${url} from ${origin}`);
 });

@@ -4,7 +4,8 @@
  * @module
  */
 import { authenticationType } from "../plan/consumes/reach.ts";
-import { isLoopback, type Place } from "../surface/listening.ts";
+import { isLoopback } from "../data/loopback.ts";
+import type { Place } from "../surface/listening.ts";
 import type { SurfaceServer } from "../surface/surface_type.ts";
 import type { Gate } from "./authentication/gate.ts";
 

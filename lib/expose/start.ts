@@ -5,7 +5,8 @@
  */
 import type { Host } from "../host/host.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
-import { isLoopback, listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
+import { isLoopback } from "../data/loopback.ts";
+import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
 import type {
   BegunConnection,
   Service,

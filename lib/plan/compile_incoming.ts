@@ -14,7 +14,7 @@ import type { IncomingAuthentication, IncomingKey, IncomingOAuth2 } from "./inco
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { addressOf, authenticationType, fixedWord, unsetWord } from "./consumes/reach.ts";
-import { LOOPBACK } from "./consumes/in_clear.ts";
+import { isLoopback } from "../data/loopback.ts";
 import { secretText } from "./consumes/credentials.ts";
 import type { Specification } from "../document/specification.ts";
 import { type BindValues, valuesFor } from "./binds/scope.ts";
@@ -131,7 +131,7 @@ function warnInClear(
   written: string,
 ): void {
   const { protocol, hostname, host } = new URL(written);
-  if (protocol !== "http:" || LOOPBACK.test(hostname)) return;
+  if (protocol !== "http:" || isLoopback(hostname)) return;
   context.warn(
     "credentials-in-clear",
     `${host} is asked about callers over plain http, so anybody on the way can decide who is let in`,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Exposes } from "../../schemas/mod.ts";
+import { isLoopback } from "../data/loopback.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** Where the operator wants surfaces to listen, against what the document says. */
@@ -37,11 +38,6 @@ export interface Listening {
   readonly places: readonly Place[];
   /** Surfaces that could be served otherwise, each with the reason why they are not now. */
   readonly left: readonly { readonly model: Exposes; readonly reason: string }[];
-}
-
-/** Whether an address can be reached from this machine alone. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** How messages name a surface. */

@@ -12,22 +12,28 @@ const MAX_BYTES = 64 * 1024;
 /** Languages that the specification names; Capstan runs the first. */
 const LANGUAGES: readonly string[] = ["javascript", "python", "groovy"];
 const DEFAULT_TIMEOUT_MS = 60_000, DEFAULT_STATEMENTS = 100_000;
+/** The most that can be set from outside: an hour, and what a script cannot execute in it. */
+const MAX_TIMEOUT_MS = 3_600_000, MAX_STATEMENTS = 1e12;
+/** How many languages a list may name: more than there are. */
+const MAX_LANGUAGES = 20;
 
 /** What a value of a setting has to be; a text says what is wrong with one. */
 const CHECKS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   enabled: (value) => typeof value === "boolean" ? undefined : "must be true or false",
-  timeout: (value) => count(value),
-  statementLimit: (value) => count(value),
+  timeout: (value) => count(value, MAX_TIMEOUT_MS),
+  statementLimit: (value) => count(value, MAX_STATEMENTS),
   allowedLanguages(value) {
     if (!Array.isArray(value)) return "must be an array";
+    if (value.length > MAX_LANGUAGES) return `must have at most ${MAX_LANGUAGES} entries`;
     const unknown = value.find((word) => !LANGUAGES.includes(String(word).toLowerCase()));
     return unknown === undefined ? undefined : `has ${JSON.stringify(unknown)}; use ${LANGUAGES.join(", ")}`;
   },
 };
 
-function count(value: unknown): string | undefined {
+function count(value: unknown, most: number): string | undefined {
   if (typeof value !== "number" || !Number.isInteger(value)) return "must be an integer of at least 1";
-  return value >= 1 ? undefined : "must be at least 1";
+  if (value < 1) return "must be at least 1";
+  return value <= most ? undefined : `must be at most ${most}`;
 }
 
 function show(scripting: Scripting): Record<string, unknown> {

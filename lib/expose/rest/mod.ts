@@ -4,6 +4,7 @@
  * @module
  */
 import type { ExposesRest } from "../../../schemas/mod.ts";
+import { isLoopback } from "../../data/loopback.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
@@ -11,7 +12,7 @@ import type { SurfaceOptions, SurfaceParts, SurfaceServer } from "../../surface/
 import type { ObservedCall } from "../../telemetry/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
-import { type Handler, isLoopback } from "../http.ts";
+import type { Handler } from "../http.ts";
 import { IntakeError } from "../intake.ts";
 import { Address } from "./address.ts";
 import { problem, problemOf } from "./problem.ts";

@@ -3,11 +3,9 @@
  *
  * @module
  */
+import { isLoopback } from "../../data/loopback.ts";
 import type { Base, Credential, FixedText } from "../../upstream/operation.ts";
 import { holdsSecret } from "../../upstream/value.ts";
-
-/** A host whose traffic does not leave this machine. */
-export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i;
 
 /**
  * The host to which credentials would go over plain http, where whoever stands between reads them.
@@ -21,7 +19,7 @@ export function clearTextHost(api: {
   readonly fixedHeaders: readonly { readonly value: FixedText }[];
 }): string | undefined {
   const { base, credentials, fixedHeaders } = api, url = URL.parse(base.origin);
-  if (url?.protocol !== "http:" || LOOPBACK.test(url.hostname)) return undefined;
+  if (url?.protocol !== "http:" || isLoopback(url.hostname)) return undefined;
   const secret = credentials.length > 0 || fixedHeaders.some(({ value }) => holdsSecret(value)) ||
     base.query?.some(({ credential }) => credential) === true;
   return secret ? url.host : undefined;
