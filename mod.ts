@@ -85,9 +85,9 @@ export type { SandboxCallOptions, SandboxEvent } from "./lib/sandbox/sandboxed.t
 export type { ReloadOutcome } from "./lib/surface/surface_type.ts";
 export type { DriftEvent } from "./lib/telemetry/drift.ts";
 export type { RequestLog } from "./lib/telemetry/settings.ts";
-export { CODES, type DiagnosticCode } from "./lib/document/codes.ts";
-export type { Diagnostic, Severity } from "./lib/document/diagnostic.ts";
-export type { Location } from "./lib/document/location.ts";
+export { CODES, type DiagnosticCode } from "./lib/document/diagnostics/codes.ts";
+export type { Diagnostic, Severity } from "./lib/document/diagnostics/diagnostic.ts";
+export type { Location } from "./lib/document/diagnostics/location.ts";
 export type { Disabled, FlowTable, Reach } from "./lib/plan/capability.ts";
 export type {
   Call,

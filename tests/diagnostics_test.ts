@@ -6,10 +6,10 @@
 import assert from "node:assert/strict";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
-import { CODES } from "../lib/document/codes.ts";
+import { CODES } from "../lib/document/diagnostics/codes.ts";
 import { unservable } from "../lib/expose/servable.ts";
-import type { Diagnostic } from "../lib/document/diagnostic.ts";
-import { heldToFolders } from "../lib/document/files.ts";
+import type { Diagnostic } from "../lib/document/diagnostics/diagnostic.ts";
+import { heldToFolders } from "../lib/document/files/files.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { strictCheck } from "../lib/document/strict/mod.ts";
 

@@ -25,7 +25,7 @@ import { startSurfaces } from "../lib/expose/start.ts";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import type { Capability, Surface } from "../lib/plan/capability.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
-import type { Diagnostic } from "../lib/document/diagnostic.ts";
+import type { Diagnostic } from "../lib/document/diagnostics/diagnostic.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { memoryHost } from "../lib/host/memory.ts";
 import type { ExposesMcp } from "../schemas/mod.ts";

@@ -10,7 +10,7 @@ import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { CallError, type CallErrorData } from "../lib/upstream/error.ts";
-import { callRecord } from "../lib/telemetry/request_log.ts";
+import { callRecord } from "../lib/telemetry/observed/request_log.ts";
 import { callFlow, compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
 import { CAPSTAN, folderWith, freePort, run, startServer } from "./testing.ts";
 

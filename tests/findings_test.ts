@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { checkUnexposed } from "../lib/plan/flows/unexposed.ts";
 import { readSpecification } from "../lib/document/read.ts";
-import { inOrder, withoutEchoes } from "../lib/document/report.ts";
+import { inOrder, withoutEchoes } from "../lib/document/diagnostics/report.ts";
 import { strictCheck } from "../lib/document/strict/mod.ts";
 
 /** Everything that is said of a document, as `line:column code message`. */

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/2020";
-import { compose } from "../lib/document/compose.ts";
-import { Origins, SourceFile } from "../lib/document/location.ts";
+import { compose } from "../lib/document/yaml/compose.ts";
+import { Origins, SourceFile } from "../lib/document/diagnostics/location.ts";
 import { strictCheck } from "../lib/document/strict/mod.ts";
 import { documentSchema } from "../schemas/json_schema.ts";
 

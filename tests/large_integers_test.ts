@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { ExposesMcp, ExposesRest } from "../schemas/mod.ts";
 import { writeJson } from "../lib/data/json.ts";
-import { createHttpHandler } from "../lib/expose/mcp/http.ts";
+import { createHttpHandler } from "../lib/expose/mcp/transports/http.ts";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { createRestHandler } from "../lib/expose/rest/mod.ts";
 import type { Surface } from "../lib/plan/capability.ts";

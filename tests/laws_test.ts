@@ -201,7 +201,7 @@ Deno.test("only what a type of surface means, and what serves it, asks for the t
 Deno.test("a diagnostic is made in one place", () => {
   const made = /severity:\s*"(error|warning|info)"[^{}]{0,300}\blocation:/;
   const wrong = PROGRAM.filter(({ path, text }) =>
-    path !== "lib/document/diagnostic.ts" && made.test(code(text))
+    path !== "lib/document/diagnostics/diagnostic.ts" && made.test(code(text))
   ).map(({ path }) => path);
   assert.deepEqual(wrong, []);
 });
@@ -216,7 +216,7 @@ Deno.test("only the door sends over the wire", () => {
 
 Deno.test("only lib/cli and the stdio surface write to stdout", () => {
   const wrong = PROGRAM.filter(({ path, text }) =>
-    !/^(lib\/cli|tools)\//.test(path) && path !== "lib/expose/mcp/process_streams.ts" &&
+    !/^(lib\/cli|tools)\//.test(path) && path !== "lib/expose/mcp/transports/process_streams.ts" &&
     /Deno\.stdout|process\.stdout|console\.\w+\(/.test(code(text))
   ).map(({ path }) => path);
   assert.deepEqual(wrong, []);
@@ -260,7 +260,7 @@ function packagesBehind(entry: string): string[] {
 Deno.test("packages are loaded when they are needed: none with the worker, YAML with a document", () => {
   assert.deepEqual(packagesBehind("lib/sandbox/worker.ts"), []);
   assert.deepEqual(packagesBehind("cli.ts"), []);
-  assert.deepEqual(packagesBehind("lib/cli/serve.ts"), []);
+  assert.deepEqual(packagesBehind("lib/cli/serve/serve.ts"), []);
   assert.deepEqual(packagesBehind("lib/cli/load.ts"), ["js-yaml"]);
   assert.deepEqual(packagesBehind("mod.ts"), ["js-yaml", "zod/mini"]);
 });
@@ -408,9 +408,9 @@ Deno.test("no test depends on how fast the machine is, but the one that looks fo
 const READS_BRACES = new Set([
   "lib/expression/placeholder.ts",
   // YAML's own braces, and addresses of dialects that are no templates.
-  ...["lib/document/compose.ts", "lib/document/syntax.ts", "lib/document/upgrade/consumes.ts"],
+  ...["lib/document/yaml/compose.ts", "lib/document/yaml/syntax.ts", "lib/document/upgrade/consumes.ts"],
   // Paths and URIs in the notations of other tools.
-  ...["lib/plan/call/path_template.ts", "lib/expose/mcp/uri_template.ts"],
+  ...["lib/plan/call/path_template.ts", "lib/expose/mcp/resources/uri_template.ts"],
 ]);
 
 Deno.test("placeholders are read by one grammar", () => {
@@ -431,7 +431,7 @@ Deno.test("what runs in the isolate asks nothing of the runtime, and knows nothi
     }
   };
   visit("lib/isolate/program.ts");
-  assert.ok(seen.has("lib/upstream/formats/avro.ts") && seen.has("lib/isolate/script_realm.ts"));
+  assert.ok(seen.has("lib/upstream/formats/avro/avro.ts") && seen.has("lib/isolate/script_realm.ts"));
   const wrong = [...seen].filter((path) =>
     /^lib\/(plan|expose|sandbox|cli)\//.test(path) || /\bDeno\.|\bfetch\(/.test(code(all.get(path)!.text))
   );

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { compileCapability } from "../lib/expose/compile.ts";
 import { readSpecification } from "../lib/document/read.ts";
-import { inOrder } from "../lib/document/report.ts";
+import { inOrder } from "../lib/document/diagnostics/report.ts";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
 import { lookUp } from "../lib/plan/flows/find_flow.ts";
 

@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { Ajv2020, type ValidateFunction } from "ajv/2020";
-import { compose } from "../lib/document/compose.ts";
-import { Origins, SourceFile } from "../lib/document/location.ts";
+import { compose } from "../lib/document/yaml/compose.ts";
+import { Origins, SourceFile } from "../lib/document/diagnostics/location.ts";
 import { measure } from "../lib/document/strict/check.ts";
 import { VERSIONS } from "../lib/document/strict/dialect.ts";
 import { strictCheck } from "../lib/document/strict/mod.ts";

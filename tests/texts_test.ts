@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { VERBS } from "../lib/cli/verbs.ts";
-import { CODES } from "../lib/document/codes.ts";
+import { CODES } from "../lib/document/diagnostics/codes.ts";
 import { ROOT } from "./testing.ts";
 import { type Text, textsOf } from "./texts.ts";
 
@@ -106,7 +106,7 @@ function hintsOf(folders: RegExp): Placed[] {
 function ofOperators(): Placed[] {
   return hintsOf(/^lib\/(upstream|isolate)\//).filter(({ path, text }) =>
     // What is Capstan's own fault, or was ended by its caller, is explained to callers where it arises.
-    path !== "lib/upstream/caller_hint.ts" && !/^(?:Call again|Continue without)/.test(text)
+    path !== "lib/upstream/failure/caller_hint.ts" && !/^(?:Call again|Continue without)/.test(text)
   );
 }
 
@@ -142,7 +142,7 @@ Deno.test("hints that models read are full sentences", () => {
   const hints = [
     ...hintsOf(/^lib\/expose\//),
     ...SENTENCES.filter(({ path, text }) =>
-      path === "lib/upstream/caller_hint.ts" && !text.startsWith("tell the person")
+      path === "lib/upstream/failure/caller_hint.ts" && !text.startsWith("tell the person")
     ),
   ];
   assert.ok(hints.length > 10, `${hints.length} hints`);

@@ -25,7 +25,7 @@ export function programFolder(): string {
 }
 
 /** Modules that are started on their own: the command, the worker, and the program of a one-capability binary. */
-const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/reread_worker.ts", "lib/cli/compiled.ts"];
+const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/serve/reread_worker.ts", "lib/cli/compiled.ts"];
 
 /** The program of the isolate: one text that needs no other, since who runs it can read no file. */
 const ISOLATE = "lib/isolate/program.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Callable as Compiled, CallableKind } from "../plan/callable.ts";
 import type { FlowSemantics, JsonSchema } from "../plan/flow.ts";
 import { Problem } from "../plan/problem.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { OptionError } from "../data/capstan_error.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Host } from "../host/host.ts";
 import type { Callable as CompiledCallable } from "../plan/callable.ts";
 import type { Capability as Compiled, Disabled, FlowTable, Reach } from "../plan/capability.ts";

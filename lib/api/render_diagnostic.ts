@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
-import { renderDiagnostic as render } from "../document/render.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import { renderDiagnostic as render } from "../document/diagnostics/render.ts";
 import { modelOf, type Specification } from "./specification.ts";
 
 /**

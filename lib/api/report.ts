@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { githubAnnotation as annotate } from "../report/github.ts";
 import { sarifLog as logOf } from "../report/sarif.ts";
 import { modelOf, type Specification } from "./specification.ts";

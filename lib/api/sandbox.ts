@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import { StartError } from "../expose/start_error.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
@@ -11,7 +11,7 @@ import { ON_DENO } from "../host/runtime.ts";
 import { resolveBinds } from "../plan/binds/binds.ts";
 import { withTexts } from "../plan/files.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
-import { otelRefusal } from "../sandbox/otel_guard.ts";
+import { otelRefusal } from "../sandbox/telemetry/otel_guard.ts";
 import { refusalOfMore } from "../sandbox/regrant.ts";
 import {
   openSandboxed,
@@ -20,7 +20,7 @@ import {
   type Sandboxed,
   type SandboxEvent,
 } from "../sandbox/sandboxed.ts";
-import { servedTelemetry } from "../sandbox/served_telemetry.ts";
+import { servedTelemetry } from "../sandbox/telemetry/served_telemetry.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { RequestLog } from "../telemetry/settings.ts";
 import { modelOf, type Specification } from "./specification.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification as Model } from "../document/specification.ts";
 
 /** A specification that `readSpecification` has read. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { heldToFolders } from "../document/files.ts";
+import { heldToFolders } from "../document/files/files.ts";
 import { defaultHost } from "../host/default.ts";
 import { fileReader, type ReadText } from "../host/files.ts";
 

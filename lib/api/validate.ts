@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { resolveBinds } from "../plan/binds/binds.ts";
 import { validateSpecification } from "../report/validate.ts";
 import { modelOf, type Specification } from "./specification.ts";

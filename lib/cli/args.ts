@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 
 /** A mistake on the command line: exit code 2. */
 export class UsageError extends Error {

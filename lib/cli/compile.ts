@@ -5,7 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
-import { type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files/files.ts";
 import { bindFile, variablesOf } from "../plan/binds/binds.ts";
 import { textsOf, withTexts } from "../plan/files.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";

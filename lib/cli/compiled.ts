@@ -8,7 +8,7 @@ import { unpackSpecification } from "../document/pack.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./loaded.ts";
 import { note, noteAsJson, print, printLines } from "./output.ts";
-import { serveLoaded } from "./serve_one.ts";
+import { serveLoaded } from "./serve/serve_one.ts";
 import { COMPILED_FLAGS } from "./verbs.ts";
 
 const HELP = `Usage: PROGRAM [serve] [--stdio] [--quiet]
@@ -37,7 +37,7 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   if (verb === "serve" && parsed.value("log") === "json") noteAsJson();
   const loaded = await withBinds(spec, [], parsed, (path) => Deno.readTextFileSync(path));
   if (verb === "call") {
-    const { callLoaded } = await import("./call.ts");
+    const { callLoaded } = await import("./call/call.ts");
     return await callLoaded(loaded, parsed, parsed.positional);
   }
   if (parsed.positional.length > 0) {

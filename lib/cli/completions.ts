@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 import { COMMON_FLAGS, type Flags, parseArgs, UsageError } from "./args.ts";
 import { printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 import { compileCapability } from "../expose/compile.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import type { Capability, Surface } from "../plan/capability.ts";

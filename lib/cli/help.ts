@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 import { COMMON_FLAGS, type Flags, UsageError } from "./args.ts";
 import { print, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";

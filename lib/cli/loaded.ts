@@ -6,8 +6,8 @@
 import { type BindSources, type BindValues, type ReadBindFile, resolveWith } from "../plan/binds/resolve.ts";
 import { parseDotenv } from "../plan/binds/dotenv.ts";
 import type { ReadText } from "../host/files.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
-import { withoutEchoes } from "../document/report.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import { withoutEchoes } from "../document/diagnostics/report.ts";
 import type { Specification } from "../document/specification.ts";
 import { type Parsed, UsageError } from "./args.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { note, print, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -13,8 +13,8 @@ export type Program = (args: readonly string[]) => Promise<number> | number;
 
 /** The programs. Each is imported when its verb is used. */
 const PROGRAMS: Readonly<Record<string, () => Promise<{ run: Program }>>> = {
-  serve: () => import("./serve.ts"),
-  call: () => import("./call.ts"),
+  serve: () => import("./serve/serve.ts"),
+  call: () => import("./call/call.ts"),
   inspect: () => import("./inspect.ts"),
   permissions: () => import("./permissions.ts"),
   validate: () => import("./validate.ts"),

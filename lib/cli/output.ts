@@ -5,11 +5,11 @@
  */
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { writeJson } from "../data/json.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
-import type { SourceFile } from "../document/location.ts";
-import { renderDiagnostic } from "../document/render.ts";
-import { visible, visibleLines } from "../document/visible.ts";
+import type { SourceFile } from "../document/diagnostics/location.ts";
+import { renderDiagnostic } from "../document/diagnostics/render.ts";
+import { visible, visibleLines } from "../document/diagnostics/visible.ts";
 
 const encoder = new TextEncoder();
 

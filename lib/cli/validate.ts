@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { githubAnnotation } from "../report/github.ts";
 import { type Findings, sarifLog } from "../report/sarif.ts";
 import { validateSpecification } from "../report/validate.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Bind } from "../../schemas/mod.ts";
-import type { SourceFile } from "./location.ts";
-import type { Report } from "./report.ts";
+import type { SourceFile } from "./diagnostics/location.ts";
+import type { Report } from "./diagnostics/report.ts";
 
 /** Collects what each file declares while imports are followed. */
 export class BindScopes {

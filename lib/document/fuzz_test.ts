@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { CapabilityDocument } from "../../schemas/mod.ts";
 import { packSpecification, unpackSpecification } from "./pack.ts";
 import { readSpecification } from "./read.ts";
-import { renderDiagnostic } from "./render.ts";
+import { renderDiagnostic } from "./diagnostics/render.ts";
 import * as z from "zod/mini";
 
 /** Reads a text that imports itself whatever file it names, and checks what must hold of every text. */

@@ -4,17 +4,17 @@
  * @module
  */
 import { BindScopes } from "./bind_scopes.ts";
-import type { DiagnosticCode } from "./codes.ts";
-import { compose } from "./compose.ts";
-import type { Diagnostic } from "./diagnostic.ts";
-import { checkEncoding, sourceOf } from "./encoding.ts";
-import { type NamedFile, readNamed, type ReadText, refusalOf, resolveLocation } from "./files.ts";
-import type { Origins, SourceFile } from "./location.ts";
-import { folderOf } from "./paths.ts";
-import { isMapping, type Raw, renamed } from "./raw.ts";
-import type { Report } from "./report.ts";
-import { type Sections, sectionsOf } from "./sections.ts";
-import { suggestion } from "./suggestion.ts";
+import type { DiagnosticCode } from "./diagnostics/codes.ts";
+import { compose } from "./yaml/compose.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { checkEncoding, sourceOf } from "./files/encoding.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOf, resolveLocation } from "./files/files.ts";
+import type { Origins, SourceFile } from "./diagnostics/location.ts";
+import { folderOf } from "./files/paths.ts";
+import { isMapping, type Raw, renamed } from "./conform/raw.ts";
+import type { Report } from "./diagnostics/report.ts";
+import { type Sections, sectionsOf } from "./conform/sections.ts";
+import { suggestion } from "./diagnostics/suggestion.ts";
 
 /** What reads the files of imports. */
 export interface ImportIo {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readSpecification } from "./read.ts";
-import { renderDiagnostic } from "./render.ts";
+import { renderDiagnostic } from "./diagnostics/render.ts";
 
 /** Reads `main.yml` of a set of files. */
 function read(files: Record<string, string>, main = "main.yml") {

@@ -5,8 +5,8 @@
  */
 import { writeJson } from "../data/json.ts";
 import type { CapabilityDocument } from "../../schemas/mod.ts";
-import type { Diagnostic } from "./diagnostic.ts";
-import { type Origin, Origins, SourceFile, type Span } from "./location.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Origin, Origins, SourceFile, type Span } from "./diagnostics/location.ts";
 import type { Specification } from "./specification.ts";
 
 interface Packed {

@@ -6,21 +6,21 @@
 import type { CapabilityDocument } from "../../schemas/mod.ts";
 import type { Outline } from "../../schemas/outline.ts";
 import { OUTLINE } from "../../schemas/outline_of_capability.ts";
-import { compose } from "./compose.ts";
-import { Conformer } from "./conform.ts";
-import { isMapping, type Raw } from "./raw.ts";
-import { dialectOf, isReleased, writesMaps } from "./dialect.ts";
-import { checkNames } from "./duplicates.ts";
-import { checkEncoding, sourceOf } from "./encoding.ts";
-import { type Diagnostic, diagnostic } from "./diagnostic.ts";
-import { FileRefusal, isMissing } from "./files.ts";
+import { compose } from "./yaml/compose.ts";
+import { Conformer } from "./conform/conform.ts";
+import { isMapping, type Raw } from "./conform/raw.ts";
+import { dialectOf, isReleased, writesMaps } from "./conform/dialect.ts";
+import { checkNames } from "./conform/duplicates.ts";
+import { checkEncoding, sourceOf } from "./files/encoding.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import { FileRefusal, isMissing } from "./files/files.ts";
 import { Importer, type ImportIo } from "./imports.ts";
-import { Origins, type SourceFile } from "./location.ts";
-import { nearest } from "./nearest.ts";
-import { Report } from "./report.ts";
-import { type Sections, sectionsOf } from "./sections.ts";
+import { Origins, type SourceFile } from "./diagnostics/location.ts";
+import { nearest } from "./diagnostics/nearest.ts";
+import { Report } from "./diagnostics/report.ts";
+import { type Sections, sectionsOf } from "./conform/sections.ts";
 import type { Specification } from "./specification.ts";
-import { checkValues } from "./values.ts";
+import { checkValues } from "./conform/values.ts";
 import { NAMES, UPGRADES } from "./upgrade/mod.ts";
 
 /** How a specification is read. */

@@ -4,9 +4,9 @@
  * @module
  */
 import type { CapabilityDocument } from "../../schemas/mod.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { RefusalReason } from "../host/files.ts";
-import type { Origins, SourceFile } from "./location.ts";
+import type { Origins, SourceFile } from "./diagnostics/location.ts";
 
 /** Why a file was not read. */
 export interface Unread {

@@ -6,7 +6,7 @@
 import type { Exposes } from "../../schemas/mod.ts";
 import type { Place } from "../surface/listening.ts";
 import type { SurfaceServer, SurfaceState } from "../surface/surface_type.ts";
-import { isOneHost } from "../upstream/address.ts";
+import { isOneHost } from "../upstream/guard/address.ts";
 import type { Gate } from "./authentication/gate.ts";
 import type { CrossOrigin } from "./cors.ts";
 import { type Handler, listen, type Listener, ListenError } from "./http.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Exposes } from "../../schemas/mod.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import type { Capability } from "../plan/capability.ts";
 import { locate } from "../plan/locate.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { CapstanError } from "../data/capstan_error.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
-import { renderDiagnostic } from "../document/render.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import { renderDiagnostic } from "../document/diagnostics/render.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**

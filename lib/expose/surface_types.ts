@@ -14,7 +14,7 @@ import type { SurfaceType } from "../surface/surface_type.ts";
 export const SURFACE_TYPES: readonly SurfaceType[] = [
   {
     ...mcpSection,
-    early: async (parts) => (await import("./mcp/early.ts")).earlyMcp(parts),
+    early: async (parts) => (await import("./mcp/lanes/early.ts")).earlyMcp(parts),
     create: async (parts) => (await import("./mcp/mod.ts")).createMcpSurface(parts),
   } satisfies SurfaceType<ExposesMcp> as SurfaceType,
   {

@@ -8,7 +8,7 @@
  * @module
  */
 import { unrefTimer } from "../host/runtime.ts";
-import type { Deadline } from "../upstream/deadline.ts";
+import type { Deadline } from "../upstream/time/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import type { Link, MakeLink } from "./link.ts";
 import type { Answer, Task } from "./task.ts";

@@ -6,7 +6,7 @@
  */
 import type { Call } from "../telemetry/call.ts";
 import { integerOf, writeJson } from "../data/json.ts";
-import { Deadline } from "../upstream/deadline.ts";
+import { Deadline } from "../upstream/time/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import { faultOf } from "./fault.ts";
 import type { Isolate } from "./isolate.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Exposes, InputParameter, Runnable } from "../../schemas/mod.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
-import type { DiagnosticCode } from "../document/codes.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import type { DiagnosticCode } from "../document/diagnostics/codes.ts";
 import type { Forwarding } from "../upstream/forward.ts";
 import type { Flow } from "./flow.ts";
 

@@ -16,7 +16,7 @@ import type {
 } from "../../schemas/mod.ts";
 import type { Callable } from "./callable.ts";
 import type { Isolate } from "../isolate/isolate.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
 import type { ScriptLog } from "../telemetry/script_log.ts";

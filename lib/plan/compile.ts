@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
-import type { ReadText } from "../document/files.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import type { ReadText } from "../document/files/files.ts";
 import type { Specification } from "../document/specification.ts";
 import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";

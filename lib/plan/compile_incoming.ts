@@ -9,7 +9,7 @@
 import type { Authentication, Exposes } from "../../schemas/mod.ts";
 import { pathPieces } from "../expression/words.ts";
 import type { FixedText } from "../upstream/operation.ts";
-import { isOneHost } from "../upstream/address.ts";
+import { isOneHost } from "../upstream/guard/address.ts";
 import type { IncomingAuthentication, IncomingKey, IncomingOAuth2 } from "./incoming.ts";
 import type { PlanContext } from "./context.ts";
 import { Problem } from "./problem.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Call, Caller, CallEvent } from "../telemetry/call.ts";
-import type { ObservedCall } from "../telemetry/observed_call.ts";
+import type { ObservedCall } from "../telemetry/observed/observed_call.ts";
 
 /** How long a call may take unless something says otherwise, in milliseconds (semantics §9). */
 export const CALL_MS = 30_000;

@@ -5,8 +5,8 @@
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
 import { controlOf } from "../document/control.ts";
-import { FileRefusal, type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files.ts";
-import { normalise } from "../document/paths.ts";
+import { FileRefusal, type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files/files.ts";
+import { normalise } from "../document/files/paths.ts";
 import type { Specification, Unread } from "../document/specification.ts";
 import type { Section } from "./callable.ts";
 import { folderOfNode, namedFile, resolvePath } from "./paths.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Location } from "../document/location.ts";
+import type { Location } from "../document/diagnostics/location.ts";
 import type { Specification } from "../document/specification.ts";
 
 /** The location of a node's entry, or of the document's beginning. */

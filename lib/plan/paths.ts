@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type FileKind, type NamedFile, resolveLocation } from "../document/files.ts";
-import { folderOf } from "../document/paths.ts";
+import { type FileKind, type NamedFile, resolveLocation } from "../document/files/files.ts";
+import { folderOf } from "../document/files/paths.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { Problem } from "./problem.ts";
 
 /** Collects what is wrong with the node that is compiled. */

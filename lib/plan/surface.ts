@@ -4,7 +4,7 @@
  * @module
  */
 import type { Exposes, Runnable } from "../../schemas/mod.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Callable, Declared, Refusal, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
 import { compileIncoming } from "./compile_incoming.ts";

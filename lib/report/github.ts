@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic, Severity } from "../document/diagnostic.ts";
+import type { Diagnostic, Severity } from "../document/diagnostics/diagnostic.ts";
 import { sentence } from "./sentence.ts";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };

@@ -4,9 +4,9 @@
  * @module
  */
 import config from "../../deno.json" with { type: "json" };
-import { CODES } from "../document/codes.ts";
-import type { Diagnostic, Severity } from "../document/diagnostic.ts";
-import type { SourceFile } from "../document/location.ts";
+import { CODES } from "../document/diagnostics/codes.ts";
+import type { Diagnostic, Severity } from "../document/diagnostics/diagnostic.ts";
+import type { SourceFile } from "../document/diagnostics/location.ts";
 import { sentence } from "./sentence.ts";
 
 /** What was found in one specification. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 
 /** The node, what was found, and the fix. */
 export function sentence({ node, message, fix }: Diagnostic): string {

@@ -8,9 +8,9 @@ import { compileCapability } from "../expose/compile.ts";
 import { unservable } from "../expose/servable.ts";
 import type { Capability } from "../plan/capability.ts";
 import { checkUnexposed } from "../plan/flows/unexposed.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
-import type { ReadText } from "../document/files.ts";
-import { inOrder, withoutEchoes } from "../document/report.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import type { ReadText } from "../document/files/files.ts";
+import { inOrder, withoutEchoes } from "../document/diagnostics/report.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { ExposesMcp, McpPrompt, McpResource } from "../../schemas/mod.ts";
 import { writeJson } from "../data/json.ts";
-import type { Selection } from "../expose/mcp/select.ts";
+import type { Selection } from "../expose/mcp/tools/select.ts";
 import { McpServer } from "../expose/mcp/server.ts";
 import { type BindValues, variablesOf } from "../plan/binds/binds.ts";
 import type { Callable, CallableKind } from "../plan/callable.ts";

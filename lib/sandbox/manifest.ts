@@ -13,7 +13,7 @@ import { servedLocations } from "./served.ts";
 import type { BindValues } from "../plan/binds/resolve.ts";
 import { authenticationOrigins } from "../plan/compile_incoming.ts";
 import { reachOf } from "../plan/consumes/reach.ts";
-import { isOneHost } from "../upstream/address.ts";
+import { isOneHost } from "../upstream/guard/address.ts";
 import type { Specification } from "../document/specification.ts";
 
 /** What a capability may do. */

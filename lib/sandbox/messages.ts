@@ -7,7 +7,7 @@ import type { IsolateNeeds } from "../plan/needs_isolate.ts";
 import type { CallOutcome } from "./calls.ts";
 import type { RunningSurface, StartOptions } from "../expose/start.ts";
 import type { Preview } from "../plan/flow.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { LogEntry } from "../host/host.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";

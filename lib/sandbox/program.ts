@@ -7,7 +7,7 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import { ListenError } from "../expose/http.ts";
 import { denoHost } from "../host/deno.ts";
-import { stdinReader } from "../expose/mcp/process_streams.ts";
+import { stdinReader } from "../expose/mcp/transports/process_streams.ts";
 import { loadWire } from "../upstream/door.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
@@ -25,14 +25,14 @@ import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
-import type { ExportSettings } from "./export_spans.ts";
-import type { ExporterMessage, ExporterReport } from "./exporter.ts";
-import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
+import type { ExportSettings } from "./telemetry/export_spans.ts";
+import type { ExporterMessage, ExporterReport } from "./telemetry/exporter.ts";
+import { type HandedConnection, handedConnection, type Handover } from "./handover/handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
-import type { GatherSettings } from "./gather.ts";
+import type { GatherSettings } from "./gather/gather.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Report, Start } from "./messages.ts";
-import { refusalToHold, refusalToServe } from "./refusal.ts";
+import { refusalToHold, refusalToServe } from "./handover/refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 /** Where messages come from and go to. */
@@ -195,7 +195,7 @@ function observe(capability: Capability, settings: TelemetrySettings, before?: C
 
 /** Sends spans to a collector: this worker does nothing else. */
 async function exportSpans(settings: ExportSettings): Promise<void> {
-  const { SpanExporter } = await import("./export_spans.ts");
+  const { SpanExporter } = await import("./telemetry/export_spans.ts");
   const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
   const exporter = new SpanExporter(settings, (message) => report({ type: "told", message }));
   const hear = (text: string) => {
@@ -212,7 +212,7 @@ async function exportSpans(settings: ExportSettings): Promise<void> {
 async function gather(settings: GatherSettings): Promise<void> {
   let isOver = false;
   scope.onmessage = () => isOver = true;
-  const { serveGathered } = await import("./gather_serve.ts");
+  const { serveGathered } = await import("./gather/gather_serve.ts");
   const stop = serveGathered(settings, (report) => scope.postMessage(writeJson(report)));
   if (isOver) stop();
   scope.onmessage = stop;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { Manifest } from "./manifest.ts";
 

@@ -7,7 +7,7 @@
  */
 import type { RunningSurface } from "../expose/start.ts";
 import { StartError } from "../expose/start_error.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { packSpecification } from "../document/pack.ts";
 import type { Specification } from "../document/specification.ts";
 import type { LogEntry } from "../host/host.ts";

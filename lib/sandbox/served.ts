@@ -7,7 +7,7 @@
  * @module
  */
 import type { Specification } from "../document/specification.ts";
-import { normalise } from "../document/paths.ts";
+import { normalise } from "../document/files/paths.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { FILES } from "../host/file_system.ts";
 import { isInside } from "../host/files.ts";

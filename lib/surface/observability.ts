@@ -7,14 +7,14 @@
  * @module
  */
 import { controlOf } from "../document/control.ts";
-import { type Diagnostic, diagnostic } from "../document/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import { pathPieces } from "../expression/words.ts";
 import { type BindValues, valuesFor } from "../plan/binds/scope.ts";
 import { fixedWord } from "../plan/consumes/reach.ts";
 import { locate } from "../plan/locate.ts";
 import type { TelemetrySettings, TraceSettings } from "../telemetry/settings.ts";
-import { isOneHost } from "../upstream/address.ts";
+import { isOneHost } from "../upstream/guard/address.ts";
 
 /** How many traces are kept unless the document says otherwise. */
 const KEPT_TRACES = 100;

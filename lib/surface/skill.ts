@@ -4,7 +4,7 @@
  * @module
  */
 import type { Exposes, ExposesSkill, Skill, SkillTool } from "../../schemas/mod.ts";
-import { suggestion } from "../document/suggestion.ts";
+import { suggestion } from "../document/diagnostics/suggestion.ts";
 import type { Declared, Refusal } from "../plan/callable.ts";
 import type { SurfaceType } from "./surface_type.ts";
 

@@ -8,7 +8,7 @@
  */
 import type { Exposes } from "../../schemas/mod.ts";
 import type { Caller } from "../telemetry/call.ts";
-import type { Diagnostic } from "../document/diagnostic.ts";
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Host } from "../host/host.ts";
 import type { Section } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";

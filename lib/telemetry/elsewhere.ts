@@ -8,8 +8,8 @@
  */
 import type { LogRecord } from "./log.ts";
 import type { MetricsFigures } from "./metrics.ts";
-import { type Span, type SpanAttributes, type SpanEvent, type SpanKind, timeOf } from "./span.ts";
-import type { KeptCall } from "./trace_store.ts";
+import { type Span, type SpanAttributes, type SpanEvent, type SpanKind, timeOf } from "./traces/span.ts";
+import type { KeptCall } from "./traces/trace_store.ts";
 
 /** A span, as it crosses. */
 interface PlainSpan {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Propagation } from "./trace_context.ts";
+import type { Propagation } from "./traces/trace_context.ts";
 
 /** Which calls the request log tells of. */
 export type RequestLog = "none" | "failures" | "all";

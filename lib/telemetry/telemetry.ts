@@ -8,16 +8,16 @@ import type { Caller, CallEvent } from "./call.ts";
 import { isAtLeast, jsonLine, type LogLevel, type LogRecord, textLine } from "./log.ts";
 import { Metrics, type ProcessFigures } from "./metrics.ts";
 import { type CallTotals, keptCall, plainTrace, type SeenElsewhere } from "./elsewhere.ts";
-import type { CallSink, CallTarget, Observation } from "./observation.ts";
-import type { Failure } from "./span.ts";
-import { ObservedCall } from "./observed_call.ts";
-import { otlpSpans } from "./otlp.ts";
-import { callRecord, eventRecord } from "./request_log.ts";
+import type { CallSink, CallTarget, Observation } from "./observed/observation.ts";
+import type { Failure } from "./traces/span.ts";
+import { ObservedCall } from "./observed/observed_call.ts";
+import { otlpSpans } from "./traces/otlp.ts";
+import { callRecord, eventRecord } from "./observed/request_log.ts";
 import { Ring } from "./ring.ts";
 import { NO_TELEMETRY, type TelemetrySettings, type TraceSettings } from "./settings.ts";
 import { isWorthTelling, Tally } from "./tally.ts";
-import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from "./trace_store.ts";
-import type { Carrier } from "./trace_context.ts";
+import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from "./traces/trace_store.ts";
+import type { Carrier } from "./traces/trace_context.ts";
 
 /** How long lines and spans wait for others to leave with them, in milliseconds. */
 const BATCH_MS = 50;

@@ -4,19 +4,19 @@
  * @module
  */
 import type { Call, UpstreamTarget } from "../telemetry/call.ts";
-import { watchUpstream } from "../telemetry/sent_watch.ts";
+import { watchUpstream } from "../telemetry/observed/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "./time/deadline.ts";
 import { defaultDoor, type Door, type Sending } from "./door.ts";
-import { refusalOf } from "./egress.ts";
-import { compileEcho, type Echo } from "./echo.ts";
+import { refusalOf } from "./guard/egress.ts";
+import { compileEcho, type Echo } from "./response/echo.ts";
 import { CallError } from "./error.ts";
-import { Failures } from "./failure.ts";
+import { Failures } from "./failure/failure.ts";
 import type { DecodedResponse, Operation } from "./operation.ts";
-import { BehindRedirect, credentialKeys, isRedirect, MOST_REDIRECTS, nextRequest } from "./redirect.ts";
-import { type Build, compileRequest, type Outgoing } from "./request.ts";
+import { BehindRedirect, credentialKeys, isRedirect, MOST_REDIRECTS, nextRequest } from "./guard/redirect.ts";
+import { type Build, compileRequest, type Outgoing } from "./request/request.ts";
 import { BadResponse } from "./formats/bad_response.ts";
 import {
   decodeAnswer,
@@ -27,14 +27,14 @@ import {
   limitOf,
   readExcerpt,
   withoutBody,
-} from "./response.ts";
-import { ATTEMPTS, backoff, isRetried, retryAfter } from "./retry.ts";
-import { compileStripped } from "./stripped.ts";
+} from "./response/response.ts";
+import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
+import { compileStripped } from "./request/stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
 import { noteTo, sendWatched, targetOf } from "./watched.ts";
 
-export { previewOperation } from "./preview.ts";
+export { previewOperation } from "./request/preview.ts";
 
 /** How often a request is sent at most so that its credential is accepted: nonces may change under concurrent calls. */
 const MOST_TRIES = 4;

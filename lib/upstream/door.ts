@@ -7,11 +7,11 @@
 import config from "../../deno.json" with { type: "json" };
 import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
-import type { Deadline } from "./deadline.ts";
-import { forbidden, type Reach, targetWithin } from "./egress.ts";
-import { FetchedResponse } from "./fetched_response.ts";
-import type { Outgoing } from "./request.ts";
-import { portOf, Resolver } from "./resolution.ts";
+import type { Deadline } from "./time/deadline.ts";
+import { forbidden, type Reach, targetWithin } from "./guard/egress.ts";
+import { FetchedResponse } from "./response/fetched_response.ts";
+import type { Outgoing } from "./request/request.ts";
+import { portOf, Resolver } from "./guard/resolution.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import type { HeaderBlock, Wire } from "./wire/mod.ts";
 

@@ -5,23 +5,23 @@
  * @module
  */
 import type { Call } from "../telemetry/call.ts";
-import { watchUpstream } from "../telemetry/sent_watch.ts";
+import { watchUpstream } from "../telemetry/observed/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "./time/deadline.ts";
 import type { Door, Sending, StreamedRequest } from "./door.ts";
 import { CallError } from "./error.ts";
-import { unpacked } from "./content_encoding.ts";
-import { FetchedResponse } from "./fetched_response.ts";
-import { Failures } from "./failure.ts";
-import type { Header } from "./headers.ts";
+import { unpacked } from "./response/content_encoding.ts";
+import { FetchedResponse } from "./response/fetched_response.ts";
+import { Failures } from "./failure/failure.ts";
+import type { Header } from "./request/headers.ts";
 import { invalidArgument } from "./invalid.ts";
-import { masking } from "./masked_stream.ts";
+import { masking } from "./response/masked_stream.ts";
 import type { Operation } from "./operation.ts";
-import { leavesItsPlace } from "./path.ts";
-import { credentialKeys } from "./redirect.ts";
-import { compileRequest, type Outgoing } from "./request.ts";
-import { Stall } from "./stall.ts";
+import { leavesItsPlace } from "./request/path.ts";
+import { credentialKeys } from "./guard/redirect.ts";
+import { compileRequest, type Outgoing } from "./request/request.ts";
+import { Stall } from "./time/stall.ts";
 import { reveal } from "./value.ts";
 import { targetOf } from "./watched.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
-import type { Deadline } from "./deadline.ts";
+import type { Deadline } from "./time/deadline.ts";
 import type { Door, Sending } from "./door.ts";
-import type { Header } from "./headers.ts";
+import type { Header } from "./request/headers.ts";
 import type { Operation } from "./operation.ts";
-import type { Outgoing } from "./request.ts";
+import type { Outgoing } from "./request/request.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** Headers that carry a trace. */

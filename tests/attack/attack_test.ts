@@ -17,10 +17,10 @@ const PATIENCE_MS = Number(Deno.env.get("ATTACK_PATIENCE_MS") ?? 8_000);
 /** Expressions that never see a long text, each with the reason. */
 const BOUNDED: readonly (readonly [path: string, source: string, reason: string])[] = [
   ["lib/upstream/authentication/challenge.ts", "([!#$%&'*+", "headers are cut to 4096 characters"],
-  ["lib/document/duplicates.ts", "\\{+[^{}]*\\}+", "one scalar of a document that its user opens"],
-  ["lib/document/syntax.ts", "^(\\s*(?:- +)*)", "one line of a document that is not YAML"],
+  ["lib/document/conform/duplicates.ts", "\\{+[^{}]*\\}+", "one scalar of a document that its user opens"],
+  ["lib/document/yaml/syntax.ts", "^(\\s*(?:- +)*)", "one line of a document that is not YAML"],
   ["lib/expression/placeholder.ts", "\\{\\{", "one template of a document"],
-  ["lib/expose/mcp/uri_template.ts", "\\{\\{", "one address of a document"],
+  ["lib/expose/mcp/resources/uri_template.ts", "\\{\\{", "one address of a document"],
   ["lib/plan/call/path_template.ts", "\\{\\{", "one path of a document"],
   ["lib/plan/call/", "\\{\\{", "one template of a document"],
   ["lib/plan/call/", "^\\s*\\{\\{", "one template of a document"],

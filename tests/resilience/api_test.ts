@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { CallError } from "../../lib/upstream/error.ts";
-import { ATTEMPTS } from "../../lib/upstream/retry.ts";
+import { ATTEMPTS } from "../../lib/upstream/time/retry.ts";
 import { compileText, flowOf } from "../capability.ts";
 import { hostileApi, HOSTILITIES } from "./hostile_api.ts";
 

@@ -113,9 +113,9 @@ Deno.test("inside the worker everything but the manifest is out of reach", async
 /** Runs a verb in a program that tells when it has no permission left. */
 const REVOKED = `
 import { parseArgs } from ${JSON.stringify(`file://${ROOT}lib/cli/args.ts`)};
-import { callLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/call.ts`)};
+import { callLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/call/call.ts`)};
 import { loadSpecification } from ${JSON.stringify(`file://${ROOT}lib/cli/load.ts`)};
-import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve_one.ts`)};
+import { serveLoaded } from ${JSON.stringify(`file://${ROOT}lib/cli/serve/serve_one.ts`)};
 import { VERBS } from ${JSON.stringify(`file://${ROOT}lib/cli/verbs.ts`)};
 const [verb, file, ...rest] = Deno.args;
 const parsed = parseArgs(verb, rest, VERBS[verb].flags);

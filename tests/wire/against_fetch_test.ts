@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { denoHost } from "../../lib/host/deno.ts";
-import { Deadline } from "../../lib/upstream/deadline.ts";
+import { Deadline } from "../../lib/upstream/time/deadline.ts";
 import { openDoor } from "../../lib/upstream/door.ts";
 import { serveRaw } from "../../lib/upstream/testing.ts";
 import { packets, sequence, validAnswer } from "./answers.ts";

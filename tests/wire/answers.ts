@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Deadline } from "../../lib/upstream/deadline.ts";
+import { Deadline } from "../../lib/upstream/time/deadline.ts";
 import { CallError } from "../../lib/upstream/error.ts";
 import { BrokenConnection } from "../../lib/upstream/wire/broken.ts";
 import { WireConnection } from "../../lib/upstream/wire/connection.ts";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { callOperation } from "../../lib/upstream/call.ts";
-import { readsBrotli } from "../../lib/upstream/content_encoding.ts";
+import { readsBrotli } from "../../lib/upstream/response/content_encoding.ts";
 import { context, failureOf, operation, serveRaw } from "../../lib/upstream/testing.ts";
 import { bytesOf, textOf } from "./bytes.ts";
 

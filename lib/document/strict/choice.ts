@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../nearest.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import { has, isMap, kindOf, type Shape } from "./shape.ts";
 import { anything, closed, missing, oneOfWords, quote } from "./notation.ts";
 

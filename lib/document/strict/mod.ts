@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Diagnostic, diagnostic } from "../diagnostic.ts";
-import { compose } from "../compose.ts";
-import { Origins, SourceFile } from "../location.ts";
+import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { compose } from "../yaml/compose.ts";
+import { Origins, SourceFile } from "../diagnostics/location.ts";
 import { check } from "./check.ts";
 import type { Problem } from "./shape.ts";
 

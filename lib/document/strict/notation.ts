@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../nearest.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import { has, isMap, kindOf, type Probe, type Shape } from "./shape.ts";
 
 /** A wording of text: what it must match, and how to say so. */

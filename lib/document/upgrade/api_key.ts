@@ -4,8 +4,8 @@
  * @module
  */
 import { API_KEY } from "../../../schemas/aliases.ts";
-import type { Raw } from "../raw.ts";
-import type { Report } from "../report.ts";
+import type { Raw } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
 
 /** Keys that name the place and hold the name the API key travels under. */
 const PLACES: Readonly<Record<string, string>> = {

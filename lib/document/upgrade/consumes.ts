@@ -5,9 +5,9 @@
  */
 import { AUTHENTICATION, BODY, CONSUMED_OPERATION, CONSUMES, DISPLAY } from "../../../schemas/aliases.ts";
 import { isBytesType } from "../../data/media_type.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
-import type { Report } from "../report.ts";
-import { writtenTree } from "../written.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
+import { writtenTree } from "../conform/written.ts";
 import { inputsOfSchema } from "./flows.ts";
 import { consumedOutputs } from "./parameters.ts";
 import { apiKey } from "./api_key.ts";

@@ -13,9 +13,9 @@ import {
   STEP_MAPPING,
   TOOL,
 } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
-import type { Report } from "../report.ts";
-import { writtenTree } from "../written.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
+import { writtenTree } from "../conform/written.ts";
 
 /** Outputs written as one schema instead of a list or a map of them. */
 function outputs(raw: Raw): Raw {

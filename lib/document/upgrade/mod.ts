@@ -5,7 +5,7 @@
  */
 import { BIND, INFO } from "../../../schemas/aliases.ts";
 import type { ShapeName } from "../../../schemas/outline_of_capability.ts";
-import { isMapping, type Raw, renamed, type Upgrade } from "../raw.ts";
+import { isMapping, type Raw, renamed, type Upgrade } from "../conform/raw.ts";
 import {
   upgradeAuthentication,
   upgradeBody,

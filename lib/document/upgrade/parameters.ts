@@ -4,9 +4,9 @@
  * @module
  */
 import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
-import type { Report } from "../report.ts";
-import { writtenConstants } from "../written.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
+import { writtenConstants } from "../conform/written.ts";
 import { typeKeys, typeOf } from "./types.ts";
 
 const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({

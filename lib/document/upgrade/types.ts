@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { nearest } from "../nearest.ts";
-import type { Raw } from "../raw.ts";
-import type { Report } from "../report.ts";
+import { nearest } from "../diagnostics/nearest.ts";
+import type { Raw } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean", "array", "object"]);
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({

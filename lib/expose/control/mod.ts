@@ -5,8 +5,8 @@
  */
 import deno from "../../../deno.json" with { type: "json" };
 import type { ExposesControl } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/nearest.ts";
-import { renderDiagnostic } from "../../document/render.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
+import { renderDiagnostic } from "../../document/diagnostics/render.ts";
 import { runtimeName } from "../../host/runtime.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import type { ReloadOutcome, Service, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 import { writeJson } from "../../data/json.ts";
-import { faultOf, idOf, isObject, isRequest, type Message } from "../mcp/direct.ts";
-import { parseMessage } from "../mcp/message.ts";
+import { faultOf, idOf, isObject, isRequest, type Message } from "../mcp/lanes/direct.ts";
+import { parseMessage } from "../mcp/lanes/message.ts";
 import { addressHere, addressThere, Names, type Offer } from "./names.ts";
 import { type Forwarded, type Peer, type PeerAnswer, resultOf } from "./peer.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseJson } from "../../data/json.ts";
-import { isObject } from "../mcp/direct.ts";
+import { isObject } from "../mcp/lanes/direct.ts";
 
 /** A message for a server, as it goes over HTTP. */
 export interface Forwarded {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Book } from "./book.ts";
+import type { Book } from "./resources/book.ts";
 import { invalidParams, type MethodGroup, type Params } from "./method.ts";
 import type { Prompt } from "./prompts.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import type { SurfaceOptions, SurfaceParts } from "../../surface/surface_type.ts";
-import type { Selection } from "./select.ts";
+import type { Selection } from "./tools/select.ts";
 import { McpServer } from "./server.ts";
 
 /** Which tools the operator wants offered. */

@@ -5,18 +5,18 @@
  */
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import type { SurfaceDescription, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
-import { createHttpHandler } from "./http.ts";
-import { idleSelectors, selected, type Selection, selects } from "./select.ts";
+import { createHttpHandler } from "./transports/http.ts";
+import { idleSelectors, selected, type Selection, selects } from "./tools/select.ts";
 import { makeServer, selectionOf } from "./make_server.ts";
 import type { McpServer } from "./server.ts";
-import { runnableTools } from "./tools.ts";
-import { processStreams } from "./process_streams.ts";
-import { serveStdio } from "./stdio.ts";
+import { runnableTools } from "./tools/tools.ts";
+import { processStreams } from "./transports/process_streams.ts";
+import { serveStdio } from "./transports/stdio.ts";
 
-export { createHttpHandler } from "./http.ts";
+export { createHttpHandler } from "./transports/http.ts";
 export { McpServer } from "./server.ts";
-export { processStreams } from "./process_streams.ts";
-export { serveStdio, type StdioStreams } from "./stdio.ts";
+export { processStreams } from "./transports/process_streams.ts";
+export { serveStdio, type StdioStreams } from "./transports/stdio.ts";
 
 /** The protocol's server behind each surface, for the one that takes its place. */
 const servers = new WeakMap<SurfaceServer, McpServer>();

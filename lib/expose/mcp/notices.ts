@@ -5,7 +5,7 @@
  */
 import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Caller, CallEvent, CallEventCode, UpstreamAttempt } from "../../telemetry/call.ts";
-import type { ObservedCall } from "../../telemetry/observed_call.ts";
+import type { ObservedCall } from "../../telemetry/observed/observed_call.ts";
 
 /** The levels of messages, least important first. */
 export const LEVELS: readonly string[] = [

@@ -5,7 +5,7 @@
  */
 import { placeholdersOf } from "../../expression/placeholder.ts";
 import type { ExposesMcp, McpPrompt } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { templateWords } from "../../expression/words.ts";
 import type { Host } from "../../host/host.ts";
 import { resolvePath } from "../../plan/paths.ts";

@@ -4,32 +4,32 @@
  * @module
  */
 import type { Caller } from "../../telemetry/call.ts";
-import type { Carrier } from "../../telemetry/trace_context.ts";
+import type { Carrier } from "../../telemetry/traces/trace_context.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { writeJson } from "../../data/json.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Host } from "../../host/host.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import { memoryHost } from "../../host/memory.ts";
-import { aboutBooks } from "./about.ts";
-import { type Book, booksOf, covers } from "./book.ts";
+import { aboutBooks } from "./resources/about.ts";
+import { type Book, booksOf, covers } from "./resources/book.ts";
 import { type Changes, Clients } from "./clients.ts";
 import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
 import { type Teller, ToldCall } from "./notices.ts";
 import { promptMethods, promptsOf } from "./prompts.ts";
-import { resourceMethods } from "./resources.ts";
+import { resourceMethods } from "./resources/resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
-import { errorMembers, resultMembers } from "./results.ts";
-import type { Selection } from "./select.ts";
-import { skillsExtension } from "./skills.ts";
-import { taskMethods } from "./task_methods.ts";
-import { type Task, Tasks } from "./tasks.ts";
-import { makeToolbox, type Tool, type Toolbox } from "./tools.ts";
+import { errorMembers, resultMembers } from "./tools/results.ts";
+import type { Selection } from "./tools/select.ts";
+import { skillsExtension } from "./resources/skills.ts";
+import { taskMethods } from "./tasks/task_methods.ts";
+import { type Task, Tasks } from "./tasks/tasks.ts";
+import { makeToolbox, type Tool, type Toolbox } from "./tools/tools.ts";
 
 /** The revision of the protocol that has no handshake. */
 export const MODERN = "2026-07-28";

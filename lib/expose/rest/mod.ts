@@ -9,7 +9,7 @@ import type { Capability, Surface } from "../../plan/capability.ts";
 import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceOptions, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
-import type { ObservedCall } from "../../telemetry/observed_call.ts";
+import type { ObservedCall } from "../../telemetry/observed/observed_call.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import type { Handler } from "../http.ts";

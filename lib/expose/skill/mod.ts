@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExposesSkill } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import type { SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import { fileType } from "../../data/file_types.ts";

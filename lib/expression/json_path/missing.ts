@@ -4,7 +4,7 @@
  * @module
  */
 import { LongDecimal } from "../../data/long_decimal.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { MAX_VISITS, type Run } from "./read.ts";
 import { compileSegment } from "./run.ts";
 import type { Segment, Selector, Step } from "./syntax.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { compose } from "../../document/compose.ts";
-import { Origins, SourceFile } from "../../document/location.ts";
+import { compose } from "../../document/yaml/compose.ts";
+import { Origins, SourceFile } from "../../document/diagnostics/location.ts";
 import { parseDotenv } from "./dotenv.ts";
 
 /** The file of a bind, read. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../../document/diagnostic.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../../document/specification.ts";
 import { readBindFile } from "./bind_file.ts";
 import { type BindSources, type BindValues, resolveWith } from "./resolve.ts";

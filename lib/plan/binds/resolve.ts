@@ -4,10 +4,16 @@
  * @module
  */
 import type { Bind } from "../../../schemas/mod.ts";
-import { type Diagnostic, diagnostic } from "../../document/diagnostic.ts";
-import { type NamedFile, readNamed, type ReadText, refusalCode, refusalOf } from "../../document/files.ts";
+import { type Diagnostic, diagnostic } from "../../document/diagnostics/diagnostic.ts";
+import {
+  type NamedFile,
+  readNamed,
+  type ReadText,
+  refusalCode,
+  refusalOf,
+} from "../../document/files/files.ts";
 import { requestInputs } from "../../document/request_inputs.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
 import { isEnvironmentName } from "./variables.ts";
 import type { BindFile } from "./bind_file.ts";

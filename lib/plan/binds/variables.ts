@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Specification } from "../../document/specification.ts";
 import { declarationOf, declaredWords, fileOf, hasNamespace } from "./scope.ts";
 

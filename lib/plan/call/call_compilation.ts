@@ -5,7 +5,7 @@
  */
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
-import { writtenText } from "../../document/written.ts";
+import { writtenText } from "../../document/conform/written.ts";
 import type { Getter } from "../../expression/scope.ts";
 import type { NameScope, NeededInput } from "../inputs/name_scope.ts";
 import { isBytes } from "../inputs/json_schema.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConsumedOperation } from "../../../schemas/mod.ts";
-import { suggestion } from "../../document/suggestion.ts";
+import { suggestion } from "../../document/diagnostics/suggestion.ts";
 import type { Format, ResponsePlan } from "../../upstream/operation.ts";
 import type { PlanContext } from "../context.ts";
 import { outputSchemaFile } from "../files.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import type { ConsumedOperation, ConsumedResource, Consumes, InputParameter } from "../../../schemas/mod.ts";
-import { diagnostic } from "../../document/diagnostic.ts";
-import { nearest } from "../../document/nearest.ts";
-import { listed, suggestion } from "../../document/suggestion.ts";
+import { diagnostic } from "../../document/diagnostics/diagnostic.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
+import { listed, suggestion } from "../../document/diagnostics/suggestion.ts";
 import type { PlanContext } from "../context.ts";
 import type { ConsumedApi, ConsumedEntry, ConsumedOperations, ReadyApi } from "./consumed.ts";
 import { NOT_READY, prepareApi } from "./prepare.ts";

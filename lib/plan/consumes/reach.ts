@@ -6,7 +6,7 @@
 import type { Consumes } from "../../../schemas/mod.ts";
 import type { Specification } from "../../document/specification.ts";
 import { type BindValues, valuesFor } from "../binds/scope.ts";
-import { isOneHost } from "../../upstream/address.ts";
+import { isOneHost } from "../../upstream/guard/address.ts";
 import type { Base as Place } from "../../upstream/operation.ts";
 import type { Reach } from "../capability.ts";
 import { pathPieces } from "../../expression/words.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../../document/diagnostic.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import type { Callable, CallableKind } from "../callable.ts";
 import type { Capability } from "../capability.ts";
 import type { Flow } from "../flow.ts";

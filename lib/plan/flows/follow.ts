@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExposesMcp, ExposesRest, InputParameter, McpTool, Runnable } from "../../../schemas/mod.ts";
-import { suggestion } from "../../document/suggestion.ts";
+import { suggestion } from "../../document/diagnostics/suggestion.ts";
 import type { RunnableNode } from "../capability.ts";
 import type { AggregateEntry, PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";

@@ -7,7 +7,7 @@ import type { Call } from "../../telemetry/call.ts";
 import { CALL_MS } from "../deadline.ts";
 import type { Capability } from "../capability.ts";
 import type { Flow, FlowResult, Preview } from "../flow.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { CallError, errorData, withoutSecrets } from "../../upstream/error.ts";
 import { lookUp } from "./find_flow.ts";
 

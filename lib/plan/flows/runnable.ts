@@ -5,12 +5,12 @@
  */
 import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
-import { diagnostic } from "../../document/diagnostic.ts";
+import { diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
-import { previewOperation } from "../../upstream/preview.ts";
+import { previewOperation } from "../../upstream/request/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
 import { CallCompilation } from "../call/call_compilation.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { asWarning, type Diagnostic } from "../../document/diagnostic.ts";
+import { asWarning, type Diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import type { Callable } from "../callable.ts";
 import type { Capability, FlowTable } from "../capability.ts";
 import type { PlanContext } from "../context.ts";

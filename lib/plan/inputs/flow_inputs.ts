@@ -5,7 +5,7 @@
  */
 import type { InputParameter, InputSchema } from "../../../schemas/mod.ts";
 import { patternFault } from "../../data/pattern/mod.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { NameScope, NeededInput } from "./name_scope.ts";
 import { isBodyPath } from "./inputs.ts";
 import type { PlanContext } from "../context.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
 import { type Check, compileCheck, shown } from "./check.ts";

@@ -11,7 +11,7 @@ import { complaintOf, splitReference } from "../../expression/placeholder.ts";
 import { argument } from "../../expression/reference.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { compileJson, compileTemplate, exactPlaceholder, isTemplate } from "../../expression/template.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { environmentWord, plainName } from "../../expression/words.ts";

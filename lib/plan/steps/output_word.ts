@@ -9,7 +9,7 @@ import { compilePathAt } from "../../expression/json_path.ts";
 import type { Look } from "../../expression/misses.ts";
 import { complaintOf, splitReference } from "../../expression/placeholder.ts";
 import type { Getter } from "../../expression/scope.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { PlanContext } from "../context.ts";
 import type { NameScope } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { controlOf } from "../../document/control.ts";
-import { isMapping, type Raw } from "../../document/raw.ts";
+import { isMapping, type Raw } from "../../document/conform/raw.ts";
 import { Scripting, type ScriptSettings } from "./scripting.ts";
 import type { PlanContext } from "../context.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Step } from "../../../schemas/mod.ts";
-import type { NamedFile } from "../../document/files.ts";
+import type { NamedFile } from "../../document/files/files.ts";
 import { scriptFiles } from "../files.ts";
 import type { NameScope } from "../inputs/name_scope.ts";
 import { Problem } from "../problem.ts";

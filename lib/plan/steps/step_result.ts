@@ -12,7 +12,7 @@ import { isNothing } from "../../expression/locate_output.ts";
 import type { Look } from "../../expression/misses.ts";
 import { compileOutput } from "../../expression/shape.ts";
 import { compileJson, isTemplate } from "../../expression/template.ts";
-import { nearest } from "../../document/nearest.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { NameScope } from "../inputs/name_scope.ts";
 import { outputWord } from "./output_word.ts";
 

@@ -10,7 +10,7 @@ import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts
 import type { AnswerHeaders, Getter, Scope } from "../../expression/scope.ts";
 import type { Misses } from "../../expression/misses.ts";
 import { compileShape } from "../../expression/shape.ts";
-import { listed } from "../../document/suggestion.ts";
+import { listed } from "../../document/diagnostics/suggestion.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
 import type { DecodedResponse, Format } from "../../upstream/operation.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";

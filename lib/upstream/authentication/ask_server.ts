@@ -4,12 +4,12 @@
  * @module
  */
 import { formEncode } from "../body/form.ts";
-import { Deadline } from "../deadline.ts";
+import { Deadline } from "../time/deadline.ts";
 import type { Door } from "../door.ts";
 import { CallError } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
 import type { FixedText } from "../operation.ts";
-import type { Outgoing } from "../request.ts";
+import type { Outgoing } from "../request/request.ts";
 import { fixedText, reveal } from "../value.ts";
 import { basicValue } from "./static.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Deadline } from "../deadline.ts";
+import type { Deadline } from "../time/deadline.ts";
 import type { Credential } from "../operation.ts";
-import type { Outgoing } from "../request.ts";
+import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** Presents a credential that changes from request to request, and learns from answers. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Deadline } from "../deadline.ts";
+import type { Deadline } from "../time/deadline.ts";
 import type { Door } from "../door.ts";
-import { refusalOf } from "../egress.ts";
+import { refusalOf } from "../guard/egress.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
-import type { Outgoing } from "../request.ts";
+import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
-import { ATTEMPTS, backoff } from "../retry.ts";
+import { ATTEMPTS, backoff } from "../time/retry.ts";
 import type { Authenticator, OAuth2Credential } from "./authenticator.ts";
 import { exchange } from "./token_exchange.ts";
 import { requestToken, type Token } from "./token_request.ts";

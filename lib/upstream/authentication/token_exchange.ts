@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { Deadline } from "../deadline.ts";
+import { Deadline } from "../time/deadline.ts";
 import type { Door } from "../door.ts";
 import { CallError, type ErrorCode } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
-import type { Outgoing } from "../request.ts";
+import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** An answer of an authorization server. */

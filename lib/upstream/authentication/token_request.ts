@@ -6,7 +6,7 @@
 import { formEncode } from "../body/form.ts";
 import type { Door } from "../door.ts";
 import type { CallError } from "../error.ts";
-import { retryAfter } from "../retry.ts";
+import { retryAfter } from "../time/retry.ts";
 import { fixedText, reveal } from "../value.ts";
 import { createRedactor } from "../../telemetry/redact.ts";
 import { objectOf } from "./discovery.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Deadline } from "../deadline.ts";
+import type { Deadline } from "../time/deadline.ts";
 import { CallError } from "../error.ts";
 import type { Format, ResponsePlan } from "../operation.ts";
 import { badResponse } from "./bad_response.ts";
@@ -195,22 +195,22 @@ async function decodeStructure(
       return decodeDelimited(decodeText(bytes, charset), format, budget);
     }
     case "html": {
-      const { decodeHtml } = await import("./html.ts");
+      const { decodeHtml } = await import("./html/html.ts");
       const text = decodeText(bytes, charset ?? declaredCharset(bytes, "html"));
       return plan.format === undefined
         ? undeclaredPage(text, budget, decodeHtml)
         : decodeHtml(text, plan.outputSchema, budget);
     }
     case "markdown": {
-      const { decodeMarkdown } = await import("./markdown.ts");
+      const { decodeMarkdown } = await import("./markdown/markdown.ts");
       return decodeMarkdown(decodeText(bytes, charset), plan.outputSchema, budget);
     }
     case "avro": {
-      const { decodeAvro } = await import("./avro.ts");
+      const { decodeAvro } = await import("./avro/avro.ts");
       return decodeAvro(bytes, plan.outputSchema, plan.maxBytes, budget);
     }
     case "protobuf": {
-      const { decodeProtobuf } = await import("./protobuf.ts");
+      const { decodeProtobuf } = await import("./protobuf/protobuf.ts");
       return decodeProtobuf(bytes, plan.outputSchema, budget);
     }
   }

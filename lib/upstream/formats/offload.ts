@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Deadline } from "../deadline.ts";
+import type { Deadline } from "../time/deadline.ts";
 import type { Format } from "../format.ts";
 
 /** How an answer is to be read, as far as decoders ask. */

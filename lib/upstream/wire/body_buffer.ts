@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tooLarge } from "../response.ts";
+import { tooLarge } from "../response/response.ts";
 
 const FIRST_BYTES = 4096;
 

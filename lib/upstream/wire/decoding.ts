@@ -14,9 +14,9 @@ import {
   inflateSync,
 } from "node:zlib";
 import { BodyBuffer } from "./body_buffer.ts";
-import { encodingsOf, unreadable } from "../content_encoding.ts";
+import { encodingsOf, unreadable } from "../response/content_encoding.ts";
 import { CallError } from "../error.ts";
-import { tooLarge } from "../response.ts";
+import { tooLarge } from "../response/response.ts";
 
 /** A body up to this size is decoded at once, in bytes; a larger one beside the other calls. */
 const AT_ONCE_BYTES = 32 * 1024;

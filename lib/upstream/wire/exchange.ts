@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Cancelable, Deadline } from "../deadline.ts";
-import type { Outgoing } from "../request.ts";
+import type { Cancelable, Deadline } from "../time/deadline.ts";
+import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** What carries an exchange at the moment. */

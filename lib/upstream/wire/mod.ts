@@ -5,8 +5,8 @@
  */
 import { unrefTimer } from "../../host/runtime.ts";
 import type { Host } from "../../host/host.ts";
-import type { Deadline } from "../deadline.ts";
-import type { Outgoing } from "../request.ts";
+import type { Deadline } from "../time/deadline.ts";
+import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { Exchange } from "./exchange.ts";
 import { MAX_CONNECTIONS } from "./limits.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { AddressDenied, type Connection, type Host } from "../../host/host.ts";
-import { isForbiddenAddress } from "../address.ts";
-import { forbidden } from "../egress.ts";
+import { isForbiddenAddress } from "../guard/address.ts";
+import { forbidden } from "../guard/egress.ts";
 import { ConnectTimeout } from "./broken.ts";
 import { type Keeper, WireConnection } from "./connection.ts";
 import type { Carrier, Exchange } from "./exchange.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { readsBrotli } from "../content_encoding.ts";
-import type { Header } from "../headers.ts";
-import type { Outgoing } from "../request.ts";
+import { readsBrotli } from "../response/content_encoding.ts";
+import type { Header } from "../request/headers.ts";
+import type { Outgoing } from "../request/request.ts";
 import { EXPECT_BYTES, ONE_PIECE_BYTES } from "./limits.ts";
 
 const NO_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/;

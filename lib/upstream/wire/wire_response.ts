@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tooLarge } from "../response.ts";
+import { tooLarge } from "../response/response.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { BodyBuffer } from "./body_buffer.ts";
 import { BrokenConnection } from "./broken.ts";

@@ -1,0 +1,150 @@
+/**
+ * Reading a document again while it is served, and watching it for changes.
+ *
+ * @module
+ */
+import { parseJson } from "../../data/json.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
+import { folderOf } from "../../document/files/paths.ts";
+import type { StartOptions } from "../../expose/start.ts";
+import { bindFile, type BindValues, variablesOf } from "../../plan/binds/binds.ts";
+import type { Manifest } from "../../sandbox/manifest.ts";
+import { servedLocations } from "../../sandbox/served.ts";
+import type { Parsed } from "../args.ts";
+import type { Loaded } from "../load.ts";
+
+/** Asks the worker to read a document. */
+export interface RereadRequest {
+  readonly id: number;
+  /** The arguments of `serve`. */
+  readonly args: readonly string[];
+  readonly options: StartOptions;
+}
+
+/** A document that was read again. */
+export interface RereadDocument {
+  readonly type: "read";
+  readonly id: number;
+  /** Whether it can be worked with at all. */
+  readonly usable: boolean;
+  readonly packed: string;
+  readonly binds: BindValues;
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the worker says. */
+export type Reread =
+  | RereadDocument
+  | { readonly type: "unreadable"; readonly id: number; readonly message: string };
+
+type Said = Reread | { readonly type: "ready" | "changed" } | {
+  readonly type: "failed";
+  readonly message: string;
+};
+
+const WORKER_URL: string = new URL(
+  import.meta.url.endsWith(".ts") ? "./reread_worker.ts" : "./lib/cli/serve/reread_worker.js",
+  import.meta.url,
+).href;
+
+/** The folders that a document and what it names stand in. */
+function foldersOf({ spec }: Loaded, parsed: Parsed): string[] {
+  const files = [
+    ...spec.files.map(({ name }) => name),
+    ...parsed.values("env-file"),
+    ...[...variablesOf(spec).values()].flatMap(({ bind }) => bind && bindFile(spec, bind)?.path || []),
+  ];
+  const folders = [...files.map(folderOf), ...parsed.values("allow-read")];
+  const served = servedLocations(spec).map(({ path }) => path);
+  return [...new Set([...folders, ...served])].filter((path) => {
+    try {
+      return Deno.statSync(path) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Reads one document again and again. */
+export class Rereader {
+  readonly #worker: Worker;
+  readonly #args: readonly string[];
+  readonly #options: StartOptions;
+  readonly #folders: readonly string[];
+  readonly #waiting = new Map<number, (answer: Reread) => void>();
+  readonly #ready = Promise.withResolvers<void>();
+  #next = 1;
+  #changed: (() => void) | undefined;
+  #failed: ((message: string) => void) | undefined;
+
+  /**
+   * @param loaded The document as it was first read.
+   * @param parsed The flags.
+   * @param args The arguments of `serve`.
+   * @param options Where it is served.
+   */
+  constructor(loaded: Loaded, parsed: Parsed, args: readonly string[], options: StartOptions) {
+    this.#args = args;
+    this.#options = options;
+    this.#folders = foldersOf(loaded, parsed);
+    const names = [...variablesOf(loaded.spec).values()].map(({ source }) => source);
+    this.#worker = new Worker(WORKER_URL, {
+      type: "module",
+      deno: {
+        permissions: {
+          read: [...this.#folders],
+          env: names.length > 0 ? [...new Set(names)] : false,
+          net: false,
+          write: false,
+          run: false,
+          ffi: false,
+          sys: false,
+          import: false,
+        },
+      },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<string>) => this.#hear(parseJson(data) as Said);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#failed?.(event.message);
+      for (const [id, answer] of this.#waiting) answer({ type: "unreadable", id, message: event.message });
+    };
+  }
+
+  #hear(said: Said): void {
+    if (said.type === "ready") return this.#ready.resolve();
+    if (said.type === "changed") return this.#changed?.();
+    if (said.type === "failed") return this.#failed?.(said.message);
+    const answer = said as Reread;
+    this.#waiting.get(answer.id)?.(answer);
+    this.#waiting.delete(answer.id);
+  }
+
+  /** Resolves when it needs nothing of this thread any more. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Reads the document. */
+  read(): Promise<Reread> {
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      const request: RereadRequest = { id, args: this.#args, options: this.#options };
+      this.#worker.postMessage(JSON.stringify(request));
+    });
+  }
+
+  /** Calls back whenever a file of the document, or beside it, has changed. */
+  watch(changed: () => void, failed: (message: string) => void): void {
+    this.#changed = changed;
+    this.#failed = failed;
+    this.#worker.postMessage(JSON.stringify({ watch: this.#folders }));
+  }
+
+  /** Ends the worker. */
+  stop(): void {
+    this.#worker.terminate();
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * Composing: from YAML text to plain values, with the place of every node, in one pass.
+ *
+ * @module
+ */
+import {
+  type Event,
+  EVENT_ID,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  YAMLException,
+} from "js-yaml";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Origin, Origins, SourceFile, Span } from "../diagnostics/location.ts";
+import { explainSyntax } from "./syntax.ts";
+import { plainScalar, taggedScalar } from "./scalar.ts";
+
+/** A composed document. */
+export interface Composed {
+  /** The value of the first document; undefined when the text holds none or is no YAML. */
+  readonly value: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How many nodes aliases may repeat before a document counts as a bomb. */
+const ALIAS_LIMIT = 100_000;
+const MAX_DEPTH = 200;
+
+interface Frame {
+  readonly node: unknown[] | Record<string, unknown>;
+  readonly start: number;
+  readonly entries: Map<string | number, { key?: Span; value: Span }>;
+  readonly anchor: string | undefined;
+  key: string | undefined;
+  keySpan: Span | undefined;
+  merging: boolean;
+  merges: unknown[] | undefined;
+  /** Its first key is a mapping or a list, as in `{{x}}` without quotes. */
+  complex: boolean;
+}
+
+function problem(
+  file: SourceFile,
+  code: DiagnosticCode,
+  message: string,
+  at: Span,
+  fix?: string,
+): Diagnostic {
+  return diagnostic("error", code, message, file.locate(at[0], at[1]), fix);
+}
+
+function syntaxError(file: SourceFile, error: unknown): Diagnostic {
+  if (!(error instanceof YAMLException)) throw error;
+  const position = Math.min(
+    (error.mark as { position?: number } | undefined)?.position ?? 0,
+    file.text.length,
+  );
+  const { message, at, fix } = explainSyntax(file.text, position, error.reason);
+  return problem(file, "yaml-syntax", message, at, fix);
+}
+
+/**
+ * Composes the first document of a text.
+ *
+ * @param file The file; its text is read.
+ * @param origins Receives the place of every object and array.
+ */
+export function compose(file: SourceFile, origins: Origins): Composed {
+  let events: Event[];
+  try {
+    events = parseEvents(file.text, { filename: file.name, maxDepth: MAX_DEPTH });
+  } catch (error) {
+    return { value: undefined, diagnostics: [syntaxError(file, error)] };
+  }
+  return new Composer(file, origins).run(events);
+}
+
+class Composer {
+  readonly #file: SourceFile;
+  readonly #origins: Origins;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #stack: Frame[] = [];
+  readonly #anchors = new Map<string, { value: unknown; size: number }>();
+  #root: unknown;
+  #filled = false;
+  #end = 0;
+  #aliased = 0;
+
+  constructor(file: SourceFile, origins: Origins) {
+    this.#file = file;
+    this.#origins = origins;
+  }
+
+  run(events: readonly Event[]): Composed {
+    let documents = 0;
+    for (const event of events) {
+      if (event.type === EVENT_ID.DOCUMENT) {
+        if (++documents > 1 && this.#filled) {
+          const marker = this.#file.text.indexOf("\n---", Math.max(0, this.#end - 1)),
+            at: Span = marker < 0 ? [this.#end, this.#end] : [marker + 1, marker + 4];
+          this.#warn(
+            "several-documents",
+            "the file holds several YAML documents; the first is used",
+            at,
+            "put each into a file of its own",
+          );
+          break;
+        }
+      } else this.#event(event);
+      if (this.#aliased > ALIAS_LIMIT) {
+        this.#diagnostics.push(
+          problem(
+            this.#file,
+            "yaml-syntax",
+            "aliases repeat more than 100,000 nodes",
+            [0, 0],
+            "write the repeated part out, or repeat less",
+          ),
+        );
+        return { value: undefined, diagnostics: this.#diagnostics };
+      }
+    }
+    return { value: this.#root, diagnostics: this.#diagnostics };
+  }
+
+  #event(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return this.#scalar(event);
+      case EVENT_ID.MAPPING:
+      case EVENT_ID.SEQUENCE: {
+        const start = event.start < 0 ? this.#end : event.start;
+        this.#end = Math.max(this.#end, start);
+        this.#stack.push({
+          node: event.type === EVENT_ID.SEQUENCE ? [] : {},
+          start,
+          entries: new Map(),
+          anchor: event.anchorStart < 0
+            ? undefined
+            : this.#file.text.slice(event.anchorStart, event.anchorEnd),
+          key: undefined,
+          keySpan: undefined,
+          merging: false,
+          merges: undefined,
+          complex: false,
+        });
+        return;
+      }
+      case EVENT_ID.ALIAS: {
+        const name = this.#file.text.slice(event.anchorStart, event.anchorEnd),
+          found = this.#anchors.get(name);
+        this.#end = event.anchorEnd;
+        if (!found) {
+          this.#diagnostics.push(
+            problem(this.#file, "yaml-syntax", `the alias *${name} names no anchor`, [
+              event.anchorStart - 1,
+              event.anchorEnd,
+            ], `add &${name} to what is meant`),
+          );
+        }
+        this.#aliased += found?.size ?? 0;
+        return this.#add(found?.value ?? null, [event.anchorStart - 1, event.anchorEnd]);
+      }
+      case EVENT_ID.POP: {
+        const frame = this.#stack.pop();
+        if (!frame) return;
+        const span: Span = [frame.start, this.#end];
+        if (frame.merges) merge(frame, this.#origins);
+        this.#origins.set(frame.node, { file: this.#file, span, entries: frame.entries });
+        if (frame.anchor !== undefined) {
+          this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
+        }
+        const template = frame.complex ? this.#unquoted(frame) : undefined;
+        if (template) this.#add(template.text, template.span);
+        else this.#add(frame.node, span);
+      }
+    }
+  }
+
+  /** `{{x}}` without quotes: a mapping whose key is a mapping, of which nobody has any use; it is read as the text. */
+  #unquoted(frame: Frame): { readonly text: string; readonly span: Span } | undefined {
+    TEMPLATE.lastIndex = frame.start;
+    const text = TEMPLATE.exec(this.#file.text)?.[0];
+    if (text === undefined || frame.entries.size !== 1 || Object.values(frame.node)[0] !== null) {
+      return undefined;
+    }
+    const span: Span = [frame.start, frame.start + text.length];
+    this.#warn("unquoted-template", `${text} without quotes is a mapping in YAML`, span, `write "${text}"`);
+    return { text, span };
+  }
+
+  #scalar(event: ScalarEvent): void {
+    const text = event.valueStart < 0
+      ? ""
+      : event.fast
+      ? this.#file.text.slice(event.valueStart, event.valueEnd)
+      : getScalarValue(this.#file.text, event);
+    const start = event.valueStart < 0 ? this.#end : event.valueStart,
+      end = event.valueStart < 0 ? this.#end : event.valueEnd;
+    this.#end = Math.max(this.#end, end);
+    const top = this.#stack.at(-1);
+    const isPlain = event.style === SCALAR_STYLE.PLAIN;
+    if (top && !Array.isArray(top.node) && top.key === undefined && !top.merging) {
+      if (isPlain && text === "<<" && event.tagStart < 0) top.merging = true;
+      else this.#key(top, text, [start, end]);
+      return;
+    }
+    const value = event.tagStart >= 0
+      ? taggedScalar(text, this.#file.text.slice(event.tagStart, event.tagEnd))
+      : isPlain
+      ? plainScalar(text)
+      : text;
+    if (event.anchorStart >= 0) {
+      this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), {
+        value,
+        size: count(value),
+      });
+    }
+    this.#add(value, [start, end]);
+  }
+
+  #key(frame: Frame, key: string, span: Span): void {
+    frame.key = key;
+    frame.keySpan = span;
+  }
+
+  #add(value: unknown, span: Span): void {
+    const frame = this.#stack.at(-1);
+    if (!frame) {
+      this.#root = value;
+      this.#filled = true;
+      return;
+    }
+    if (Array.isArray(frame.node)) {
+      frame.entries.set(frame.node.length, { value: span });
+      frame.node.push(value);
+      return;
+    }
+    if (frame.merging) {
+      frame.merging = false;
+      if ((Array.isArray(value) ? value : [value]).some((v) => v === null || typeof v !== "object")) {
+        this.#diagnostics.push(
+          problem(
+            this.#file,
+            "wrong-type",
+            "a merge key << takes a mapping, or a list of them",
+            span,
+            "name the anchor of a mapping, as <<: *defaults",
+          ),
+        );
+      }
+      (frame.merges ??= []).push(value);
+      return;
+    }
+    if (frame.key === undefined) {
+      if (value !== null && typeof value === "object" && frame.entries.size === 0) frame.complex = true;
+      this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), span);
+      return;
+    }
+    const { key, keySpan } = frame;
+    frame.key = undefined;
+    if (Object.hasOwn(frame.node, key)) {
+      const first = frame.entries.get(key)?.key ?? [frame.start, frame.start];
+      const line = this.#file.locate(first[0]).line;
+      this.#warn(
+        "duplicate-key",
+        `the key ${key} is here twice; the one of line ${line} counts`,
+        keySpan!,
+        "keep one of the two",
+      );
+      return;
+    }
+    frame.entries.set(key, { key: keySpan!, value: span });
+    if (key === "__proto__") {
+      Object.defineProperty(frame.node, key, { value, enumerable: true, configurable: true, writable: true });
+    } else frame.node[key] = value;
+  }
+
+  #warn(code: DiagnosticCode, message: string, at: Span, fix: string): void {
+    this.#diagnostics.push(asWarning(problem(this.#file, code, message, at, fix)));
+  }
+}
+
+/** A template as far as a mapping in a mapping looks like one. */
+const TEMPLATE = /\{\{[ \t]*[^{}\s,:"'][^{},\n"']*\}\}/y;
+
+/** Adds merged keys that the mapping does not have itself. */
+function merge(frame: Frame, origins: Origins): void {
+  const target = frame.node as Record<string, unknown>;
+  for (const source of frame.merges!.flat()) {
+    if (source === null || typeof source !== "object") continue;
+    const from: Origin | undefined = origins.get(source);
+    for (const [key, value] of Object.entries(source)) {
+      if (Object.hasOwn(target, key)) continue;
+      Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+      const entry = from?.entries?.get(key);
+      if (entry) frame.entries.set(key, { ...entry });
+    }
+  }
+}
+
+/** Letters of a text that weigh as much as a node: a long text that is repeated is a bomb as well. */
+const TEXT_NODE = 1000;
+
+/** How many nodes a value has, counted to the limit. */
+function count(value: unknown): number {
+  let nodes = 0;
+  const queue = [value];
+  while (queue.length > 0 && nodes <= ALIAS_LIMIT) {
+    const node = queue.pop();
+    nodes += typeof node === "string" ? 1 + Math.floor(node.length / TEXT_NODE) : 1;
+    if (node !== null && typeof node === "object") {
+      for (const item of Object.values(node)) queue.push(item);
+    }
+  }
+  return nodes;
+}

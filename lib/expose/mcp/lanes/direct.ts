@@ -1,0 +1,316 @@
+/**
+ * The direct lane: the stateless hot methods, answered from prepared text and one Flow call.
+ *
+ * It takes only requests that are exactly as the protocol says; everything else is the SDK's.
+ *
+ * @module
+ */
+import type { Caller } from "../../../telemetry/call.ts";
+import { parseJson } from "../../../data/json.ts";
+import type { Session } from "../clients.ts";
+import { changeSession } from "../listen.ts";
+import { MethodError } from "../method.ts";
+import type { Teller } from "../notices.ts";
+import { runPatiently, takesTasks } from "../tasks/task_methods.ts";
+import { ownerOf, TASK_MS } from "../tasks/tasks.ts";
+import type { Tool } from "../tools/tools.ts";
+import {
+  CAPABILITIES_KEY,
+  CLIENT_KEY,
+  type Era,
+  LEGACY,
+  type McpServer,
+  MODERN,
+  VERSION_KEY,
+} from "../server.ts";
+
+/** A JSON-RPC message. */
+export interface Message {
+  readonly jsonrpc?: unknown;
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+}
+
+/** An answer of the direct lane: the JSON text of a response. */
+export interface DirectAnswer {
+  readonly text: string;
+  /** The HTTP status, where the answer travels over HTTP. */
+  readonly status: number;
+  /** It opens a connection: the handshake was as it has to be. */
+  readonly opens?: boolean;
+}
+
+/** What a handshake lacks; undefined for a good one. */
+function initializeFault(params: Record<string, unknown> | undefined): string | undefined {
+  if (typeof params?.["protocolVersion"] !== "string") return "protocolVersion must be a revision, as text";
+  if (!isObject(params["capabilities"])) return "capabilities must be an object";
+  const info = params["clientInfo"];
+  return isObject(info) && typeof info["name"] === "string" && typeof info["version"] === "string"
+    ? undefined
+    : "clientInfo must be an object with a name and a version";
+}
+
+/** The revision a request names in its own body; undefined for one that names none. */
+export function namedVersion(message: Message): unknown {
+  const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
+  return meta !== null && typeof meta === "object" ? meta[VERSION_KEY] : undefined;
+}
+
+/**
+ * Whether a client of the modern revision introduces itself and does not say what it can do, which it has to. Clients of
+ * the reference engine say neither, and are served as clients that can do nothing more.
+ */
+function hidesCapabilities(message: Message): boolean {
+  const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
+  const said = meta?.[CAPABILITIES_KEY];
+  return !isObject(said) && (said !== undefined || meta?.[CLIENT_KEY] !== undefined);
+}
+
+/** What the client of a modern request can do, as it says. */
+export function capabilitiesOf(message: Message): unknown {
+  return (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta?.[CAPABILITIES_KEY];
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Whether a message is a request in the one exact form. */
+export function isRequest(message: Message): message is Message & { id: string | number; method: string } {
+  const { id, params } = message;
+  return message.jsonrpc === "2.0" && typeof message.method === "string" &&
+    (typeof id === "string" || (typeof id === "number" && Number.isInteger(id))) &&
+    (params === undefined || isObject(params));
+}
+
+/** What is wrong with the form of a message; undefined for a request, a notification or an answer. */
+export function faultOf(message: unknown): string | undefined {
+  if (!isObject(message)) return "a JSON-RPC message is an object";
+  const { jsonrpc, id, method, params } = message;
+  if (jsonrpc !== "2.0") return "jsonrpc must be '2.0'";
+  if (method === undefined) {
+    return id !== undefined && ("result" in message || "error" in message) ? undefined : "it names no method";
+  }
+  if (typeof method !== "string") return "method must be text";
+  if (id !== undefined && typeof id !== "string" && !Number.isInteger(id)) {
+    return "id must be text or an integer";
+  }
+  return params === undefined || isObject(params) ? undefined : "params must be an object";
+}
+
+/** The id to answer with: the one that was sent, where a client can know it again. */
+export function idOf(message: unknown): string | number | null {
+  const id = isObject(message) ? message["id"] : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+/**
+ * The arguments of a call as an object. Some clients send null or empty text for none, and some send the object as
+ * JSON text: all of them mean it well.
+ *
+ * @returns The arguments; undefined for what cannot be any.
+ */
+export function argumentsOf(given: unknown): Record<string, unknown> | undefined {
+  if (isObject(given)) return given;
+  if (given === undefined || given === null) return {};
+  if (typeof given !== "string") return undefined;
+  if (given.trim() === "") return {};
+  try {
+    const parsed = parseJson(given);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kind of revision of a request; undefined for one the direct lane does not answer. */
+export function eraOf(message: Message): Era | undefined {
+  const version = namedVersion(message);
+  return version === undefined ? "legacy" : version === MODERN ? "modern" : undefined;
+}
+
+/** Whether a header names a revision with a handshake. */
+export function isLegacyVersion(version: string): boolean {
+  return LEGACY.includes(version);
+}
+
+function result(id: string | number, text: string): string {
+  return `{"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)},"result":${text}}`;
+}
+
+function failure(id: string | number, code: number, message: string, data?: unknown): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
+}
+
+function unknownMethod(id: string | number, method: string, era: Era): DirectAnswer {
+  return {
+    text: failure(id, -32601, `Method not found: ${method}`),
+    status: era === "modern" ? 404 : 200,
+  };
+}
+
+/** Answers a method beside those of tools. */
+async function answerMethod(
+  server: McpServer,
+  { id, method, params }: Message & { id: string | number; method: string },
+  era: Era,
+  signal: () => AbortSignal | undefined,
+  caller: Caller | undefined,
+): Promise<DirectAnswer> {
+  try {
+    const text = await server.answer(method, (params ?? {}) as Record<string, unknown>, era, signal, caller);
+    return { text: result(id, text), status: 200 };
+  } catch (error) {
+    return failed(server, { id, method }, era, error);
+  }
+}
+
+/** The HTTP statuses of errors that are the caller's, in the modern revision. */
+const STATUSES: ReadonlyMap<number, number> = new Map([[-32602, 400], [-32021, 400], [-32601, 404]]);
+
+/** The answer for what went wrong. */
+function failed(
+  server: McpServer,
+  { id, method }: { readonly id: string | number; readonly method: string },
+  era: Era,
+  error: unknown,
+): DirectAnswer {
+  if (!(error instanceof MethodError)) {
+    return { text: failure(id, -32603, server.fault(error, method)), status: era === "modern" ? 500 : 200 };
+  }
+  const code = era === "legacy" ? error.legacyCode : error.code;
+  const status = era === "legacy" ? 200 : STATUSES.get(code) ?? 500;
+  return { text: failure(id, code, error.message, error.data), status };
+}
+
+/** Answers what changes what a client of a handshake revision hears. */
+function answerSession(
+  server: McpServer,
+  { id, method, params }: Message & { id: string | number; method: string },
+  session: Session,
+): DirectAnswer {
+  try {
+    changeSession(session, method, (params ?? {}) as Record<string, unknown>, (uri) => server.canRead(uri));
+    return { text: result(id, "{}"), status: 200 };
+  } catch (error) {
+    return failed(server, { id, method }, "legacy", error);
+  }
+}
+
+/** What a request came with, beside itself. */
+export interface Surroundings {
+  /** Who calls, where that was asked. */
+  readonly caller?: Caller | undefined;
+  /** The headers of the HTTP request, where it came with one. */
+  readonly headers?: Headers | undefined;
+  /** Tells the caller how the call fares, where the caller wants to know. */
+  readonly teller?: Teller | undefined;
+  /** What is kept of the client's session, from now on. */
+  readonly session?: () => Session;
+}
+
+/** Calls a tool for a client that takes a task when the call takes long. */
+async function callPatiently(
+  server: McpServer,
+  tool: Tool,
+  args: Record<string, unknown>,
+  { id, params }: Message & { id: string | number },
+  signal: () => AbortSignal | undefined,
+  { caller, headers, teller }: Surroundings,
+): Promise<DirectAnswer> {
+  const carrier = { params: params as Record<string, unknown>, headers };
+  const given = await runPatiently(
+    server.tasks,
+    ownerOf(caller),
+    signal(),
+    (signal) =>
+      server.call(tool, args, "modern", () => signal, (text) => text, caller, carrier, teller, TASK_MS),
+  );
+  if (typeof given === "string") return { text: result(id, given), status: 200 };
+  teller?.end();
+  return { text: result(id, server.taskResult(given)), status: 200 };
+}
+
+const ALONE: Surroundings = {};
+
+/**
+ * Answers a request directly.
+ *
+ * @param server The server.
+ * @param message The request, in the one exact form.
+ * @param era Its kind of revision.
+ * @param signal Gives the signal that aborts the call, where one is needed.
+ * @param surroundings What the request came with.
+ * @returns The answer; undefined for a method that is the SDK's.
+ */
+export function answerDirectly(
+  server: McpServer,
+  message: Message & { id: string | number; method: string },
+  era: Era,
+  signal: () => AbortSignal | undefined,
+  { caller, headers, teller, session }: Surroundings = ALONE,
+): DirectAnswer | Promise<DirectAnswer> | undefined {
+  const { id, method } = message;
+  if (era === "modern" && hidesCapabilities(message)) {
+    return {
+      text: failure(id, -32602, `Invalid params: _meta["${CAPABILITIES_KEY}"] must be an object`),
+      status: 400,
+    };
+  }
+  switch (method) {
+    case "tools/call": {
+      const params = message.params as { name?: unknown; arguments?: unknown } | undefined;
+      const name = params?.name, args = argumentsOf(params?.arguments);
+      if (typeof name !== "string" || args === undefined) {
+        const message = typeof name === "string"
+          ? "Invalid params: arguments must be an object of the tool's arguments"
+          : "Invalid params: name must be the name of a tool";
+        return { text: failure(id, -32602, message), status: 200 };
+      }
+      const tool = server.toolbox.byName.get(name);
+      if (!tool) {
+        return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
+      }
+      if (era === "modern" && takesTasks(params)) {
+        return callPatiently(server, tool, args, message, signal, { caller, headers, teller });
+      }
+      return server.call(
+        tool,
+        args,
+        era,
+        signal,
+        (text) => ({ text: result(id, text), status: 200 }),
+        caller,
+        { params, headers },
+        teller,
+      );
+    }
+    case "tools/list":
+      return { text: result(id, server.list(era)), status: 200 };
+    case "initialize": {
+      if (era !== "legacy") return undefined;
+      const params = message.params as Record<string, unknown> | undefined, fault = initializeFault(params);
+      return fault === undefined
+        ? { text: result(id, server.initialize(params!["protocolVersion"])), status: 200, opens: true }
+        : { text: failure(id, -32602, `Invalid params: ${fault}`), status: 200 };
+    }
+    case "ping":
+      return era === "legacy" ? { text: result(id, "{}"), status: 200 } : unknownMethod(id, method, era);
+    case "server/discover":
+      return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
+    case "subscriptions/listen":
+      return undefined;
+    case "logging/setLevel":
+    case "resources/subscribe":
+    case "resources/unsubscribe":
+      return era === "legacy" && session
+        ? answerSession(server, message, session())
+        : unknownMethod(id, method, era);
+    default:
+      if (server.has(method)) return answerMethod(server, message, era, signal, caller);
+      // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
+      return unknownMethod(id, method, era);
+  }
+}

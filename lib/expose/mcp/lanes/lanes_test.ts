@@ -1,0 +1,408 @@
+import assert from "node:assert/strict";
+import { compileText, startUpstream } from "../../../../tests/capability.ts";
+import type { ExposesMcp } from "../../../../schemas/mod.ts";
+import type { Surface } from "../../../plan/capability.ts";
+import type { Handler } from "../../http.ts";
+import { createHttpHandler } from "../transports/http.ts";
+import { McpServer } from "../server.ts";
+import { serveStdio } from "../transports/stdio.ts";
+
+const META = (version = "2026-07-28") => ({
+  "io.modelcontextprotocol/protocolVersion": version,
+  "io.modelcontextprotocol/clientCapabilities": {},
+  "io.modelcontextprotocol/clientInfo": { name: "c", version: "1" },
+});
+const init = (protocolVersion: unknown, more: object = {}) => ({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion, capabilities: {}, clientInfo: { name: "c", version: "1" }, ...more },
+});
+const rpc = (method: unknown, params?: unknown, id: unknown = 7) => ({
+  jsonrpc: "2.0",
+  id,
+  method,
+  ...(params === undefined ? {} : { params }),
+});
+const modern = (method: string, params: object = {}, id: unknown = 7, version?: string) =>
+  rpc(method, { ...params, _meta: META(version) }, id);
+
+const MALFORMED_HANDSHAKES: readonly unknown[] = [
+  init(5),
+  init(undefined),
+  init("2025-06-18", { clientInfo: { name: "c" } }),
+  init("2025-06-18", { clientInfo: null }),
+  init("2025-06-18", { capabilities: undefined }),
+  init("2025-06-18", { capabilities: null }),
+  init("2025-06-18", { capabilities: [] }),
+  rpc("initialize"),
+  rpc("initialize", {}),
+];
+
+/** The messages both lanes get: good ones and malformed ones. */
+const MESSAGES: readonly unknown[] = [
+  ...["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "1999-01-01", "2026-07-28"].map((v) => init(v)),
+  ...MALFORMED_HANDSHAKES,
+  rpc("ping"),
+  rpc("ping", {}, "text-id"),
+  rpc("ping", { _meta: { progressToken: 1 } }),
+  rpc("ping", [], 8),
+  rpc("ping", "x", 8),
+  rpc("tools/list"),
+  rpc("tools/list", {}),
+  rpc("tools/list", { cursor: "x" }),
+  rpc("tools/call", { name: "list" }),
+  rpc("tools/call", { name: "list", arguments: {} }),
+  rpc("tools/call", { name: "one", arguments: { id: "5" } }),
+  rpc("tools/call", { name: "one", arguments: {} }),
+  rpc("tools/call", { name: "one", arguments: { id: "missing" } }),
+  rpc("tools/call", { name: "one", arguments: { idd: "5" } }),
+  rpc("tools/call", { name: "one", arguments: null }),
+  rpc("tools/call", { name: "one", arguments: [] }),
+  rpc("tools/call", { name: "one", arguments: "x" }),
+  rpc("tools/call", { name: "one", arguments: 5 }),
+  rpc("tools/call", { name: "one", arguments: "" }),
+  rpc("tools/call", { name: "one", arguments: '{"id": "5"}' }),
+  rpc("tools/call", { name: "one", arguments: "[1]" }),
+  rpc("tools/call", { name: "one", arguments: { id: null } }),
+  rpc("tools/call", { name: "one", arguments: { id: ["a"], __proto__x: 1 } }),
+  rpc("tools/call", { name: "raw", task: { ttl: 1 } }),
+  rpc("tools/call", { name: "raw", _meta: null }),
+  rpc("tools/call", { name: "raw", _meta: [] }),
+  rpc("tools/call", { name: "raw", extra: true }),
+  rpc("tools/call", { name: "" }),
+  rpc("tools/call", { name: "__proto__" }),
+  rpc("tools/call", { name: 5 }),
+  rpc("tools/call", {}),
+  rpc("tools/call"),
+  rpc("tools/call", null),
+  rpc("tools/call", { name: "nope" }),
+  rpc("tools/call", { name: "raw", _meta: { progressToken: "p" } }),
+  rpc("tools/call", { name: "count" }, 'id with "quotes"'),
+  rpc("resources/list"),
+  rpc("resources/templates/list"),
+  rpc("resources/read", { uri: "x:y" }),
+  rpc("prompts/list"),
+  rpc("prompts/get", { name: "x" }),
+  rpc("tasks/list"),
+  rpc("subscriptions/listen"),
+  rpc("completion/complete", {}),
+  rpc("logging/setLevel", { level: "info" }),
+  rpc("no/such/method"),
+  rpc("server/discover"),
+  rpc(""),
+  rpc(5),
+  rpc("ping", undefined, 0),
+  rpc("ping", undefined, ""),
+  rpc("ping", undefined, -1),
+  rpc("ping", undefined, Number.MAX_SAFE_INTEGER),
+  rpc("ping", undefined, true),
+  rpc("ping", undefined, null),
+  rpc("ping", undefined, 1.5),
+  rpc("ping", undefined, { a: 1 }),
+  { jsonrpc: "1.0", id: 1, method: "ping" },
+  { id: 1, method: "ping" },
+  { jsonrpc: "2.0", id: 1 },
+  { jsonrpc: "2.0", method: "notifications/initialized" },
+  { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 99 } },
+  { jsonrpc: "2.0", method: "notifications/unknown" },
+  { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1, progress: 1 } },
+  { jsonrpc: "2.0", method: "notifications/roots/list_changed" },
+  { jsonrpc: "2.0", method: "notifications/cancelled", params: [] },
+  { jsonrpc: "2.0", method: "tools/call", params: { name: "raw" } },
+  { jsonrpc: "2.0", id: 4, result: {} },
+  {},
+  [rpc("ping"), rpc("tools/list", {}, 8)],
+  [],
+  "text",
+  5,
+  null,
+  modern("server/discover"),
+  modern("tools/list"),
+  modern("tools/list", { cursor: "x" }),
+  modern("tools/call", { name: "list", arguments: {} }),
+  modern("tools/call", { name: "one", arguments: { id: "5" } }),
+  modern("tools/call", { name: "one", arguments: { id: "missing" } }),
+  modern("tools/call", { name: "one", arguments: { x: 1 } }),
+  modern("tools/call", { name: "count" }, "seven"),
+  modern("tools/call", { name: "nope" }),
+  modern("tools/call", { name: "one", arguments: 5 }),
+  modern("tools/call", { name: "one", arguments: null }),
+  modern("tools/call", { name: "one", arguments: '{"id":"5"}' }),
+  modern("tools/call", { name: "raw", task: {} }),
+  modern("tools/call", {}),
+  modern("ping"),
+  modern("initialize", { protocolVersion: "2025-06-18" }),
+  modern("resources/list"),
+  modern("resources/templates/list"),
+  modern("prompts/list"),
+  modern("no/such"),
+  modern("tools/list", {}, 7, "2027-01-01"),
+  modern("tools/list", {}, 7, "2025-06-18"),
+  modern("tools/list", {}, null),
+  { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1, _meta: META() } },
+];
+
+/** Headers a client sends with a message, and some that disagree with it. */
+const HEADERS: readonly [string, (message: Record<string, unknown>) => Record<string, string>][] = [
+  ["as the revision wants", (message) => {
+    const params = message?.["params"] as { _meta?: object; name?: string } | undefined;
+    if (!params?._meta || !("io.modelcontextprotocol/protocolVersion" in params._meta)) {
+      return { "mcp-protocol-version": "2025-06-18" };
+    }
+    return {
+      "mcp-protocol-version": String(
+        (params._meta as Record<string, unknown>)["io.modelcontextprotocol/protocolVersion"],
+      ),
+      "mcp-method": String(message["method"]),
+      ...(typeof params.name === "string" ? { "mcp-name": params.name } : {}),
+    };
+  }],
+  ["none", () => ({})],
+  [
+    "of another method",
+    () => ({ "mcp-protocol-version": "2026-07-28", "mcp-method": "ping", "mcp-name": "other" }),
+  ],
+];
+
+async function capability() {
+  const api = startUpstream((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.endsWith("missing")) return Response.json({ message: "gone" }, { status: 404 });
+    return Response.json(pathname === "/list" ? { data: [{ id: 1 }], total: 1 } : { id: pathname.slice(5) });
+  });
+  const compiled = await compileText(`ikanos: "1.0.0-beta5"
+info: { display: Shop, description: A shop, version: "3.0.0" }
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}
+      resources:
+        l: { path: /list, operations: { list: { method: GET } } }
+        o: { path: "/one/{id}", operations: { get: { method: GET } } }
+  exposes:
+    - type: mcp
+      namespace: shop
+      port: 3989
+      tools:
+        list: { description: l, display: The list, call: api.list, outputParameters: [{ type: array, mapping: $.data }] }
+        one: { description: o, call: api.get, outputParameters: [{ type: object, properties: { id: { type: string, mapping: $.id } } }] }
+        count: { description: c, call: api.list, outputParameters: [{ type: number, mapping: $.total }] }
+        raw: { description: r, call: api.list }
+`);
+  return { api, server: new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>) };
+}
+
+/** The JSON-RPC answers in a body, whichever form it came in. */
+function answersOf(text: string): unknown[] {
+  if (text.trim() === "") return [];
+  if (
+    /^(event|data|id|:)/m.test(text) && !text.trimStart().startsWith("{") && !text.trimStart().startsWith("[")
+  ) {
+    return text.split(/\n\n/).map((event) => /^data: ?(.*)$/m.exec(event)?.[1]).filter((d) => d).map((d) =>
+      JSON.parse(d!)
+    );
+  }
+  const value = JSON.parse(text);
+  return Array.isArray(value) ? value : [value];
+}
+
+/** An answer without what may differ in words: a message is told apart only by its code. */
+function essence(answer: unknown): unknown {
+  const { error, ...rest } = answer as { error?: { code: number } };
+  return error ? { ...rest, error: { code: error.code } } : rest;
+}
+
+async function ask(handler: Handler, message: unknown, headers: Record<string, string>) {
+  const response = await handler(
+    new Request("http://127.0.0.1/mcp", {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        ...headers,
+      },
+      body: JSON.stringify(message),
+    }),
+  );
+  return { status: response.status, answers: answersOf(await response.text()).map(essence) };
+}
+
+/**
+ * Where the lanes may differ, and why. Everything else must be the same.
+ */
+const ALLOWED: readonly {
+  readonly why: string;
+  readonly is: (message: unknown, direct: { status: number }) => boolean;
+  /** The codes of the two lanes, where those differ. */
+  readonly codes?: readonly [direct: number, sdk: number];
+}[] = [
+  {
+    why: "an unknown tool is a bad request of the modern revision, which the SDK answers with 200",
+    is: (message, { status }) =>
+      status === 400 && ["nope", "", "__proto__"].includes(
+        (message as { params?: { name?: string } })?.params?.name ?? "-",
+      ),
+  },
+  {
+    why: "a malformed handshake has wrong parameters, which the SDK calls a fault of its own",
+    is: (message) => MALFORMED_HANDSHAKES.includes(message),
+    codes: [-32602, -32603],
+  },
+];
+
+function codeOf({ answers }: { answers: unknown[] }): number | undefined {
+  return (answers[0] as { error?: { code: number } } | undefined)?.error?.code;
+}
+
+/** An invalid request's own id is answered wherever it can be read; the SDK does that for some faults only. */
+function sameIds({ status, answers }: { status: number; answers: unknown[] }) {
+  return {
+    status,
+    answers: answers.map((answer) => {
+      const { error, id } = answer as { error?: { code: number }; id: unknown };
+      return error?.code === -32600 ? { error } : { ...answer as object, id };
+    }),
+  };
+}
+
+Deno.test("both lanes give the same answers over HTTP", async () => {
+  const { api, server } = await capability();
+  await using _api = api;
+  const direct = createHttpHandler(server), sdk = createHttpHandler(server, { direct: false });
+  let compared = 0;
+  for (const message of MESSAGES) {
+    for (const [what, headersFor] of HEADERS) {
+      const headers = headersFor(message as Record<string, unknown>);
+      const [ours, theirs] = [await ask(direct, message, headers), await ask(sdk, message, headers)];
+      const allowed = ALLOWED.find(({ is }) => is(message, ours));
+      if (allowed?.codes && codeOf(ours) === allowed.codes[0]) {
+        assert.equal(codeOf(theirs), allowed.codes[1]);
+        continue;
+      }
+      if (allowed && !allowed.codes) {
+        assert.deepEqual(ours.answers, theirs.answers);
+        continue;
+      }
+      assert.deepEqual(sameIds(ours), sameIds(theirs), `${JSON.stringify(message)} with headers ${what}`);
+      compared++;
+    }
+  }
+  assert.ok(compared > 190, `only ${compared} compared`);
+});
+
+/** Sends lines over a connection, and gives the answers by id. */
+async function talk(
+  server: McpServer,
+  lines: readonly unknown[],
+  direct: boolean,
+): Promise<Map<string, unknown>> {
+  const answers = new Map<string, unknown>(), decoder = new TextDecoder();
+  let other = 0;
+  await serveStdio(server, {
+    input: ReadableStream.from(lines.map((line) => new TextEncoder().encode(`${JSON.stringify(line)}\n`))),
+    write(line) {
+      const answer = JSON.parse(decoder.decode(line)) as { id?: unknown };
+      answers.set(
+        answer.id === null || answer.id === undefined ? `other ${other++}` : JSON.stringify(answer.id),
+        essence(answer),
+      );
+      return Promise.resolve();
+    },
+  }, { direct });
+  return answers;
+}
+
+Deno.test("both lanes give the same answers over stdio", async () => {
+  const { api, server } = await capability();
+  await using _api = api;
+  const good = (message: unknown) => {
+    const { jsonrpc, id, method, params } = (message ?? {}) as Record<string, unknown>;
+    return jsonrpc === "2.0" && (typeof id === "number" || typeof id === "string") && Number(id) !== 1.5 &&
+      typeof method === "string" && method !== "initialize" && !Array.isArray(params) &&
+      typeof params !== "string";
+  };
+  const handshake = init("2025-06-18");
+  const legacy = MESSAGES.filter(good).filter((m) =>
+    !JSON.stringify(m).includes("protocolVersion") && (m as { method: string }).method !== "server/discover"
+  );
+  const current = MESSAGES.filter(good).filter((m) =>
+    JSON.stringify(m).includes('protocolVersion":"2026-07-28"')
+  );
+  for (
+    const [opening, messages] of [[
+      [handshake, { jsonrpc: "2.0", method: "notifications/initialized" }],
+      legacy,
+    ], [[modern("server/discover", {}, 0)], current]] as const
+  ) {
+    const lines = [...opening, ...messages.map((message, i) => ({ ...message as object, id: 100 + i }))];
+    const ours = await talk(server, lines, true), theirs = await talk(server, lines, false);
+    assert.ok(ours.size > 10);
+    for (const [id, answer] of theirs) {
+      assert.deepEqual(
+        ours.get(id),
+        answer,
+        `${id}: ${JSON.stringify(lines.find((l) => JSON.stringify((l as { id?: unknown }).id) === id))}`,
+      );
+    }
+  }
+});
+
+Deno.test("stdio: broken lines are answered, split characters are joined, and the calls in flight are finished", async () => {
+  const { api, server } = await capability();
+  await using _api = api;
+  const bytes = new TextEncoder().encode(
+    `{oops\n\n${JSON.stringify(rpc("tools/call", { name: "one", arguments: { id: "ö✓" } }, "ü"))}\n"x"\n${
+      JSON.stringify(rpc("ping", undefined, 3))
+    }`,
+  );
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 3) }, (_, i) => bytes.slice(i * 3, i * 3 + 3)),
+    out: string[] = [];
+  await serveStdio(server, {
+    input: ReadableStream.from(pieces),
+    write: (line) => {
+      out.push(new TextDecoder().decode(line));
+      return Promise.resolve();
+    },
+  });
+  const answers = out.map((line) =>
+    JSON.parse(line) as { id: unknown; error?: { code: number }; result?: { structuredContent?: unknown } }
+  );
+  assert.deepEqual(answers.filter((a) => a.error).map((a) => [a.id, a.error!.code]), [[null, -32700], [
+    null,
+    -32600,
+  ]]);
+  assert.deepEqual(answers.find((a) => a.id === "ü")!.result!.structuredContent, {
+    id: encodeURIComponent("ö✓"),
+  });
+  assert.ok(answers.some((a) => a.id === 3));
+});
+
+Deno.test("HTTP: what is no JSON-RPC post is refused in words", async () => {
+  const { api, server } = await capability();
+  await using _api = api;
+  const handler = createHttpHandler(server);
+  const post = (init: RequestInit & { path?: string } = {}) =>
+    handler(
+      new Request(`http://127.0.0.1${init.path ?? "/mcp"}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+        ...init,
+      }),
+    );
+  for (
+    const [response, status] of [
+      [await post({ path: "/elsewhere" }), 404],
+      [await handler(new Request("http://127.0.0.1/mcp")), 405],
+      [await post({ headers: { "content-type": "text/plain" } }), 415],
+      [await post({ body: "" }), 400],
+      [await post({ body: "{" }), 400],
+      [await post({ body: `"${"x".repeat(5 << 20)}"` }), 413],
+    ] as const
+  ) {
+    assert.equal(response.status, status);
+    assert.equal(typeof (await response.json()).error.message, "string");
+  }
+});

@@ -1,0 +1,148 @@
+/**
+ * Tasks: calls that outlast the patience of their client. The client is given a name for the call, and asks for the result
+ * later, over whatever connection it has then.
+ *
+ * @module
+ */
+import type { Caller } from "../../../telemetry/call.ts";
+import { forget, type Timed, watch } from "../../../upstream/time/deadlines.ts";
+
+/** How long a call may take before it becomes a task, in milliseconds. */
+export const PATIENCE_MS = 500;
+/** How long a task is kept, and how long its call may take, in milliseconds. */
+export const TASK_MS = 600_000;
+/** How long a client should wait before it asks again, in milliseconds. */
+const POLL_MS = 1000;
+/** The most tasks there are at once, and the most of them that run. */
+const MAX_TASKS = 1000, MAX_RUNNING = 100;
+/** The most that results of tasks may hold together before no new task is made, in characters. */
+const MAX_KEPT = 64 * (1 << 20);
+
+/** How a task fares. */
+export type TaskStatus = "working" | "completed" | "cancelled";
+
+/** One task. */
+export class Task {
+  readonly id: string = crypto.randomUUID();
+  /** Whose it is; empty where nobody is asked. */
+  readonly owner: string;
+  status: TaskStatus = "working";
+  /** The result of the call, as JSON text. */
+  result: string | undefined;
+  /** Until when it is kept, in milliseconds of `performance.now()`. */
+  readonly until: number = performance.now() + TASK_MS;
+  readonly #createdAt = new Date().toISOString();
+  #updatedAt = this.#createdAt;
+  readonly #controller: AbortController;
+
+  /**
+   * @param owner Whose it is.
+   * @param controller Ends its call.
+   */
+  constructor(owner: string, controller: AbortController) {
+    this.owner = owner;
+    this.#controller = controller;
+  }
+
+  /** The members of the protocol's task, as JSON text without braces. */
+  members(): string {
+    const { id, status } = this;
+    return `"taskId":"${id}","status":"${status}","createdAt":"${this.#createdAt}",` +
+      `"lastUpdatedAt":"${this.#updatedAt}","ttlMs":${TASK_MS},"pollIntervalMs":${POLL_MS}`;
+  }
+
+  /** Its call has ended. */
+  complete(result: string): void {
+    if (this.status !== "working") return;
+    this.status = "completed";
+    this.result = result;
+    this.#updatedAt = new Date().toISOString();
+  }
+
+  /** Ends its call; nothing happens to a task that is over. */
+  cancel(): void {
+    if (this.status !== "working") return;
+    this.status = "cancelled";
+    this.#updatedAt = new Date().toISOString();
+    this.#controller.abort();
+  }
+}
+
+/** Whose tasks those of a caller are. */
+export function ownerOf(caller: Caller | undefined): string {
+  return caller === undefined ? "" : `${caller.scheme} ${caller.id}`;
+}
+
+/** The tasks of a server. */
+export class Tasks {
+  /** In the order in which they end to be kept. */
+  readonly #tasks = new Map<string, Task>();
+  #running = 0;
+  #kept = 0;
+  readonly #expiry: Timed = { due: Infinity, tick: () => this.#expire() };
+
+  /** Whether one more can be made. */
+  get hasRoom(): boolean {
+    return this.#tasks.size < MAX_TASKS && this.#running < MAX_RUNNING && this.#kept < MAX_KEPT;
+  }
+
+  /**
+   * Makes a task of a call that runs.
+   *
+   * @param owner Whose it is.
+   * @param controller Ends the call.
+   * @param result The result of the call; never rejects.
+   */
+  begin(owner: string, controller: AbortController, result: Promise<string>): Task {
+    const task = new Task(owner, controller);
+    this.#running++;
+    this.#keep(task);
+    void result.then((text) => {
+      this.#running--;
+      task.complete(text);
+      if (this.#tasks.has(task.id)) this.#kept += task.result?.length ?? 0;
+    });
+    return task;
+  }
+
+  /** A task of somebody; undefined where there is none, or it is another one's. */
+  get(id: unknown, owner: string): Task | undefined {
+    const task = typeof id === "string" ? this.#tasks.get(id) : undefined;
+    return task !== undefined && task.owner === owner && task.until > performance.now() ? task : undefined;
+  }
+
+  /** Takes the tasks of a server whose place is taken. */
+  takeOver(before: Tasks): void {
+    for (const task of before.#tasks.values()) {
+      this.#kept += task.result?.length ?? 0;
+      this.#keep(task);
+    }
+    before.#tasks.clear();
+    forget(before.#expiry);
+  }
+
+  /** The service stops: ends all of them. */
+  leave(): void {
+    for (const task of this.#tasks.values()) task.cancel();
+    this.#tasks.clear();
+    forget(this.#expiry);
+  }
+
+  #keep(task: Task): void {
+    this.#tasks.set(task.id, task);
+    if (this.#tasks.size > 1) return;
+    this.#expiry.due = task.until;
+    watch(this.#expiry);
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    this.#expiry.due = now;
+    for (const task of this.#tasks.values()) {
+      if (task.until > now) return void (this.#expiry.due = task.until);
+      task.cancel();
+      this.#kept -= task.result?.length ?? 0;
+      this.#tasks.delete(task.id);
+    }
+  }
+}

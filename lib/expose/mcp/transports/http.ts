@@ -1,0 +1,258 @@
+/**
+ * MCP over Streamable HTTP: both lanes behind one endpoint.
+ *
+ * @module
+ */
+import type { Caller } from "../../../telemetry/call.ts";
+import { writeJson } from "../../../data/json.ts";
+import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../../http.ts";
+import {
+  answerDirectly,
+  type DirectAnswer,
+  eraOf,
+  faultOf,
+  idOf,
+  isLegacyVersion,
+  isRequest,
+  type Message,
+  namedVersion,
+} from "../lanes/direct.ts";
+import { Begun, Leaving } from "./leaving.ts";
+import { parseMessage } from "../lanes/message.ts";
+import { MethodError } from "../method.ts";
+import { noticesOf, Teller } from "../notices.ts";
+import { type McpServer, MODERN } from "../server.ts";
+import { answerListen, answerStaying, keepSession, sessionKey } from "./session_http.ts";
+import { TellingAnswer } from "./stream.ts";
+
+const JSON_HEADERS = { "content-type": "application/json" };
+const OK = { status: 200, headers: JSON_HEADERS };
+
+/**
+ * The response of an answer. One that opens a connection names a session: nothing is kept under it but the calls that
+ * run, so that the client can cancel them.
+ */
+function respond(answer: DirectAnswer): Response {
+  const { text, status, opens } = answer;
+  if (opens) {
+    return new Response(text, {
+      status,
+      headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
+    });
+  }
+  return new Response(text, status === 200 ? OK : { status, headers: JSON_HEADERS });
+}
+
+function rpcError(
+  status: number,
+  code: number,
+  message: string,
+  headers: Record<string, string> = {},
+  id: string | number | null = null,
+): Response {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }), {
+    status,
+    headers: { ...JSON_HEADERS, ...headers },
+  });
+}
+
+/** The path of a request's URL. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return "/";
+  const end = url.indexOf("?", start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+}
+
+/** Whether the headers of a modern request say what its body says, as the revision demands. */
+function headersAgree(headers: Headers, message: Message & { method: string }): boolean {
+  if (headers.get("mcp-protocol-version") !== MODERN || headers.get("mcp-method") !== message.method) {
+    return false;
+  }
+  if (message.method !== "tools/call") return true;
+  const name = (message.params as { name?: unknown } | undefined)?.name;
+  return headers.get("mcp-name") === (name === undefined ? null : name);
+}
+
+/** Whether the headers name another task than the body, which the SDK does not look at. */
+function namesAnotherTask(headers: Headers, { method, params }: Message & { method: string }): boolean {
+  if (!method.startsWith("tasks/")) return false;
+  const name = headers.get("mcp-name"), id = (params as { taskId?: unknown } | undefined)?.taskId;
+  return name !== null && name.trim() !== id;
+}
+
+/**
+ * Makes the handler of an MCP endpoint.
+ *
+ * @param server The server.
+ * @param options `direct: false` sends every request to the SDK, for comparing the lanes.
+ */
+export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
+  let sdk: Promise<(request: Request, caller?: Caller) => Promise<Response>> | undefined;
+  const direct = options.direct ?? true, calls = new Cancellable();
+
+  const toSdk = async (
+    request: Request,
+    text: string,
+    message: unknown,
+    caller: Caller | undefined,
+  ): Promise<Response> => {
+    const lane = await import("../lanes/sdk_lane.ts");
+    const handle = await (sdk ??= Promise.resolve(lane.createSdkHttpLane(server)));
+    const headers = new Headers(request.headers), accept = headers.get("accept") ?? "";
+    // The SDK answers only clients that take both forms; those of one form get theirs all the same.
+    headers.set("accept", "application/json, text/event-stream");
+    headers.delete("content-length");
+    const completed = lane.completeRequest(message), { url, method, signal } = request;
+    const body = completed === undefined ? text : writeJson(completed);
+    const response = await handle(new Request(url, { method, headers, signal, body }), caller);
+    const stays = accept.includes("text/event-stream") || namedVersion(message as Message) !== undefined;
+    return stays ? response : await lane.withoutStream(response, Array.isArray(message));
+  };
+
+  // A client sends the same address again and again.
+  let last = "", path = "";
+  return async (request, caller) => {
+    const { url } = request;
+    if (url !== last) {
+      path = pathOf(url);
+      last = url;
+    }
+    if (path !== "/" && path !== "/mcp" && path !== "/mcp/") {
+      return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
+    }
+    if (request.method !== "POST") {
+      const staying = direct ? answerStaying(server, request, caller) : undefined;
+      if (staying) return staying;
+      return rpcError(405, -32000, `${request.method} is not supported here. Send JSON-RPC with POST.`, {
+        allow: "POST",
+      });
+    }
+    const { headers } = request;
+    const type = headers.get("content-type");
+    if (type !== "application/json" && (type === null || !/^application\/json\b/i.test(type))) {
+      return rpcError(415, -32700, "Send JSON: the Content-Type must be application/json.");
+    }
+    const text = await readText(request, DEFAULT_REQUEST_BYTES);
+    if (text === undefined) {
+      return rpcError(413, -32600, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
+    }
+    if (text === null) return rpcError(400, -32700, "Parse error: the body is not UTF-8 text");
+    let message: unknown;
+    try {
+      message = parseMessage(text);
+    } catch {
+      return rpcError(
+        400,
+        -32700,
+        text.trim() === "" ? "Parse error: empty body" : "Parse error: the body is not valid JSON",
+      );
+    }
+    if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
+      const answer = tryDirect(server, request, message as Message, calls, caller);
+      if (answer) {
+        if (answer instanceof Response) return answer;
+        if (answer instanceof Begun) return await answer.response();
+        const answered = answer instanceof Promise ? await answer : answer;
+        return answered instanceof Response ? answered : respond(answered);
+      }
+    }
+    const fault = direct && !Array.isArray(message) ? faultOf(message) : undefined;
+    if (fault !== undefined) return rpcError(400, -32600, `Invalid Request: ${fault}`, {}, idOf(message));
+    return await toSdk(request, text, message, caller);
+  };
+}
+
+/** The calls of clients that cancel with a message of their own, since they keep their connection. */
+class Cancellable {
+  readonly #running = new Map<string, Leaving>();
+
+  /** The name of a call: the session a client was given, and its own number for the request. */
+  static key(session: string, id: unknown): string {
+    return `${session} ${JSON.stringify(id)}`;
+  }
+
+  /** Remembers a call until it is answered. */
+  track(key: string, answer: Promise<DirectAnswer>, leaving: Leaving): Promise<DirectAnswer> {
+    this.#running.set(key, leaving);
+    return answer.finally(() => this.#running.delete(key));
+  }
+
+  /** Ends a call. */
+  cancel(key: string): void {
+    this.#running.get(key)?.leave();
+  }
+}
+
+/** Answers a request to listen. */
+function tryListen(
+  server: McpServer,
+  request: Request,
+  { id, params }: Message & { id: string | number },
+): Response {
+  try {
+    const stream = answerListen(server, request, id, (params ?? {}) as Record<string, unknown>);
+    return stream ?? rpcError(503, -32603, "Too many clients listen. Try again later.", {}, id);
+  } catch (error) {
+    if (!(error instanceof MethodError)) throw error;
+    return rpcError(400, error.code, error.message, {}, id);
+  }
+}
+
+function tryDirect(
+  server: McpServer,
+  request: Request,
+  message: Message,
+  calls: Cancellable,
+  caller: Caller | undefined,
+): DirectAnswer | Promise<DirectAnswer | Response> | Response | Begun | undefined {
+  const { headers } = request, version = headers.get("mcp-protocol-version");
+  if (isRequest(message)) {
+    const era = eraOf(message), key = era === "legacy" ? sessionKey(headers, caller) : undefined;
+    if (key !== undefined && server.clients.hasEnded(key)) {
+      return rpcError(404, -32001, "The session has ended. Begin again with initialize.", {}, message.id);
+    }
+    if (era === "legacy") {
+      if (version !== null && !isLegacyVersion(version)) return undefined;
+    } else if (era === undefined || !headersAgree(headers, message)) return undefined;
+    if (message.method !== "tools/call") {
+      if (era === "modern" && namesAnotherTask(headers, message)) {
+        return rpcError(400, -32020, "Mcp-Name names another task than the body", {}, message.id);
+      }
+      if (message.method === "subscriptions/listen" && era === "modern") {
+        return tryListen(server, request, message);
+      }
+      const session = () => keepSession(server, key);
+      return answerDirectly(server, message, era, () => request.signal, { caller, headers, session });
+    }
+    const leaving = new Leaving(request), { params } = message;
+    const notices = noticesOf(params, key === undefined ? undefined : server.clients.session(key)?.level);
+    const telling = notices && headers.get("accept")?.includes("text/event-stream")
+      ? new TellingAnswer(leaving)
+      : undefined;
+    const teller = telling && new Teller(notices!, (text) => telling.send(text));
+    const answer = answerDirectly(server, message, era, () => leaving.signal(), { caller, headers, teller });
+    if (!(answer instanceof Promise)) return answer;
+    const tracked = key === undefined
+      ? answer
+      : calls.track(Cancellable.key(key, message.id), answer, leaving);
+    // The result of a tool has this status whatever it says.
+    return telling ? telling.response(tracked, OK) : new Begun(tracked, leaving, OK);
+  }
+  // A notification of a handshake revision needs no answer; all it can change is a call that runs.
+  const { id, method } = message;
+  if (
+    id === undefined && typeof method === "string" && method.startsWith("notifications/") &&
+    faultOf(message) === undefined && eraOf(message) === "legacy" &&
+    (version === null || isLegacyVersion(version))
+  ) {
+    const key = sessionKey(headers, caller);
+    if (key !== undefined && method === "notifications/cancelled") {
+      calls.cancel(
+        Cancellable.key(key, (message.params as { requestId?: unknown } | undefined)?.requestId),
+      );
+    }
+    return new Response(null, { status: 202 });
+  }
+  return undefined;
+}

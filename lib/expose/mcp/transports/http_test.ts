@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { compileText } from "../../../../tests/capability.ts";
+import type { ExposesMcp } from "../../../../schemas/mod.ts";
+import type { Surface } from "../../../plan/capability.ts";
+import type { Handler } from "../../http.ts";
+import { createHttpHandler } from "./http.ts";
+import { McpServer } from "../server.ts";
+
+async function echo(): Promise<Handler> {
+  const compiled = await compileText(`ikanos: "1.0.0-beta5"
+capability:
+  exposes:
+    - type: mcp
+      namespace: echo
+      port: 3987
+      tools:
+        say:
+          description: Says it
+          inputParameters: { word: { type: string, required: true, description: What } }
+          outputParameters: [{ name: said, type: string, value: "{{word}}" }]
+        hello: { description: Says hello, outputParameters: [{ name: said, type: string, value: hello }] }
+`);
+  return createHttpHandler(new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>));
+}
+
+async function post(handler: Handler, body: BodyInit, headers: Record<string, string> = {}) {
+  const length = typeof body === "string"
+    ? new TextEncoder().encode(body).length
+    : (body as Uint8Array).length;
+  const response = await handler(
+    new Request("http://127.0.0.1/mcp", {
+      method: "POST",
+      headers: { "content-type": "application/json", "content-length": String(length), ...headers },
+      body,
+    }),
+  );
+  const text = await response.text();
+  return { status: response.status, type: response.headers.get("content-type"), text };
+}
+
+const request = (params: unknown, method = "tools/call", id: unknown = 1) =>
+  JSON.stringify({ jsonrpc: "2.0", id, method, params });
+
+Deno.test("createHttpHandler() takes the arguments of clients that send null, empty text or JSON text", async () => {
+  const handler = await echo();
+  for (
+    const [params, said] of [
+      [{ name: "hello", arguments: null }, "hello"],
+      [{ name: "hello", arguments: "" }, "hello"],
+      [{ name: "say", arguments: '{"word":"yes"}' }, "yes"],
+    ] as const
+  ) {
+    const { text } = await post(handler, request(params));
+    assert.deepEqual(JSON.parse(text).result.structuredContent, { said }, text);
+  }
+});
+
+Deno.test("createHttpHandler() says in words what is wrong with a request", async () => {
+  const handler = await echo();
+  for (
+    const [body, message] of [
+      [request({ name: "say", arguments: [1] }), /^Invalid params: arguments must be an object/],
+      [request({ name: 5 }), /^Invalid params: name must be the name of a tool/],
+      [request({}), /^Invalid params: name must be the name of a tool/],
+      [request({ name: "sya" }), /^Unknown tool: sya\. Did you mean say\?$/],
+      [request([]), /^Invalid Request: params must be an object$/],
+      [request({}, "ping", 1.5), /^Invalid Request: id must be text or an integer$/],
+      ['{"id":1,"method":"ping"}', /^Invalid Request: jsonrpc must be '2\.0'$/],
+      ['{"jsonrpc":"2.0","id":1}', /^Invalid Request: it names no method$/],
+      ['"ping"', /^Invalid Request: a JSON-RPC message is an object$/],
+      [request({}, "initialize"), /^Invalid params: protocolVersion must be a revision, as text$/],
+      [
+        request({ protocolVersion: "2025-06-18", capabilities: {} }, "initialize"),
+        /^Invalid params: clientInfo must be an object with a name and a version$/,
+      ],
+    ] as const
+  ) {
+    const { text } = await post(handler, body);
+    assert.match(JSON.parse(text).error.message, message, body);
+    assert.doesNotMatch(text, /invalid_type|\\n/);
+  }
+});
+
+Deno.test("createHttpHandler() says in words that a call of the newest revision names no tool", async () => {
+  const handler = await echo(), version = "2026-07-28";
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": version,
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const { text } = await post(handler, request({ _meta: meta }), {
+    "mcp-protocol-version": version,
+    "mcp-method": "tools/call",
+  });
+  assert.match(JSON.parse(text).error.message, /^Invalid params: name must be the name of a tool/);
+});
+
+Deno.test("createHttpHandler() gives a client that asks for JSON alone JSON alone, whatever it asks", async () => {
+  const handler = await echo();
+  const asked = [
+    request(undefined, "no/such"),
+    request(undefined, "resources/list"),
+    `[${request(undefined, "ping")},${request({ name: "hello" }, "tools/call", 2)}]`,
+    "[]",
+  ];
+  for (const body of asked) {
+    for (const headers of [{ accept: "application/json" }, { accept: "*/*" }, {}]) {
+      const { type, text } = await post(handler, body, headers);
+      assert.match(type ?? "", /^application\/json/, body);
+      assert.doesNotThrow(() => JSON.parse(text), body);
+    }
+  }
+  const { text } = await post(handler, asked[2]!, { accept: "application/json" });
+  assert.deepEqual(JSON.parse(text).map((answer: { id: number }) => answer.id), [1, 2]);
+});
+
+Deno.test("createHttpHandler() refuses a body that is no UTF-8, and does not guess what was meant", async () => {
+  const handler = await echo();
+  const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const bad = await post(handler, bytes(request({ name: "say", arguments: { word: "caf\xe9" } })));
+  assert.equal(bad.status, 400);
+  assert.equal(JSON.parse(bad.text).error.code, -32700);
+  const good = await post(handler, request({ name: "say", arguments: { word: "caf\u00e9 \ufffd" } }));
+  assert.deepEqual(JSON.parse(good.text).result.structuredContent, { said: "caf\u00e9 \ufffd" });
+});
+
+Deno.test("createHttpHandler() names the unknown method, and the revisions there are", async () => {
+  const handler = await echo(), version = "io.modelcontextprotocol/protocolVersion";
+  const old = await post(handler, request(undefined, "no/such"));
+  assert.equal(JSON.parse(old.text).error.message, "Method not found: no/such");
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "ping" };
+  const gone = await post(handler, request({ _meta: { [version]: "2026-07-28" } }, "ping"), headers);
+  assert.deepEqual([gone.status, JSON.parse(gone.text).error.message], [404, "Method not found: ping"]);
+  const named = await post(handler, request({ _meta: { [version]: "2025-11-25" } }, "tools/list"), {
+    "mcp-protocol-version": "2025-11-25",
+    "mcp-method": "tools/list",
+  });
+  const { code, data } = JSON.parse(named.text).error;
+  assert.deepEqual([named.status, code], [400, -32022]);
+  assert.deepEqual(data, { supported: ["2026-07-28"], requested: "2025-11-25" });
+});

@@ -1,0 +1,96 @@
+/**
+ * Clients that go away over HTTP.
+ *
+ * The runtime's server does not notice it when a request's body came in a later packet than its head, unless the answer
+ * has begun (tried with the request split at every byte). So a call that takes a while begins its answer: the head goes
+ * out, the result follows. A fast call is answered whole.
+ *
+ * @module
+ */
+
+import { forget, watch } from "../../../upstream/time/deadlines.ts";
+
+/** How long a call may take before its answer begins, in milliseconds. */
+const BEGIN_MS = 100;
+const encoder = new TextEncoder();
+
+/** Whether the client of one call is still there. */
+export class Leaving {
+  readonly #request: Request;
+  #controller: AbortController | undefined;
+  #gone = false;
+
+  /** @param request The request of the call. */
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  /** Aborts when the client goes away; made when it is asked for. */
+  signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#gone) this.#controller.abort();
+    return AbortSignal.any([this.#request.signal, this.#controller.signal]);
+  }
+
+  /** The client has gone. */
+  leave(): void {
+    this.#gone = true;
+    this.#controller?.abort();
+  }
+}
+
+/** The answer of a call whose status is known before its result. */
+export class Begun {
+  readonly #answer: Promise<{ readonly text: string }>;
+  readonly #leaving: Leaving;
+  readonly #init: ResponseInit;
+
+  /**
+   * @param answer The JSON text of the answer, in time; never rejects.
+   * @param leaving Told when the client goes away.
+   * @param init Status and headers.
+   */
+  constructor(answer: Promise<{ readonly text: string }>, leaving: Leaving, init: ResponseInit) {
+    this.#answer = answer;
+    this.#leaving = leaving;
+    this.#init = init;
+  }
+
+  /** The response: whole where the call is fast, else begun. */
+  response(): Promise<Response> {
+    return new Promise((resolve) => {
+      let begun = false;
+      // One timer for all calls: one for each would be a good part of what a call costs.
+      const late = {
+        due: performance.now() + BEGIN_MS,
+        tick: () => {
+          begun = true;
+          resolve(new Response(this.#body(), this.#init));
+        },
+      };
+      watch(late);
+      void this.#answer.then(({ text }) => {
+        if (begun) return;
+        forget(late);
+        resolve(new Response(text, this.#init));
+      });
+    });
+  }
+
+  #body(): ReadableStream<Uint8Array> {
+    const answer = this.#answer, leaving = this.#leaving;
+    let isOpen = true;
+    return new ReadableStream({
+      async start(controller) {
+        const { text } = await answer;
+        if (!isOpen) return;
+        controller.enqueue(encoder.encode(text));
+        controller.close();
+      },
+      cancel() {
+        isOpen = false;
+        leaving.leave();
+      },
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { compileText, toolSpec } from "../../../../tests/capability.ts";
+import type { ExposesMcp } from "../../../../schemas/mod.ts";
+import type { Surface } from "../../../plan/capability.ts";
+import { listen } from "../../http.ts";
+import { createHttpHandler } from "./http.ts";
+import { McpServer } from "../server.ts";
+
+/** A tool over an API that answers when it is told to, and says when its caller has gone. */
+async function slow() {
+  const arrived: (() => void)[] = [], left: (() => void)[] = [];
+  const answers: ((response: Response) => void)[] = [];
+  const api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    request.signal.addEventListener("abort", () => left.shift()?.());
+    arrived.shift()?.();
+    return new Promise<Response>((resolve) => answers.push(resolve));
+  });
+  const capability = await compileText(
+    toolSpec(`http://127.0.0.1:${api.addr.port}`, {
+      operation: "path: /a\noperations: { op: { method: GET } }",
+      tool: "call: api.op",
+    }),
+  );
+  const server = new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>);
+  const listener = listen({ hostname: "127.0.0.1", port: 0, handler: createHttpHandler(server) });
+  const next = (list: (() => void)[]) => new Promise<void>((resolve) => list.push(resolve));
+  return {
+    listener,
+    answers,
+    arrives: () => next(arrived),
+    leaves: () => next(left),
+    async [Symbol.asyncDispose]() {
+      for (const answer of answers) answer(new Response());
+      await listener.close();
+      await api.shutdown();
+    },
+  };
+}
+
+const BODY = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name: "t", arguments: {} },
+});
+const encode = (text: string) => new TextEncoder().encode(text);
+
+function head(port: number): string {
+  return `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n`;
+}
+
+Deno.test("C9: a client that goes away ends the call, wherever its request is split", async () => {
+  await using tool = await slow();
+  const { port } = tool.listener, request = head(port) + BODY, from = head(port).length;
+  // Before the body, inside of it, before its last byte; and in the head, and not at all.
+  for (const cut of [0, 20, from - 2, from, from + 1, from + 30, request.length - 1]) {
+    const client = await Deno.connect({ hostname: "127.0.0.1", port });
+    client.setNoDelay(true);
+    const arrives = tool.arrives(), leaves = tool.leaves();
+    await client.write(encode(request.slice(0, cut)));
+    // Two packets: the second is sent once the first has had time to be read.
+    if (cut > 0) await new Promise((resolve) => setTimeout(resolve, 30));
+    await client.write(encode(request.slice(cut)));
+    await arrives;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    client.close();
+    await leaves;
+  }
+});
+
+Deno.test("an answer that has begun is the answer", async () => {
+  await using tool = await slow();
+  const arrives = tool.arrives();
+  const pending = fetch(`${tool.listener.url}/mcp`, {
+    method: "POST",
+    body: BODY,
+    headers: { "content-type": "application/json" },
+  });
+  await arrives;
+  // The head comes while the API has not answered yet.
+  const response = await pending;
+  assert.equal(response.headers.get("content-type"), "application/json");
+  tool.answers.at(-1)!(Response.json({ late: true }));
+  assert.equal((await response.json()).result.content[0].text, '{"late":true}');
+});

@@ -1,0 +1,70 @@
+/**
+ * Sessions and listening over HTTP: what is kept of a client that stays.
+ *
+ * A session has a name from the handshake on, and nothing is kept under it until the client asks for something that
+ * lasts: a stream, a subscription, a level of messages.
+ *
+ * @module
+ */
+import type { Caller } from "../../../telemetry/call.ts";
+import { Session, wishesOf } from "../clients.ts";
+import { listenEnded, readListen } from "../listen.ts";
+import type { McpServer } from "../server.ts";
+import { listenResponse } from "./stream.ts";
+
+/** The name of a session: that of the client, and who the client is, so that nobody takes another one's. */
+export function sessionKey(headers: Headers, caller: Caller | undefined): string | undefined {
+  const name = headers.get("mcp-session-id");
+  if (name === null) return undefined;
+  return caller === undefined ? name : `${caller.scheme} ${caller.id} ${name}`;
+}
+
+/** What is kept of a session from now on; of a client without one nothing can be kept. */
+export function keepSession(server: McpServer, key: string | undefined): Session {
+  return key === undefined ? new Session() : server.clients.keep(key);
+}
+
+/**
+ * Answers GET, with which a client of a handshake revision listens, and DELETE, with which it ends its session.
+ *
+ * @returns The response; undefined for what is neither.
+ */
+export function answerStaying(
+  server: McpServer,
+  request: Request,
+  caller: Caller | undefined,
+): Response | undefined {
+  const { method, headers } = request, key = sessionKey(headers, caller), { clients } = server;
+  if (key === undefined) return undefined;
+  if (method === "DELETE") {
+    if (clients.hasEnded(key)) return new Response(null, { status: 404 });
+    clients.end(key);
+    return new Response(null, { status: 204 });
+  }
+  if (method !== "GET" || !headers.get("accept")?.includes("text/event-stream")) return undefined;
+  if (clients.hasEnded(key)) return new Response(null, { status: 404 });
+  if (!clients.hasRoom) return undefined;
+  return listenResponse(clients, wishesOf(clients.keep(key)), request.signal);
+}
+
+/**
+ * Answers `subscriptions/listen`.
+ *
+ * @param id The number of the request.
+ * @returns The stream; undefined where no more can listen.
+ * @throws {MethodError} Where the parameters make no sense.
+ */
+export function answerListen(
+  server: McpServer,
+  request: Request,
+  id: string | number,
+  params: Readonly<Record<string, unknown>>,
+): Response | undefined {
+  const { wishes, meta, acknowledgement } = readListen(id, params, server.capabilities);
+  if (!server.clients.hasRoom) return undefined;
+  return listenResponse(server.clients, wishes, request.signal, {
+    meta,
+    first: acknowledgement,
+    last: listenEnded(id),
+  });
+}

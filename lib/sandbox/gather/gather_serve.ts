@@ -1,0 +1,161 @@
+/**
+ * Serving a gathered endpoint, in a worker that reaches the servers behind it and nothing else.
+ *
+ * @module
+ */
+import { DEFAULT_REQUEST_BYTES, listen, ListenError, readText } from "../../expose/http.ts";
+import { Gathered } from "../../expose/gather/gather.ts";
+import type { Forwarded, Peer, PeerAnswer } from "../../expose/gather/peer.ts";
+import { namedVersion } from "../../expose/mcp/lanes/direct.ts";
+import { parseMessage } from "../../expose/mcp/lanes/message.ts";
+import { processStreams } from "../../expose/mcp/transports/process_streams.ts";
+import { lines } from "../../expose/mcp/transports/stdio.ts";
+import { denoHost } from "../../host/deno.ts";
+import { CALL_MS } from "../../plan/deadline.ts";
+import { Deadline } from "../../upstream/time/deadline.ts";
+import { openDoor } from "../../upstream/door.ts";
+import type { GatherReport, GatherSettings } from "./gather.ts";
+
+/** The most an answer of a server may hold, in bytes. */
+const ANSWER_BYTES = 64 * (1 << 20);
+/** How much longer than a call this waits, in milliseconds: the server words what is late. */
+const MORE_MS = 2_000;
+
+/** Headers that are about one connection, or about a page: they go no further. */
+const LEFT = new Set([
+  ...["host", "content-length", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"],
+  ...["accept", "accept-encoding", "origin", "referer", "cookie", "mcp-session-id", "expect"],
+]);
+
+/** Headers of an answer that the caller gets. */
+const PASSED = new Set(["content-type", "www-authenticate", "retry-after"]);
+
+function peerAt(namespace: string, origin: string): Peer {
+  const door = openDoor(denoHost(() => {})), home = { origin, path: "/mcp", namespace };
+  return {
+    namespace,
+    async send({ body, headers, query, signal }) {
+      const clock = new Deadline({ deadline: performance.now() + CALL_MS + MORE_MS, signal });
+      try {
+        const response = await door.send(
+          {
+            method: "POST",
+            url: `${origin}/mcp${query}`,
+            headers: [
+              ...headers.filter(([name]) => !LEFT.has(name) && !name.startsWith("sec-")).map(([n, v]) =>
+                [n, v] as [string, string]
+              ),
+              ["accept", "application/json"],
+            ],
+            body,
+          },
+          { home, reach: [home], repeatable: false },
+          clock,
+        );
+        const text = new TextDecoder().decode(await response.bytes(ANSWER_BYTES));
+        return {
+          status: response.status,
+          headers: [...response.headers].filter(([n]) => PASSED.has(n.toLowerCase())),
+          text,
+        };
+      } finally {
+        clock.stop();
+      }
+    },
+  };
+}
+
+const toResponse = ({ status, headers, text }: PeerAnswer) =>
+  new Response(text === "" ? null : text, { status, headers: headers.map(([n, v]) => [n, v]) });
+
+const plain = (status: number, text: string) =>
+  new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32600, message: text } }), {
+    status,
+    headers: { "content-type": "application/json" },
+  });
+
+async function answerHttp(gathered: Gathered, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  if (pathname !== "/" && pathname !== "/mcp" && pathname !== "/mcp/") {
+    return plain(404, `No MCP endpoint at ${pathname}. It is at / and /mcp.`);
+  }
+  if (request.method !== "POST") {
+    const response = plain(405, `${request.method} is not supported here. Send JSON-RPC with POST.`);
+    response.headers.set("allow", "POST");
+    return response;
+  }
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+    return plain(415, "Send JSON: the Content-Type must be application/json.");
+  }
+  const body = await readText(request, DEFAULT_REQUEST_BYTES);
+  if (body === undefined) return plain(413, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
+  if (body === null) return plain(400, "Parse error: the body is not UTF-8 text");
+  return toResponse(
+    await gathered.answer({ body, headers: [...request.headers], query: search, signal: request.signal }),
+  );
+}
+
+/** What a message over stdio says of itself, as the headers of the modern revision say it. */
+function headersOf(body: string): Forwarded["headers"] {
+  const headers: [string, string][] = [["content-type", "application/json"]];
+  try {
+    const message = parseMessage(body) as { method?: unknown; params?: { name?: unknown; uri?: unknown } };
+    const version = namedVersion(message);
+    if (typeof version !== "string" || typeof message.method !== "string") return headers;
+    headers.push(["mcp-protocol-version", version], ["mcp-method", message.method]);
+    const name = message.params?.name ?? message.params?.uri;
+    if (typeof name === "string") headers.push(["mcp-name", name]);
+  } catch {
+    // What is no JSON is answered as that.
+  }
+  return headers;
+}
+
+async function serveStdio(gathered: Gathered): Promise<void> {
+  const running = new Set<Promise<void>>(), encoder = new TextEncoder();
+  const { input, write } = processStreams();
+  let writing = Promise.resolve();
+  const answer = (text: string) =>
+    writing = writing.then(() => write(encoder.encode(`${text}\n`))).catch(() => {});
+  for await (const line of lines(input.getReader())) {
+    if (typeof line !== "string") {
+      void answer(
+        JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: line.code, message: line.message } }),
+      );
+      continue;
+    }
+    if (line.trim() === "") continue;
+    const work: Promise<void> = gathered.answer({ body: line, headers: headersOf(line), query: "" })
+      .then(({ text }) => text === "" ? undefined : answer(text))
+      .finally(() => running.delete(work));
+    running.add(work);
+  }
+  await Promise.all(running);
+  await writing;
+}
+
+/**
+ * Serves a gathered endpoint.
+ *
+ * @param settings Where, and the servers behind it.
+ * @param say Takes what the main thread is told.
+ * @returns Stops it.
+ */
+export function serveGathered(settings: GatherSettings, say: (report: GatherReport) => void): () => void {
+  const gathered = new Gathered(settings.peers.map(({ namespace, url }) => peerAt(namespace, url)));
+  if (settings.stdio) {
+    say({ type: "ready", url: "stdio" });
+    void serveStdio(gathered).then(() => say({ type: "finished" }));
+    return () => say({ type: "finished" });
+  }
+  try {
+    const { hostname, port } = settings;
+    const listener = listen({ hostname, port, handler: (request) => answerHttp(gathered, request) });
+    say({ type: "ready", url: listener.url });
+    return () => void listener.close().then(() => say({ type: "finished" }));
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    say({ type: "refused", message: error.message });
+    return () => {};
+  }
+}

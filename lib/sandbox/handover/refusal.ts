@@ -1,0 +1,42 @@
+/**
+ * Why a capability cannot be served: asked by the worker that serves it, and by whoever answers before it.
+ *
+ * @module
+ */
+import type { StartOptions } from "../../expose/start.ts";
+import { unservable } from "../../expose/servable.ts";
+import type { Capability } from "../../plan/capability.ts";
+
+/**
+ * Why a capability cannot even be called. A variable without a value concerns the calls that need it, and no others.
+ *
+ * @param capability The capability.
+ * @param strict Whether an error anywhere stops the start.
+ * @returns One sentence; undefined for one that can.
+ */
+export function refusalToHold({ diagnostics }: Capability, strict: boolean): string | undefined {
+  return strict && diagnostics.some((d) => d.severity === "error")
+    ? "with --strict, a node that cannot run stops the start"
+    : undefined;
+}
+
+/**
+ * Why a capability cannot be served.
+ *
+ * @param capability The capability.
+ * @param options Where it is told to listen.
+ * @param strict Whether an error anywhere stops the start.
+ * @returns One sentence; undefined for a capability that can be served.
+ */
+export function refusalToServe(
+  capability: Capability,
+  options: StartOptions,
+  strict: boolean,
+): string | undefined {
+  const missing = capability.diagnostics.some((d) => d.severity === "error" && d.code === "missing-variable");
+  if (missing) return "a variable the capability uses has no value";
+  const refusal = refusalToHold(capability, strict);
+  if (refusal !== undefined) return refusal;
+  const [fault] = unservable(capability, options);
+  return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * The exporter as the main thread sees it: a worker that may reach the collector, and nothing else.
+ *
+ * @module
+ */
+import { parseJson, writeJson } from "../../data/json.ts";
+import type { ExportSettings } from "./export_spans.ts";
+import { WORKER_URL } from "../worker_url.ts";
+
+/** How long is waited for the last spans when everything else has ended, in milliseconds. */
+const FINISH_MS = 2_000;
+
+/** Where spans go. */
+export interface Exporter {
+  /**
+   * Resolves when its program is loaded. Until then it is read with the permissions of this thread, which must not be
+   * given up.
+   */
+  readonly ready: Promise<void>;
+  /** Takes spans: the members of a JSON array. */
+  send(text: string, count: number): void;
+  /** Waits a moment for the last of them, and ends. */
+  close(): Promise<void>;
+}
+
+/** What the main thread and the exporter say to each other, as text. */
+export type ExporterMessage =
+  | { readonly type: "spans"; readonly text: string; readonly count: number }
+  | { readonly type: "finish" };
+
+/** What the exporter says. */
+export type ExporterReport =
+  | { readonly type: "ready" }
+  | { readonly type: "told"; readonly message: string }
+  | { readonly type: "finished" };
+
+/** Host and port of the address of a collector. */
+export function collectorHost(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}
+
+/**
+ * Starts the exporter.
+ *
+ * @param settings Where to, and as whom.
+ * @param tell Takes a line for the operator.
+ */
+export function startExporter(settings: ExportSettings, tell: (message: string) => void): Exporter {
+  const worker = new Worker(WORKER_URL, {
+    type: "module",
+    deno: {
+      permissions: {
+        net: [collectorHost(settings.url)],
+        read: false,
+        env: false,
+        write: false,
+        run: false,
+        ffi: false,
+        sys: false,
+        import: false,
+      },
+    },
+  });
+  const finished = Promise.withResolvers<void>(), ready = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }: MessageEvent<string>) => {
+    const report = parseJson(data) as ExporterReport;
+    if (report.type === "ready") ready.resolve();
+    else if (report.type === "told") tell(report.message);
+    else finished.resolve();
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    tell(`traces are not sent any more: ${event.message}`);
+    ready.resolve();
+    finished.resolve();
+  };
+  const post = (message: ExporterMessage) => worker.postMessage(writeJson(message));
+  worker.postMessage(["export", writeJson(settings)]);
+  return {
+    ready: ready.promise,
+    send: (text, count) => post({ type: "spans", text, count }),
+    async close() {
+      post({ type: "finish" });
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const limit = new Promise<void>((resolve) => timer = setTimeout(resolve, FINISH_MS));
+      await Promise.race([finished.promise, limit]);
+      clearTimeout(timer);
+      worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The guard against the runtime's own telemetry: `OTEL_DENO=true` has Deno write whole addresses into its spans, and
+ * send them without asking for a permission. Where credentials travel in addresses, nothing starts.
+ *
+ * @module
+ */
+import type { InputParameter } from "../../../schemas/mod.ts";
+import type { Specification } from "../../document/specification.ts";
+import { templateWords } from "../../expression/words.ts";
+import { defaultHost } from "../../host/default.ts";
+import type { Host } from "../../host/host.ts";
+
+function isQueryKey(authentication: unknown): boolean {
+  const { type, in: place, placement } = (authentication ?? {}) as Record<string, unknown>;
+  return String(type).toLowerCase().replace(/[^a-z]/g, "") === "apikey" && (placement ?? place) === "query";
+}
+
+/** Whether a value of the document comes from a variable. */
+function isVariable(value: unknown): boolean {
+  return typeof value === "string" && (value.startsWith("$env.") || templateWords(value).length > 0);
+}
+
+function fixedInQuery(parameters: readonly InputParameter[] | undefined): InputParameter | undefined {
+  return parameters?.find((p) =>
+    p.in === "environment" || ((p.in ?? "query") === "query" && isVariable(p.value))
+  );
+}
+
+/**
+ * What of a document travels in addresses and must not be seen there.
+ *
+ * @returns What it is; undefined where there is nothing.
+ */
+export function credentialInAddress({ document }: Specification): string | undefined {
+  for (const { namespace, authentication, baseUri, inputParameters, resources } of document.consumes ?? []) {
+    if (isQueryKey(authentication)) return `the API key of ${namespace} travels in the query`;
+    if (templateWords(/^https?:\/\/[^/]*(\/.*)$/i.exec(baseUri ?? "")?.[1] ?? "").length > 0) {
+      return `the baseUri of ${namespace} has a variable in its path`;
+    }
+    const all = [
+      inputParameters,
+      ...(resources ?? []).flatMap((resource) => [
+        resource.inputParameters,
+        ...(resource.operations ?? []).map((operation) => operation.inputParameters),
+      ]),
+    ];
+    for (const parameters of all) {
+      const found = fixedInQuery(parameters);
+      if (found) return `the parameter ${found.name} of ${namespace} takes a variable into the query`;
+    }
+  }
+  for (const { namespace, type, authentication } of document.exposes ?? []) {
+    if (isQueryKey(authentication)) return `callers of ${namespace ?? type} send their API key in the query`;
+  }
+  return undefined;
+}
+
+/**
+ * Why a document must not be run by this process.
+ *
+ * @returns The reason; undefined where there is none.
+ */
+export function otelRefusal(
+  spec: Specification,
+  host: Pick<Host, "env"> = defaultHost(() => {}),
+): string | undefined {
+  if (host.env("OTEL_DENO") !== "true") return undefined;
+  const credential = credentialInAddress(spec);
+  return credential === undefined
+    ? undefined
+    : `OTEL_DENO=true has the runtime write whole addresses into its traces, and ${credential}; unset OTEL_DENO, and name a collector under observability: Capstan's own traces hold no secrets`;
+}

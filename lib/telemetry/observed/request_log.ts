@@ -1,0 +1,111 @@
+/**
+ * The lines of the request log: one for each call that is told of.
+ *
+ * @module
+ */
+import type { CallEvent } from "../call.ts";
+import type { LogRecord } from "../log.ts";
+import type { Observation } from "./observation.ts";
+import { type Failure, timeOf } from "../traces/span.ts";
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A duration that a person reads at once. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
+}
+
+function nameOf({ target: { type, surface, name } }: Observation): string {
+  return `${type} ${surface} ${name}`;
+}
+
+/** Ids that find the call again where it is traced, and who called. */
+function idsOf({ trace, caller }: Observation): Record<string, unknown> {
+  return {
+    ...(trace ? { traceId: trace.traceId, spanId: trace.spanId } : {}),
+    ...(caller ? { caller: caller.id } : {}),
+  };
+}
+
+/**
+ * The line of a call that is over.
+ *
+ * @param call The call.
+ * @param failure How it failed; undefined where it did not.
+ * @param redact Takes secrets out of a text.
+ */
+export function callRecord(
+  call: Observation,
+  failure: Failure | undefined,
+  redact: (text: string) => string,
+): LogRecord {
+  const { target, requests, retries, milliseconds, outcome } = call, { type, surface, kind, name } = target;
+  const work = (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
+    (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
+  const why = failure && redact(failure.message);
+  return {
+    time: timeOf(call.ended),
+    level: failure ? "warning" : "info",
+    logger: "call",
+    message: `${nameOf(call)}: ${outcome}, ${duration(milliseconds)}${work}${why ? `: ${why}` : ""}`,
+    data: {
+      type,
+      surface,
+      kind,
+      name,
+      outcome,
+      milliseconds: Math.round(milliseconds * 1000) / 1000,
+      requests,
+      retries,
+      ...idsOf(call),
+      ...(failure
+        ? {
+          error: {
+            code: outcome,
+            message: why,
+            // What the person who runs the capability can do stands where that person looks.
+            ...(failure.operatorHint === undefined ? {} : { operatorHint: redact(failure.operatorHint) }),
+            ...(failure.reference === undefined ? {} : { reference: failure.reference }),
+            ...(failure.step === undefined ? {} : { step: failure.step }),
+            ...(failure.source === undefined ? {} : { source: failure.source }),
+          },
+        }
+        : {}),
+    },
+  };
+}
+
+/**
+ * The line of something that a call had to tell.
+ *
+ * @param event What it is, secrets out.
+ * @param call The call.
+ * @param count How often it has happened at this place.
+ */
+export function eventRecord(
+  event: CallEvent,
+  call: Observation,
+  count: number,
+): LogRecord {
+  const { message } = event, often = count === 1 ? "" : ` (${count} times so far)`;
+  const { type, surface, kind, name } = call.target;
+  return {
+    time: Date.now(),
+    level: "warning",
+    logger: "event",
+    message: `${nameOf(call)}: ${message}${often}`,
+    data: {
+      type,
+      surface,
+      kind,
+      name,
+      event: event.code,
+      place: event.place,
+      count,
+      ...(event.source === undefined ? {} : { source: event.source }),
+      ...idsOf(call),
+    },
+  };
+}
