@@ -287,6 +287,16 @@ Deno.test("a file of more than 350 lines says why it is one idea", () => {
   assert.deepEqual(long.sort(), Object.keys(LONG).sort());
 });
 
+/** How many modules one folder may hold, tests among them: beyond that nobody sees what it is about. */
+const MODULES_IN_A_FOLDER = 25;
+
+Deno.test("a folder holds no more modules than a reader can take in", () => {
+  const held = Map.groupBy(SOURCES, ({ path }) => path.slice(0, path.lastIndexOf("/")));
+  const wrong = [...held].filter(([, modules]) => modules.length > MODULES_IN_A_FOLDER)
+    .map(([folder, modules]) => `${folder} holds ${modules.length}`);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("nothing is named for being useful", () => {
   const files = SOURCES.map(({ path }) => path).filter((path) =>
     /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/i.test(path)

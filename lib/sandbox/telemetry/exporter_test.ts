@@ -13,7 +13,7 @@ Deno.test("spans leave though the permissions are given up as soon as the export
   });
   const program = `
     import { startExporter } from ${JSON.stringify(new URL("exporter.ts", import.meta.url).href)};
-    import { giveUpPermissions } from ${JSON.stringify(new URL("run.ts", import.meta.url).href)};
+    import { giveUpPermissions } from ${JSON.stringify(new URL("../run.ts", import.meta.url).href)};
     const settings = { url: "http://127.0.0.1:${sink.addr.port}/v1/traces", headers: {}, resource: {}, version: "1" };
     const exporter = startExporter(settings, (message) => console.log(message));
     await exporter.ready;
