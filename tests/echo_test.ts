@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { CallError } from "../lib/upstream/error.ts";
 import { callFlow, compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
 
 const KEY = 'k3y-"é&98765', TOKEN = "tok-1234567890";
@@ -40,7 +41,7 @@ Deno.test("fault U14: a success that echoes a credential has it masked, exact an
     });
   assert.deepEqual(await answered(echo, BEARER), {
     token: "Bearer ***",
-    list: ["a", { [TOKEN]: "x***y" }],
+    list: ["a", { "***": "x***y" }],
     n: 1,
   });
   assert.deepEqual(
@@ -95,6 +96,82 @@ Deno.test("keys written out in headers and cookies whose names say so are creden
         ", headers: { X-Own-Token: written-own }, inputParameters: { X-Given-Secret: { in: header, value: written-given }, session: { in: cookie, value: written-session } }",
     }),
     ["***", "***", "***", "session=***", "north-west"],
+  );
+});
+
+const written = (text: string, write: (code: number) => string) =>
+  Array.from(text, (c) => write(c.charCodeAt(0))).join("");
+const hexOf = (code: number) => code.toString(16).padStart(2, "0");
+const WAYS: Readonly<Record<string, string>> = {
+  "upper case": TOKEN.toUpperCase(),
+  hexadecimal: written(TOKEN, hexOf),
+  "hexadecimal in upper case": written(TOKEN, hexOf).toUpperCase(),
+  "every letter escaped for JSON": written(TOKEN, (code) => `\\u00${hexOf(code)}`),
+  "every letter percent-encoded": written(TOKEN, (code) => `%${hexOf(code)}`),
+  "every letter as a reference of XML": written(TOKEN, (code) => `&#${code};`),
+  "one letter escaped": TOKEN.replace("1", "\\u0031"),
+  base64: btoa(`user:${TOKEN}`),
+};
+
+Deno.test("a success that echoes a credential in a needless writing has it masked", async () => {
+  for (const [way, text] of Object.entries(WAYS)) {
+    const given = await answered(() => Response.json([text]), BEARER);
+    assert.match(String(given), /^[\w=]*\*\*\*[\w=]*$/, way);
+    if (text.includes("\\")) {
+      const raw = () => new Response(`["${text}"]`, { headers: { "content-type": "application/json" } });
+      assert.deepEqual(await answered(raw, BEARER), ["***"], way);
+    }
+  }
+});
+
+Deno.test("an error that echoes a credential in a needless writing has it taken out", async () => {
+  for (const [way, text] of Object.entries(WAYS)) {
+    for (const body of [JSON.stringify({ message: text }), `{"message":"${text}"}`]) {
+      const answer = () =>
+        new Response(body, { status: 400, headers: { "content-type": "application/json" } });
+      await assert.rejects(answered(answer, BEARER), (error) => {
+        const all = JSON.stringify((error as CallError).data);
+        assert.ok(!all.includes(text) && !all.includes(JSON.stringify(text).slice(1, -1)), `${way}: ${all}`);
+        assert.ok(!all.includes(TOKEN), way);
+        return true;
+      });
+    }
+  }
+});
+
+Deno.test("formats that write one word in several pieces, and names of fields, hold no credential", async () => {
+  const wide = (text: string) =>
+    new Uint8Array([255, 254, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])]);
+  const answers: Readonly<Record<string, readonly [type: string, body: string | Uint8Array<ArrayBuffer>]>> = {
+    "XML in pieces": ["application/xml", "<a>tok-<![CDATA[12345]]>67890</a>"],
+    "XML by references": ["application/xml", `<a>${WAYS["every letter as a reference of XML"]}</a>`],
+    "YAML escapes": ["application/yaml", `a: "${written(TOKEN, (code) => `\\x${hexOf(code)}`)}"`],
+    "YAML base64": ["application/yaml", `a: !!binary ${btoa(TOKEN)}`],
+    "HTML in pieces": ["text/html", "<table><tr><th>n<tr><td>tok-<b>123</b>4567890</table>"],
+    "a column of CSV": ["text/csv", `${TOKEN},b\n1,2`],
+    "a column of a table": ["text/markdown", `|${TOKEN}|b|\n|-|-|\n|1|2|\n`],
+    "CSV in UTF-16": ["text/csv; charset=utf-16le", wide(`a\n${TOKEN}`)],
+    "bytes in UTF-16": ["application/octet-stream", wide(TOKEN)],
+    "bytes in upper case": ["application/octet-stream", TOKEN.toUpperCase()],
+    "bytes in base64": ["application/octet-stream", btoa(TOKEN)],
+    "the name of a field": ["application/json", JSON.stringify({ [TOKEN]: 1, [`${TOKEN}!`]: 2 })],
+  };
+  for (const [what, [type, body]] of Object.entries(answers)) {
+    const given = JSON.stringify(
+      await answered(() => new Response(body, { headers: { "content-type": type } }), BEARER),
+    ).replaceAll("\\u0000", "").toLowerCase();
+    assert.match(given, /\*\*\*/, what);
+    assert.ok(
+      !given.includes("1234567890") && !given.includes(btoa(TOKEN).toLowerCase()),
+      `${what}: ${given}`,
+    );
+  }
+  assert.deepEqual(
+    await answered(
+      () => Response.json({ [TOKEN]: 1, x: { [`${TOKEN}`]: 3 }, [TOKEN.toUpperCase()]: 2 }),
+      BEARER,
+    ),
+    { "***": 1, x: { "***": 3 }, "*** 2": 2 },
   );
 });
 

@@ -26,6 +26,25 @@ interface Form {
   /** The core is in small letters, and found in any case. */
   readonly anyCase: boolean;
   readonly pattern: RegExp;
+  /** Finds it too where letters and digits are escaped, which nothing needs and anybody can do. */
+  readonly escaped?: RegExp;
+}
+
+/** The code of a letter, a digit or one of `-._~` in hexadecimal, which no writing has to escape. */
+const NEEDLESS = "(?:2[de]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9ae])";
+
+/** What shows that a text escapes what does not need it. */
+const NEEDLESS_ESCAPE = new RegExp(
+  `\\\\(?:u00|x|U000000)${NEEDLESS}|%(?:25)?${NEEDLESS}|&(?:amp;)?#(?:x0*${NEEDLESS}|0*(?:4[56]|4[89]|5[0-7]|6[5-9]|[78]\\d|9[057-9]|1[01]\\d|12[0-26]));`,
+  "i",
+);
+
+/**
+ * Whether a text escapes letters and digits, as JSON, addresses and XML let it: what is looked for in it may not stand
+ * there as it is.
+ */
+export function escapesNeedlessly(text: string): boolean {
+  return (text.includes("\\") || text.includes("%") || text.includes("#")) && NEEDLESS_ESCAPE.test(text);
 }
 
 /** Takes secrets out of texts. */
@@ -37,6 +56,8 @@ export interface Redactor {
    * not be recognised any more.
    */
   piece(text: string, from: number, to: number): string;
+  /** Where secrets stand in a text, as offsets; undefined where there are none. */
+  find(text: string): readonly (readonly [from: number, to: number])[] | undefined;
 }
 
 /** How much longer the longest writing of a secret may be than the secret. */
@@ -54,12 +75,15 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
   if (forms.length === 0) {
     return Object.assign((text: string) => text, {
       piece: (text: string, from: number, to: number) => text.slice(from, to),
+      find: () => undefined,
     });
   }
   const find = (text: string): [number, number][] | undefined => {
     let found: [number, number][] | undefined, small: string | undefined;
-    for (const { core, anyCase, pattern } of forms) {
-      if (!(anyCase ? small ??= text.toLowerCase() : text).includes(core)) continue;
+    const isEscaped = escapesNeedlessly(text);
+    for (const { core, anyCase, pattern: written, escaped } of forms) {
+      const pattern = isEscaped && escaped ? escaped : written;
+      if (pattern === written && !(anyCase ? small ??= text.toLowerCase() : text).includes(core)) continue;
       pattern.lastIndex = 0;
       for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
         (found ??= []).push([m.index, m.index + m[0].length]);
@@ -78,6 +102,7 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
       const start = Math.max(0, from - around), near = text.slice(start, to + around), found = find(near);
       return found ? mask(near, found, from - start, to - start) : text.slice(from, to);
     },
+    find,
   });
 }
 
@@ -100,7 +125,14 @@ function mask(text: string, ranges: [number, number][], from: number, to: number
 function formsOf(secret: string): Form[] {
   const short = secret.length < SHORT;
   const anyCase = secret.length >= ANY_CASE;
-  const forms = [form(longestRun(secret), [...secret].map(escapesOf).join(""), short, anyCase)];
+  const letters = [...secret],
+    written = form(longestRun(secret), letters.map(escapesOf).join(""), short, anyCase);
+  const forms: Form[] = [
+    short ? written : {
+      ...written,
+      escaped: new RegExp(letters.map(everyEscapeOf).join(""), written.pattern.flags),
+    },
+  ];
   const bytes = new TextEncoder().encode(secret);
   if (bytes.length >= HEX_BYTES) forms.push(hexForm(bytes));
   forms.push(...base64Forms(bytes, short));
@@ -137,7 +169,10 @@ function longestRun(text: string): string {
 
 /** A pattern for one character, in each escape it may come in. */
 function escapesOf(character: string): string {
-  if (/^[A-Za-z0-9]$/.test(character)) return character;
+  return /^[A-Za-z0-9]$/.test(character) ? character : everyEscapeOf(character);
+}
+
+function everyEscapeOf(character: string): string {
   const code = character.codePointAt(0)!;
   const percent = (prefix: string) =>
     Array.from(new TextEncoder().encode(character), (b) => prefix + anyCase(hex(b, 2))).join("");
@@ -148,8 +183,9 @@ function escapesOf(character: string): string {
     percent("%25"),
     `&#0*${code};`,
     `&#[xX]0*${anyCase(code.toString(16))};`,
-    units.map((u) => `\\\\{1,2}u${anyCase(hex(u, 4))}`).join(""),
+    units.map((u) => `\\\\{1,4}u${anyCase(hex(u, 4))}`).join(""),
   ];
+  if (code < 0x80) ways.push(`\\\\{1,4}(?:x|U000000)${anyCase(hex(code, 2))}`, `&amp;#0*${code};`);
   const named = NAMED[character];
   if (named) ways.push(`&(?:amp;)?${named};`);
   if (character === " ") ways.push("\\+");

@@ -218,7 +218,7 @@ function callFlow(nameScope: NameScope, source: RunnableSource, call: string): F
         return {
           value: null,
           bytes: answer.bytes,
-          mediaType: source.mediaType ?? answer.mediaType,
+          mediaType: source.mediaType ?? (answer.mediaType && context.redact(answer.mediaType)),
           status: answer.status,
           headers,
         };

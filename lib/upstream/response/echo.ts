@@ -7,18 +7,22 @@
  * @module
  */
 import { Secret } from "../../expression/secret.ts";
-import { createRedactor } from "../../telemetry/redact.ts";
+import { createRedactor, escapesNeedlessly, type Redactor } from "../../telemetry/redact.ts";
 import { isCredentialName } from "../credential_name.ts";
 import type { DecodedResponse, Operation } from "../operation.ts";
 import { fixedText, isData, reveal } from "../value.ts";
 
 /** A shorter secret would be found in what has nothing to do with it. */
 const SHORTEST = 6;
+/** The name of a field may be a word that is a secret elsewhere: only a longer one is taken out of names. */
+const SHORTEST_IN_NAMES = 10;
 
 /** Looks for credentials in answers. */
 export interface Echo {
   /** Whether a text may hold a credential. */
   mayHold(text: string): boolean;
+  /** Whether a text somewhere in a decoded value may, where a format can take apart what it writes. */
+  mayHoldWithin(value: unknown): boolean;
   /** The answer with `***` for each credential in its values. */
   mask(answer: DecodedResponse): DecodedResponse;
 }
@@ -79,14 +83,22 @@ function base64Pieces(text: string): string[] {
   });
 }
 
-function masked(value: unknown, redact: (text: string) => string): unknown {
+function masked(
+  value: unknown,
+  redact: (text: string) => string,
+  redactName: (text: string) => string,
+): unknown {
   if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((item) => masked(item, redact));
+  if (Array.isArray(value)) return value.map((item) => masked(item, redact, redactName));
   if (!isData(value)) return value;
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    Object.defineProperty(out, key, {
-      value: masked(value[key], redact),
+    const named = redactName(key);
+    let name = named;
+    // Fields that are called alike now are all kept.
+    for (let i = 2; name !== key && Object.hasOwn(out, name); i++) name = `${named} ${i}`;
+    Object.defineProperty(out, name, {
+      value: masked(value[key], redact, redactName),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -96,15 +108,31 @@ function masked(value: unknown, redact: (text: string) => string): unknown {
 }
 
 /** Bytes with a `*` for each byte of a secret, so that what counts on their length still holds. */
-function maskedBytes(bytes: Uint8Array<ArrayBuffer>, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
-  const text = new TextDecoder("latin1").decode(bytes), out = bytes.slice();
+function maskedBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  secrets: readonly string[],
+  redact: Redactor,
+): Uint8Array<ArrayBuffer> {
+  // One letter for each byte, so that places in the text are places in the bytes.
+  const text = new TextDecoder("windows-1252").decode(bytes), out = bytes.slice();
+  for (const [from, to] of redact.find(text) ?? []) out.fill(STAR, from, to);
+  // Of UTF-16, whichever of its two bytes is first.
   for (const secret of secrets) {
-    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
-      out.fill(0x2a, at, at + secret.length);
+    const wide = [...secret].join("\0");
+    for (let at = text.indexOf(wide); at >= 0; at = text.indexOf(wide, at + 1)) {
+      out.fill(STAR, at, at + wide.length);
     }
   }
   return out;
 }
+
+/** A piece as it is, and in the cases and the digits that the redactor finds it in too. */
+function writingsOf(text: string): string[] {
+  const piece = stablePiece(text), bytes = new TextEncoder().encode(text).subarray(0, 4), hex = bytes.toHex();
+  return [piece, piece.toLowerCase(), piece.toUpperCase(), hex, hex.toUpperCase(), [...piece].join("\0")];
+}
+
+const STAR = 42;
 
 /**
  * Makes what looks for the credentials of an operation in its answers.
@@ -119,22 +147,31 @@ export function compileEcho(
 ): Echo | undefined {
   const own = [...new Set(credentialsOf(operation))];
   if (own.length === 0 && live === undefined) return undefined;
-  const pieces = [...new Set(own.flatMap((text) => [stablePiece(text), ...base64Pieces(text)]))]
+  const pieces = [...new Set(own.flatMap((text) => [...writingsOf(text), ...base64Pieces(text)]))]
     .filter((piece) => piece.length >= 4);
   // What has no piece of its own is looked for value by value.
   const unsearchable = own.some((text) => stablePiece(text).length < 4);
   const now = () => (live?.() ?? []).filter((text) => text.length >= SHORTEST);
+  const mayHold = (text: string): boolean =>
+    unsearchable || pieces.some((piece) => text.includes(piece)) || escapesNeedlessly(text) ||
+    (live !== undefined &&
+      now().some((token) => writingsOf(token).some((piece) => piece.length >= 4 && text.includes(piece))));
+  const mayHoldWithin = (value: unknown): boolean => {
+    if (typeof value === "string") return mayHold(value);
+    if (Array.isArray(value)) return value.some(mayHoldWithin);
+    return isData(value) && Object.keys(value).some((key) => mayHold(key) || mayHoldWithin(value[key]));
+  };
   return {
-    mayHold: (text) =>
-      unsearchable || pieces.some((piece) => text.includes(piece)) ||
-      (live !== undefined && now().some((token) => text.includes(token))),
+    mayHold,
+    mayHoldWithin,
     mask(answer) {
       const secrets = [...own, ...now()], redact = createRedactor(secrets);
+      const redactName = createRedactor(secrets.filter((text) => text.length >= SHORTEST_IN_NAMES));
       const { value, bytes } = answer;
       return {
         ...answer,
-        ...(bytes === undefined ? {} : { bytes: maskedBytes(bytes, secrets) }),
-        value: value === bytes ? value : masked(value, redact),
+        ...(bytes === undefined ? {} : { bytes: maskedBytes(bytes, secrets, redact) }),
+        value: value === bytes ? value : masked(value, redact, redactName),
       };
     },
   };

@@ -99,7 +99,12 @@ export function decodeAnswer(
 
 /** An answer of another form without the credentials it repeats. */
 function withoutEcho(answer: DecodedResponse, bytes: Uint8Array, echo: Echo | undefined): DecodedResponse {
-  return echo?.mayHold(new TextDecoder().decode(bytes)) ? echo.mask(answer) : answer;
+  if (!echo) return answer;
+  // What was decoded is looked at itself: a format may write one word in several pieces.
+  const holds = answer.value === undefined
+    ? echo.mayHold(new TextDecoder("windows-1252").decode(bytes))
+    : echo.mayHoldWithin(answer.value);
+  return holds ? echo.mask(answer) : answer;
 }
 
 function mediaTypeOf(plan: ResponsePlan, contentType: string | null): { mediaType?: string } {
