@@ -58,7 +58,7 @@ function needIn(context: PlanContext, authentication: Authentication): RequiredT
       );
     }
     const value = secretText(context, text, authentication, from);
-    if (isEmpty(value) && !context.bindsOptional) {
+    if (isEmpty(value) && (!context.bindsOptional || text.trim() === "")) {
       throw incomplete(
         context,
         authentication,
@@ -76,7 +76,7 @@ function keys(context: PlanContext, authentication: Authentication, need: Requir
   if (headers && Object.keys(headers).length > 0) {
     return Object.entries(headers).map(([name, value]) => {
       const text = secretText(context, value, headers, name);
-      if (isEmpty(text) && !context.bindsOptional) {
+      if (isEmpty(text) && (!context.bindsOptional || value.trim() === "")) {
         throw incomplete(context, authentication, "headers", `the key ${name} is empty`, "give it a value");
       }
       return { placement: "header", name, value: text };
@@ -248,8 +248,12 @@ export function compileIncoming(context: PlanContext, surface: Exposes): Incomin
     context,
     authentication,
     "type",
-    `Capstan does not know the authentication type ${authentication.type}, so nobody can be let in`,
-    "use basic, bearer, apikey, digest, oauth2 or none",
+    type === ""
+      ? "the authentication says no type, so nobody can be let in"
+      : `Capstan does not know the authentication type ${authentication.type}, so nobody can be let in`,
+    type === ""
+      ? "add type: basic, bearer, apikey, digest or oauth2, or remove authentication"
+      : "use basic, bearer, apikey, digest, oauth2 or none",
   );
 }
 

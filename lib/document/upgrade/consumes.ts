@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { AUTHENTICATION, BODY, CONSUMED_OPERATION, CONSUMES, DISPLAY } from "../../../schemas/aliases.ts";
+import { BODY, CONSUMED_OPERATION, CONSUMES, DISPLAY } from "../../../schemas/aliases.ts";
 import { isBytesType } from "../../data/media_type.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
+import { type Raw, renamed, type Upgrade } from "../conform/raw.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { writtenTree } from "../conform/written.ts";
 import { inputsOfSchema } from "./flows.ts";
 import { consumedOutputs } from "./parameters.ts";
-import { apiKey } from "./api_key.ts";
+import { heldAuthentication } from "./authentication.ts";
 
 /** `headers` as authors write them: a map, a list of `Name: value`, a list of `{name, value}`. */
 function headers(written: unknown): unknown {
@@ -35,6 +35,7 @@ export const upgradeConsumes: Upgrade = (raw, report) => {
   if (raw["baseUri"] === null) values["baseUri"] = undefined;
   return renamed(raw, report, CONSUMES, {
     ...values,
+    ...heldAuthentication(raw, report),
     name: undefined,
     targetUri: undefined,
   });
@@ -165,19 +166,4 @@ export const upgradeBody: Upgrade = (raw, report) => {
     required: undefined,
     schema: undefined,
   });
-};
-
-/** An authentication. */
-export const upgradeAuthentication: Upgrade = (raw, report) => {
-  const values: Raw = {};
-  const type = typeof raw["type"] === "string"
-    ? raw["type"].toLowerCase().replace(/[^a-z0-9]/g, "")
-    : undefined;
-  if (type === "apikey") Object.assign(values, apiKey(raw, report));
-  const scopes = raw["scopes"] ?? raw["scope"];
-  if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
-  else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);
-  const out = renamed(raw, report, AUTHENTICATION, values);
-  if (out["type"] === undefined) set(out, "type", "none");
-  return out;
 };

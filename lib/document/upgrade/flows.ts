@@ -16,6 +16,7 @@ import {
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { writtenTree } from "../conform/written.ts";
+import { heldAuthentication } from "./authentication.ts";
 
 /** Outputs written as one schema instead of a list or a map of them. */
 function outputs(raw: Raw): Raw {
@@ -197,5 +198,10 @@ export const upgradeAggregate: Upgrade = (raw, report) => {
 export const upgradeExposes: Upgrade = (raw, report) =>
   renamed(raw, report, EXPOSES, {
     ...(raw["namespace"] === undefined && typeof raw["name"] === "string" ? { namespace: raw["name"] } : {}),
+    ...heldAuthentication(raw, report),
     name: undefined,
   });
+
+/** A skill surface or a control port. */
+export const upgradeGuarded: Upgrade = (raw, report) =>
+  renamed(raw, report, { auth: "authentication" }, heldAuthentication(raw, report));

@@ -6,8 +6,8 @@
 import { BIND, INFO } from "../../../schemas/aliases.ts";
 import type { ShapeName } from "../../../schemas/outline_of_capability.ts";
 import { isMapping, type Raw, renamed, type Upgrade } from "../conform/raw.ts";
+import { upgradeAuthentication } from "./authentication.ts";
 import {
-  upgradeAuthentication,
   upgradeBody,
   upgradeConsumedOperation,
   upgradeConsumedResource,
@@ -18,6 +18,7 @@ import {
   upgradeDisplay,
   upgradeExposes,
   upgradeFlow,
+  upgradeGuarded,
   upgradeHints,
   upgradeMapping,
   upgradeMcpResource,
@@ -81,6 +82,8 @@ export const UPGRADES: Readonly<Partial<Record<ShapeName, Upgrade>>> = {
   RestResource: upgradeDisplay,
   ExposesMcp: upgradeExposes,
   ExposesRest: upgradeExposes,
+  ExposesSkill: upgradeGuarded,
+  ExposesControl: upgradeGuarded,
 };
 
 /** What each mapping is called in messages. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { nearest } from "../diagnostics/nearest.ts";
-import type { Raw } from "../conform/raw.ts";
+import { isMapping, type Raw } from "../conform/raw.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean", "array", "object"]);
@@ -80,10 +80,21 @@ export function typeOf(raw: Raw, report: Report): Raw {
       `write type: ${type}`,
     );
   }
-  if (typeof written !== "string" || !("type" in keys) || keys["type"] !== undefined) return keys;
+  if (Array.isArray(written)) return typeOfList(written, keys, raw, report);
+  if (written === null || written === undefined) return keys;
+  if (typeof written !== "string") {
+    report.add(
+      "error",
+      "unknown-type",
+      `${isMapping(written) ? "a mapping" : String(written)} is not a type; it is left out`,
+      report.locate(raw, "type"),
+      `use ${[...TYPES].join(", ")}`,
+    );
+    return { ...keys, type: undefined };
+  }
+  if (!("type" in keys) || keys["type"] !== undefined) return keys;
   const word = written.trim().toLowerCase();
-  // A template or a reference is no type, and is told by those who read it.
-  if (ANY.has(word) || written.includes("{")) return keys;
+  if (ANY.has(word)) return keys;
   const near = word.length < 3 ? undefined : nearest(word, [...TYPES, ...WORDS.keys()]);
   const type = near && (WORDS.get(near) ?? near), at = report.locate(raw, "type");
   if (type !== undefined) {
@@ -103,6 +114,35 @@ export function typeOf(raw: Raw, report: Report): Raw {
     at,
     `use ${[...TYPES].join(", ")}`,
   );
+  return keys;
+}
+
+/** A list of types, as JSON Schema has it: one type, perhaps beside null. Of several, none is checked. */
+function typeOfList(written: readonly unknown[], keys: Raw, raw: Raw, report: Report): Raw {
+  const strange = written.find((word) =>
+    word !== null &&
+    (typeof word !== "string" || (!TYPES.has(word.toLowerCase()) && !WORDS.has(word) && !ANY.has(word)))
+  );
+  const at = report.locate(raw, "type"), several = written.filter((word) => word !== "null").length > 1;
+  if (strange !== undefined || written.length === 0) {
+    report.add(
+      "error",
+      "unknown-type",
+      strange === undefined
+        ? "type is an empty list; it is left out"
+        : `${isMapping(strange) ? "a mapping" : String(strange)} is not a type; it is left out`,
+      at,
+      `use ${[...TYPES].join(", ")}`,
+    );
+  } else if (several) {
+    report.add(
+      "warning",
+      "unknown-type",
+      `type lists ${written.join(", ")}; a value of any type is taken`,
+      at,
+      "write the one type that the API expects",
+    );
+  }
   return keys;
 }
 

@@ -10,7 +10,7 @@ import type { Credential, FixedText } from "../../upstream/operation.ts";
 import { encodedBasic, withoutScheme } from "../../upstream/authentication/scheme.ts";
 import type { PlanContext } from "../context.ts";
 import { Problem } from "../problem.ts";
-import { authenticationType, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
+import { authenticationType, fixedWord, tokenSourceOf, UNSET_BASE, unsetWord } from "./reach.ts";
 import { complaintOf, environmentWord, placeholdersOf } from "../../expression/placeholder.ts";
 
 /**
@@ -54,6 +54,8 @@ export function secretText(context: PlanContext, text: string, node: object, ent
 }
 
 const PLACES = ["header", "query", "cookie", "body"] as const;
+/** What to do about an authentication without a type. */
+const TYPES_FIX = "add type: basic, bearer, apikey, digest or oauth2, or remove authentication";
 
 /**
  * The credentials of a consumed API (semantics §11, Credentials).
@@ -77,6 +79,10 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
           consumes.namespace.toUpperCase().replace(/[^A-Z0-9]/g, "_")
         }_${key.toUpperCase()}}}"`,
       ));
+    }
+    // An empty password is one, and so is an empty name beside a password; an empty token or key is none.
+    if (key !== "password" && (key !== "username" || !authentication.password)) {
+      refuseEmpty(context, authentication, from);
     }
     return secretText(context, text, authentication, from);
   };
@@ -121,10 +127,12 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
   }
   throw new Problem(context.error(
     "unknown-authentication",
-    `Capstan does not know the authentication type ${authentication.type}`,
+    type === ""
+      ? `the authentication of ${consumes.namespace} says no type, so no credentials can be sent`
+      : `Capstan does not know the authentication type ${authentication.type}`,
     authentication,
-    "type",
-    "use basic, bearer, apikey, digest, oauth2 or none",
+    type === "" ? undefined : "type",
+    type === "" ? TYPES_FIX : "use basic, bearer, apikey, digest, oauth2 or none",
   ));
 }
 
@@ -149,6 +157,25 @@ function bareToken(
     );
   }
   return bare.token;
+}
+
+/** Refuses a credential that is written and is empty: the API would be called without it. */
+function refuseEmpty(context: PlanContext, authentication: Authentication, key: keyof Authentication): void {
+  const written = String(authentication[key]).trim(), binds = context.valuesFor(authentication);
+  const [first] = placeholdersOf(written), word = environmentWord(written) ?? first?.expression;
+  const variable = word !== undefined && (first === undefined || first.end - first.start === written.length)
+    ? word.replace(/^\$?env\./, "")
+    : undefined;
+  if (written !== "" && (variable === undefined || fixedWord(variable, binds)?.trim() !== "")) return;
+  throw new Problem(context.error(
+    "unknown-authentication",
+    variable === undefined
+      ? `${key} of the authentication is empty, so no credentials can be sent`
+      : `the variable ${variable} is empty, so ${key} of the authentication is, and no credentials can be sent`,
+    authentication,
+    key,
+    `give ${variable ?? "it"} a value, or remove authentication`,
+  ));
 }
 
 type RequiredText = (key: keyof Authentication, otherwise?: keyof Authentication) => FixedText;
