@@ -74,6 +74,7 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
     readonly node: Runnable & object;
     readonly inputs: readonly InputParameter[];
     readonly mediaType?: string | undefined;
+    readonly path?: PathPlace | undefined;
   } | undefined;
   /** It sends requests on to an API. */
   readonly forwards?: Forwards | undefined;
@@ -81,6 +82,17 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
   readonly location?: string | undefined;
   /** It cannot run. */
   readonly refusal?: Refusal | undefined;
+  /** It runs, and something of it has no effect. */
+  readonly warnings?: readonly Refusal[] | undefined;
+}
+
+/** A path or a uri whose placeholders are inputs. */
+export interface PathPlace {
+  readonly node: object;
+  /** The key it is at: `path` or `uri`. */
+  readonly entry: string;
+  /** Callers give nothing beside it. */
+  readonly only?: boolean;
 }
 
 /** What a kind of section declares. The plan knows no more of a surface than this. */
@@ -94,4 +106,10 @@ export interface Section<T extends Exposes = Exposes> {
    * @param siblings Every section of the document.
    */
   callables(model: T, siblings: readonly Exposes[]): readonly Declared[];
+  /**
+   * What of a section offers nothing or has no effect, as warnings.
+   *
+   * @param model The section.
+   */
+  warnings?(model: T): readonly Refusal[];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Aggregate, AggregateFlow } from "../../schemas/mod.ts";
+import { JsonPathError } from "../expression/json_path.ts";
 import { unclosedPlaceholder } from "../expression/placeholder.ts";
 import { Secret } from "../expression/secret.ts";
 import { eachString } from "../expression/words.ts";
@@ -23,6 +24,7 @@ import type { Offload } from "../upstream/formats/offload.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
 import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
+import { badPath } from "./bad_paths.ts";
 import { readerOf } from "./files.ts";
 import { resolvePath } from "./paths.ts";
 import type { FlowTable, Reach } from "./capability.ts";
@@ -68,7 +70,9 @@ export class PlanContext {
   flows!: FlowTable;
   readonly #missed: Set<string> = new Set();
   /** What is wrong with a node while its parts are compiled. */
-  readonly problems: Problems = new Problems();
+  readonly problems: Problems = new Problems((error) =>
+    error instanceof JsonPathError ? badPath(this.spec, error) : undefined
+  );
   /** The variables that nodes can use. */
   readonly variables: Variables;
   /** A variable without a value is no error: the capability is only looked at. */

@@ -9,6 +9,12 @@ import { Problem } from "./problem.ts";
 /** Collects what is wrong with the node that is compiled. */
 export class Problems {
   #collected: Diagnostic[] | undefined;
+  readonly #asProblem: (error: unknown) => Problem | undefined;
+
+  /** @param asProblem The problem that an error of another room is; undefined for a fault of Capstan's own. */
+  constructor(asProblem: (error: unknown) => Problem | undefined = () => undefined) {
+    this.#asProblem = asProblem;
+  }
 
   /**
    * Goes past a problem that only lacks variables, where all that is wrong with a node is collected.
@@ -19,9 +25,7 @@ export class Problems {
    */
   goPast<T>(problem: Problem, instead: T): T {
     if (!this.#collected || problem.diagnostic.code !== "missing-variable") throw problem;
-    for (const each of [problem.diagnostic, ...problem.more]) {
-      if (!this.#collected.includes(each)) this.#collected.push(each);
-    }
+    for (const each of [problem.diagnostic, ...problem.more]) this.#add(each);
     return instead;
   }
 
@@ -35,12 +39,34 @@ export class Problems {
     try {
       return compile();
     } catch (error) {
-      if (!(error instanceof Problem) || error.told || !this.#collected) throw error;
-      for (const each of [error.diagnostic, ...error.more]) {
-        if (!this.#collected.includes(each)) this.#collected.push(each);
-      }
+      if (!this.#collected) throw error;
+      const problem = error instanceof Problem ? error : this.#asProblem(error);
+      if (problem === undefined || problem.told) throw error;
+      for (const each of [problem.diagnostic, ...problem.more]) this.#add(each);
       return undefined;
     }
+  }
+
+  /** Collects a finding, unless the same was found at the same place. */
+  #add(found: Diagnostic): void {
+    const isSame = ({ message, location }: Diagnostic) =>
+      message === found.message && location.file === found.location.file &&
+      location.start === found.location.start;
+    if (!this.#collected!.some(isSame)) this.#collected!.push(found);
+  }
+
+  /**
+   * Ends a node of which a part is missing that the rest cannot do without.
+   *
+   * @throws {Problem} The first of what was collected.
+   */
+  stop(): never {
+    throw new Problem(this.#collected![0]!);
+  }
+
+  /** Whether something of the node is wrong that is more than a variable without a value. */
+  get isBroken(): boolean {
+    return this.#collected?.some(({ code }) => code !== "missing-variable") === true;
   }
 
   /** How many variables without a value have been gone past: what was made since then must not be kept. */
@@ -49,7 +75,7 @@ export class Problems {
   }
 
   /**
-   * Compiles a node past every variable without a value, so that all of them are told in one run.
+   * Compiles a node past every part that cannot run, so that all of them are told in one run.
    *
    * @param compile Compiles the node.
    * @throws {Problem} With all of them, and what else stopped it.
@@ -63,9 +89,8 @@ export class Problems {
       return made;
     } catch (error) {
       if (!(error instanceof Problem) || mine.length === 0) throw error;
-      const rest = error.told ? [] : [error.diagnostic, ...error.more];
-      const all = [...new Set([...mine, ...rest])];
-      throw new Problem(all[0]!, false, all.slice(1));
+      if (!error.told) { for (const each of [error.diagnostic, ...error.more]) this.#add(each); }
+      throw new Problem(mine[0]!, false, mine.slice(1));
     } finally {
       this.#collected = outer;
     }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Exposes, Runnable } from "../../schemas/mod.ts";
+import type { Exposes, InputParameter, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
-import type { Callable, Declared, Refusal, Section } from "./callable.ts";
+import type { Callable, Declared, PathPlace, Refusal, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
 import { compileIncoming } from "./compile_incoming.ts";
 import { warnOfCredentialInputs } from "./credential_places.ts";
@@ -76,9 +76,39 @@ function compileNode(
   choose: RunnableSource["choose"],
 ): Flow {
   if (refusal && refusal.severity !== "warning") throw new Problem(reasonOf(context, refusal));
-  const { node, inputs, mediaType } = runs;
+  const { node, inputs, mediaType, path } = runs;
   const source = resolveRef(context, node, { name, surface: model as FollowedSurface, inputs, choose });
-  return compileRunnable(context, { ...source, mediaType: mediaType ?? source.mediaType });
+  const flow = compileRunnable(context, { ...source, mediaType: mediaType ?? source.mediaType, path });
+  if (path?.only) refuseUnreachable(context, name, flow, path, inputs);
+  return flow;
+}
+
+/**
+ * Refuses what needs a value that its uri has no place for: no client could ever read it.
+ *
+ * @throws {Problem} `input-without-place`.
+ */
+function refuseUnreachable(
+  context: PlanContext,
+  name: string,
+  flow: Flow,
+  { node, entry }: PathPlace,
+  inputs: readonly InputParameter[],
+): void {
+  const given = new Set(inputs.filter((input) => input.in === "path").map((input) => input.name));
+  const lost = flow.inputs.list.filter((input) => input.required && !given.has(input.name)).map((i) =>
+    i.name
+  );
+  if (lost.length === 0) return;
+  throw new Problem(context.error(
+    "input-without-place",
+    `${name} needs ${lost.join(" and ")}, and its ${entry} has no place for ${
+      lost.length === 1 ? "it" : "them"
+    }`,
+    node,
+    entry,
+    `write {${lost[0]}} into the ${entry}, or give ${lost.length === 1 ? "it" : "them"} in with`,
+  ));
 }
 
 /**
@@ -95,6 +125,9 @@ export function compileSurface(
   section: Section | undefined,
   aside: SetAside,
 ): Surface {
+  for (const warning of section?.warnings?.(model) ?? []) {
+    context.diagnostics.push(reasonOf(context, { severity: "warning", ...warning }));
+  }
   const declared = section?.callables(model, context.spec.document.exposes ?? []) ?? [],
     byKind = new Map<string, Runnable[]>();
   for (const { kind, runs } of declared) {
@@ -108,6 +141,9 @@ export function compileSurface(
     const { kind, name, aliases, label, node, runs } = one, { namespace } = model;
     const refusal = one.refusal ?? outside(context, one);
     const base = { kind, name, aliases, label, namespace, node };
+    for (const warning of one.warnings ?? []) {
+      context.diagnostics.push(reasonOf(context, { severity: "warning", ...warning }));
+    }
     if (runs) {
       const choose = choosers.get(kind)!(runs.node);
       const tried = aside.attempt(

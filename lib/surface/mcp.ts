@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ExposesMcp, McpPrompt } from "../../schemas/mod.ts";
-import { complaintOf, placeholdersOf, unclosedPlaceholder } from "../expression/placeholder.ts";
+import type { ExposesMcp, McpResource } from "../../schemas/mod.ts";
 import type { Declared, Refusal } from "../plan/callable.ts";
+import { badPrompt, promptWarnings } from "./mcp_prompt.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
@@ -36,10 +36,14 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
           location,
           ...(location === undefined
             ? {
-              runs: { node: resource, inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? "") },
-              refusal: unclosedPath(uri ?? "", resource, "uri"),
+              runs: {
+                node: resource,
+                inputs: withPlaceholders(resource.inputParameters ?? [], uri ?? ""),
+                path: { node: resource, entry: "uri", only: true },
+              },
             }
             : {}),
+          refusal: unclosedPath(uri ?? "", resource, "uri") ?? badUri(resource),
         };
       }),
       ...(model.prompts ?? []).map((prompt): Declared => ({
@@ -49,6 +53,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
         label: `prompt ${prompt.name}`,
         node: prompt,
         refusal: badPrompt(prompt),
+        warnings: promptWarnings(prompt),
         location: prompt.location,
       })),
     ];
@@ -59,23 +64,23 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
     ),
 };
 
-/** Refuses a prompt whose template holds what is no reference, or a placeholder that is never closed. */
-function badPrompt(prompt: McpPrompt): Refusal | undefined {
-  const names = new Set((prompt.arguments ?? []).map(({ name }) => name)),
-    isKnown = (name: string) => names.has(name);
-  for (const node of prompt.template ?? []) {
-    const { content = "" } = node,
-      open = unclosedPlaceholder(content),
-      code = "bad-template",
-      entry = "content";
-    if (open !== undefined) {
-      const message = `${open} opens a placeholder that is never closed`;
-      return { code, message, node, entry, fix: "close it with }}" };
-    }
-    for (const { expression } of placeholdersOf(content)) {
-      const said = isKnown(expression) ? undefined : complaintOf(expression, isKnown);
-      if (said) return { code, node, entry, ...said };
-    }
-  }
-  return undefined;
+/** A uri as clients read it: a scheme, a colon, and something behind it. */
+const URI = /^[A-Za-z][A-Za-z0-9+.-]*:.+/;
+
+/** Refuses a resource that no client can name. */
+function badUri(resource: McpResource): Refusal | undefined {
+  const { name, uri } = resource;
+  if (uri !== undefined && URI.test(uri.trim())) return undefined;
+  const isEmpty = uri === undefined || uri.trim() === "";
+  return {
+    code: "invalid-uri",
+    message: isEmpty
+      ? `the resource ${name} has no uri, so no client can read it`
+      : `the uri ${uri} of the resource ${name} has no scheme, so clients refuse it`,
+    node: resource,
+    ...(isEmpty ? {} : { entry: "uri" }),
+    fix: `write uri: ${name.toLowerCase().replace(/[^a-z0-9]+/g, "-") || "data"}://${
+      isEmpty ? "all" : uri.trim().replace(/^\/+/, "")
+    }`,
+  };
 }

@@ -7,6 +7,7 @@ import type { ExposesRest, InputParameter, RestOperation, RestResource } from ".
 import { pathPieces, plainName } from "../expression/words.ts";
 import type { Declared, Refusal } from "../plan/callable.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
+import { inputWarnings, resourceWarnings, unroutable } from "./rest_findings.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** The method of an operation, in capitals. */
@@ -19,6 +20,7 @@ export const pathOf = ({ path }: RestResource): string => path ?? "/";
 export const restSection: Omit<SurfaceType<ExposesRest>, "create"> = {
   type: "rest",
   takesPages: true,
+  warnings: (model) => (model.resources ?? []).flatMap(resourceWarnings),
   callables: (model) =>
     (model.resources ?? []).flatMap((resource) => [
       ...(resource.operations ?? []).map((operation) => operationOf(model, resource, operation)),
@@ -45,8 +47,10 @@ function operationOf(model: ExposesRest, resource: RestResource, operation: Rest
       node: operation,
       inputs: withPlaceholders([...byName.values()], path),
       mediaType: operation.responseBinary?.mediaType,
+      path: { node: resource, entry: "path" },
     },
-    refusal: unclosedPath(path, resource, "path") ??
+    warnings: inputWarnings(methodOf(operation), path, [...byName.values()], own),
+    refusal: unclosedPath(path, resource, "path") ?? unroutable(resource, operation) ??
       withoutPlace(own.filter((input) => byName.get(input.name) === input), path),
   };
 }

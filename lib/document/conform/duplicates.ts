@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { CapabilityDocument, ExposesRest, InputParameter, Runnable } from "../../../schemas/mod.ts";
+import type {
+  CapabilityDocument,
+  ExposesRest,
+  InputParameter,
+  McpResource,
+  OutputParameter,
+  Runnable,
+  StepMapping,
+} from "../../../schemas/mod.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 interface Named {
@@ -17,6 +25,7 @@ function check<T extends Named>(
   list: readonly T[] | undefined,
   nameOf: (item: T) => string | undefined = (item) => item.name,
   more = "",
+  entry = "name",
 ): void {
   if (!list || list.length < 2) return;
   const seen = new Map<string, number>();
@@ -29,9 +38,11 @@ function check<T extends Named>(
       report.add(
         "warning",
         "duplicate-name",
-        `the ${what} ${item.name ?? name} is here a second time${more}; the first is in line ${line}`,
-        report.locate(item, "name"),
-        "give each a name of its own",
+        `the ${what} ${
+          entry === "name" ? item.name ?? name : (item as Partial<McpResource>).uri
+        } is here a second time${more}; the first is in line ${line}`,
+        report.locate(item, entry),
+        `give each a ${entry} of its own`,
       );
     }
   }
@@ -45,8 +56,39 @@ function checkInputs(report: Report, list: readonly InputParameter[] | undefined
 function checkRunnable(report: Report, node: Runnable): void {
   checkInputs(report, node.inputParameters);
   check(report, "step", node.steps, undefined, ", and its output hides the first");
-  // The outputs of a call are tried in order; those of steps are fields.
-  if (node.steps) check(report, "output", node.outputParameters, undefined, " and replaces the first");
+  checkOutputs(report, node.outputParameters);
+  check(
+    report,
+    "mapping",
+    node.mappings?.map((mapping) => withName(report, mapping)),
+    undefined,
+    " and replaces the first",
+  );
+}
+
+/** Outputs of one name are fields of one object; those without a name are tried in order. */
+function checkOutputs(report: Report, outputs: readonly OutputParameter[] | undefined): void {
+  check(report, "output", outputs, undefined, " and replaces the first");
+  for (const output of outputs ?? []) {
+    checkOutputs(report, output.properties);
+    if (output.items) checkOutputs(report, [output.items]);
+  }
+}
+
+/** A mapping by its target, at its own place. */
+function withName(report: Report, mapping: StepMapping): Named & object {
+  const named = { name: mapping.target },
+    origin = report.origins.get(mapping),
+    at = origin?.entries?.get("target");
+  if (origin) {
+    report.origins.set(named, { ...origin, ...(at ? { entries: new Map([["name", at]]) } : {}) });
+  }
+  return named;
+}
+
+/** Two placeholders at one place of a uri are one, whatever their names. */
+function uriOf({ uri }: McpResource): string | undefined {
+  return uri?.replace(/\{+[^{}]*\}+/g, "{}");
 }
 
 function checkRest(report: Report, exposes: ExposesRest): void {
@@ -160,7 +202,16 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
     if (exposes.type === "mcp") {
       check(report, "tool", exposes.tools);
       check(report, "resource", exposes.resources);
+      check(
+        report,
+        "uri",
+        exposes.resources?.filter(({ uri }) => uri !== undefined && uri !== ""),
+        uriOf,
+        ", and the first one answers",
+        "uri",
+      );
       check(report, "prompt", exposes.prompts);
+      for (const prompt of exposes.prompts ?? []) check(report, "argument", prompt.arguments);
       for (const tool of exposes.tools ?? []) {
         checkRunnable(report, tool);
         if (tool.name.trim() !== "") continue;
@@ -175,5 +226,9 @@ export function checkNames(document: CapabilityDocument, report: Report): void {
       }
       for (const resource of exposes.resources ?? []) checkRunnable(report, resource);
     } else if (exposes.type === "rest") checkRest(report, exposes);
+    else if (exposes.type === "skill") {
+      check(report, "skill", exposes.skills);
+      for (const skill of exposes.skills ?? []) check(report, "tool of a skill", skill.tools);
+    }
   }
 }

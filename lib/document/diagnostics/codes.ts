@@ -67,6 +67,8 @@ export const CODES = {
   "input-of-credentials": "An input is where callers send credentials, and gets no value.",
   "credentials-in-clear": "Credentials would travel without encryption.",
   "unused-required-input": "A required input has no place in the request.",
+  "input-without-place": "A resource needs a value that its uri does not give.",
+  "invalid-uri": "A resource has no uri that clients can read.",
   "unused-input": "A declared input is used nowhere.",
   "unknown-word": "A template names no input, but one with a similar name exists.",
   "unknown-with-key": "A with entry gives what the operation does not take.",

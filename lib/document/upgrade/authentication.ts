@@ -5,8 +5,8 @@
  * @module
  */
 import { AUTHENTICATION } from "../../../schemas/aliases.ts";
-import { isMapping, type Raw, renamed, set, type Upgrade } from "../raw.ts";
-import type { Report } from "../report.ts";
+import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
+import type { Report } from "../diagnostics/report.ts";
 import { apiKey } from "./api_key.ts";
 
 /** The type of an authentication that says none, and whose keys do not tell it. */

@@ -156,6 +156,40 @@ export const upgradeFlow: Upgrade = (raw, report) => upgradeRunnable(raw, report
 /** A prompt, a REST resource: only its label is old. */
 export const upgradeDisplay: Upgrade = (raw, report) => renamed(raw, report, DISPLAY);
 
+/** Placeholders of paths in the notation of other tools, each with what it means: `/:id`, `/<id>`, `{id+}`, `{id:\\d+}`. */
+const FOREIGN: readonly (readonly [RegExp, string])[] = [
+  [/(?<=^|\/)[:]([A-Za-z_]\w*)(?=\/|$)/g, "{$1}"],
+  [/(?<=^|\/)<(?:\w+:)?([A-Za-z_]\w*)>(?=\/|$)/g, "{$1}"],
+  [/(?<!\{)\{[+*]?([A-Za-z_][\w-]*)(?:[+*]|:[^{}]*)\}(?!\})/g, "{$1}"],
+];
+
+/** A REST resource. Its path may have the placeholders of another tool; each takes one segment here. */
+export const upgradeRestResource: Upgrade = (raw, report) => {
+  const { path } = raw;
+  if (typeof path !== "string") return renamed(raw, report, DISPLAY);
+  const meant = FOREIGN.reduce((text, [pattern, to]) => text.replace(pattern, to), path);
+  if (meant === path) {
+    if (/(^|\/)\*+(\/|$)/.test(path)) {
+      report.add(
+        "warning",
+        "path-notation",
+        `* in the path ${path} is text: only a request with a * there matches it`,
+        report.locate(raw, "path"),
+        "write {name} for one segment, or use forward",
+      );
+    }
+    return renamed(raw, report, DISPLAY);
+  }
+  report.add(
+    "warning",
+    "path-notation",
+    `the path ${path} is read as ${meant}`,
+    report.locate(raw, "path"),
+    `write path: ${meant}`,
+  );
+  return renamed(raw, report, DISPLAY, { path: meant });
+};
+
 /** The hints of a tool, as they are or as MCP annotations. */
 export const upgradeHints: Upgrade = (raw, report) => renamed(raw, report, HINTS);
 

@@ -23,6 +23,7 @@ import {
   upgradeMapping,
   upgradeMcpResource,
   upgradeRestOperation,
+  upgradeRestResource,
   upgradeStep,
   upgradeTool,
 } from "./flows.ts";
@@ -79,7 +80,7 @@ export const UPGRADES: Readonly<Partial<Record<ShapeName, Upgrade>>> = {
   McpPromptArgument: upgradeDisplay,
   Hints: upgradeHints,
   RestOperation: upgradeRestOperation,
-  RestResource: upgradeDisplay,
+  RestResource: upgradeRestResource,
   ExposesMcp: upgradeExposes,
   ExposesRest: upgradeExposes,
   ExposesSkill: upgradeGuarded,

@@ -53,7 +53,8 @@ export type FindRoute = (path: string) => Match | undefined;
 
 /** The literal text of a path as it stands in a URL. */
 function encoded(text: string): string {
-  return new URL(`http://x/${text.replace(/[?#]/g, encodeURIComponent)}`).pathname.slice(1);
+  // Behind a letter a dot is text, and no way back.
+  return new URL(`http://x/_${text.replace(/[?#]/g, encodeURIComponent)}`).pathname.slice(2);
 }
 
 /** A segment of text and placeholders, matched in one pass from its end: a placeholder takes as much as it can. */

@@ -29,6 +29,8 @@ function plus(text: string): string {
   }
 }
 
+/** Stands for a value that cannot be compiled, while all that is wrong with a node is collected. */
+const ABSENT: Getter = () => undefined;
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 /** Methods that speak to what stands between, and that no HTTP client sends. */
 const NEVER_CALLED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
@@ -77,15 +79,18 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
     site.declare(input, input === p.name ? p : { ...p, name: input }, required);
   }
   const values = new Values(site, placed);
+  const { problems } = context;
   const parts: Part[] = template.parts.map((part) =>
     typeof part === "string" ? part : {
       name: part.word,
-      get: values.placeholder(site.has(part.written) ? part.written : part.word, "path"),
+      get:
+        problems.part(() => values.placeholder(site.has(part.written) ? part.written : part.word, "path")) ??
+          ABSENT,
       ...(part.segments ? { segments: true } : {}),
     }
   );
   const query = [...baseQuery(api.base), ...writtenQuery(template, placed, values)];
-  appendLost(site, method, placed, values, parts);
+  problems.part(() => appendLost(site, method, placed, values, parts));
 
   const headers: Field[] = [], cookies: Field[] = [];
   for (const each of placed) {
@@ -99,7 +104,7 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
       : undefined;
     if (!into) continue;
     warnOfStyle(site, p, place);
-    const get = values.of(each), style = listStyle(p);
+    const get = problems.part(() => values.of(each)) ?? ABSENT, style = listStyle(p);
     const old = into.findIndex((field) => field.name === p.name);
     // The base address gives what nobody else does.
     if (place === "query" && old >= 0) {
@@ -108,11 +113,15 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
       into.push({ name: p.name, get: (scope) => get(scope) ?? base(scope), style });
     } else into.push({ name: p.name, get, ...(style === undefined ? {} : { style }) });
   }
-  const body = compileBody(
-    site,
-    method,
-    placed.filter(({ place }) => place === "body" || place === "formData").map(({ parameter }) => parameter),
-    (parameter, whole) => values.of(placed.find((each) => each.parameter === parameter)!, whole),
+  const body = problems.part(() =>
+    compileBody(
+      site,
+      method,
+      placed.filter(({ place }) => place === "body" || place === "formData").map(({ parameter }) =>
+        parameter
+      ),
+      (parameter, whole) => values.of(placed.find((each) => each.parameter === parameter)!, whole),
+    )
   );
   warnOfKeyWithoutPlace(site, method, body);
   site.finish();

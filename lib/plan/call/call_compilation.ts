@@ -217,10 +217,11 @@ export class CallCompilation {
 
   /** Warns of `with` keys that nothing takes. */
   finish(): void {
+    const { problems } = this.nameScope.context;
     for (const key of this.#loose) {
       if (this.#usedWith.has(key)) continue;
       // An argument it names is still one the caller may send.
-      this.nameScope.value(this.with[key], this.with, key);
+      if (!problems.part(() => this.nameScope.value(this.with[key], this.with, key))) continue;
       this.nameScope.context.warn(
         "unknown-with-key",
         `with gives ${key}, which ${this.entry.api.consumes.namespace}.${this.entry.operation.name} does not take`,

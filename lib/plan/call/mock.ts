@@ -69,7 +69,8 @@ function objectOf(
 export function compileMock(nameScope: NameScope, outputs: readonly OutputParameter[]): Give {
   const fields = outputs.map((output) => {
     const name = output.name ?? "value";
-    return [name, compileOne(nameScope, output, name)] as const;
+    const get = nameScope.context.problems.part(() => compileOne(nameScope, output, name));
+    return [name, get ?? (() => undefined)] as const;
   });
   return (scope, drift) => objectOf(fields, scope, drift);
 }

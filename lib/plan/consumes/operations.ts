@@ -60,8 +60,11 @@ function indexApi(context: PlanContext, consumes: Consumes): ConsumedApi {
           state = error;
         }
       }
-      if (state instanceof Problem) return context.problems.goPast(state, NOT_READY);
-      return state;
+      if (!(state instanceof Problem)) return state;
+      const problem = state;
+      return context.problems.part(() => {
+        throw problem;
+      }) ?? NOT_READY;
     },
   };
   const pairs: [ConsumedResource | undefined, ConsumedOperation][] = [];

@@ -11,6 +11,7 @@ import { isCredentialName } from "../../upstream/credential_name.ts";
 import { compileCredentials, compileFixedText, secretText } from "./credentials.ts";
 import { clearTextHost } from "./in_clear.ts";
 import { resolveBase, UNSET_BASE } from "./reach.ts";
+import type { Base } from "../../upstream/operation.ts";
 
 /** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
 export const NOT_READY: ReadyApi = { base: UNSET_BASE, credentials: [], fixedHeaders: [] };
@@ -33,8 +34,42 @@ export function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
       ),
     );
   }
-  refuseTunnel(context, consumes);
-  const credentials = compileCredentials(context, consumes);
+  const { problems } = context;
+  problems.part(() => refuseTunnel(context, consumes));
+  const credentials = problems.part(() => compileCredentials(context, consumes)) ?? [];
+  const base: Base = problems.part(() => baseOf(context, consumes)) ?? UNSET_BASE;
+  for (const secret of base.secrets ?? []) context.secrets.add(secret);
+  const fixedHeaders = (consumes.headers ?? []).map((header) => ({
+    name: header.name,
+    value: problems.part(() =>
+      (isCredentialName(header.name) ? secretText : compileFixedText)(
+        context,
+        header.value,
+        header,
+        "value",
+      )
+    ) ?? "",
+  }));
+  const api = { base, credentials, fixedHeaders };
+  const host = clearTextHost(api);
+  if (host !== undefined) {
+    context.warn(
+      "credentials-in-clear",
+      `the credentials of ${consumes.namespace} go to ${host} over plain http, so anybody on the way can read them`,
+      consumes,
+      "baseUri",
+      "use https",
+    );
+  }
+  return api;
+}
+
+/**
+ * The base address of an API, with its variables filled in.
+ *
+ * @throws {Problem} `no-base-uri`, `invalid-base-uri` or `missing-variable`.
+ */
+function baseOf(context: PlanContext, consumes: Consumes): Base {
   let base = resolveBase(consumes, context.valuesFor(consumes));
   if (!("origin" in base) && base.missing !== undefined && context.bindsOptional) {
     if (!context.variables.isDeclared(base.missing)) {
@@ -54,28 +89,7 @@ export function prepareApi(context: PlanContext, consumes: Consumes): ReadyApi {
       base.fix,
     ));
   }
-  for (const secret of base.secrets ?? []) context.secrets.add(secret);
-  const fixedHeaders = (consumes.headers ?? []).map((header) => ({
-    name: header.name,
-    value: (isCredentialName(header.name) ? secretText : compileFixedText)(
-      context,
-      header.value,
-      header,
-      "value",
-    ),
-  }));
-  const api = { base, credentials, fixedHeaders };
-  const host = clearTextHost(api);
-  if (host !== undefined) {
-    context.warn(
-      "credentials-in-clear",
-      `the credentials of ${consumes.namespace} go to ${host} over plain http, so anybody on the way can read them`,
-      consumes,
-      "baseUri",
-      "use https",
-    );
-  }
-  return api;
+  return base;
 }
 
 /**

@@ -5,16 +5,17 @@
  */
 import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
-import { diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { compileOperationCall } from "../../upstream/call.ts";
+import type { Format } from "../../upstream/operation.ts";
 import { previewOperation } from "../../upstream/request/preview.ts";
 import { compileAnswerShape } from "../call/answer_shape.ts";
 import { compileCall } from "../call/call.ts";
 import { CallCompilation } from "../call/call_compilation.ts";
 import type { PlanContext } from "../context.ts";
+import { badPath, readEachPath } from "../bad_paths.ts";
 import { guarded } from "./guarded.ts";
 import type { Flow, FlowResult, JsonSchema, ResultHeaders } from "../flow.ts";
 import { flowInputs } from "../inputs/flow_inputs.ts";
@@ -24,6 +25,7 @@ import { outputSchemaOf } from "../inputs/json_schema.ts";
 import { compileMock, hasValues } from "../call/mock.ts";
 import { NameScope } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
+import type { PathPlace } from "../callable.ts";
 import { Problem } from "../problem.ts";
 import { semanticsOf } from "../call/semantics.ts";
 import { readableHeaders, speaksOfHeaders } from "../../expression/answer_header.ts";
@@ -56,6 +58,8 @@ export interface RunnableSource {
   readonly semantics?: Semantics | undefined;
   /** The most a binary answer may hold on this surface, where the operation does not say. */
   readonly maxBinarySize?: string | undefined;
+  /** The path or the uri whose placeholders are inputs. */
+  readonly path?: PathPlace | undefined;
   /** Which operation is meant when a namespace has several of the name. */
   readonly choose: (entries: readonly ConsumedEntry[]) => ConsumedEntry;
 }
@@ -71,21 +75,14 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
   try {
     return guarded(context, compileFlow(context, source));
   } catch (error) {
-    if (!(error instanceof JsonPathError)) throw error;
-    const { node = source.body, entry } = error.at ?? {};
-    throw new Problem(diagnostic(
-      "error",
-      "bad-json-path",
-      `the JSONPath cannot be read: ${error.message}`,
-      context.locate(node, entry, "key"),
-      error.fix ?? "correct the path, such as $.items[0].name or $['a b']",
-    ));
+    throw error instanceof JsonPathError ? badPath(context.spec, error, source.body) : error;
   }
 }
 
 function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const nameScope = new NameScope(context, source.prefixes, source.inputs);
   nameScope.maxBinarySize = source.maxBinarySize;
+  nameScope.path = source.path;
   for (const input of source.inputs) {
     if (input.in === "environment") {
       const secret = context.secret(`env.${input.name}`, input, "name");
@@ -93,10 +90,11 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
     }
     if (input.value === undefined) continue;
     if (isBodyPath(input)) {
-      compilePathAt(input.value as string, input, "value");
+      context.problems.part(() => compilePathAt(input.value as string, input, "value"));
       continue;
     }
-    nameScope.given.set(input.name, nameScope.value(input.value, input, "value"));
+    const get = context.problems.part(() => nameScope.value(input.value, input, "value"));
+    if (get) nameScope.given.set(input.name, get);
   }
   for (const values of source.given ?? []) setConstants(nameScope, values);
   if (source.call !== undefined) return callFlow(nameScope, source, source.call);
@@ -116,10 +114,11 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
 
 /** Values that stand for arguments; each is compiled before it can hide the argument of its own name. */
 function setConstants(nameScope: NameScope, values: Readonly<Record<string, unknown>> | undefined): void {
+  const { problems } = nameScope.context;
   const getters = Object.entries(values ?? {}).map(([key, value]) =>
-    [key, nameScope.value(value, values!, key)] as const
+    [key, problems.part(() => nameScope.value(value, values!, key))] as const
   );
-  for (const [key, get] of getters) nameScope.given.set(key, get);
+  for (const [key, get] of getters) if (get) nameScope.given.set(key, get);
 }
 
 interface FlowParts {
@@ -182,20 +181,39 @@ function result(
   return { value, status, headers, drift };
 }
 
+/** The shape of an answer; undefined where no outputs are declared. Of paths that cannot be read all are collected. */
+function answerShape(
+  nameScope: NameScope,
+  { outputs }: RunnableSource,
+  format: Format | undefined,
+): ReturnType<typeof compileAnswerShape> | undefined {
+  if (!outputs?.length) return undefined;
+  const { context } = nameScope, { problems } = context;
+  problems.part(() => checkOutputValues(context, outputs));
+  try {
+    return compileAnswerShape(outputs, format, {
+      resolve: (word, output) => outputWord(nameScope, word, output),
+    });
+  } catch (error) {
+    if (error instanceof JsonPathError) readEachPath(outputs, (read) => problems.part(read));
+    throw error;
+  }
+}
+
 function callFlow(nameScope: NameScope, source: RunnableSource, call: string): Flow {
-  const { context } = nameScope;
-  const entry = source.choose(context.operations.resolve(call, source.body));
+  const { context } = nameScope, { problems } = context;
+  const entry = problems.part(() => source.choose(context.operations.resolve(call, source.body)));
+  if (!entry) {
+    answerShape(nameScope, source, undefined);
+    return problems.stop();
+  }
   const hidden = hiddenInputs(nameScope, entry, source.with);
   const operation = compileCall(
     new CallCompilation(nameScope, entry, source.body, source.with),
     source.semantics?.idempotent,
   );
   const outputs = source.outputs?.length ? source.outputs : undefined;
-  checkOutputValues(context, outputs);
-  const shape = outputs &&
-    compileAnswerShape(outputs, operation.response.format, {
-      resolve: (word, output) => outputWord(nameScope, word, output),
-    });
+  const shape = answerShape(nameScope, source, operation.response.format);
   const ofHeaders = outputs?.some(speaksOfHeaders) === true;
   const binary = operation.response.format === "binary";
   const flow = frame({

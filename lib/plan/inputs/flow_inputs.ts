@@ -109,7 +109,8 @@ export function flowInputs(
     out.push(merged);
   }
   const known = new Map((options.inherited ?? []).map((input) => [input.name, input]));
-  warnOfUnused(nameScope, out, options);
+  // Of a node that cannot run it is not known what it would use.
+  if (!context.problems.isBroken) warnOfUnused(nameScope, out, options);
   for (const want of nameScope.neededInputs.values()) {
     if (nameScope.declared.has(want.name) || options.hidden?.has(want.name)) continue;
     const from = known.get(want.name);
@@ -120,7 +121,11 @@ export function flowInputs(
       required: from?.required ?? (want.required && !want.partial),
     } as InputParameter);
   }
-  for (const input of out) tellPatterns(context, input, input);
+  for (const input of out) {
+    // What is merged of two sides is at no place of the document: the side that says the pattern is.
+    const own = nameScope.declared.get(input.name), from = nameScope.neededInputs.get(input.name)?.parameter;
+    tellPatterns(context, input, own?.pattern === input.pattern ? own ?? input : from ?? input);
+  }
   return out;
 }
 
@@ -134,8 +139,8 @@ function warnOfUnused(
   { hidden, unused: required }: { readonly hidden?: ReadonlyMap<string, boolean>; readonly unused: unknown },
 ): void {
   const unused = new Map(
-    inputs.filter(({ name, in: place }) =>
-      place !== "path" && name !== "body" && !nameScope.neededInputs.has(name) &&
+    inputs.filter(({ name }) =>
+      name !== "body" && !nameScope.neededInputs.has(name) &&
       !nameScope.given.has(name) &&
       !hidden?.has(name)
     ).map((input) => [input.name, nameScope.declared.get(input.name)!]),
@@ -144,7 +149,7 @@ function warnOfUnused(
   for (const { name, at } of nameScope.neededInputs.values()) {
     if (nameScope.declared.has(name) || at === undefined) continue;
     const near = nearest(name, unused.keys());
-    if (near === undefined) continue;
+    if (near === undefined || unused.get(near)!.in === "path") continue;
     unused.delete(near);
     nameScope.context.warn(
       "unknown-word",
@@ -155,11 +160,34 @@ function warnOfUnused(
     );
   }
   for (const [name, input] of unused) {
+    if (input.in === "path") {
+      if (nameScope.path) warnOfPlaceholder(nameScope, name, nameScope.path);
+      continue;
+    }
     // Of a required one more is told.
     if (input.required === true && required !== undefined) continue;
     const fix = `use {{${name}}} in with, or remove the input`;
     nameScope.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);
   }
+}
+
+/** Warns of a placeholder of a path or a uri that nothing uses, with the input that it may have been meant for. */
+function warnOfPlaceholder(
+  nameScope: NameScope,
+  name: string,
+  { node, entry }: { readonly node: object; readonly entry: string },
+): void {
+  const needed = [...nameScope.neededInputs.keys()].filter((other) => !nameScope.declared.has(other));
+  const near = nearest(name, needed);
+  nameScope.context.warn(
+    "unused-input",
+    `the placeholder {${name}} of the ${entry} is used nowhere`,
+    node,
+    entry,
+    near === undefined
+      ? `use {{${name}}} in with, or remove it from the ${entry}`
+      : `did you mean {${near}}? The call needs ${near}`,
+  );
 }
 
 /** Tells of patterns that are not checked, at any depth of an input. */

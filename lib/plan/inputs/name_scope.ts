@@ -49,6 +49,8 @@ export class NameScope {
   readonly #places: ReadonlyMap<string, string>;
   /** The most a binary answer may hold for this caller, where the operation does not say. */
   maxBinarySize: string | undefined;
+  /** The path or the uri whose placeholders are inputs: where one that nothing uses is reported. */
+  path: { readonly node: object; readonly entry: string } | undefined;
 
   /**
    * @param context The compilation.
