@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
-import { type Diagnostic, diagnostic } from "../document/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import { compilePathAt, JsonPathError } from "../expression/json_path.ts";
 import { locate } from "./locate.ts";

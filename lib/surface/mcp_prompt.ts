@@ -4,7 +4,7 @@
  * @module
  */
 import type { McpPrompt } from "../../schemas/mod.ts";
-import { nearest } from "../document/nearest.ts";
+import { nearest } from "../document/diagnostics/nearest.ts";
 import { complaintOf, placeholdersOf, unclosedPlaceholder } from "../expression/placeholder.ts";
 import type { Refusal } from "../plan/callable.ts";
 
