@@ -6,7 +6,7 @@
 import type { OutputParameter } from "../../schemas/mod.ts";
 import { type Diagnostic, diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
-import { compilePathAt, JsonPathError } from "../expression/json_path.ts";
+import { compilePathAt, type JsonPathError } from "../expression/json_path.ts";
 import { locate } from "./locate.ts";
 import { Problem } from "./problem.ts";
 
