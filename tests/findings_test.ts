@@ -190,8 +190,11 @@ capability:
   assert.deepEqual(lines.map((line) => line.slice(0, 40)), [
     "16:18 duplicate-name the input q is here",
     "23:57 duplicate-name the input q is here",
+    "24:72 duplicate-name the output a is her",
     "29:16 duplicate-name the step a is here ",
     "30:58 duplicate-name the output x is her",
+    "34:15 unused-input the placeholder {x} o",
+    "35:15 unused-input the placeholder {y} o",
     "35:39 duplicate-name GET /a/{{y}} is her",
   ]);
 });

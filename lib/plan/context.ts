@@ -69,6 +69,7 @@ export class PlanContext {
   /** Flows by name, for steps that call one. Set once the consumed operations are indexed. */
   flows!: FlowTable;
   readonly #missed: Set<string> = new Set();
+  readonly #reported: WeakMap<object, Set<string>> = new WeakMap();
   /** What is wrong with a node while its parts are compiled. */
   readonly problems: Problems = new Problems((error) =>
     error instanceof JsonPathError ? badPath(this.spec, error) : undefined
@@ -197,6 +198,13 @@ export class PlanContext {
         ? `set ${source} in the environment or in a file given with --env-file`
         : `add ${source} to ${where}, or set it in the environment`,
     );
+  }
+
+  /** Whether something of a node is to be reported for the first time. */
+  isFirst(node: object, what: string): boolean {
+    const known = this.#reported.get(node) ?? new Set();
+    this.#reported.set(node, known);
+    return known.size < known.add(what).size;
   }
 
   /** Says once, where a specification is only looked at, that a variable has no value. */

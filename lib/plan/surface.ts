@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Exposes, InputParameter, Runnable } from "../../schemas/mod.ts";
+import type { Exposes, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Callable, Declared, PathPlace, Refusal, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
@@ -15,6 +15,7 @@ import { compileForward } from "./forward.ts";
 import { type FollowedSurface, resolveRef } from "./flows/follow.ts";
 import { compileRunnable, type RunnableSource } from "./flows/runnable.ts";
 import { resolvePath } from "./paths.ts";
+import { pathPieces } from "../expression/words.ts";
 import { Problem } from "./problem.ts";
 import type { SetAside } from "./set_aside.ts";
 
@@ -79,7 +80,7 @@ function compileNode(
   const { node, inputs, mediaType, path } = runs;
   const source = resolveRef(context, node, { name, surface: model as FollowedSurface, inputs, choose });
   const flow = compileRunnable(context, { ...source, mediaType: mediaType ?? source.mediaType, path });
-  if (path?.only) refuseUnreachable(context, name, flow, path, inputs);
+  if (path?.only) refuseUnreachable(context, name, flow, path);
   return flow;
 }
 
@@ -93,9 +94,9 @@ function refuseUnreachable(
   name: string,
   flow: Flow,
   { node, entry }: PathPlace,
-  inputs: readonly InputParameter[],
 ): void {
-  const given = new Set(inputs.filter((input) => input.in === "path").map((input) => input.name));
+  const text = String((node as Readonly<Record<string, unknown>>)[entry] ?? "");
+  const given = new Set(pathPieces(text).flatMap((piece) => typeof piece === "string" ? [] : [piece.word]));
   const lost = flow.inputs.list.filter((input) => input.required && !given.has(input.name)).map((i) =>
     i.name
   );

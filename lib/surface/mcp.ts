@@ -46,16 +46,20 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
           refusal: unclosedPath(uri ?? "", resource, "uri") ?? badUri(resource),
         };
       }),
-      ...(model.prompts ?? []).map((prompt): Declared => ({
-        kind: "prompt",
-        name: prompt.name,
-        aliases: names(prompt.name),
-        label: `prompt ${prompt.name}`,
-        node: prompt,
-        refusal: badPrompt(prompt),
-        warnings: promptWarnings(prompt),
-        location: prompt.location,
-      })),
+      ...(model.prompts ?? []).map((prompt): Declared => {
+        const refusal = badPrompt(prompt);
+        return {
+          kind: "prompt",
+          name: prompt.name,
+          aliases: names(prompt.name),
+          label: `prompt ${prompt.name}`,
+          node: prompt,
+          refusal,
+          // Of a prompt that cannot be given it is not known what it would use.
+          warnings: refusal ? [] : promptWarnings(prompt),
+          location: prompt.location,
+        };
+      }),
     ];
   },
   files: (model) =>

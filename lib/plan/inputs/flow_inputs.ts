@@ -178,8 +178,10 @@ function warnOfPlaceholder(
   { node, entry }: { readonly node: object; readonly entry: string },
 ): void {
   const needed = [...nameScope.neededInputs.keys()].filter((other) => !nameScope.declared.has(other));
-  const near = nearest(name, needed);
-  nameScope.context.warn(
+  const near = nearest(name, needed), { context } = nameScope;
+  // Several operations of one path are one mistake.
+  if (!context.isFirst(node, `{${name}}`)) return;
+  context.warn(
     "unused-input",
     `the placeholder {${name}} of the ${entry} is used nowhere`,
     node,
