@@ -5,7 +5,7 @@
  */
 import * as schemas from "./mod.ts";
 import { notes } from "./notation.ts";
-import type { Outline, Shape } from "./outline.ts";
+import type { MappingOutline, Outline } from "./outline.ts";
 
 /** What the drawing needs to know of a schema definition. */
 interface Definition {
@@ -36,7 +36,7 @@ export function drawOutline(): Outline {
   const names = new Map<object, string>(
     Object.entries(schemas).map(([name, schema]) => [schema as object, name]),
   );
-  const outline: Record<string, Shape> = {};
+  const outline: Record<string, MappingOutline> = {};
   const value = (schema: Schema, place: string): string => {
     const { def } = schema._zod, keyed = notes.get(schema)?.keyed;
     if (keyed) return `{${value(keyed as unknown as Schema, place)}}`;

@@ -17,7 +17,7 @@
  */
 
 /** What a mapping takes, by key. */
-export type Shape = Readonly<Record<string, string>>;
+export type MappingOutline = Readonly<Record<string, string>>;
 
 /** Every mapping, by name. */
-export type Outline = Readonly<Record<string, Shape>>;
+export type Outline = Readonly<Record<string, MappingOutline>>;

@@ -297,6 +297,30 @@ Deno.test("a folder holds no more modules than a reader can take in", () => {
   assert.deepEqual(wrong, []);
 });
 
+/** What a module exports under a name of its own, without what stands in a text that it writes. */
+function exportedNames({ path, text }: Source): string[] {
+  // It writes a module, and holds the text of that.
+  if (path === "schemas/draw_outline.ts") return [];
+  const declared = /^export (?:abstract )?(?:async )?(?:function\*?|class|interface|type|const|let) (\w+)/gm;
+  return [...new Set([...code(text).matchAll(declared)].map(([, name]) => name!))];
+}
+
+Deno.test("an exported name means one thing", () => {
+  const exported = PROGRAM.flatMap((source) =>
+    // The face of the library says what the rooms below say; every verb is a function that runs.
+    source.path.startsWith("lib/api/")
+      ? []
+      : exportedNames(source).filter((name) => name !== "run" || !source.path.startsWith("lib/cli/"))
+        .map((name) => ({ name, path: source.path }))
+  );
+  assert.ok(exported.length > 500);
+  const wrong = [...Map.groupBy(exported, ({ name }) => name)].filter(([, places]) => places.length > 1)
+    .map(([name, places]) => `${name}: ${places.map(({ path }) => path).join(", ")}`);
+  assert.deepEqual(wrong, []);
+  const face = PROGRAM.filter(({ path }) => path.startsWith("lib/api/")).flatMap(exportedNames);
+  assert.deepEqual(face.filter((name, i) => face.indexOf(name) !== i), []);
+});
+
 Deno.test("nothing is named for being useful", () => {
   const files = SOURCES.map(({ path }) => path).filter((path) =>
     /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/i.test(path)

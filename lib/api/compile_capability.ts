@@ -9,7 +9,7 @@ import { defaultHost } from "../host/default.ts";
 import { FileRefusal } from "../host/files.ts";
 import type { Host, LogEntry } from "../host/host.ts";
 import { bindFile, resolveBinds, variablesOf } from "../plan/binds/binds.ts";
-import { textsOf } from "../plan/files.ts";
+import { textFilesOf } from "../plan/files.ts";
 import { type Capability, showCapability } from "./capability.ts";
 import { modelOf, type Specification } from "./specification.ts";
 import { sourcesOf, type Surroundings } from "./surroundings.ts";
@@ -29,7 +29,7 @@ export interface CompileOptions extends Surroundings {
 async function filesOf(spec: Specification, host: Host): Promise<(path: string) => string> {
   const texts = new Map<string, string>(), model = modelOf(spec);
   const binds = [...variablesOf(model).values()].flatMap(({ bind }) => bind && bindFile(model, bind) || []);
-  const paths = new Set([...textsOf(model, SURFACE_TYPES), ...binds].map(({ path }) => path));
+  const paths = new Set([...textFilesOf(model, SURFACE_TYPES), ...binds].map(({ path }) => path));
   await Promise.all([...paths].map(async (path) => {
     // What cannot be read is told of where it is needed.
     await host.readText(path).then((text) => texts.set(path, text), () => {});

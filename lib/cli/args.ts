@@ -64,7 +64,7 @@ export const SELECT_FLAGS: Flags = {
 };
 
 /** Which tools the flags select. */
-export function selectionOf(parsed: Parsed): { only?: readonly string[]; without?: readonly string[] } {
+export function toolSelection(parsed: Parsed): { only?: readonly string[]; without?: readonly string[] } {
   const only = parsed.values("only"), without = parsed.values("without");
   return { ...(only.length > 0 ? { only } : {}), ...(without.length > 0 ? { without } : {}) };
 }
@@ -147,7 +147,7 @@ export function parseArgs(verb: string, args: readonly string[], flags: Flags): 
 }
 
 /** A port number from a flag. */
-export function portOf(text: string | undefined): number | undefined {
+export function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) {

@@ -5,16 +5,17 @@
  */
 import { join, resolve } from "node:path";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
-import { type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files/files.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOfFile } from "../document/files/files.ts";
 import { bindFile, variablesOf } from "../plan/binds/binds.ts";
-import { textsOf, withTexts } from "../plan/files.ts";
+import { textFilesOf, withTexts } from "../plan/files.ts";
 import { manifestOf, permissionFlags } from "../sandbox/manifest.ts";
 import { PROXY_VARIABLES } from "../sandbox/proxy.ts";
 import { packSpecification } from "../document/pack.ts";
 import type { Specification } from "../document/specification.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { buildBinary } from "../../tools/binary.ts";
-import { bundle, FROM_SOURCES, programFolder } from "../../tools/bundle.ts";
+import { bundle, programFolder } from "../../tools/bundle.ts";
+import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { BuildError, denoProgram, type Target, TARGETS, thisTarget } from "../../tools/toolchain.ts";
 import { defaultFile, isUsable, type Loaded, loadSpecification } from "./load.ts";
 import { note, noteDiagnostics } from "./output.ts";
@@ -39,7 +40,7 @@ function isReadable(file: NamedFile, readText: ReadText): boolean {
     readNamed(readText, file);
     return true;
   } catch (error) {
-    return !refusalOf(error, file).refused;
+    return !refusalOfFile(error, file).refused;
   }
 }
 
@@ -50,11 +51,11 @@ function isReadable(file: NamedFile, readText: ReadText): boolean {
  */
 function withAllTexts({ spec, readText }: Loaded): Specification {
   const out = withTexts(spec, SURFACE_TYPES, readText);
-  for (const file of textsOf(spec, SURFACE_TYPES)) {
+  for (const file of textFilesOf(spec, SURFACE_TYPES)) {
     try {
       readNamed(readText, file);
     } catch (error) {
-      const { said, fix } = refusalOf(error, file);
+      const { said, fix } = refusalOfFile(error, file);
       throw new Error(`the file ${file.path} ${said}, and the binary is to hold it; ${fix}`);
     }
   }

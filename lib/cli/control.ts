@@ -6,7 +6,7 @@
 import { controlOf } from "../document/control.ts";
 import { readSpecification } from "../document/read.ts";
 import { fileReader } from "../host/files.ts";
-import { parseArgs, type Parsed, portOf, UsageError } from "./args.ts";
+import { parseArgs, type Parsed, parsePort, UsageError } from "./args.ts";
 import { note, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -43,7 +43,7 @@ function portOfFolder(): number | undefined {
 /** Where the control port is: the flags, the environment, the files of this folder, 9090. */
 function addressOf(parsed: Parsed): string {
   const named = variable("CAPSTAN_CONTROL_PORT", "IKANOS_CONTROL_PORT");
-  const port = portOf(parsed.value("port")) ?? (named === undefined ? undefined : Number(named)) ??
+  const port = parsePort(parsed.value("port")) ?? (named === undefined ? undefined : Number(named)) ??
     portOfFolder() ?? DEFAULT_PORT;
   const host = parsed.value("address") ?? variable("CAPSTAN_CONTROL_ADDRESS", "IKANOS_CONTROL_ADDRESS") ??
     "127.0.0.1";

@@ -49,7 +49,7 @@ function serverOf(capability: Capability, { model }: Surface): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-async function textOf(document: object, format: string): Promise<string> {
+async function exportedText(document: object, format: string): Promise<string> {
   const json = writeJson(document);
   if (format === "json") return `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
   const { dump } = await import("js-yaml");
@@ -99,9 +99,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
   const document = await documentOf(capability, parsed);
   if (output === undefined && format === "json") printJson(document);
-  else if (output === undefined) printLines((await textOf(document, format)).trimEnd());
+  else if (output === undefined) printLines((await exportedText(document, format)).trimEnd());
   else {
-    await Deno.writeTextFile(output, await textOf(document, format));
+    await Deno.writeTextFile(output, await exportedText(document, format));
     note(`exported: ${output}`);
   }
   return 0;

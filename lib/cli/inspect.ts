@@ -7,7 +7,7 @@ import { compileCapability } from "../expose/compile.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withRefused } from "../plan/files.ts";
-import { parseArgs, selectionOf, UsageError } from "./args.ts";
+import { parseArgs, toolSelection, UsageError } from "./args.ts";
 import { defaultFile, isUsable, loadSpecification } from "./load.ts";
 import { noteDiagnostics, print, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -100,7 +100,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 1;
   }
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
-  const found = inspection(spec, capability, binds, selectionOf(parsed));
+  const found = inspection(spec, capability, binds, toolSelection(parsed));
   if (parsed.value("format") === "json") printJson(found);
   else printInspection(found);
   return 0;

@@ -7,8 +7,8 @@ import { BindScopes } from "./bind_scopes.ts";
 import type { DiagnosticCode } from "./diagnostics/codes.ts";
 import { compose } from "./yaml/compose.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { checkEncoding, sourceOf } from "./files/encoding.ts";
-import { type NamedFile, readNamed, type ReadText, refusalOf, resolveLocation } from "./files/files.ts";
+import { checkEncoding, sourceFileOf } from "./files/encoding.ts";
+import { type NamedFile, readNamed, type ReadText, refusalOfFile, resolveLocation } from "./files/files.ts";
 import type { Origins, SourceFile } from "./diagnostics/location.ts";
 import { folderOf } from "./files/paths.ts";
 import { isMapping, type Raw, renamed } from "./conform/raw.ts";
@@ -47,7 +47,7 @@ const NOT_YAML: Failure = {
 };
 
 function failureOf(error: unknown, file: NamedFile): Failure {
-  const { refused, said, fix } = refusalOf(error, file);
+  const { refused, said, fix } = refusalOfFile(error, file);
   return { code: refused ? "file-refused" : "import-not-found", said, fix };
 }
 
@@ -292,7 +292,7 @@ export class Importer {
   }
 
   #compose(path: string, text: string): Sections | Failure {
-    const file = sourceOf(path, text);
+    const file = sourceFileOf(path, text);
     this.files.push(file);
     if (!checkEncoding(file, this.#report)) {
       return { code: "import-not-found", said: "is not UTF-8 text", fix: "save the file as UTF-8" };

@@ -6,7 +6,7 @@
 import { writeJson } from "../data/json.ts";
 import type { CapabilityDocument } from "../../schemas/mod.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { type Origin, Origins, SourceFile, type Span } from "./diagnostics/location.ts";
+import { type Origin, Origins, SourceFile, type TextRange } from "./diagnostics/location.ts";
 import type { Specification } from "./specification.ts";
 
 interface Packed {
@@ -116,8 +116,8 @@ export function unpackSpecification(text: string): Specification {
     for (const node of nodes(packed.document)) {
       const file = list[at++]!;
       if (file < 0) continue;
-      const span: Span = [list[at++]!, list[at++]!];
-      const entries = new Map<string | number, { key?: Span; value: Span }>();
+      const span: TextRange = [list[at++]!, list[at++]!];
+      const entries = new Map<string | number, { key?: TextRange; value: TextRange }>();
       for (const key of keysOf(node)) {
         const keyStart = list[at++]!, keyEnd = list[at++]!, start = list[at++]!, end = list[at++]!;
         if (start < 0) continue;

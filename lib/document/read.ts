@@ -11,7 +11,7 @@ import { Conformer } from "./conform/conform.ts";
 import { isMapping, type Raw } from "./conform/raw.ts";
 import { dialectOf, isReleased, writesMaps } from "./conform/dialect.ts";
 import { checkNames } from "./conform/duplicates.ts";
-import { checkEncoding, sourceOf } from "./files/encoding.ts";
+import { checkEncoding, sourceFileOf } from "./files/encoding.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { FileRefusal, isMissing } from "./files/files.ts";
 import { Importer, type ImportIo } from "./imports.ts";
@@ -76,7 +76,7 @@ export function readSpecification(file: string, io: ImportIo, options: ReadOptio
       text = "";
     }
   }
-  const source = sourceOf(file, text), origins = new Origins();
+  const source = sourceFileOf(file, text), origins = new Origins();
   const report = new Report(source, origins);
   const empty = (): Specification => ({
     file,

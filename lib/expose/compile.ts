@@ -5,7 +5,7 @@
  */
 import type { Specification } from "../document/specification.ts";
 import type { Capability } from "../plan/capability.ts";
-import { compileCapability as compile, type Environment } from "../plan/compile.ts";
+import { compileDocument as compile, type Environment } from "../plan/compile.ts";
 import { observabilityFindings } from "../surface/observability.ts";
 import type { SurfaceType } from "../surface/surface_type.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";

@@ -4,18 +4,18 @@
  * @module
  */
 import type { Exposes } from "../../schemas/mod.ts";
-import type { Place } from "../surface/listening.ts";
+import type { SurfacePlace } from "../surface/listening.ts";
 import type { SurfaceServer, SurfaceState } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/guard/address.ts";
 import type { Gate } from "./authentication/gate.ts";
 import type { CrossOrigin } from "./cors.ts";
 import { type Handler, listen, type Listener, ListenError } from "./http.ts";
 import type { Share } from "../surface/sharing.ts";
-import { describe, type RunningSurface } from "./running.ts";
+import { describeSurface, type RunningSurface } from "./running.ts";
 
 /** A place with its gate, ready to be served. */
 interface Opened {
-  readonly place: Place;
+  readonly place: SurfacePlace;
   readonly gate: Gate | undefined;
   /** Lets pages of other origins in. */
   readonly pages?: CrossOrigin | undefined;
@@ -46,7 +46,7 @@ function listenAt({ place, gate, pages, share }: Opened, handler: Handler): List
 }
 
 /** Whether a surface that listens already is where another one is to be served. */
-function fits({ place, listener }: Mount, next: Place): boolean {
+function fits({ place, listener }: Mount, next: SurfacePlace): boolean {
   if (place.hostname !== next.hostname) return false;
   // A port that the system chose belongs to the surface of that name.
   return next.port === 0 || next.port === undefined
@@ -61,7 +61,7 @@ export class Mounts {
   /** What a person is told of each. */
   running(): RunningSurface[] {
     return this.#mounts.map(({ place, server, listener, gate }) =>
-      describe(place, server, listener.url, gate)
+      describeSurface(place, server, listener.url, gate)
     );
   }
 
@@ -85,7 +85,10 @@ export class Mounts {
    * @param make Makes the server of one.
    * @throws {ListenError} Where one cannot be served; then nothing has changed.
    */
-  async mount(opened: readonly Opened[], make: (place: Place) => Promise<SurfaceServer>): Promise<void> {
+  async mount(
+    opened: readonly Opened[],
+    make: (place: SurfacePlace) => Promise<SurfaceServer>,
+  ): Promise<void> {
     const before = this.#mounts, next: Mount[] = [], fresh: Listener[] = [];
     const taken = new Set<Mount>();
     try {

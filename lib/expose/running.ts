@@ -5,7 +5,7 @@
  */
 import { authenticationType } from "../plan/consumes/reach.ts";
 import { isLoopback } from "../data/loopback.ts";
-import type { Place } from "../surface/listening.ts";
+import type { SurfacePlace } from "../surface/listening.ts";
 import type { SurfaceServer } from "../surface/surface_type.ts";
 import type { Gate } from "./authentication/gate.ts";
 
@@ -32,7 +32,12 @@ export interface RunningSurface {
 }
 
 /** What a person is told of a surface that runs. */
-export function describe(place: Place, server: SurfaceServer, url: string, gate?: Gate): RunningSurface {
+export function describeSurface(
+  place: SurfacePlace,
+  server: SurfaceServer,
+  url: string,
+  gate?: Gate,
+): RunningSurface {
   const { renamed, selected, example } = server.describe(), { model, namespace, hostname, asksFor } = place;
   return {
     type: model.type,

@@ -6,7 +6,7 @@
 import type { Host } from "../host/host.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
 import { isLoopback } from "../data/loopback.ts";
-import { listening, type ListenOverride, type Place, surfaceName } from "../surface/listening.ts";
+import { listening, type ListenOverride, surfaceName, type SurfacePlace } from "../surface/listening.ts";
 import type {
   BegunConnection,
   Service,
@@ -20,7 +20,7 @@ import { openGates } from "./authentication/open_gates.ts";
 import { type CrossOrigin, crossOrigin } from "./cors.ts";
 import { ListenError } from "./http.ts";
 import { Mounts } from "./mounts.ts";
-import { describe, type RunningSurface } from "./running.ts";
+import { describeSurface, type RunningSurface } from "./running.ts";
 import { SURFACE_TYPES } from "./surface_types.ts";
 
 export type { RunningSurface } from "./running.ts";
@@ -49,7 +49,7 @@ export interface Running {
 }
 
 /** What starting needs beside the capability. */
-export interface Surroundings {
+export interface StartContext {
   readonly host: Host;
   /** Every type of surface, where it is not the usual list. */
   readonly types?: readonly SurfaceType[];
@@ -59,12 +59,12 @@ export interface Surroundings {
   readonly begun?: BegunConnection | undefined;
 }
 
-function surfaceOf(capability: Capability, { model }: Place): Surface {
+function surfaceOf(capability: Capability, { model }: SurfacePlace): Surface {
   return capability.surfaces.find((surface) => surface.model === model)!;
 }
 
 /** Refuses surfaces that would listen on one port. */
-function refuseSharedPorts(places: readonly Place[]): void {
+function refuseSharedPorts(places: readonly SurfacePlace[]): void {
   const ports = new Map<number, string>();
   for (const { port, namespace } of places) {
     if (port === undefined || port === 0) continue;
@@ -80,9 +80,9 @@ function refuseSharedPorts(places: readonly Place[]): void {
 
 /** What is to be served of a capability, and where. */
 interface Plan {
-  readonly stdio: Place | undefined;
+  readonly stdio: SurfacePlace | undefined;
   readonly open: readonly {
-    readonly place: Place;
+    readonly place: SurfacePlace;
     readonly gate: Gate | undefined;
     readonly pages: CrossOrigin | undefined;
     readonly share: Share | undefined;
@@ -157,7 +157,7 @@ async function planOf(
 export async function startSurfaces(
   capability: Capability,
   options: StartOptions,
-  { host, types = SURFACE_TYPES, reload = {}, begun }: Surroundings,
+  { host, types = SURFACE_TYPES, reload = {}, begun }: StartContext,
 ): Promise<Running> {
   const mounts = new Mounts(), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
   let current = capability, plan = await planOf(capability, options, host, types);
@@ -167,7 +167,7 @@ export async function startSurfaces(
     surfaces: () => mounts.states(current.surfaces.map(({ model }) => model)),
     ...reload,
   };
-  const make = (place: Place, of: Capability): Promise<SurfaceServer> =>
+  const make = (place: SurfacePlace, of: Capability): Promise<SurfaceServer> =>
     place.type.create!({ capability: of, surface: surfaceOf(of, place), host, options, service });
   if (plan.stdio) {
     const server = await make(plan.stdio, capability);
@@ -177,7 +177,7 @@ export async function startSurfaces(
   } else await mounts.mount(plan.open, (place) => make(place, capability));
   return {
     get listening() {
-      return stdio ? [describe(plan.stdio!, stdio.server, "stdio")] : mounts.running();
+      return stdio ? [describeSurface(plan.stdio!, stdio.server, "stdio")] : mounts.running();
     },
     get notServed() {
       return plan.notServed;

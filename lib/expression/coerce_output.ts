@@ -53,7 +53,7 @@ function writtenNumber(text: string): number | bigint | LongDecimal | undefined 
 }
 
 /** Cuts a text, never inside a character that takes two units. */
-export function cut(text: string, length: number): string {
+export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);

@@ -7,7 +7,7 @@ import { explainMissing } from "./json_path/missing.ts";
 import { parsePath } from "./json_path/parse.ts";
 import { MAX_VISITS, type Run } from "./json_path/read.ts";
 import { compilePathSteps } from "./json_path/run.ts";
-import { JsonPathError, type Step } from "./json_path/syntax.ts";
+import { JsonPathError, type PathStep } from "./json_path/syntax.ts";
 
 export { JsonPathError } from "./json_path/syntax.ts";
 export { compileKey } from "./json_path/run.ts";
@@ -54,7 +54,7 @@ function normalize(text: string): [path: string, added: number] {
 }
 
 /** The names and indexes a path begins with. */
-function headOf(steps: readonly Step[]): (string | number)[] {
+function headOf(steps: readonly PathStep[]): (string | number)[] {
   const out: (string | number)[] = [];
   for (const step of steps) {
     if (step.kind === "call" || step.descendant || step.selectors.length !== 1) break;
@@ -77,7 +77,7 @@ const NO_RUN: Run = { root: undefined, left: 0, found: undefined };
  */
 export function compileJsonPath(text: string): JsonPath {
   const [path, added] = normalize(text);
-  let steps: readonly Step[];
+  let steps: readonly PathStep[];
   try {
     steps = parsePath(path).steps;
   } catch (error) {

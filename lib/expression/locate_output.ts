@@ -5,7 +5,7 @@
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
 import { compilePathAt } from "./json_path.ts";
-import { describe, suggest } from "./json_path/missing.ts";
+import { describeValue, suggest } from "./json_path/missing.ts";
 import type { Look } from "./misses.ts";
 
 /** How the node that an output speaks of is found: undefined is nothing. */
@@ -43,7 +43,7 @@ export function locateOutput(output: OutputParameter, byName: boolean, path: str
 
 /** Why an object has no field of a name. */
 export function missingName(name: string, where: unknown, whole: string): string {
-  return `${whole} has no ${name}: it ${describe(where)}${suggest(name, where)}`;
+  return `${whole} has no ${name}: it ${describeValue(where)}${suggest(name, where)}`;
 }
 
 /** Whether a path found nothing: no value, or an empty list of values. */

@@ -5,7 +5,7 @@
  */
 import type { OutputParameter } from "../../schemas/mod.ts";
 import { type AnswerHeader, answerHeader, headerGetter, speaksOfHeaders } from "./answer_header.ts";
-import { coerce, coerceOutput, cut, NOT_COERCED } from "./coerce_output.ts";
+import { coerce, coerceOutput, NOT_COERCED, truncate } from "./coerce_output.ts";
 import { isNothing, locateOutput, missingName, wholeOf } from "./locate_output.ts";
 import type { Look } from "./misses.ts";
 import type { Getter, Scope } from "./scope.ts";
@@ -17,7 +17,7 @@ export { coerceOutput } from "./coerce_output.ts";
  * Shapes a node. Outputs that do not hold what they declare become null, and their names are added to
  * `drift`.
  */
-export type Shape = (node: unknown, scope: Scope, drift: string[]) => unknown;
+export type OutputShape = (node: unknown, scope: Scope, drift: string[]) => unknown;
 
 /** How shapes are compiled. */
 export interface ShapeOptions {
@@ -38,7 +38,7 @@ function listOf(node: unknown): unknown[] {
 }
 
 /** The form of the located node: its properties, its items, or the value in its type. */
-function form(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+function form(output: OutputParameter, options: ShapeOptions, path: string): OutputShape {
   const { properties, items, type, maxLength } = output;
   if (properties && (type === undefined || type === "object")) {
     const fields = properties.map((property) => {
@@ -82,7 +82,7 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Sha
       drift.push(path);
       return null;
     }
-    return maxLength !== undefined && typeof value === "string" ? cut(value, maxLength) : value;
+    return maxLength !== undefined && typeof value === "string" ? truncate(value, maxLength) : value;
   };
 }
 
@@ -97,9 +97,9 @@ function fits({ type, maxLength, properties, items }: OutputParameter): string |
   return type === "string" || type === "number" || type === "boolean" ? type : undefined;
 }
 
-type Fields = readonly (readonly [string, Shape])[];
+type Fields = readonly (readonly [string, OutputShape])[];
 
-function builder(fields: Fields): Shape {
+function builder(fields: Fields): OutputShape {
   if (fields.some(([name]) => name === "__proto__")) return oddBuilder(fields);
   // A copy of an object that has every key already is made faster than an object to which they are added.
   const blank: Record<string, unknown> = {};
@@ -115,7 +115,7 @@ function builder(fields: Fields): Shape {
 }
 
 /** Builds objects of which one key is `__proto__`, which cannot be set like any other. */
-function oddBuilder(fields: Fields): Shape {
+function oddBuilder(fields: Fields): OutputShape {
   return (node, scope, drift) => {
     const out: Record<string, unknown> = {};
     for (const [name, shape] of fields) {
@@ -126,7 +126,7 @@ function oddBuilder(fields: Fields): Shape {
   };
 }
 
-function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): Shape {
+function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): OutputShape {
   if (output.value !== undefined) return compileValue(output, options, path);
   const header = output.mapping === undefined ? undefined : answerHeader(output.mapping);
   if (header) return compileHeader(header, output, options, path);
@@ -148,7 +148,7 @@ function compileHeader(
   output: OutputParameter,
   options: ShapeOptions,
   path: string,
-): Shape {
+): OutputShape {
   const get = headerGetter(header), shape = form(output, options, path), { name } = header;
   const look: Look = {
     path: output.mapping!,
@@ -164,7 +164,7 @@ function compileHeader(
 }
 
 /** An output that the author gives a value: a constant, or a template that sees the node too. */
-function compileValue(output: OutputParameter, options: ShapeOptions, path: string): Shape {
+function compileValue(output: OutputParameter, options: ShapeOptions, path: string): OutputShape {
   const { resolve } = options, { maxLength, value } = output;
   const get = compileJson(value, (word) => resolve?.(word, output));
   const isConstant = typeof value === "string"
@@ -173,7 +173,7 @@ function compileValue(output: OutputParameter, options: ShapeOptions, path: stri
   return (node, scope, drift) => {
     const given = get(isConstant ? scope : { ...scope, node }) ?? null;
     const coerced = coerceOutput(given, output, drift, path);
-    return maxLength !== undefined && typeof coerced === "string" ? cut(coerced, maxLength) : coerced;
+    return maxLength !== undefined && typeof coerced === "string" ? truncate(coerced, maxLength) : coerced;
   };
 }
 
@@ -183,7 +183,7 @@ function compileValue(output: OutputParameter, options: ShapeOptions, path: stri
  * @param output The declared output; its mapping, if any, is relative to the node.
  * @param options How values are resolved.
  */
-export function compileOutput(output: OutputParameter, options: ShapeOptions = {}): Shape {
+export function compileOutput(output: OutputParameter, options: ShapeOptions = {}): OutputShape {
   const path = output.name ?? "result";
   return orchestrated(output) ? compileByName(output, path) : compileAt(output, options, path, false);
 }
@@ -196,14 +196,14 @@ function orchestrated(output: OutputParameter): boolean {
 }
 
 /** An output whose properties are found by their names, at any depth. */
-function compileByName(output: OutputParameter, path: string): Shape {
+function compileByName(output: OutputParameter, path: string): OutputShape {
   const { properties, items } = output;
   if (properties && properties.length > 0) {
     const fields = properties.map((property) => {
       const name = property.name ?? "value", inner = compileByName(property, `${path}.${name}`);
       const explain = (where: unknown) => missingName(name, where, wholeOf(path));
       const look: Look = { path: `$.${name}`, node: property, entry: "name", explain };
-      const field: Shape = (node, scope, drift) => {
+      const field: OutputShape = (node, scope, drift) => {
         if (node !== null && typeof node === "object" && Object.hasOwn(node, name)) {
           return inner((node as Record<string, unknown>)[name], scope, drift);
         }
@@ -245,7 +245,7 @@ function compileByName(output: OutputParameter, path: string): Shape {
  * @param outputs The declared outputs.
  * @param options How values are resolved.
  */
-export function compileShape(outputs: readonly OutputParameter[], options: ShapeOptions = {}): Shape {
+export function compileShape(outputs: readonly OutputParameter[], options: ShapeOptions = {}): OutputShape {
   const { unnamed } = options, nameOf = (output: OutputParameter) => output.name ?? unnamed;
   const named = outputs.filter((output) => nameOf(output) !== undefined);
   if (named.length > 0) {

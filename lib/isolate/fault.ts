@@ -11,7 +11,7 @@ import type { Answer } from "./task.ts";
  * @param answer What the isolate said.
  * @returns An error with the stack of the other side, for the log alone.
  */
-export function faultOf({ message, stack }: Extract<Answer, { kind: "fault" }>): Error {
+export function faultError({ message, stack }: Extract<Answer, { kind: "fault" }>): Error {
   const error = new Error(message);
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -11,7 +11,7 @@ import { unrefTimer } from "../host/runtime.ts";
 import type { Deadline } from "../upstream/time/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import type { Link, MakeLink } from "./link.ts";
-import type { Answer, Task } from "./task.ts";
+import type { Answer, IsolateTask } from "./task.ts";
 
 /** How many workers there are at most. */
 const MAX_WORKERS = 4;
@@ -63,7 +63,7 @@ export class Isolate {
    * @throws {DOMException} `AbortError` when the time was over.
    * @throws {CallError} `internal` when there is no worker to be had, or it broke down.
    */
-  async run(task: Task, clock: Deadline): Promise<Answer> {
+  async run(task: IsolateTask, clock: Deadline): Promise<Answer> {
     const slot = this.#idle.pop() ?? await this.#next(clock);
     clearTimeout(slot.lingering);
     const answer = slot.answer = Promise.withResolvers<Answer>();
@@ -114,7 +114,7 @@ export class Isolate {
     }
   }
 
-  #grow(first?: Task): void {
+  #grow(first?: IsolateTask): void {
     if (this.#closed || this.#slots.size + this.#making >= MAX_WORKERS) return;
     this.#making++;
     this.#make().then((link) => {
@@ -177,7 +177,7 @@ export class Isolate {
 }
 
 /** A task of a script, with the script itself where the worker does not know it yet. */
-function known(task: Extract<Task, { kind: "script" }>, { scripts }: Slot): Task {
+function known(task: Extract<IsolateTask, { kind: "script" }>, { scripts }: Slot): IsolateTask {
   if (scripts.has(task.id)) {
     const { plan: _known, ...rest } = task;
     return rest;

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Answer, Task } from "./task.ts";
+import type { Answer, IsolateTask } from "./task.ts";
 
 /** One disposable worker. */
 export interface Link {
   /** Gives it a task. It has one at a time; its answer goes to `onAnswer`. */
-  send(task: Task): void;
+  send(task: IsolateTask): void;
   /** Hears the answer to each task. */
   onAnswer: (answer: Answer) => void;
   /** Hears that it broke down, with the reason. */

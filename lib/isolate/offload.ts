@@ -7,7 +7,7 @@ import { parseJson } from "../data/json.ts";
 import { CallError } from "../upstream/error.ts";
 import { BadResponse } from "../upstream/formats/bad_response.ts";
 import type { Offload } from "../upstream/formats/offload.ts";
-import { faultOf } from "./fault.ts";
+import { faultError } from "./fault.ts";
 import type { Isolate } from "./isolate.ts";
 
 /**
@@ -37,7 +37,7 @@ export function offloadTo(isolate: Isolate): Offload {
         case "failed":
           throw new CallError(answer.error);
         case "fault":
-          throw faultOf(answer);
+          throw faultError(answer);
         default:
           throw new Error(`the isolate answered ${answer.kind}`);
       }

@@ -9,7 +9,7 @@ import { errorData } from "../upstream/error.ts";
 import { BadResponse } from "../upstream/formats/bad_response.ts";
 import type { DecodeTask } from "../upstream/formats/offload.ts";
 import { loadEngine } from "./script_engine.ts";
-import type { Answer, ScriptPlan, ScriptTask, Task } from "./task.ts";
+import type { Answer, IsolateTask, ScriptPlan, ScriptTask } from "./task.ts";
 
 const scripts = new Map<number, ScriptPlan>();
 
@@ -34,7 +34,7 @@ async function decodeBody({ bytes, contentType, plan }: DecodeTask): Promise<Ans
  * @param task The task.
  * @returns The answer; nothing is thrown.
  */
-export async function perform(task: Task): Promise<Answer> {
+export async function perform(task: IsolateTask): Promise<Answer> {
   try {
     switch (task.kind) {
       case "script":
@@ -59,7 +59,7 @@ export async function perform(task: Task): Promise<Answer> {
 
 /** A port as both kinds of workers have it. */
 export interface Port {
-  onmessage: ((event: MessageEvent<Task>) => void) | null;
+  onmessage: ((event: MessageEvent<IsolateTask>) => void) | null;
   postMessage(answer: Answer): void;
 }
 

@@ -8,7 +8,7 @@ import type { Call } from "../telemetry/call.ts";
 import { integerOf, writeJson } from "../data/json.ts";
 import { Deadline } from "../upstream/time/deadline.ts";
 import { CallError } from "../upstream/error.ts";
-import { faultOf } from "./fault.ts";
+import { faultError } from "./fault.ts";
 import type { Isolate } from "./isolate.ts";
 import { broken, cancelled, tooLate } from "./script_error.ts";
 import type { Answer, ScriptPlan, ScriptTask } from "./task.ts";
@@ -103,7 +103,7 @@ export function compileScript(script: ScriptSource, isolate: Isolate): Script {
 function resultOf(answer: Answer, { mark }: ScriptTask, onLog: ScriptSource["onLog"]): unknown {
   if ("lines" in answer && answer.lines && answer.lines.length > 0) onLog?.(answer.lines);
   if (answer.kind === "failed") throw new CallError(answer.error);
-  if (answer.kind === "fault") throw faultOf(answer);
+  if (answer.kind === "fault") throw faultError(answer);
   if (answer.kind !== "result" || answer.text === undefined) return undefined;
   const { text } = answer;
   if (!text.includes(mark)) return JSON.parse(text);

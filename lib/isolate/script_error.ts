@@ -15,7 +15,7 @@ export interface ThrownError {
 }
 
 /** The script threw, or could not be read. */
-export function thrown(step: string, error: unknown, files: readonly string[]): CallError {
+export function scriptFailure(step: string, error: unknown, files: readonly string[]): CallError {
   const { name, text, stack } = describe(error);
   const source = positionIn(stack, files);
   const where = source ? ` (${source})` : "";
@@ -111,12 +111,12 @@ function describe(error: unknown): { name: string; text: string; stack: string }
     const { name, message, stack } = error as ThrownError;
     const kind = typeof name === "string" ? name : "Error";
     const text = typeof message === "string" ? message : "it threw an object without a message";
-    return { name: kind, text: cut(text), stack: typeof stack === "string" ? stack : "" };
+    return { name: kind, text: shortMessage(text), stack: typeof stack === "string" ? stack : "" };
   }
-  return { name: "", text: cut(`it threw ${String(error)}`), stack: "" };
+  return { name: "", text: shortMessage(`it threw ${String(error)}`), stack: "" };
 }
 
-function cut(text: string): string {
+function shortMessage(text: string): string {
   return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
 }
 

@@ -6,7 +6,14 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { CallError } from "../upstream/error.ts";
 import { discardEngine, type Engine } from "./script_engine.ts";
-import { broken, thrown, tooLate, tooManyStatements, tooMuchMemory, unusable } from "./script_error.ts";
+import {
+  broken,
+  scriptFailure,
+  tooLate,
+  tooManyStatements,
+  tooMuchMemory,
+  unusable,
+} from "./script_error.ts";
 import { PRELUDE } from "./script_prelude.ts";
 import type { Answer, ScriptPlan, ScriptTask } from "./task.ts";
 
@@ -156,7 +163,7 @@ class Run {
     if (stopped) return stopped;
     // Where not even an error fits any more, the engine throws null.
     if (described === null) return tooMuchMemory(this.#plan.name);
-    return thrown(this.#plan.name, described, this.#plan.parts.map((part) => part.file));
+    return scriptFailure(this.#plan.name, described, this.#plan.parts.map((part) => part.file));
   }
 
   /** Name, message and stack, without running a getter of the script more than once or trusting what it gives. */

@@ -38,7 +38,7 @@ export interface ScriptTask {
 }
 
 /** What a worker is given to do; `warm` loads what the first task would wait for. */
-export type Task =
+export type IsolateTask =
   | ScriptTask
   | { readonly kind: "decode"; readonly task: DecodeTask }
   | { readonly kind: "warm"; readonly scripts: boolean };

@@ -55,7 +55,7 @@ export interface Forwards {
 }
 
 /** Why something that a surface declares cannot run, said before anything is compiled. */
-export interface Refusal {
+export interface DisabledReason {
   readonly code: DiagnosticCode;
   readonly message: string;
   /** Where. */
@@ -68,7 +68,7 @@ export interface Refusal {
 }
 
 /** One thing that a section of a document declares, before anything is compiled. */
-export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "label" | "node"> {
+export interface DeclaredCallable extends Pick<Callable, "kind" | "name" | "aliases" | "label" | "node"> {
   /** It runs a flow: the node that says which, and what callers give it. */
   readonly runs?: {
     readonly node: Runnable & object;
@@ -81,9 +81,9 @@ export interface Declared extends Pick<Callable, "kind" | "name" | "aliases" | "
   /** A file or folder that it publishes, as the author wrote it. */
   readonly location?: string | undefined;
   /** It cannot run. */
-  readonly refusal?: Refusal | undefined;
+  readonly refusal?: DisabledReason | undefined;
   /** It runs, and something of it has no effect. */
-  readonly warnings?: readonly Refusal[] | undefined;
+  readonly warnings?: readonly DisabledReason[] | undefined;
 }
 
 /** A path or a uri whose placeholders are inputs. */
@@ -105,11 +105,11 @@ export interface Section<T extends Exposes = Exposes> {
    * @param model The section.
    * @param siblings Every section of the document.
    */
-  callables(model: T, siblings: readonly Exposes[]): readonly Declared[];
+  callables(model: T, siblings: readonly Exposes[]): readonly DeclaredCallable[];
   /**
    * What of a section offers nothing or has no effect, as warnings.
    *
    * @param model The section.
    */
-  warnings?(model: T): readonly Refusal[];
+  warnings?(model: T): readonly DisabledReason[];
 }

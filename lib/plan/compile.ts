@@ -52,7 +52,7 @@ export interface Environment {
  * @returns The capability; `disabled` and `diagnostics` say what was found.
  */
 // deno-lint-ignore require-await -- what fails in it rejects
-export async function compileCapability(spec: Specification, environment: Environment): Promise<Capability> {
+export async function compileDocument(spec: Specification, environment: Environment): Promise<Capability> {
   const reach = reachOf(spec, environment.binds);
   const context = new PlanContext({
     spec,

@@ -9,7 +9,7 @@ import { unclosedPlaceholder } from "../expression/placeholder.ts";
 import { Secret } from "../expression/secret.ts";
 import { eachString } from "../expression/words.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../document/diagnostics/diagnostic.ts";
-import { type NamedFile, type ReadText, refusalCode, refusalOf } from "../document/files/files.ts";
+import { type NamedFile, type ReadText, refusalCode, refusalOfFile } from "../document/files/files.ts";
 import type { Location } from "../document/diagnostics/location.ts";
 import type { Specification } from "../document/specification.ts";
 import type { Host } from "../host/host.ts";
@@ -128,7 +128,7 @@ export class PlanContext {
     try {
       return this.#readFile(file);
     } catch (error) {
-      const refused = refusalOf(error, file);
+      const refused = refusalOfFile(error, file);
       throw new Problem(
         this.error(refusalCode(refused), `${what} ${file.path} ${refused.said}`, node, entry, refused.fix),
       );

@@ -5,7 +5,13 @@
  */
 import type { Runnable, Step } from "../../schemas/mod.ts";
 import { controlOf } from "../document/control.ts";
-import { FileRefusal, type NamedFile, readNamed, type ReadText, refusalOf } from "../document/files/files.ts";
+import {
+  FileRefusal,
+  type NamedFile,
+  readNamed,
+  type ReadText,
+  refusalOfFile,
+} from "../document/files/files.ts";
 import { normalise } from "../document/files/paths.ts";
 import type { Specification, Unread } from "../document/specification.ts";
 import type { Section } from "./callable.ts";
@@ -78,7 +84,7 @@ function keyOf({ path, folder }: NamedFile): string {
  * @param sections What each type of section declares.
  * @returns The files, without duplicates. Whether they exist is for the reader to find out.
  */
-export function textsOf(spec: Specification, sections: readonly Section[]): NamedFile[] {
+export function textFilesOf(spec: Specification, sections: readonly Section[]): NamedFile[] {
   const files = new Map<string, NamedFile>();
   const runnable = (node: Runnable) => {
     for (const step of node.steps ?? []) {
@@ -125,7 +131,7 @@ export function withTexts(
   const texts: Record<string, string> = Object.create(null),
     unread: Record<string, Unread> = Object.create(null);
   const read = readerOf(spec, readText);
-  for (const file of textsOf(spec, sections)) {
+  for (const file of textFilesOf(spec, sections)) {
     try {
       texts[keyOf(file)] = read(file);
     } catch (error) {
@@ -149,12 +155,12 @@ export function withRefused(
   readText: ReadText,
 ): Specification {
   const unread: Record<string, Unread> = Object.create(null), read = readerOf(spec, readText);
-  for (const file of textsOf(spec, sections)) {
+  for (const file of textFilesOf(spec, sections)) {
     try {
       read(file);
     } catch (error) {
       const { reason, folder } = error as FileRefusal;
-      if (refusalOf(error, file).refused) unread[keyOf(file)] = { reason, folder };
+      if (refusalOfFile(error, file).refused) unread[keyOf(file)] = { reason, folder };
     }
   }
   return Object.keys(unread).length === 0 ? spec : { ...spec, unread: { ...spec.unread, ...unread } };

@@ -5,7 +5,7 @@
  */
 import type { Exposes, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
-import type { Callable, Declared, PathPlace, Refusal, Section } from "./callable.ts";
+import type { Callable, DeclaredCallable, DisabledReason, PathPlace, Section } from "./callable.ts";
 import type { RunnableNode, Surface } from "./capability.ts";
 import { compileIncoming } from "./compile_incoming.ts";
 import { warnOfCredentialInputs } from "./credential_places.ts";
@@ -52,13 +52,13 @@ function chooser(
 
 function reasonOf(
   context: PlanContext,
-  { code, message, node, entry, fix, severity = "error" }: Refusal,
+  { code, message, node, entry, fix, severity = "error" }: DisabledReason,
 ): Diagnostic {
   return { ...context.error(code, message, node, entry, fix), severity };
 }
 
 /** Why what a node publishes may not be read. */
-function outside({ spec }: PlanContext, { node, location }: Declared): Refusal | undefined {
+function outside({ spec }: PlanContext, { node, location }: DeclaredCallable): DisabledReason | undefined {
   if (location === undefined) return undefined;
   const folder = spec.unserved?.[resolvePath(spec, node, location)];
   return folder === undefined ? undefined : {
@@ -73,7 +73,7 @@ function outside({ spec }: PlanContext, { node, location }: Declared): Refusal |
 function compileNode(
   context: PlanContext,
   model: Exposes,
-  { name, runs, refusal }: Declared & { readonly runs: NonNullable<Declared["runs"]> },
+  { name, runs, refusal }: DeclaredCallable & { readonly runs: NonNullable<DeclaredCallable["runs"]> },
   choose: RunnableSource["choose"],
 ): Flow {
   if (refusal && refusal.severity !== "warning") throw new Problem(reasonOf(context, refusal));

@@ -8,7 +8,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { observabilityOf } from "../surface/observability.ts";
 import { listening, type ListenOverride } from "../surface/listening.ts";
 import type { Reach } from "../plan/capability.ts";
-import { isPacked, textsOf } from "../plan/files.ts";
+import { isPacked, textFilesOf } from "../plan/files.ts";
 import { servedLocations } from "./served.ts";
 import type { BindValues } from "../plan/binds/resolve.ts";
 import { authenticationOrigins } from "../plan/compile_incoming.ts";
@@ -56,7 +56,7 @@ function bracketed(host: string): string {
  * specification is read no more. Whether they exist is for the reader to find out.
  */
 export function filesOf(spec: Specification): string[] {
-  const texts = textsOf(spec, SURFACE_TYPES).filter((file) => !isPacked(spec, file));
+  const texts = textFilesOf(spec, SURFACE_TYPES).filter((file) => !isPacked(spec, file));
   const files = new Set(texts.map(({ path }) => path));
   for (const { path } of servedLocations(spec)) {
     if (!Object.hasOwn(spec.unserved ?? {}, path)) files.add(path);

@@ -58,7 +58,7 @@ export interface Start {
 }
 
 /** What the worker says. */
-export type Report =
+export type WorkerMessage =
   | {
     readonly type: "ready";
     readonly listening: readonly RunningSurface[];

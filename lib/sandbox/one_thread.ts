@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { runProgram, type Scope } from "./program.ts";
+import { type MessageScope, runProgram } from "./program.ts";
 import type { ProgramThread } from "./run.ts";
 
 /** What a capability never uses; the types of Deno do not know `import` yet. */
@@ -22,7 +22,7 @@ export function startHere(): ProgramThread {
     },
     terminate() {},
   };
-  const scope: Scope = {
+  const scope: MessageScope = {
     onmessage: null,
     postMessage: (data) => queueMicrotask(() => thread.onmessage?.({ data })),
   };

@@ -31,19 +31,19 @@ import { type HandedConnection, handedConnection, type Handover } from "./handov
 import { Calls, packResult } from "./calls.ts";
 import type { GatherSettings } from "./gather/gather.ts";
 import { askForIsolates } from "./isolates.ts";
-import type { Job, Reload, Report, Start } from "./messages.ts";
+import type { Job, Reload, Start, WorkerMessage } from "./messages.ts";
 import { refusalToHold, refusalToServe } from "./handover/refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 /** Where messages come from and go to. */
-export interface Scope {
+export interface MessageScope {
   onmessage: ((event: Pick<MessageEvent<unknown>, "data" | "ports">) => void) | null;
   postMessage(message: string): void;
 }
 
-let scope: Scope;
+let scope: MessageScope;
 
-function say(report: Report): void {
+function say(report: WorkerMessage): void {
   scope.postMessage(writeJson(report));
 }
 
@@ -341,7 +341,7 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
  *
  * @param of Where it is told what to do, and says what came of it.
  */
-export function runProgram(of: Scope): void {
+export function runProgram(of: MessageScope): void {
   scope = of;
   scope.onmessage = receive;
 }

@@ -9,12 +9,12 @@ import type { Specification } from "../document/specification.ts";
 import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
-import type { Front } from "./handover/front.ts";
+import type { FirstAnswers } from "./handover/front.ts";
 import type { CallRequest } from "./calls.ts";
 import { makeIsolates } from "./isolates.ts";
 import type { Exporter } from "./telemetry/exporter.ts";
 import { type Manifest, workerPermissions } from "./manifest.ts";
-import type { Job, Reload, Report } from "./messages.ts";
+import type { Job, Reload, WorkerMessage } from "./messages.ts";
 import type { WireChoice } from "../upstream/door.ts";
 import { dropProxyVariables } from "./proxy.ts";
 import { WORKER_URL } from "./worker_url.ts";
@@ -30,7 +30,7 @@ export interface ProgramThread {
 }
 
 /** What is said when it serves. */
-export type Ready = Report & { readonly type: "ready" };
+export type Ready = WorkerMessage & { readonly type: "ready" };
 
 /** What runs in the sandbox. */
 export interface SandboxOptions {
@@ -49,7 +49,7 @@ export interface SandboxOptions {
    */
   readonly onceReady?: (ready?: Ready) => Promise<void>;
   /** Standard input, where this thread has begun to answer on it. */
-  readonly front?: Front | undefined;
+  readonly front?: FirstAnswers | undefined;
   /** Where spans go. */
   readonly exporter?: Exporter | undefined;
 }
@@ -57,7 +57,7 @@ export interface SandboxOptions {
 /** A capability in its sandbox. */
 export interface Sandbox {
   /** What the worker says, in order, until it has ended. */
-  readonly reports: AsyncIterable<Report>;
+  readonly reports: AsyncIterable<WorkerMessage>;
   /** Hands it a document that was read again. */
   reload(packed: string, reload: Reload): void;
   /** Brings it what another worker of the capability has seen. */
@@ -105,16 +105,16 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   if (isolates && FROM_SOURCES) kept.add("read");
   const alone = onceReady && ((ready?: Ready) => onceReady(ready).then(() => isolates?.open()));
   if (!alone) isolates?.open();
-  const queue: Report[] = [];
+  const queue: WorkerMessage[] = [];
   let wake: (() => void) | undefined, ended = false;
-  const push = (report: Report) => {
+  const push = (report: WorkerMessage) => {
     queue.push(report);
     wake?.();
   };
   // What comes after "ready" waits for its turn: a connection may end while the permissions are given up.
   let turn = Promise.resolve();
   worker.onmessage = ({ data }) => {
-    const report = parseJson(data) as Report;
+    const report = parseJson(data) as WorkerMessage;
     if (report.type === "calling") void alone?.();
     else if (report.type === "spans") options.exporter?.send(report.text, report.count);
     else {
@@ -142,7 +142,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     take: (handover) => worker.postMessage(handover),
     written: () => worker.postMessage("written"),
   });
-  async function* reports(): AsyncGenerator<Report> {
+  async function* reports(): AsyncGenerator<WorkerMessage> {
     while (!ended) {
       while (queue.length > 0) {
         const report = queue.shift()!;

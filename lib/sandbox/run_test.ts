@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readSpecification } from "../document/read.ts";
-import type { Report } from "./messages.ts";
+import type { WorkerMessage } from "./messages.ts";
 import { type ProgramThread, runSandboxed } from "./run.ts";
 
 Deno.test("runSandboxed() tells reports in order, however long giving up permissions takes", async () => {
@@ -17,7 +17,7 @@ Deno.test("runSandboxed() tells reports in order, however long giving up permiss
   const say = (report: object) => thread.onmessage!({ data: JSON.stringify(report) });
   say({ type: "ready", listening: [], notServed: [], diagnostics: [], disabled: [] });
   say({ type: "finished" });
-  const told: Report["type"][] = [];
+  const told: WorkerMessage["type"][] = [];
   for await (const report of reports) told.push(report.type);
   assert.deepEqual(told, ["ready", "finished"]);
 });

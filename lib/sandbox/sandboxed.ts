@@ -18,7 +18,7 @@ import type { DriftEvent } from "../telemetry/drift.ts";
 import { CallError } from "../upstream/error.ts";
 import type { CallOutcome } from "./calls.ts";
 import type { Manifest } from "./manifest.ts";
-import type { Reload, Report } from "./messages.ts";
+import type { Reload, WorkerMessage } from "./messages.ts";
 import { runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
 
 /** Something that a capability in its sandbox tells while it runs. Nothing of it is secret. */
@@ -86,7 +86,7 @@ export class Sandboxed implements AsyncDisposable {
   readonly #options: OpenOptions;
   readonly #calls = new Map<number, (outcome: CallOutcome) => void>();
   readonly #reloads = new Map<number, (outcome: ReloadOutcome) => void>();
-  #ready: Report & { type: "ready" };
+  #ready: WorkerMessage & { type: "ready" };
   #next = 1;
   #isOver = false;
 
@@ -99,8 +99,8 @@ export class Sandboxed implements AsyncDisposable {
   constructor(
     options: OpenOptions,
     sandbox: Sandbox,
-    ready: Report & { type: "ready" },
-    reports: AsyncIterator<Report>,
+    ready: WorkerMessage & { type: "ready" },
+    reports: AsyncIterator<WorkerMessage>,
   ) {
     this.manifest = options.manifest;
     this.#options = options;
@@ -131,7 +131,7 @@ export class Sandboxed implements AsyncDisposable {
     return this.#ready.diagnostics;
   }
 
-  async #listen(reports: AsyncIterator<Report>): Promise<void> {
+  async #listen(reports: AsyncIterator<WorkerMessage>): Promise<void> {
     try {
       for (let next = await reports.next(); !next.done; next = await reports.next()) this.#hear(next.value);
     } finally {
@@ -143,7 +143,7 @@ export class Sandboxed implements AsyncDisposable {
     }
   }
 
-  #hear(report: Report): void {
+  #hear(report: WorkerMessage): void {
     const { onEvent, onReread, spec } = this.#options;
     switch (report.type) {
       case "answered":
@@ -272,7 +272,7 @@ export async function openSandboxed(options: OpenOptions): Promise<Sandboxed> {
   const reports = sandbox.reports[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const report: Report | undefined = (await reports.next()).value;
+      const report: WorkerMessage | undefined = (await reports.next()).value;
       if (report?.type === "ready") {
         const ready = { ...report, diagnostics: [...found, ...report.diagnostics] };
         return new Sandboxed(options, sandbox, ready, reports);

@@ -6,19 +6,19 @@
  *
  * @module
  */
-import type { Reload, Report } from "./messages.ts";
+import type { Reload, WorkerMessage } from "./messages.ts";
 import { type Ready, runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
 
 /** What one of the others says that is said of all of them. */
-const PASSED: ReadonlySet<Report["type"]> = new Set(["drift", "script", "lines", "log"]);
+const PASSED: ReadonlySet<WorkerMessage["type"]> = new Set(["drift", "script", "lines", "log"]);
 
 /** Reports of several workers, in the order in which they come. */
 class Reports {
-  readonly #queue: Report[] = [];
+  readonly #queue: WorkerMessage[] = [];
   #wake: () => void = () => {};
   #ended = false;
 
-  push(report: Report): void {
+  push(report: WorkerMessage): void {
     this.#queue.push(report);
     this.#wake();
   }
@@ -28,7 +28,7 @@ class Reports {
     this.#wake();
   }
 
-  async *all(): AsyncGenerator<Report> {
+  async *all(): AsyncGenerator<WorkerMessage> {
     while (true) {
       while (this.#queue.length > 0) yield this.#queue.shift()!;
       if (this.#ended) return;

@@ -4,6 +4,6 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { runProgram, type Scope } from "./program.ts";
+import { type MessageScope, runProgram } from "./program.ts";
 
-runProgram(self as unknown as Scope);
+runProgram(self as unknown as MessageScope);

@@ -18,7 +18,7 @@ export interface ListenOverride {
 }
 
 /** One surface, and where it is served. */
-export interface Place<T extends Exposes = Exposes> {
+export interface SurfacePlace<T extends Exposes = Exposes> {
   readonly model: T;
   readonly type: SurfaceType;
   readonly namespace: string;
@@ -33,9 +33,9 @@ export interface Place<T extends Exposes = Exposes> {
 /** What is served where. */
 export interface Listening {
   /** The one surface that is served over stdin and stdout, where that was asked for or is all there is. */
-  readonly stdio?: Place | undefined;
+  readonly stdio?: SurfacePlace | undefined;
   /** The surfaces that listen, in document order. */
-  readonly places: readonly Place[];
+  readonly places: readonly SurfacePlace[];
   /** Surfaces that could be served otherwise, each with the reason why they are not now. */
   readonly left: readonly { readonly model: Exposes; readonly reason: string }[];
 }
@@ -57,7 +57,7 @@ export function listening(
   types: readonly SurfaceType[],
   override: ListenOverride = {},
 ): Listening {
-  const served: Place[] = [], left: { model: Exposes; reason: string }[] = [];
+  const served: SurfacePlace[] = [], left: { model: Exposes; reason: string }[] = [];
   for (const model of exposes) {
     const type = types.find((t) => t.type === model.type);
     if (!type?.create) {
@@ -74,7 +74,7 @@ export function listening(
       ...(asked === undefined || asked === own || asked === override.host ? {} : { asksFor: asked }),
     });
   }
-  const speaks = (place: Place) => place.type.stdio?.(place.model) === true;
+  const speaks = (place: SurfacePlace) => place.type.stdio?.(place.model) === true;
   if (override.stdio ?? (served.length > 0 && served.every(speaks))) {
     const able = served.filter((place) => place.type.stdio !== undefined);
     const stdio = able.find(speaks) ?? able[0];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExposesMcp, McpResource } from "../../schemas/mod.ts";
-import type { Declared, Refusal } from "../plan/callable.ts";
+import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
 import { badPrompt, promptWarnings } from "./mcp_prompt.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import type { SurfaceType } from "./surface_type.ts";
@@ -17,7 +17,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
     const { namespace } = model;
     const names = (name: string) => namespace === undefined ? [] : [`${namespace}.${name}`];
     return [
-      ...(model.tools ?? []).map((tool): Declared => ({
+      ...(model.tools ?? []).map((tool): DeclaredCallable => ({
         kind: "tool",
         name: tool.name,
         aliases: names(tool.name),
@@ -25,7 +25,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
         node: tool,
         runs: { node: tool, inputs: tool.inputParameters ?? [] },
       })),
-      ...(model.resources ?? []).map((resource): Declared => {
+      ...(model.resources ?? []).map((resource): DeclaredCallable => {
         const { name, uri, location } = resource, label = `resource ${name}`;
         return {
           kind: "resource",
@@ -46,7 +46,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
           refusal: unclosedPath(uri ?? "", resource, "uri") ?? badUri(resource),
         };
       }),
-      ...(model.prompts ?? []).map((prompt): Declared => {
+      ...(model.prompts ?? []).map((prompt): DeclaredCallable => {
         const refusal = badPrompt(prompt);
         return {
           kind: "prompt",
@@ -72,7 +72,7 @@ export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:.+/;
 
 /** Refuses a resource that no client can name. */
-function badUri(resource: McpResource): Refusal | undefined {
+function badUri(resource: McpResource): DisabledReason | undefined {
   const { name, uri } = resource;
   if (uri !== undefined && URI.test(uri.trim())) return undefined;
   const isEmpty = uri === undefined || uri.trim() === "";

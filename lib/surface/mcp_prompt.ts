@@ -6,12 +6,12 @@
 import type { McpPrompt } from "../../schemas/mod.ts";
 import { nearest } from "../document/diagnostics/nearest.ts";
 import { complaintOf, placeholdersOf, unclosedPlaceholder } from "../expression/placeholder.ts";
-import type { Refusal } from "../plan/callable.ts";
+import type { DisabledReason } from "../plan/callable.ts";
 
 const ROLES: ReadonlySet<string> = new Set(["user", "assistant"]);
 
 /** Refuses a prompt that has nothing to give, or whose template holds what is no reference or is never closed. */
-export function badPrompt(prompt: McpPrompt): Refusal | undefined {
+export function badPrompt(prompt: McpPrompt): DisabledReason | undefined {
   if (prompt.location === undefined && !prompt.template?.length) {
     return {
       code: "no-call",
@@ -40,10 +40,10 @@ export function badPrompt(prompt: McpPrompt): Refusal | undefined {
 }
 
 /** What of a prompt has no effect, or another one than it says. */
-export function promptWarnings(prompt: McpPrompt): Refusal[] {
+export function promptWarnings(prompt: McpPrompt): DisabledReason[] {
   const { template, location } = prompt;
   if (!template?.length) return [];
-  const out: Refusal[] = [];
+  const out: DisabledReason[] = [];
   if (location !== undefined) {
     out.push({
       code: "unknown-key",
@@ -77,8 +77,8 @@ export function promptWarnings(prompt: McpPrompt): Refusal[] {
 }
 
 /** Arguments that no message uses, and words of messages that nearly name one. */
-function wordWarnings({ arguments: args = [], template = [] }: McpPrompt): Refusal[] {
-  const out: Refusal[] = [], used = new Set<string>();
+function wordWarnings({ arguments: args = [], template = [] }: McpPrompt): DisabledReason[] {
+  const out: DisabledReason[] = [], used = new Set<string>();
   for (const { content = "" } of template) {
     for (const { expression } of placeholdersOf(content)) used.add(expression.trim());
   }

@@ -5,7 +5,7 @@
  */
 import type { InputParameter } from "../../schemas/mod.ts";
 import { pathPieces, unclosedPlaceholder } from "../expression/placeholder.ts";
-import type { Refusal } from "../plan/callable.ts";
+import type { DisabledReason } from "../plan/callable.ts";
 
 /** Declares the placeholders of a path that the author did not. */
 export function withPlaceholders(inputs: readonly InputParameter[], path: string): InputParameter[] {
@@ -23,7 +23,7 @@ export function withPlaceholders(inputs: readonly InputParameter[], path: string
  * @param path The path.
  * @param node The node that holds it, and the key it stands at.
  */
-export function unclosedPath(path: string, node: object, entry: string): Refusal | undefined {
+export function unclosedPath(path: string, node: object, entry: string): DisabledReason | undefined {
   const open = unclosedPlaceholder(path, true);
   return open === undefined ? undefined : {
     code: "bad-template",

@@ -5,7 +5,7 @@
  */
 import type { ExposesRest, InputParameter, RestOperation, RestResource } from "../../schemas/mod.ts";
 import { pathPieces, plainName } from "../expression/words.ts";
-import type { Declared, Refusal } from "../plan/callable.ts";
+import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import { inputWarnings, resourceWarnings, unroutable } from "./rest_findings.ts";
 import type { SurfaceType } from "./surface_type.ts";
@@ -28,7 +28,7 @@ export const restSection: Omit<SurfaceType<ExposesRest>, "create"> = {
     ]),
 };
 
-function operationOf(model: ExposesRest, resource: RestResource, operation: RestOperation): Declared {
+function operationOf(model: ExposesRest, resource: RestResource, operation: RestOperation): DeclaredCallable {
   const path = pathOf(resource), route = `${methodOf(operation)} ${path}`, { name } = operation;
   // The most specific of a name wins: the operation's, the resource's, the surface's.
   const byName = new Map<string, InputParameter>();
@@ -55,7 +55,7 @@ function operationOf(model: ExposesRest, resource: RestResource, operation: Rest
   };
 }
 
-function forwardOf(resource: RestResource): Declared {
+function forwardOf(resource: RestResource): DeclaredCallable {
   const path = pathOf(resource), node = resource.forward!;
   return {
     kind: "forward",
@@ -72,7 +72,7 @@ function forwardOf(resource: RestResource): Declared {
  * Refuses an input that is said to stand in a path and does not: no request could ever give it, and to ignore it could
  * turn one delete into many.
  */
-function withoutPlace(inputs: readonly InputParameter[], path: string): Refusal | undefined {
+function withoutPlace(inputs: readonly InputParameter[], path: string): DisabledReason | undefined {
   const places = new Set(
     pathPieces(path).flatMap((piece) => typeof piece === "string" ? [] : [plainName(piece.word)]),
   );

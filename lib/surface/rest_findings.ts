@@ -6,14 +6,14 @@
  */
 import type { InputParameter, RestOperation, RestResource } from "../../schemas/mod.ts";
 import { pathPieces, plainName } from "../expression/words.ts";
-import type { Refusal } from "../plan/callable.ts";
+import type { DisabledReason } from "../plan/callable.ts";
 
 /** Methods that no HTTP client sends to a server. */
 const NEVER_SERVED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Refuses an operation that no request can reach. */
-export function unroutable(resource: RestResource, operation: RestOperation): Refusal | undefined {
+export function unroutable(resource: RestResource, operation: RestOperation): DisabledReason | undefined {
   const { path } = resource, { method } = operation;
   if (
     method !== undefined && (!METHOD.test(method.trim()) || NEVER_SERVED.has(method.trim().toUpperCase()))
@@ -43,7 +43,7 @@ export function unroutable(resource: RestResource, operation: RestOperation): Re
 }
 
 /** A resource that offers nothing, or of which a part has no effect. */
-export function resourceWarnings(resource: RestResource): Refusal[] {
+export function resourceWarnings(resource: RestResource): DisabledReason[] {
   const { name, path, operations, forward } = resource, label = `the resource ${path ?? name ?? "/"}`;
   if (forward === undefined && !operations?.length) {
     return [{
@@ -78,9 +78,9 @@ export function inputWarnings(
   path: string,
   inputs: readonly InputParameter[],
   own: readonly InputParameter[],
-): Refusal[] {
+): DisabledReason[] {
   const words = pathPieces(path).flatMap((piece) => typeof piece === "string" ? [] : [plainName(piece.word)]);
-  const places = new Set(words), out: Refusal[] = [];
+  const places = new Set(words), out: DisabledReason[] = [];
   for (const input of inputs) {
     if (!own.includes(input)) continue;
     const { name, in: place } = input;

@@ -6,7 +6,7 @@
  * @module
  */
 import type { CapabilityDocument, Consumes } from "../../schemas/mod.ts";
-import type { Place } from "./listening.ts";
+import type { SurfacePlace } from "./listening.ts";
 
 /** Which of several workers this is: the first one serves every surface, the others those that can be shared. */
 export type Share = "first" | "more";
@@ -24,7 +24,7 @@ const REMEMBERS: Readonly<Record<string, string>> = {
  * @returns The reason; undefined for one that several workers can serve.
  */
 export function whyOneWorker(
-  { model, type, port }: Pick<Place, "model" | "type" | "port">,
+  { model, type, port }: Pick<SurfacePlace, "model" | "type" | "port">,
 ): string | undefined {
   if (type.guarded) return "it looks after all workers";
   if (port === undefined || port === 0) return "the system chooses its port; name one";

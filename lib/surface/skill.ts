@@ -5,7 +5,7 @@
  */
 import type { Exposes, ExposesSkill, Skill, SkillTool } from "../../schemas/mod.ts";
 import { suggestion } from "../document/diagnostics/suggestion.ts";
-import type { Declared, Refusal } from "../plan/callable.ts";
+import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** Where a tool of a skill is taken from. */
@@ -26,7 +26,7 @@ function actionsOf(exposes: Exposes): string[] | undefined {
 }
 
 /** What a tool is taken from; undefined for a tool that is a file of instructions. */
-export function sourceOf(tool: SkillTool, siblings: readonly Exposes[]): SkillSource | undefined {
+export function skillSource(tool: SkillTool, siblings: readonly Exposes[]): SkillSource | undefined {
   const namespace = tool.from?.sourceNamespace ?? tool.from?.namespace, action = tool.from?.action;
   if (namespace === undefined || action === undefined) return undefined;
   const sibling = siblings.find((s) => s.namespace === namespace && actionsOf(s)?.includes(action));
@@ -39,8 +39,8 @@ function staysInside(path: string): boolean {
 }
 
 /** Why a tool leads nowhere. */
-function refusalOf(skill: Skill, tool: SkillTool, siblings: readonly Exposes[]): Refusal | undefined {
-  const refuse = (message: string, fix: string, node: object = tool): Refusal => ({
+function refusalOf(skill: Skill, tool: SkillTool, siblings: readonly Exposes[]): DisabledReason | undefined {
+  const refuse = (message: string, fix: string, node: object = tool): DisabledReason => ({
     code: "unknown-skill-source",
     message,
     node,
@@ -88,9 +88,9 @@ function refusalOf(skill: Skill, tool: SkillTool, siblings: readonly Exposes[]):
   );
 }
 
-function declaredOf(model: ExposesSkill, skill: Skill, siblings: readonly Exposes[]): Declared[] {
+function declaredOf(model: ExposesSkill, skill: Skill, siblings: readonly Exposes[]): DeclaredCallable[] {
   const label = `skill ${skill.name}`;
-  const tools = (skill.tools ?? []).flatMap((tool): Declared[] => {
+  const tools = (skill.tools ?? []).flatMap((tool): DeclaredCallable[] => {
     const refusal = refusalOf(skill, tool, siblings), name = `${skill.name}.${tool.name}`;
     return refusal
       ? [{ kind: "skill tool", name, aliases: [], label: `${label} tool ${tool.name}`, node: tool, refusal }]

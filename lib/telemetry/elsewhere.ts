@@ -42,7 +42,7 @@ export interface SeenElsewhere {
   readonly totals: CallTotals;
 }
 
-function plain(span: Span): PlainSpan {
+function plainSpan(span: Span): PlainSpan {
   const { spanId, parentId, kind, begun, ended, errorType, events } = span;
   return {
     spanId,
@@ -59,7 +59,7 @@ function plain(span: Span): PlainSpan {
 
 /** The spans of a call, ready to cross. */
 export function plainTrace({ traceId, spans }: KeptCall): SeenElsewhere["traces"][number] {
-  return { traceId, spans: spans.map(plain) };
+  return { traceId, spans: spans.map(plainSpan) };
 }
 
 /** A call of another worker, as the traces of this one keep it. */

@@ -6,11 +6,11 @@
 import type { Call, UpstreamTarget } from "../telemetry/call.ts";
 import { watchUpstream } from "../telemetry/observed/sent_watch.ts";
 import type { Scope } from "../expression/scope.ts";
-import type { Authenticator } from "./authentication/authenticator.ts";
+import type { CredentialHandler } from "./authentication/authenticator.ts";
 import { authenticatorOf, dynamicCredential, liveSecrets } from "./authentication/dynamic.ts";
 import { Deadline } from "./time/deadline.ts";
 import { defaultDoor, type Door, type Sending } from "./door.ts";
-import { refusalOf } from "./guard/egress.ts";
+import { refusalOfUrl } from "./guard/egress.ts";
 import { compileEcho, type Echo } from "./response/echo.ts";
 import { CallError } from "./error.ts";
 import { Failures } from "./failure/failure.ts";
@@ -20,13 +20,13 @@ import { type Build, compileRequest, type Outgoing } from "./request/request.ts"
 import { BadResponse } from "./formats/bad_response.ts";
 import {
   decodeAnswer,
+  emptyResponse,
   excerptOf,
   explainNotJson,
   isBodyless,
   isSuccess,
   limitOf,
   readExcerpt,
-  withoutBody,
 } from "./response/response.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
 import { compileStripped } from "./request/stripped.ts";
@@ -105,7 +105,7 @@ class CompiledCall {
     this.#attempts = repeatable ? ATTEMPTS : 1;
     this.#target = targetOf(operation);
     const address = URL.parse(base.origin + base.path);
-    this.#refusal = address ? refusalOf(address, reach) : new CallError({
+    this.#refusal = address ? refusalOfUrl(address, reach) : new CallError({
       code: "misconfigured",
       message: `the address of ${operation.name} is not a valid one`,
       retryable: false,
@@ -138,7 +138,7 @@ class CompiledCall {
             : { response, request, redirected: false };
           if (isSuccess(exchange.response.status)) {
             if (isBodyless(exchange.request.method, exchange.response.status)) {
-              return await withoutBody(exchange.response);
+              return await emptyResponse(exchange.response);
             }
             const plan = this.#operation.response;
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
@@ -272,7 +272,7 @@ class CompiledCall {
 
   /** Sends with a credential that depends on the moment; again where the answer taught how. */
   async #authenticated(request: Outgoing, scope: Scope, clock: Deadline): Promise<UpstreamResponse> {
-    let authenticator: Authenticator | Promise<Authenticator> = authenticatorOf(
+    let authenticator: CredentialHandler | Promise<CredentialHandler> = authenticatorOf(
       this.#dynamic!,
       this.#operation,
       this.#door,

@@ -8,7 +8,7 @@ import config from "../../deno.json" with { type: "json" };
 import { defaultHost } from "../host/default.ts";
 import type { Host } from "../host/host.ts";
 import type { Deadline } from "./time/deadline.ts";
-import { forbidden, type Reach, targetWithin } from "./guard/egress.ts";
+import { type AllowedBase, forbidden, targetWithin } from "./guard/egress.ts";
 import { FetchedResponse } from "./response/fetched_response.ts";
 import type { Outgoing } from "./request/request.ts";
 import { portOf, Resolver } from "./guard/resolution.ts";
@@ -18,9 +18,9 @@ import type { HeaderBlock, Wire } from "./wire/mod.ts";
 /** What a request needs beside itself. */
 export interface Sending {
   /** The address it belongs to, which is looked at first. */
-  readonly home: Reach;
+  readonly home: AllowedBase;
   /** Every address that may be called. */
-  readonly reach: readonly Reach[];
+  readonly reach: readonly AllowedBase[];
   /** Whether it does no harm when it is sent twice. */
   readonly repeatable: boolean;
   /** Keeps the headers as they were written last, where the same are sent again. */

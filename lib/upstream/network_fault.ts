@@ -124,7 +124,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       lasting: false,
     };
   }
-  const text = textOf(error);
+  const text = causeText(error);
   for (const [pattern, message, hint] of FAULTS) {
     if (!pattern.test(text)) continue;
     return {
@@ -145,7 +145,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
 }
 
 /** The texts of an error and its causes, without addresses: a host name may hold any word. */
-function textOf(error: unknown): string {
+function causeText(error: unknown): string {
   let text = "";
   for (let e = error, depth = 0; e instanceof Error && depth < 4; e = e.cause, depth++) {
     text += ` ${e.message.replace(/\(?https?:\/\/\S+/g, "")}`;

@@ -6,7 +6,7 @@
 import type { Scope } from "../expression/scope.ts";
 import { type Nested, nestedPairs } from "./nested.ts";
 import type { Field } from "./operation.ts";
-import { isData, percentEncode, type Show, textOf, textsOf } from "./value.ts";
+import { isData, percentEncode, type Show, shownTexts, textOf } from "./value.ts";
 
 const KEPT_IN_NAMES: Readonly<Record<string, string>> = {
   "%24": "$",
@@ -41,9 +41,9 @@ export function compileField(
 ): Write {
   const { name, style } = field, key = `&${encodeName(name)}=`, separator = style?.separator;
   const list: Write = separator === undefined
-    ? (value) => textsOf(value, show).reduce((out, text) => out + key + encode(text), "")
+    ? (value) => shownTexts(value, show).reduce((out, text) => out + key + encode(text), "")
     : (value) => {
-      const texts = textsOf(value, show);
+      const texts = shownTexts(value, show);
       return texts.length === 0 ? "" : key + texts.map(encode).join(separator);
     };
   const pair = ([path, text]: Nested) => `&${encodeName(path)}=${encode(text)}`;

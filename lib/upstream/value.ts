@@ -5,7 +5,7 @@
  */
 import { writeJson } from "../data/json.ts";
 import { Secret } from "../expression/secret.ts";
-import { textOf as plainText } from "../expression/text.ts";
+import { shownText as plainText } from "../expression/text.ts";
 import type { FixedText } from "./operation.ts";
 
 /** What stands for a secret: its text in a request, `***` in a preview. */
@@ -25,7 +25,7 @@ export const mask: Show = () => "***";
  */
 export function textOf(value: unknown, show: Show): string {
   if (typeof value !== "object" || value === null) return plainText(value);
-  return value instanceof Secret ? show(value) : writeJson(plain(value, show));
+  return value instanceof Secret ? show(value) : writeJson(withSecretsShown(value, show));
 }
 
 /**
@@ -34,7 +34,7 @@ export function textOf(value: unknown, show: Show): string {
  * @param value Any value.
  * @param show What stands for a secret.
  */
-export function textsOf(value: unknown, show: Show): string[] {
+export function shownTexts(value: unknown, show: Show): string[] {
   if (!Array.isArray(value)) return [textOf(value, show)];
   return value.filter((item) => item !== undefined && item !== null).map((item) => textOf(item, show));
 }
@@ -53,7 +53,7 @@ export function isData(value: unknown): value is Record<string, unknown> {
 }
 
 /** JSON-like data with every secret in it shown; the very same data where there is none. */
-export function plain(value: unknown, show: Show): unknown {
+export function withSecretsShown(value: unknown, show: Show): unknown {
   return holdsSecretValue(value) ? unwrap(value, show) : value;
 }
 

@@ -48,7 +48,7 @@ async function fromJson(given: string): Promise<Record<string, unknown>> {
  * @param json The value of `--json`.
  * @throws {UsageError} For what is no argument.
  */
-export async function argumentsOf(
+export async function commandArguments(
   words: readonly string[],
   json: string | undefined,
 ): Promise<Record<string, unknown>> {

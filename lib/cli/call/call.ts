@@ -12,7 +12,7 @@ import { SURFACE_TYPES } from "../../expose/surface_types.ts";
 import { withTexts } from "../../plan/files.ts";
 import type { Preview } from "../../plan/flow.ts";
 import type { CallErrorData } from "../../upstream/error.ts";
-import { argumentsOf } from "./arguments.ts";
+import { commandArguments } from "./arguments.ts";
 import { parseArgs, type Parsed, UsageError } from "../args.ts";
 import { isUsable, type Loaded, loadSpecification } from "../load.ts";
 import {
@@ -68,7 +68,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   const [name, ...given] = words;
   if (name === undefined) throw new UsageError("say what to call: call NAME [name=value …]");
   const format = parsed.value("format") ?? "text", strict = parsed.has("strict");
-  const args = await argumentsOf(given, parsed.value("json"));
+  const args = await commandArguments(given, parsed.value("json"));
   noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
   if (!isUsable(loaded, strict)) return 1;
   const refusal = otelRefusal(loaded.spec);

@@ -8,7 +8,7 @@ import type { Ready } from "../../sandbox/run.ts";
 import type { RunningSurface } from "../../expose/running.ts";
 import { SURFACE_TYPES } from "../../expose/surface_types.ts";
 import { isLoopback } from "../../data/loopback.ts";
-import { type Parsed, portOf, UsageError } from "../args.ts";
+import { type Parsed, parsePort, UsageError } from "../args.ts";
 import { note } from "../output.ts";
 import { stopBySignals } from "./serve_one.ts";
 
@@ -98,7 +98,7 @@ export class Gathering {
         peers: surfaces.map(({ namespace, url }) => ({ namespace, url })),
         stdio: isStdio,
         hostname: hostname === "localhost" ? "127.0.0.1" : hostname,
-        port: portOf(parsed.value("port")) ?? 0,
+        port: parsePort(parsed.value("port")) ?? 0,
       });
       const url = await this.#endpoint.ready;
       if (!parsed.has("quiet")) tell(surfaces, url, hostname);

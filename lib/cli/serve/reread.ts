@@ -38,7 +38,7 @@ export type Reread =
   | RereadDocument
   | { readonly type: "unreadable"; readonly id: number; readonly message: string };
 
-type Said = Reread | { readonly type: "ready" | "changed" } | {
+type RereadMessage = Reread | { readonly type: "ready" | "changed" } | {
   readonly type: "failed";
   readonly message: string;
 };
@@ -104,7 +104,7 @@ export class Rereader {
         },
       },
     });
-    this.#worker.onmessage = ({ data }: MessageEvent<string>) => this.#hear(parseJson(data) as Said);
+    this.#worker.onmessage = ({ data }: MessageEvent<string>) => this.#hear(parseJson(data) as RereadMessage);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#failed?.(event.message);
@@ -112,7 +112,7 @@ export class Rereader {
     };
   }
 
-  #hear(said: Said): void {
+  #hear(said: RereadMessage): void {
     if (said.type === "ready") return this.#ready.resolve();
     if (said.type === "changed") return this.#changed?.();
     if (said.type === "failed") return this.#failed?.(said.message);

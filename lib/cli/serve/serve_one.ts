@@ -4,7 +4,7 @@
  * @module
  */
 import { listening } from "../../surface/listening.ts";
-import type { Ends, Front } from "../../sandbox/handover/front.ts";
+import type { Ends, FirstAnswers } from "../../sandbox/handover/front.ts";
 import type { HeadStart } from "../../sandbox/handover/head_start.ts";
 import { isolateNeeds } from "../../plan/needs_isolate.ts";
 import { manifestOf } from "../../sandbox/manifest.ts";
@@ -18,7 +18,7 @@ import { giveUpPermissions, type Ready, type SandboxOptions } from "../../sandbo
 import { SURFACE_TYPES } from "../../expose/surface_types.ts";
 import { withTexts } from "../../plan/files.ts";
 import { OriginError, originOf } from "../../expose/cors.ts";
-import { type Parsed, portOf, selectionOf, UsageError } from "../args.ts";
+import { type Parsed, parsePort, toolSelection, UsageError } from "../args.ts";
 import { isUsable, type Loaded } from "../loaded.ts";
 import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "../output.ts";
 import { otelRefusal } from "../../sandbox/telemetry/otel_guard.ts";
@@ -91,7 +91,9 @@ function corsOf(parsed: Parsed): { cors?: readonly string[] } {
 
 /** Where the flags tell the capability to listen. */
 export function overrideOf(parsed: Parsed): StartOptions {
-  const port = portOf(parsed.value("port")), host = parsed.value("host"), isGathered = parsed.has("gather");
+  const port = parsePort(parsed.value("port")),
+    host = parsed.value("host"),
+    isGathered = parsed.has("gather");
   return {
     // A gathered endpoint is what listens there, or speaks over stdio; what is behind it stays on this machine.
     ...(isGathered ? { stdio: false } : parsed.has("stdio") ? { stdio: true } : {}),
@@ -99,12 +101,12 @@ export function overrideOf(parsed: Parsed): StartOptions {
     ...(port === undefined || isGathered ? {} : { port }),
     ...(parsed.has("hide-document") ? { describe: false } : {}),
     ...corsOf(parsed),
-    ...selectionOf(parsed),
+    ...toolSelection(parsed),
   };
 }
 
 /** Who else uses the thread that serves. */
-export interface ServeOptions {
+export interface ThreadUse {
   /** What to do when it runs: this thread's permissions are given up, when nobody needs them any more. */
   readonly onceReady?: (ready?: Ready) => Promise<void>;
   /** Takes what stops it, once it is started; a signal stops it when left out. */
@@ -128,7 +130,7 @@ async function frontOf(
     readonly strict: boolean;
     readonly isObserved: boolean;
   },
-): Promise<Front | undefined> {
+): Promise<FirstAnswers | undefined> {
   // What is observed is answered where it is observed.
   if (isObserved || listening(spec.document.exposes ?? [], SURFACE_TYPES, options).stdio === undefined) {
     return;
@@ -182,8 +184,7 @@ function tellEvent(event: Exclude<SandboxEvent, { type: "reloaded" }>, quiet: bo
 export async function serveLoaded(
   loaded: Loaded,
   parsed: Parsed,
-  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false }: ServeOptions =
-    {},
+  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false }: ThreadUse = {},
 ): Promise<number> {
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CharacterSet, Node, Place } from "./syntax.ts";
+import type { Assertion, CharacterSet, Node } from "./syntax.ts";
 import { UnsupportedPattern } from "./syntax.ts";
 
 /** An expression with more states is refused: each character would cost as much. */
@@ -16,7 +16,7 @@ const MAX_STEPS = 500_000_000;
 type State =
   | { readonly set: CharacterSet; next: number }
   | { readonly ways: number[] }
-  | { readonly place: Place; next: number }
+  | { readonly place: Assertion; next: number }
   | { readonly look: number; readonly negative: boolean; next: number }
   | { readonly end: true };
 
@@ -196,7 +196,7 @@ class Trial {
     return ended;
   }
 
-  #isAt(place: Place, at: number): boolean {
+  #isAt(place: Assertion, at: number): boolean {
     const codes = this.#codes, { multiline } = this.#automaton;
     switch (place) {
       case "start":

@@ -12,12 +12,12 @@ export type Node =
   | { readonly kind: "choice"; readonly items: readonly Node[] }
   | { readonly kind: "repeat"; readonly item: Node; readonly min: number; readonly max: number }
   /** A place between characters. */
-  | { readonly kind: "place"; readonly place: Place }
+  | { readonly kind: "place"; readonly place: Assertion }
   /** What stands before or after a place, and is not part of the match. */
   | { readonly kind: "look"; readonly behind: boolean; readonly negative: boolean; readonly item: Node };
 
 /** The beginning of the text, its end, a boundary of a word, and none. */
-export type Place = "start" | "end" | "boundary" | "inside";
+export type Assertion = "start" | "end" | "boundary" | "inside";
 
 /** A set of characters, as one atom of the expression writes it. */
 export interface CharacterSet {

@@ -12,7 +12,7 @@ import { nearest } from "../diagnostics/nearest.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { UnknownKeys } from "./unknown_keys.ts";
-import { type Conform, NOTHING, type Place, Scalars, shorten } from "./scalars.ts";
+import { type Conform, NOTHING, type RawPosition, Scalars, shorten } from "./scalars.ts";
 
 /** Makes the conforming functions of an outline. */
 export class Conformer {
@@ -46,7 +46,7 @@ export class Conformer {
   }
 
   /** Brings a value to what the outline says of it; undefined where nothing can be made of it. */
-  conform(said: string, value: unknown, place: Place): unknown {
+  conform(said: string, value: unknown, place: RawPosition): unknown {
     return this.#of(said)(value, place);
   }
 
@@ -92,7 +92,7 @@ export class Conformer {
   }
 
   /** Where a value stands. One that an upgrade made stands where its parent has it. */
-  #origin(value: object, place: Place): Origin | undefined {
+  #origin(value: object, place: RawPosition): Origin | undefined {
     const { origins } = this.#report, own = origins.get(value);
     if (own) return own;
     const parent = origins.get(place.parent);
@@ -103,7 +103,7 @@ export class Conformer {
   }
 
   /** Records that a conformed value stands where the written one does. */
-  #stands(out: object, value: object, place: Place): void {
+  #stands(out: object, value: object, place: RawPosition): void {
     const origin = this.#origin(value, place);
     if (origin) this.#report.origins.set(out, origin);
   }
@@ -156,7 +156,7 @@ export class Conformer {
   }
 
   /** Notes a list where the declared version has a map. */
-  #listed({ parent, key }: Place): void {
+  #listed({ parent, key }: RawPosition): void {
     if (typeof key === "number") return;
     this.#report.lenient(
       "other-form",
@@ -168,7 +168,7 @@ export class Conformer {
   }
 
   /** An entry with its name: from its key in a map, or a bare word in a list. */
-  #named(entry: unknown, key: string | undefined, place: Place): Raw {
+  #named(entry: unknown, key: string | undefined, place: RawPosition): Raw {
     const { origins } = this.#report,
       parent = origins.get(place.parent),
       at = parent?.entries?.get(place.key);

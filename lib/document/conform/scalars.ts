@@ -8,9 +8,9 @@ import type { Report } from "../diagnostics/report.ts";
 import { isScalar, writtenText } from "./written.ts";
 
 /** Where a value stands: the raw parent and its key there. */
-export type Place = { readonly parent: object; readonly key: string | number };
+export type RawPosition = { readonly parent: object; readonly key: string | number };
 /** Brings a value to a form. */
-export type Conform = (value: unknown, place: Place) => unknown;
+export type Conform = (value: unknown, place: RawPosition) => unknown;
 
 /** Returned where a value is left out. */
 export const NOTHING = undefined;
@@ -31,7 +31,7 @@ export class Scalars {
   }
 
   /** Tells of a value that is not what is expected, and leaves it out. */
-  wrong(value: unknown, place: Place, expected: string): undefined {
+  wrong(value: unknown, place: RawPosition, expected: string): undefined {
     const got = value === null
       ? "nothing"
       : Array.isArray(value)
@@ -51,18 +51,18 @@ export class Scalars {
   }
 
   /** Text; numbers and words for true and false as their author wrote them. */
-  text(value: unknown, place: Place): unknown {
+  text(value: unknown, place: RawPosition): unknown {
     if (typeof value === "string") return value;
     if (isScalar(value)) return this.#written(value, place);
     return this.wrong(value, place, "text");
   }
 
   /** The author's own writing of a scalar: 1.10 stays 1.10. */
-  #written(value: unknown, place: Place): string {
+  #written(value: unknown, place: RawPosition): string {
     return writtenText(this.#report.origins, place.parent, place.key) ?? String(value);
   }
 
-  #coerced(place: Place, expected: string): void {
+  #coerced(place: RawPosition, expected: string): void {
     this.#report.once(
       `${String(place.key)} ${expected}`,
       "warning",
@@ -74,7 +74,7 @@ export class Scalars {
   }
 
   /** A number, also one that is written as text. */
-  number(value: unknown, place: Place): unknown {
+  number(value: unknown, place: RawPosition): unknown {
     if (typeof value === "number" && Number.isFinite(value)) return value;
     if (typeof value === "bigint" || value instanceof LongDecimal) return Number(value);
     if (typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
@@ -85,7 +85,7 @@ export class Scalars {
   }
 
   /** True or false, also written as text. */
-  boolean(value: unknown, place: Place): unknown {
+  boolean(value: unknown, place: RawPosition): unknown {
     if (typeof value === "boolean") return value;
     if (typeof value === "string" && /^(true|false|yes|no)$/i.test(value)) {
       this.#coerced(place, "true or false");

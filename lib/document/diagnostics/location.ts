@@ -26,7 +26,7 @@ const ROOT_KEY =
   /(?:^|\n)[ \t{,]*["']?(?:ikanos|naftiko|capability|consumes|exposes|aggregates|binds|externalRefs)["']?[ \t]*:(?:\s|$)/;
 
 /** The start and end offset of a node, end exclusive. */
-export type Span = readonly [start: number, end: number];
+export type TextRange = readonly [start: number, end: number];
 
 /** One file of a specification: its text, and lines found when first asked for. */
 export class SourceFile {
@@ -85,9 +85,9 @@ export class SourceFile {
 /** Where an object or array of a model stands, and where each of its entries does. */
 export interface Origin {
   readonly file: SourceFile;
-  readonly span: Span;
+  readonly span: TextRange;
   /** Per key or index: the span of the value, and of the key where there is one. */
-  readonly entries?: ReadonlyMap<string | number, { readonly key?: Span; readonly value: Span }>;
+  readonly entries?: ReadonlyMap<string | number, { readonly key?: TextRange; readonly value: TextRange }>;
 }
 
 /** Knows where every object and array of a model comes from (architecture, law 9). */

@@ -7,7 +7,7 @@ import { SourceFile } from "../diagnostics/location.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 /** A file of a specification; a byte order mark is no part of its text. */
-export function sourceOf(name: string, text: string): SourceFile {
+export function sourceFileOf(name: string, text: string): SourceFile {
   return new SourceFile(name, text.startsWith("\ufeff") ? text.slice(1) : text);
 }
 

@@ -130,7 +130,7 @@ const KINDS: Readonly<Record<FileKind, string>> = {
  * @param error What reading it threw.
  * @param file The file.
  */
-export function refusalOf(error: unknown, { path, folder, kind }: NamedFile): Refused {
+export function refusalOfFile(error: unknown, { path, folder, kind }: NamedFile): Refused {
   const reason = error instanceof FileRefusal ? error.reason : isMissing(error) ? "missing" : "unreadable";
   switch (reason) {
     case "outside": {

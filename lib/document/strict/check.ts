@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { Dialect, NEWEST, VERSIONS } from "./dialect.ts";
+import { NEWEST, StrictDialect, VERSIONS } from "./dialect.ts";
 import { oneOfWords, quote } from "./notation.ts";
-import { isMap, Probe, type Problem, type Shape } from "./shape.ts";
+import { type Departure, isMap, Probe, type Shape } from "./shape.ts";
 import { document } from "./shapes/document.ts";
 
 const shapes = new Map<string, Shape>();
 
 function shapeOf(version: string): Shape {
   let shape = shapes.get(version);
-  if (!shape) shapes.set(version, shape = document(new Dialect(version)));
+  if (!shape) shapes.set(version, shape = document(new StrictDialect(version)));
   return shape;
 }
 
@@ -22,7 +22,7 @@ function shapeOf(version: string): Shape {
  * @param value The document as its author wrote it, before any upgrade.
  * @param version A version that has an official schema.
  */
-export function measure(value: unknown, version: string): readonly Problem[] {
+export function measure(value: unknown, version: string): readonly Departure[] {
   const probe = new Probe();
   shapeOf(version)(value, probe);
   return probe.problems;
@@ -34,7 +34,7 @@ export function measure(value: unknown, version: string): readonly Problem[] {
  * @param value The document as its author wrote it, before any upgrade.
  * @returns The departures, in the order of the document; none when the official schema accepts it.
  */
-export function check(value: unknown): readonly Problem[] {
+export function check(value: unknown): readonly Departure[] {
   const key = isMap(value) && value.ikanos === undefined && value.naftiko !== undefined
     ? "naftiko"
     : "ikanos";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Wording } from "./notation.ts";
-import { closed, type Fields, keyed, list, req, text } from "./notation.ts";
+import type { TextPattern } from "./notation.ts";
+import { closed, type Fields, list, mapOf, req, text } from "./notation.ts";
 import type { Shape } from "./shape.ts";
 
 /** The versions between which the shapes differ, in order. */
@@ -29,7 +29,7 @@ export const VERSIONS: Readonly<Record<string, Generation>> = {
 export const NEWEST = "1.0.0-beta5";
 
 /** How one version writes things. */
-export class Dialect {
+export class StrictDialect {
   /** The version as a document declares it. */
   readonly version: string;
   readonly #order: number;
@@ -73,10 +73,10 @@ export class Dialect {
    * @param fields The keys of an entry apart from its name.
    * @param rules What holds between the keys.
    */
-  collection(what: string, names: Names, fields: Fields, ...rules: readonly Shape[]): Shape {
+  collection(what: string, names: EntryNames, fields: Fields, ...rules: readonly Shape[]): Shape {
     if (this.keyed) {
       const key = names.key === undefined ? names.name : names.key ?? undefined;
-      return keyed(key, closed(what, fields, ...rules), names.leastKeyed ?? names.least ?? 0);
+      return mapOf(key, closed(what, fields, ...rules), names.leastKeyed ?? names.least ?? 0);
     }
     const name = text({ wording: names.name });
     const named = { name: names.optional ? name : req(name), ...fields };
@@ -85,11 +85,11 @@ export class Dialect {
 }
 
 /** How the entries of a collection are named, and how many there must be. */
-export interface Names {
+export interface EntryNames {
   /** The wording of `name` in a list, and of the key in a map. */
-  readonly name: Wording;
+  readonly name: TextPattern;
   /** The wording of the key where it differs; null when any key does. */
-  readonly key?: Wording | null;
+  readonly key?: TextPattern | null;
   /** Whether `name` may be left out in a list. */
   readonly optional?: boolean;
   readonly least?: number;

@@ -7,7 +7,7 @@ import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { compose } from "../yaml/compose.ts";
 import { Origins, SourceFile } from "../diagnostics/location.ts";
 import { check } from "./check.ts";
-import type { Problem } from "./shape.ts";
+import type { Departure } from "./shape.ts";
 
 /** A composed document, with where its nodes stand. */
 export interface StrictInput {
@@ -18,7 +18,7 @@ export interface StrictInput {
 }
 
 /** Where a problem stands: its own place, or that of the nearest node around it that has one. */
-function locate(problem: Problem, { value, origins, file }: StrictInput) {
+function locate(problem: Departure, { value, origins, file }: StrictInput) {
   let node: unknown = value,
     found = origins.get(value as object) ? origins.locate(value as object) : undefined;
   for (const [i, entry] of problem.path.entries()) {
@@ -37,7 +37,7 @@ function written(path: readonly (string | number)[]): string {
 }
 
 /** The problems without keys that are missing because they stand there misspelt: that is one slip. */
-function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+function withoutConsequences(problems: readonly Departure[]): readonly Departure[] {
   const meant = new Set<string>();
   for (const { code, path, fix } of problems) {
     const key = code === "strict-unknown-key" ? /^Did you mean `(.+)`/.exec(fix ?? "")?.[1] : undefined;

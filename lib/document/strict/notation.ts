@@ -7,7 +7,7 @@ import { nearest } from "../diagnostics/nearest.ts";
 import { has, isMap, kindOf, type Probe, type Shape } from "./shape.ts";
 
 /** A wording of text: what it must match, and how to say so. */
-export interface Wording {
+export interface TextPattern {
   readonly pattern: RegExp;
   readonly says: string;
 }
@@ -69,7 +69,7 @@ export const flag: Shape = (value, probe) => {
  *
  * @param limits The wording it must have, and its least and most characters.
  */
-export function text(limits: { wording?: Wording; least?: number; most?: number } = {}): Shape {
+export function text(limits: { wording?: TextPattern; least?: number; most?: number } = {}): Shape {
   const { wording, least = 0, most = Infinity } = limits;
   return (value, probe) => {
     if (typeof value !== "string") return wrongType(value, "text", probe);
@@ -161,7 +161,7 @@ export function list(of: Shape, least = 0): Shape {
 }
 
 /** A map with free keys of one wording, and one shape for every value. */
-export function keyed(keys: Wording | undefined, of: Shape, least = 0): Shape {
+export function mapOf(keys: TextPattern | undefined, of: Shape, least = 0): Shape {
   return (value, probe) => {
     if (!isMap(value)) {
       if (!Array.isArray(value)) return wrongType(value, "a map", probe);

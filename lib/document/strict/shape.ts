@@ -15,7 +15,7 @@ export type StrictCode =
   | "strict-version";
 
 /** One departure from a shape, at a path of the document. */
-export interface Problem {
+export interface Departure {
   readonly code: StrictCode;
   /** Keys and indices from the root. */
   readonly path: readonly (string | number)[];
@@ -29,14 +29,14 @@ export interface Problem {
 export type Shape = (value: unknown, probe: Probe) => void;
 
 /** What a problem says apart from where it is. */
-export type Finding = Pick<Problem, "code" | "message" | "fix"> & { readonly part?: "key" | "value" };
+export type Finding = Pick<Departure, "code" | "message" | "fix"> & { readonly part?: "key" | "value" };
 
 /** How deep a document may nest. Only an alias to its own ancestor reaches further. */
 const DEEPEST = 200;
 
 /** Walks a value along its shape, and gathers what departs from it. */
 export class Probe {
-  readonly problems: Problem[] = [];
+  readonly problems: Departure[] = [];
   readonly #path: (string | number)[];
 
   /** @param path Where the probe starts. */

@@ -31,7 +31,7 @@ const SECRETS = ["value", "token", "apiKey", "apikey", "api_key", "secret", "key
  * @param report Receives the warning where the official schema has other words.
  * @returns Replacements for the keys of the mapping.
  */
-export function apiKey(raw: Raw, report: Report): Raw {
+export function upgradeApiKey(raw: Raw, report: Report): Raw {
   const values: Raw = {}, text = (key: string) => typeof raw[key] === "string";
   const placed = Object.keys(PLACES).find(text), named = placed ?? NAMES.find(text);
   const separate = named ?? (text("name") && text("key") && raw["value"] === undefined ? "name" : undefined);

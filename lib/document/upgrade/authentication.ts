@@ -7,7 +7,7 @@
 import { AUTHENTICATION } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
 import type { Report } from "../diagnostics/report.ts";
-import { apiKey } from "./api_key.ts";
+import { upgradeApiKey } from "./api_key.ts";
 
 /** The type of an authentication that says none, and whose keys do not tell it. */
 const UNSAID = "";
@@ -47,7 +47,7 @@ export const upgradeAuthentication: Upgrade = (written, report) => {
   const type = typeof raw["type"] === "string"
     ? raw["type"].toLowerCase().replace(/[^a-z0-9]/g, "")
     : undefined;
-  if (type === "apikey") Object.assign(values, apiKey(raw, report));
+  if (type === "apikey") Object.assign(values, upgradeApiKey(raw, report));
   const scopes = raw["scopes"] ?? raw["scope"];
   if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
   else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);

@@ -14,7 +14,7 @@ import {
 } from "js-yaml";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Origin, Origins, SourceFile, Span } from "../diagnostics/location.ts";
+import type { Origin, Origins, SourceFile, TextRange } from "../diagnostics/location.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./scalar.ts";
 
@@ -32,10 +32,10 @@ const MAX_DEPTH = 200;
 interface Frame {
   readonly node: unknown[] | Record<string, unknown>;
   readonly start: number;
-  readonly entries: Map<string | number, { key?: Span; value: Span }>;
+  readonly entries: Map<string | number, { key?: TextRange; value: TextRange }>;
   readonly anchor: string | undefined;
   key: string | undefined;
-  keySpan: Span | undefined;
+  keySpan: TextRange | undefined;
   merging: boolean;
   merges: unknown[] | undefined;
   /** Its first key is a mapping or a list, as in `{{x}}` without quotes. */
@@ -46,7 +46,7 @@ function problem(
   file: SourceFile,
   code: DiagnosticCode,
   message: string,
-  at: Span,
+  at: TextRange,
   fix?: string,
 ): Diagnostic {
   return diagnostic("error", code, message, file.locate(at[0], at[1]), fix);
@@ -100,7 +100,7 @@ class Composer {
       if (event.type === EVENT_ID.DOCUMENT) {
         if (++documents > 1 && this.#filled) {
           const marker = this.#file.text.indexOf("\n---", Math.max(0, this.#end - 1)),
-            at: Span = marker < 0 ? [this.#end, this.#end] : [marker + 1, marker + 4];
+            at: TextRange = marker < 0 ? [this.#end, this.#end] : [marker + 1, marker + 4];
           this.#warn(
             "several-documents",
             "the file holds several YAML documents; the first is used",
@@ -167,7 +167,7 @@ class Composer {
       case EVENT_ID.POP: {
         const frame = this.#stack.pop();
         if (!frame) return;
-        const span: Span = [frame.start, this.#end];
+        const span: TextRange = [frame.start, this.#end];
         if (frame.merges) merge(frame, this.#origins);
         this.#origins.set(frame.node, { file: this.#file, span, entries: frame.entries });
         if (frame.anchor !== undefined) {
@@ -181,13 +181,13 @@ class Composer {
   }
 
   /** `{{x}}` without quotes: a mapping whose key is a mapping, of which nobody has any use; it is read as the text. */
-  #unquoted(frame: Frame): { readonly text: string; readonly span: Span } | undefined {
+  #unquoted(frame: Frame): { readonly text: string; readonly span: TextRange } | undefined {
     TEMPLATE.lastIndex = frame.start;
     const text = TEMPLATE.exec(this.#file.text)?.[0];
     if (text === undefined || frame.entries.size !== 1 || Object.values(frame.node)[0] !== null) {
       return undefined;
     }
-    const span: Span = [frame.start, frame.start + text.length];
+    const span: TextRange = [frame.start, frame.start + text.length];
     this.#warn("unquoted-template", `${text} without quotes is a mapping in YAML`, span, `write "${text}"`);
     return { text, span };
   }
@@ -222,12 +222,12 @@ class Composer {
     this.#add(value, [start, end]);
   }
 
-  #key(frame: Frame, key: string, span: Span): void {
+  #key(frame: Frame, key: string, span: TextRange): void {
     frame.key = key;
     frame.keySpan = span;
   }
 
-  #add(value: unknown, span: Span): void {
+  #add(value: unknown, span: TextRange): void {
     const frame = this.#stack.at(-1);
     if (!frame) {
       this.#root = value;
@@ -279,7 +279,7 @@ class Composer {
     } else frame.node[key] = value;
   }
 
-  #warn(code: DiagnosticCode, message: string, at: Span, fix: string): void {
+  #warn(code: DiagnosticCode, message: string, at: TextRange, fix: string): void {
     this.#diagnostics.push(asWarning(problem(this.#file, code, message, at, fix)));
   }
 }

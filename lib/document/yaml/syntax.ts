@@ -6,14 +6,14 @@
  *
  * @module
  */
-import type { Span } from "../diagnostics/location.ts";
+import type { TextRange } from "../diagnostics/location.ts";
 
 /** A syntax error, explained. */
 export interface Slip {
   /** What is wrong, in one sentence. */
   readonly message: string;
   /** Where the author must look. */
-  readonly at: Span;
+  readonly at: TextRange;
   /** What to do about it. */
   readonly fix: string;
 }
@@ -106,7 +106,7 @@ function entryOf(line: Line): { key: string; value: string; at: number } | undef
 function unquoted(line: Line): Slip | undefined {
   const entry = entryOf(line);
   if (!entry) return undefined;
-  const { key, value, at } = entry, all: Span = [at, at + value.length], first = value[0]!;
+  const { key, value, at } = entry, all: TextRange = [at, at + value.length], first = value[0]!;
   if (first === "@" || first === "`" || first === "%") {
     return {
       message: `a value cannot begin with ${first}`,
@@ -202,7 +202,7 @@ function mixed(text: string, line: Line): Slip | undefined {
   let before = lineBefore(text, line);
   while (before && indentOf(before) > indent) before = lineBefore(text, before);
   if (!before || indentOf(before) !== indent || isEntry(before) === isEntry(line)) return undefined;
-  const at: Span = [line.start + indent, line.start + line.text.trimEnd().length];
+  const at: TextRange = [line.start + indent, line.start + line.text.trimEnd().length];
   return isEntry(line)
     ? {
       message: "a list entry is among keys",

@@ -21,7 +21,7 @@ export interface Expected {
 }
 
 /** Why a token does not hold. */
-export interface Failure {
+export interface ClaimFailure {
   readonly error: "invalid_token" | "insufficient_scope";
   /** For the client: what it can act on. */
   readonly description: string;
@@ -42,7 +42,7 @@ export function bare(text: string): string {
   return text.slice(0, end);
 }
 
-function invalid(description: string, log: string): Failure {
+function invalid(description: string, log: string): ClaimFailure {
   return { error: "invalid_token", description, log };
 }
 
@@ -55,7 +55,7 @@ export function scopesOf(claims: Claims): readonly string[] {
   return [];
 }
 
-function audienceFailure(claims: Claims, audience: string): Failure | undefined {
+function audienceFailure(claims: Claims, audience: string): ClaimFailure | undefined {
   const { aud } = claims;
   if (aud === undefined || aud === null || (Array.isArray(aud) && aud.length === 0)) {
     return invalid(
@@ -75,7 +75,7 @@ function audienceFailure(claims: Claims, audience: string): Failure | undefined 
   );
 }
 
-function timeFailure({ exp, nbf }: Claims, seconds: number): Failure | undefined {
+function timeFailure({ exp, nbf }: Claims, seconds: number): ClaimFailure | undefined {
   if (typeof exp !== "number") {
     return invalid(
       "Token without expiry",
@@ -104,7 +104,7 @@ function timeFailure({ exp, nbf }: Claims, seconds: number): Failure | undefined
  * @param seconds The time of day, in seconds.
  * @returns Why it does not hold; undefined when it does.
  */
-export function failureOf(claims: Claims, expected: Expected, seconds: number): Failure | undefined {
+export function checkClaims(claims: Claims, expected: Expected, seconds: number): ClaimFailure | undefined {
   const { iss } = claims;
   const issuerHolds = iss === undefined
     ? !expected.issuerNeeded

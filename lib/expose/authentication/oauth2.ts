@@ -7,7 +7,7 @@ import type { IncomingOAuth2 } from "../../plan/incoming.ts";
 import type { Caller } from "../../telemetry/call.ts";
 import type { Authenticator, Send } from "./authenticator.ts";
 import { tokenOf } from "./bearer.ts";
-import { callerOf, type Claims, failureOf } from "./claims.ts";
+import { callerOf, checkClaims, type Claims } from "./claims.ts";
 import { PROOF_ALGORITHMS, proofChecker } from "./dpop.ts";
 import { introspectionReader } from "./introspection.ts";
 import { jwtReader } from "./jwt.ts";
@@ -143,7 +143,7 @@ export async function resourceServer(
       throw error;
     }
     if ("refused" in found) return refuse.invalid(found.refused);
-    const { claims } = found, failure = failureOf(claims, expected, now() / 1000);
+    const { claims } = found, failure = checkClaims(claims, expected, now() / 1000);
     if (failure?.error === "invalid_token") return refuse.invalid(failure.description, failure.log);
     const thumbprint = thumbprintOf(claims);
     if (boundElsewhere(claims)) {

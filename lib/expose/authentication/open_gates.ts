@@ -8,7 +8,7 @@ import type { Host } from "../../host/host.ts";
 import type { Surface } from "../../plan/capability.ts";
 import type { IncomingAuthentication } from "../../plan/incoming.ts";
 import { Problem } from "../../plan/problem.ts";
-import { type Place, surfaceName } from "../../surface/listening.ts";
+import { surfaceName, type SurfacePlace } from "../../surface/listening.ts";
 import { serverSender } from "../../upstream/authentication/ask_server.ts";
 import { openDoor } from "../../upstream/door.ts";
 import type { Gate } from "./gate.ts";
@@ -16,7 +16,7 @@ import type { Gate } from "./gate.ts";
 /** Surfaces with their gates. */
 export interface Gated {
   /** What may listen; without a gate where nobody is asked. */
-  readonly open: readonly { readonly place: Place; readonly gate: Gate | undefined }[];
+  readonly open: readonly { readonly place: SurfacePlace; readonly gate: Gate | undefined }[];
   /** What must not listen, since who calls it cannot be asked, each with the reason. */
   readonly closed: readonly string[];
 }
@@ -67,11 +67,11 @@ export async function openGate(surface: Surface, host: Host): Promise<Gate | und
  * @throws {Problem} `missing-variable`, for an authentication whose variable has no value.
  */
 export async function openGates(
-  places: readonly Place[],
-  surfaceOf: (place: Place) => Surface,
+  places: readonly SurfacePlace[],
+  surfaceOf: (place: SurfacePlace) => Surface,
   host: Host,
 ): Promise<Gated> {
-  const open: { place: Place; gate: Gate | undefined }[] = [], closed: string[] = [];
+  const open: { place: SurfacePlace; gate: Gate | undefined }[] = [], closed: string[] = [];
   for (const place of places) {
     try {
       open.push({ place, gate: await openGate(surfaceOf(place), host) });

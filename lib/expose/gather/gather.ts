@@ -6,12 +6,12 @@
  * @module
  */
 import { writeJson } from "../../data/json.ts";
-import { faultOf, idOf, isObject, isRequest, type Message } from "../mcp/lanes/direct.ts";
+import { formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "../mcp/lanes/direct.ts";
 import { parseMessage } from "../mcp/lanes/message.ts";
-import { addressHere, addressThere, Names, type Offer } from "./names.ts";
+import { addressHere, addressThere, GatheredNames, type ServerOffer } from "./names.ts";
 import { type Forwarded, type Peer, type PeerAnswer, resultOf } from "./peer.ts";
 
-type Request = Message & { readonly id: string | number; readonly method: string };
+type Request = JsonRpcMessage & { readonly id: string | number; readonly method: string };
 type Json = Record<string, unknown>;
 
 /** The lists that are joined: the key of their members, and what identifies one. */
@@ -35,7 +35,7 @@ function result(id: string | number, value: unknown): PeerAnswer {
   return { status: 200, headers: HEADERS, text: writeJson({ jsonrpc: "2.0", id, result: value }) };
 }
 
-const paramsOf = ({ params }: Message): Json => isObject(params) ? params : {};
+const paramsOf = ({ params }: JsonRpcMessage): Json => isObject(params) ? params : {};
 
 /** A message under another name, in its headers as well. */
 function renamed(sent: Forwarded, message: Request, params: Json, was: unknown, is: string): Forwarded {
@@ -49,14 +49,14 @@ function renamed(sent: Forwarded, message: Request, params: Json, was: unknown, 
 /** Several servers behind one endpoint. */
 export class Gathered {
   readonly #peers: readonly Peer[];
-  readonly #names: Readonly<Record<"tools" | "prompts", Names>>;
+  readonly #names: Readonly<Record<"tools" | "prompts", GatheredNames>>;
   /** Which server has a resource, by its address. */
   readonly #resources = new Map<string, Peer>();
 
   /** @param peers The servers, each with a namespace of its own. */
   constructor(peers: readonly Peer[]) {
     this.#peers = peers;
-    this.#names = { tools: new Names(peers), prompts: new Names(peers) };
+    this.#names = { tools: new GatheredNames(peers), prompts: new GatheredNames(peers) };
   }
 
   /**
@@ -72,9 +72,9 @@ export class Gathered {
     } catch {
       return error(null, -32700, "Parse error: the message is not valid JSON", 400);
     }
-    const fault = faultOf(message);
+    const fault = formFault(message);
     if (fault !== undefined) return error(idOf(message), -32600, `Invalid Request: ${fault}`, 400);
-    if (!isRequest(message as Message)) return { status: 202, headers: [], text: "" };
+    if (!isRequest(message as JsonRpcMessage)) return { status: 202, headers: [], text: "" };
     const request = message as Request;
     try {
       return await this.#route(request, sent);
@@ -154,7 +154,7 @@ export class Gathered {
     name: unknown,
     message: Request,
     sent: Forwarded,
-  ): Promise<Offer | PeerAnswer> {
+  ): Promise<ServerOffer | PeerAnswer> {
     const names = this.#names[kind], found = names.find(String(name));
     if (found) return found;
     // Nobody may have asked yet; or the document was read again.

@@ -8,18 +8,18 @@ import { wireNames } from "../../plan/inputs/wire_names.ts";
 import type { Peer } from "./peer.ts";
 
 /** Something a server offers. */
-export interface Offer {
+export interface ServerOffer {
   readonly peer: Peer;
   /** Its name at the server. */
   readonly own: string;
 }
 
 /** Names of one kind, across all servers. */
-export class Names {
+export class GatheredNames {
   readonly #peers: readonly Peer[];
   /** What each server offered when it was last asked. A name does not change with who asks. */
   readonly #known = new Map<Peer, Set<string>>();
-  #byName = new Map<string, Offer>();
+  #byName = new Map<string, ServerOffer>();
   #byOffer = new Map<Peer, Map<string, string>>();
 
   /** @param peers The servers, in order. */
@@ -50,7 +50,7 @@ export class Names {
   }
 
   /** What a name means; undefined where nobody is known to offer it. */
-  find(name: string): Offer | undefined {
+  find(name: string): ServerOffer | undefined {
     return this.#byName.get(name);
   }
 }
@@ -63,7 +63,7 @@ export function addressHere({ namespace }: Peer, uri: string): string {
 }
 
 /** The server and the address there of such a resource; undefined for any other. */
-export function addressThere(peers: readonly Peer[], uri: string): Offer | undefined {
+export function addressThere(peers: readonly Peer[], uri: string): ServerOffer | undefined {
   for (const peer of peers) {
     const start = `${OF_ALL}${peer.namespace}/`;
     if (uri.startsWith(start)) return { peer, own: OF_ALL + uri.slice(start.length) };

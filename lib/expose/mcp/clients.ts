@@ -17,7 +17,7 @@ export interface Wishes {
 }
 
 /** A client that listens. */
-export interface Listener {
+export interface ListeningClient {
   readonly wishes: Wishes;
   /** Sends a notification. */
   hear(method: string, params?: Readonly<Record<string, unknown>>): void;
@@ -49,7 +49,7 @@ export function wishesOf(session: Session): Wishes {
 
 /** The clients of one server. They go over to the server that takes its place. */
 export class Clients {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<ListeningClient>();
   readonly #sessions = new Map<string, Session>();
   readonly #ended = new Set<string>();
   #heir: Clients | undefined;
@@ -60,13 +60,13 @@ export class Clients {
   }
 
   /** A client begins to listen. */
-  add(listener: Listener): void {
+  add(listener: ListeningClient): void {
     if (this.#heir) this.#heir.add(listener);
     else this.#listeners.add(listener);
   }
 
   /** A client has gone. */
-  remove(listener: Listener): void {
+  remove(listener: ListeningClient): void {
     this.#listeners.delete(listener);
     this.#heir?.remove(listener);
   }

@@ -26,7 +26,7 @@ interface Argument {
 /** A piece of a message: text of the author, or an argument. */
 type Piece = string | { readonly word: string };
 
-interface Message {
+interface PromptMessage {
   readonly role: string;
   readonly pieces: readonly Piece[];
 }
@@ -53,7 +53,7 @@ function piecesOf(text: string): Piece[] {
 }
 
 /** A value is text of its own: braces in it are no placeholders. */
-function fill({ role, pieces }: Message, values: Readonly<Record<string, string>>) {
+function fill({ role, pieces }: PromptMessage, values: Readonly<Record<string, string>>) {
   return {
     role,
     text: pieces.map((piece) => typeof piece === "string" ? piece : values[piece.word] ?? "").join(""),
@@ -77,7 +77,7 @@ function argumentsOf(prompt: McpPrompt): Argument[] {
 }
 
 /** The message of a file. It is read when it is asked for, so that a correction is seen at once. */
-async function messageOf(host: Host, path: string, name: string): Promise<Message> {
+async function messageOf(host: Host, path: string, name: string): Promise<PromptMessage> {
   const bytes = await host.readBytes(path, MAX_PROMPT_BYTES).catch(() => undefined);
   if (!bytes) {
     host.log({ level: "error", message: `the file ${path} of the prompt ${name} cannot be read` });
@@ -91,7 +91,7 @@ async function messageOf(host: Host, path: string, name: string): Promise<Messag
 
 function compilePrompt({ capability, host }: SurfaceParts<ExposesMcp>, prompt: McpPrompt): Prompt {
   const { name, display, description, location } = prompt, args = argumentsOf(prompt);
-  const inline = prompt.template?.map(({ role, content = "" }): Message => ({
+  const inline = prompt.template?.map(({ role, content = "" }): PromptMessage => ({
     role: role === "assistant" ? "assistant" : "user",
     pieces: piecesOf(content),
   }));

@@ -77,13 +77,15 @@ function parametersOf(parameters: unknown): string {
 function contentOf(content: unknown): string {
   return Object.entries(objectOf(content)).map(([type, media]) => {
     const { schema } = objectOf(media);
-    const shown = schema === undefined ? "" : `<pre>${text(JSON.stringify(schema, plain, 2))}</pre>`;
+    const shown = schema === undefined
+      ? ""
+      : `<pre>${text(JSON.stringify(schema, plainDescription, 2))}</pre>`;
     return `<p class="dim">${text(type)}</p>${shown}`;
   }).join("");
 }
 
 /** Numbers beyond what JavaScript holds are shown as they are. */
-function plain(_key: string, value: unknown): unknown {
+function plainDescription(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 

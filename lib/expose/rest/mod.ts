@@ -21,7 +21,7 @@ import { fresh } from "./freshness.ts";
 import { takesOneOf } from "./negotiation.ts";
 import { preparing } from "./prepared.ts";
 import { ACCEPTED_ENCODINGS, BodyError, bodyOf, cookiesOf } from "./request.ts";
-import { respond, withoutBody } from "./respond.ts";
+import { headResponse, respond } from "./respond.ts";
 import { createForward, type Forward } from "./forward.ts";
 import { makeRouter, type Match, type RouteForward, type RouteOperation } from "./routes.ts";
 
@@ -63,7 +63,7 @@ export function createRestHandler(
     const address = new Address(request.url), { path } = address, match = find(path);
     if (!match) {
       const answer = contract?.(path, request.method);
-      if (answer) return request.method === "HEAD" ? await withoutBody(await answer) : await answer;
+      if (answer) return request.method === "HEAD" ? await headResponse(await answer) : await answer;
       return problem(404, "Not found", `There is nothing at ${path}.`, {
         code: "not_found",
         hint: "Check the path.",
@@ -130,7 +130,7 @@ export function createRestHandler(
       const answer = freshness.cacheControl === undefined && held === null
         ? response
         : await fresh(response, freshness, held);
-      return method === "HEAD" ? await withoutBody(answer) : answer;
+      return method === "HEAD" ? await headResponse(answer) : answer;
     } catch (error) {
       if (error instanceof IntakeError) throw error;
       if (error instanceof BodyError) {

@@ -83,7 +83,7 @@ export function respond(
 }
 
 /** The response to a HEAD: what a GET gets, without its body, and with the length it would have. */
-export async function withoutBody(response: Response): Promise<Response> {
+export async function headResponse(response: Response): Promise<Response> {
   if (EMPTY.has(response.status)) return response;
   const headers = new Headers(response.headers);
   headers.set("content-length", String((await response.arrayBuffer()).byteLength));

@@ -7,7 +7,7 @@ import type { ExposesSkill, Skill, SkillTool } from "../../../schemas/mod.ts";
 import { fileType } from "../../data/file_types.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import { resolvePath } from "../../plan/paths.ts";
-import { sourceOf } from "../../surface/skill.ts";
+import { skillSource } from "../../surface/skill.ts";
 import type { Host } from "../../host/host.ts";
 import { Folder, FolderError } from "../folder.ts";
 
@@ -97,7 +97,7 @@ function skillText(skill: PublishedSkill): string {
 function entryOf(tool: SkillTool, capability: Capability): SkillToolEntry | undefined {
   const base = { name: tool.name, ...present("description", tool.description) };
   if (tool.instruction !== undefined) return { ...base, type: "instruction", instruction: tool.instruction };
-  const source = sourceOf(tool, capability.document.exposes ?? []);
+  const source = skillSource(tool, capability.document.exposes ?? []);
   return source && {
     ...base,
     type: "derived",

@@ -7,7 +7,7 @@ import { LongDecimal } from "../../data/long_decimal.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import { MAX_VISITS, type Run } from "./read.ts";
 import { compileSegment } from "./run.ts";
-import type { Segment, Selector, Step } from "./syntax.ts";
+import type { PathStep, Segment, Selector } from "./syntax.ts";
 
 const MAX_NAMES = 8;
 const MAX_NAME = 40;
@@ -23,7 +23,7 @@ function shown(key: string): string {
  *
  * @param value The value.
  */
-export function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "is null";
   if (Array.isArray(value)) {
     return value.length === 0
@@ -69,7 +69,7 @@ function mayFindNothing(selector: Selector, node: unknown): boolean {
  */
 export function explainMissing(
   text: string,
-  steps: readonly Step[],
+  steps: readonly PathStep[],
   node: unknown,
   whole: string,
 ): string | undefined {
@@ -94,15 +94,15 @@ function sentence(before: string, step: Segment, node: unknown, whole: string): 
   if (step.descendant) {
     return selector.kind === "name"
       ? `nothing in ${place} is called ${shown(selector.name)}`
-      : `${place} ${describe(node)}`;
+      : `${place} ${describeValue(node)}`;
   }
   const hint = selector.kind === "name" ? suggest(selector.name, node) : "";
   const isObject = node !== null && typeof node === "object" && !Array.isArray(node);
   if (selector.kind === "name" && isObject) {
-    return `${place} has no ${shown(selector.name)}: it ${describe(node)}${hint}`;
+    return `${place} has no ${shown(selector.name)}: it ${describeValue(node)}${hint}`;
   }
   if (selector.kind === "index" && Array.isArray(node)) {
-    return `${place} ${describe(node)}, so it has no [${selector.index}]`;
+    return `${place} ${describeValue(node)}, so it has no [${selector.index}]`;
   }
-  return `${place} ${describe(node)}`;
+  return `${place} ${describeValue(node)}`;
 }

@@ -7,7 +7,7 @@
 import { NODE_FUNCTIONS } from "./functions.ts";
 import { parseFilter } from "./parse_filter.ts";
 import { Reader } from "./reader.ts";
-import type { Operand, Query, Segment, Selector, Step } from "./syntax.ts";
+import type { Operand, PathStep, Query, Segment, Selector } from "./syntax.ts";
 
 /** A name as it stands behind a dot, outside of filters: spaces, colons and hyphens are part of it. */
 const NAME =
@@ -56,7 +56,7 @@ function unexpected(reader: Reader) {
 function parseQuery(reader: Reader, inFilter: boolean): Query {
   const start = reader.at, root = reader.next as "$" | "@";
   reader.at++;
-  const steps: Step[] = [];
+  const steps: PathStep[] = [];
   for (;;) {
     const before = reader.at;
     reader.blank();
@@ -69,7 +69,7 @@ function parseQuery(reader: Reader, inFilter: boolean): Query {
   }
 }
 
-function parseStep(reader: Reader, inFilter: boolean): Step | undefined {
+function parseStep(reader: Reader, inFilter: boolean): PathStep | undefined {
   const start = reader.at;
   const segment = (descendant: boolean, selectors: readonly Selector[]): Segment => ({
     kind: "segment",
@@ -99,7 +99,7 @@ function parseStep(reader: Reader, inFilter: boolean): Step | undefined {
 }
 
 /** A function behind a path, such as `.sum()`. */
-function parseCall(reader: Reader, name: string, start: number): Step {
+function parseCall(reader: Reader, name: string, start: number): PathStep {
   if (!NODE_FUNCTIONS.has(name)) {
     throw reader.error(
       `there is no function ${name}()`,

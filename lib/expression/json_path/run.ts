@@ -7,13 +7,13 @@ import { compileTest } from "./filter.ts";
 import { NODE_FUNCTIONS } from "./functions.ts";
 import { type CompiledQuery, type Read, type Run, visit } from "./read.ts";
 import {
-  type Call,
+  type FunctionCall,
   isDefinite,
   isSingular,
+  type PathStep,
   type Query,
   type Segment,
   type Selector,
-  type Step,
 } from "./syntax.ts";
 
 /**
@@ -212,7 +212,7 @@ function compileSegments(segments: readonly Segment[], inFilter: boolean): Compi
   };
 }
 
-function compileCall(call: Call): (found: unknown, run: Run) => unknown {
+function compileCall(call: FunctionCall): (found: unknown, run: Run) => unknown {
   const apply = NODE_FUNCTIONS.get(call.name)!;
   const args = call.args.map((arg): Read =>
     arg.kind === "query" ? compileQuery(arg, true).read : () => arg.kind === "literal" ? arg.value : undefined
@@ -221,11 +221,12 @@ function compileCall(call: Call): (found: unknown, run: Run) => unknown {
 }
 
 /** Compiles the steps of a path. */
-export function compilePathSteps(steps: readonly Step[], inFilter: boolean): CompiledQuery {
+export function compilePathSteps(steps: readonly PathStep[], inFilter: boolean): CompiledQuery {
   const at = steps.findLastIndex((step) => step.kind === "call");
   const rest = compileSegments(steps.slice(at + 1) as Segment[], inFilter);
   if (at < 0) return rest;
-  const before = compilePathSteps(steps.slice(0, at), inFilter), call = compileCall(steps[at] as Call);
+  const before = compilePathSteps(steps.slice(0, at), inFilter),
+    call = compileCall(steps[at] as FunctionCall);
   return {
     definite: isDefinite(steps),
     read: (node, run) => rest.read(call(before.read(node, run), run), run),

@@ -51,7 +51,7 @@ export interface Segment {
 }
 
 /** `.sum()`, `.length()`: from everything found so far to one value. */
-export interface Call {
+export interface FunctionCall {
   readonly kind: "call";
   readonly name: string;
   readonly args: readonly Operand[];
@@ -60,13 +60,13 @@ export interface Call {
 }
 
 /** A step of a path. */
-export type Step = Segment | Call;
+export type PathStep = Segment | FunctionCall;
 
 /** A path from the root (`$`) or, within a filter, from the node that is tried (`@`). */
 export interface Query {
   readonly kind: "query";
   readonly root: "$" | "@";
-  readonly steps: readonly Step[];
+  readonly steps: readonly PathStep[];
   readonly start: number;
 }
 
@@ -100,7 +100,7 @@ export type Logical =
   };
 
 /** Whether a path is of names and indexes alone: it finds at most one node. */
-export function isSingular(steps: readonly Step[]): boolean {
+export function isSingular(steps: readonly PathStep[]): boolean {
   return steps.every((step) =>
     step.kind === "call" ||
     (!step.descendant && step.selectors.length === 1 &&
@@ -109,7 +109,7 @@ export function isSingular(steps: readonly Step[]): boolean {
 }
 
 /** Whether a path gives one value or nothing: it is singular, or a function makes one value of what it finds. */
-export function isDefinite(steps: readonly Step[]): boolean {
+export function isDefinite(steps: readonly PathStep[]): boolean {
   const last = steps.findLastIndex((step) => step.kind === "call");
   return isSingular(steps.slice(last + 1));
 }

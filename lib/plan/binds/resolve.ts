@@ -10,7 +10,7 @@ import {
   readNamed,
   type ReadText,
   refusalCode,
-  refusalOf,
+  refusalOfFile,
 } from "../../document/files/files.ts";
 import { requestInputs } from "../../document/request_inputs.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
@@ -191,7 +191,7 @@ class BindFiles {
     try {
       text = readNamed(this.#readText, file);
     } catch (error) {
-      const refused = refusalOf(error, file);
+      const refused = refusalOfFile(error, file);
       this.#warn(
         refusalCode(refused),
         bind,

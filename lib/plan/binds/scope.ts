@@ -10,7 +10,7 @@ import type { Specification } from "../../document/specification.ts";
 export type BindValues = Readonly<Record<string, string>>;
 
 /** A variable as a bind declares it. */
-export interface Declared {
+export interface DeclaredVariable {
   readonly bind: Bind;
   /** What the bind calls it. */
   readonly key: string;
@@ -27,7 +27,7 @@ export function fileOf(spec: Specification, node: object | undefined): string {
 /** What the words of one file mean. */
 interface FileScope {
   /** The declaration of each word, `KEY` and `namespace.KEY`. */
-  readonly words: ReadonlyMap<string, Declared>;
+  readonly words: ReadonlyMap<string, DeclaredVariable>;
   readonly namespaces: ReadonlySet<string>;
 }
 
@@ -40,7 +40,9 @@ function scopeOf(spec: Specification, file: string): FileScope {
   // Where files see the same binds there is one scope.
   const name = spec.scopes === undefined ? "" : file, known = scopes.get(name);
   if (known) return known;
-  const all = spec.document.binds ?? [], words = new Map<string, Declared>(), namespaces = new Set<string>();
+  const all = spec.document.binds ?? [],
+    words = new Map<string, DeclaredVariable>(),
+    namespaces = new Set<string>();
   const nearest = spec.scopes?.[file]?.map((i) => all[i]!) ?? [...all].reverse();
   for (const bind of nearest) {
     if (bind.namespace !== undefined) namespaces.add(bind.namespace);
@@ -63,7 +65,7 @@ function scopeOf(spec: Specification, file: string): FileScope {
  * @param file The file.
  * @param word `KEY`, `namespace.KEY` or `env.KEY`.
  */
-export function declarationOf(spec: Specification, file: string, word: string): Declared | undefined {
+export function declarationOf(spec: Specification, file: string, word: string): DeclaredVariable | undefined {
   const { words } = scopeOf(spec, file), known = words.get(word);
   return known ?? (word.startsWith("env.") ? words.get(word.slice(4)) : undefined);
 }

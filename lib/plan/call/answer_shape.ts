@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputParameter } from "../../../schemas/mod.ts";
-import { compileShape, type Shape, type ShapeOptions } from "../../expression/shape.ts";
+import { compileShape, type OutputShape, type ShapeOptions } from "../../expression/shape.ts";
 import type { Format } from "../../upstream/operation.ts";
 
 /**
@@ -19,11 +19,11 @@ export function compileAnswerShape(
   outputs: readonly OutputParameter[],
   declared: Format | undefined,
   options: ShapeOptions = {},
-): (format: Format | undefined) => Shape {
+): (format: Format | undefined) => OutputShape {
   const plain = compileShape(outputs, { ...options, single: declared === "xml" });
   if (declared !== undefined) return () => plain;
   // Few APIs answer XML without the document saying so: the other shape is made when the first one does.
-  let listed: Shape | undefined;
+  let listed: OutputShape | undefined;
   return (format) =>
     format === "xml" ? listed ??= compileShape(outputs, { ...options, single: true }) : plain;
 }

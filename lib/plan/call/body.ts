@@ -29,7 +29,7 @@ import { Problem } from "../problem.ts";
  * @param parameters Parameters that travel in the body.
  * @param value Gives the value of each.
  */
-export function compileBody(
+export function planBody(
   site: CallCompilation,
   method: string,
   parameters: readonly InputParameter[],

@@ -8,9 +8,9 @@ import type { Getter } from "../../expression/scope.ts";
 import { Secret } from "../../expression/secret.ts";
 import { joinText } from "../../expression/text.ts";
 import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
-import { compileBody } from "./body.ts";
+import { planBody } from "./body.ts";
 import { checkedValue } from "./checked.ts";
-import { constantOf, isConstant, keptSecret } from "./constant.ts";
+import { constantOf, isConstantParameter, keptSecret } from "./constant.ts";
 import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
@@ -114,7 +114,7 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
     } else into.push({ name: p.name, get, ...(style === undefined ? {} : { style }) });
   }
   const body = problems.part(() =>
-    compileBody(
+    planBody(
       site,
       method,
       placed.filter(({ place }) => place === "body" || place === "formData").map(({ parameter }) =>
@@ -174,7 +174,7 @@ class Values {
     const site = this.#site, { parameter: p, place, input, otherwise } = placed, textual = place !== "body";
     if (p.value !== undefined) {
       const get = constantOf(site, p, textual);
-      if (!isConstant(p)) return checkedValue(site, placed, get, p.value, whole);
+      if (!isConstantParameter(p)) return checkedValue(site, placed, get, p.value, whole);
       return place === "header" || place === "cookie" ? keptSecret(site, p, get) : get;
     }
     const own = site.get(input, textual || p.type === "string"), written = site.writtenFor(input);

@@ -11,7 +11,7 @@ import type { Getter } from "../../expression/scope.ts";
 import { Secret } from "../../expression/secret.ts";
 import { CallError } from "../../upstream/error.ts";
 import { isData } from "../../upstream/value.ts";
-import { shown } from "../inputs/check.ts";
+import { showValue } from "../inputs/check.ts";
 import { coerceInput } from "../inputs/coerce.ts";
 import { inputSchemaOf } from "../inputs/json_schema.ts";
 import type { CallCompilation } from "./call_compilation.ts";
@@ -89,10 +89,10 @@ export function checkedValue(
       message: nothing
         ? `${operation} was not called: its required ${where} ${name} got nothing from ${from}`
         : `${operation} was not called: its ${where} ${name} takes ${expected}, and got ${
-          shown(value)
+          showValue(value)
         } from ${from}`,
       retryable: false,
-      fields: [{ name, expected, got: shown(value) }],
+      fields: [{ name, expected, got: showValue(value) }],
       hint: nothing
         ? "Nothing was sent. Call again with arguments for which this value can be found, or continue without the call."
         : "Nothing was sent. Call again with arguments that give this value its type.",

@@ -12,7 +12,7 @@ import type { CallCompilation } from "./call_compilation.ts";
 import { isMistyped } from "./checked.ts";
 import { isCredentialName } from "../../upstream/credential_name.ts";
 import { CallError } from "../../upstream/error.ts";
-import { shown } from "../inputs/check.ts";
+import { showValue } from "../inputs/check.ts";
 import { coerceInput } from "../inputs/coerce.ts";
 import { environmentWord } from "../../expression/words.ts";
 
@@ -56,7 +56,7 @@ function mistyped(site: CallCompilation, parameter: InputParameter): Getter {
   return () => {
     throw new CallError({
       code: "misconfigured",
-      message: `${message}: ${shown(value)}`,
+      message: `${message}: ${showValue(value)}`,
       retryable: false,
       hint: "This call cannot work until the specification is corrected. Continue without it.",
       operatorHint: `write a value of type ${type} for ${name}, or another type`,
@@ -86,7 +86,7 @@ function isThis(text: string): boolean {
 }
 
 /** Whether the value of a parameter is known before any call. */
-export function isConstant(parameter: InputParameter): boolean {
+export function isConstantParameter(parameter: InputParameter): boolean {
   return isPlain(parameter.value);
 }
 

@@ -9,7 +9,7 @@
 import type { InputParameter } from "../../../schemas/mod.ts";
 
 /** A placeholder of a path. */
-export interface Placeholder {
+export interface PathPlaceholder {
   /** The name. */
   readonly word: string;
   /** What stands between the braces: a parameter may be called so as a whole. */
@@ -20,7 +20,7 @@ export interface Placeholder {
 
 /** A path, taken apart. */
 export interface PathTemplate {
-  readonly parts: readonly (string | Placeholder)[];
+  readonly parts: readonly (string | PathPlaceholder)[];
   /** What stands behind a `?`, as it is written. */
   readonly query: string | undefined;
   /** Names that travel in the query, of `{?a,b}`. */
@@ -64,7 +64,7 @@ const FRAMEWORK = /(\/):([A-Za-z_]\w*)(?=$|[/.])|<(?:([a-z]+):)?([A-Za-z_]\w*)>/
 const DOUBLE = /\{\{\{?\s*([^{}]+?)\s*\}?\}\}/y;
 
 class Reader {
-  readonly parts: (string | Placeholder)[] = [];
+  readonly parts: (string | PathPlaceholder)[] = [];
   readonly names: string[] = [];
   readonly foreign: (readonly [string, string])[] = [];
 

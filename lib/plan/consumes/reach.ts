@@ -13,7 +13,7 @@ import { pathPieces } from "../../expression/words.ts";
 import { type AddressPiece, baseQueryOf, splitAddress } from "./base_query.ts";
 
 /** A base URI, ready to be called; or why it is not. */
-export type Base =
+export type BaseUri =
   | Place
   | { readonly problem: string; readonly fix: string; readonly missing?: string };
 
@@ -36,7 +36,7 @@ export function fixedWord(word: string, binds: BindValues): string | undefined {
  * @param consumes The API.
  * @param binds Values of variables.
  */
-export function resolveBase(consumes: Consumes, binds: BindValues): Base {
+export function resolveBase(consumes: Consumes, binds: BindValues): BaseUri {
   const written = consumes.baseUri?.trim();
   const override = `give it with --base-uri ${consumes.namespace}=https://…`;
   if (!written) {

@@ -23,7 +23,7 @@ export function typeName(value: unknown): string {
 }
 
 /** A value for a message: its type, and the value itself where it is short. */
-export function shown(value: unknown): string {
+export function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
   const type = typeName(value);
   if (type === "object" || type === "array" || type === "null") return type;
@@ -152,19 +152,19 @@ export function compileCheck(schema: JsonSchema): Check {
   const onlyType = types[0]!;
   if (trivial) {
     return (value, name, errors) => {
-      if (!hasType(value, onlyType)) errors.push({ name, expected, got: shown(value) });
+      if (!hasType(value, onlyType)) errors.push({ name, expected, got: showValue(value) });
     };
   }
   return (value, name, errors) => {
     if (types.length > 0 && !types.some((type) => hasType(value, type))) {
-      errors.push({ name, expected, got: shown(value) });
+      errors.push({ name, expected, got: showValue(value) });
       return;
     }
     if (choices && !choices.some((choice) => same(choice, value))) {
       errors.push({
         name,
         expected: `one of ${choices.slice(0, 20).map((c) => writeJson(c)).join(", ")}`,
-        got: shown(value),
+        got: showValue(value),
       });
       return;
     }
@@ -174,7 +174,7 @@ export function compileCheck(schema: JsonSchema): Check {
         (kind === "array" ? Array.isArray(value) : typeof measured === kind) &&
         !constraint.holds(measured as never)
       ) {
-        errors.push({ name, expected: constraint.expected, got: shown(value) });
+        errors.push({ name, expected: constraint.expected, got: showValue(value) });
       }
     }
     if (items && Array.isArray(value)) value.forEach((item, i) => items(item, `${name}[${i}]`, errors));
@@ -193,7 +193,7 @@ export function compileCheck(schema: JsonSchema): Check {
       if (known) {
         for (const key of Object.keys(object)) {
           if (!known.has(key)) {
-            errors.push({ name: `${name}.${key}`, expected: "no such field", got: shown(object[key]) });
+            errors.push({ name: `${name}.${key}`, expected: "no such field", got: showValue(object[key]) });
           }
         }
       }

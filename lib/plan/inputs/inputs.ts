@@ -7,7 +7,7 @@ import type { InputParameter } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
-import { type Check, compileCheck, shown } from "./check.ts";
+import { type Check, compileCheck, showValue } from "./check.ts";
 import { coerceInput } from "./coerce.ts";
 import { advertised } from "./advertised.ts";
 import { inputSchemaOf } from "./json_schema.ts";
@@ -116,7 +116,7 @@ export function compileInputs(
         errors.push({
           name: key.length > MAX_NAME ? `${key.slice(0, MAX_NAME)}…` : key,
           expected: near === undefined ? UNKNOWN : `${UNKNOWN}; did you mean ${near}?`,
-          got: shown(value),
+          got: showValue(value),
         });
         continue;
       }
@@ -154,7 +154,7 @@ export function compileInputs(
     if (typeof args !== "object" || Array.isArray(args)) {
       const parsed = typeof args === "string" ? coerceInput(args, { type: "object" }) : args;
       if (typeof parsed !== "object" || Array.isArray(parsed)) {
-        throw invalid([{ name: "arguments", expected: "an object", got: shown(args) }]);
+        throw invalid([{ name: "arguments", expected: "an object", got: showValue(args) }]);
       }
       args = parsed;
     }

@@ -5,7 +5,7 @@
  */
 import { writeJson } from "../../data/json.ts";
 import type { Step } from "../../../schemas/mod.ts";
-import { describe, suggest } from "../../expression/json_path/missing.ts";
+import { describeValue, suggest } from "../../expression/json_path/missing.ts";
 import type { Look } from "../../expression/misses.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 
@@ -23,7 +23,7 @@ function own(node: unknown, name: string): unknown {
 /** Why a field is in no entry. */
 function noField(name: string, entries: unknown): string {
   const first = (entries as readonly unknown[])[0];
-  return `no entry has ${name}: the first ${describe(first)}${suggest(name, first)}`;
+  return `no entry has ${name}: the first ${describeValue(first)}${suggest(name, first)}`;
 }
 
 /**

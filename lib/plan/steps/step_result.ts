@@ -7,7 +7,7 @@ import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 import { answerHeader, headerGetter } from "../../expression/answer_header.ts";
 import { compilePathAt } from "../../expression/json_path.ts";
-import { describe, suggest } from "../../expression/json_path/missing.ts";
+import { describeValue, suggest } from "../../expression/json_path/missing.ts";
 import { isNothing } from "../../expression/locate_output.ts";
 import type { Look } from "../../expression/misses.ts";
 import { compileOutput } from "../../expression/shape.ts";
@@ -17,10 +17,10 @@ import type { NameScope } from "../inputs/name_scope.ts";
 import { outputWord } from "./output_word.ts";
 
 /** Puts a value at its place in a result. */
-export type Place = (result: Record<string, unknown>, value: unknown) => void;
+export type PutValue = (result: Record<string, unknown>, value: unknown) => void;
 
 /** Puts a value at a dotted place. */
-function placeAt(target: string): Place {
+function placeAt(target: string): PutValue {
   const keys = target.split("."), last = keys.pop()!;
   return (result, value) => {
     let node = result;
@@ -44,7 +44,7 @@ function placeAt(target: string): Place {
 }
 
 /** Compiles one mapping: where its value comes from, and where it goes. */
-export function compileMapping(nameScope: NameScope, mapping: StepMapping): { place: Place; get: Getter } {
+export function compileMapping(nameScope: NameScope, mapping: StepMapping): { place: PutValue; get: Getter } {
   const { value } = mapping;
   const place = placeAt(mapping.target);
   if (typeof value !== "string" || value.includes("{{")) {
@@ -96,7 +96,7 @@ export type FieldWriter = (
 ) => void;
 
 /** One declared output: mapped, else its own mapping on the newest step, else the value of its name in the newest step that has it. */
-export function compileField(
+export function compileResultField(
   nameScope: NameScope,
   output: OutputParameter,
   names: readonly string[],
@@ -148,7 +148,7 @@ export function compileField(
     node: output,
     entry: "name",
     explain: (where) =>
-      `no step has an output called ${name}; ${names[0]} ${describe(where)}${suggest(name, where)}`,
+      `no step has an output called ${name}; ${names[0]} ${describeValue(where)}${suggest(name, where)}`,
   };
   return (result, scope, outputs, drift) => {
     for (const step of names) {

@@ -24,7 +24,7 @@ import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 import { compileScriptStep } from "./script_step.ts";
 import { isSafe } from "../call/semantics.ts";
 import { outputWord } from "./output_word.ts";
-import { compileField, compileMapping } from "./step_result.ts";
+import { compileMapping, compileResultField } from "./step_result.ts";
 
 /** What a run has to tell beside its value. */
 interface Findings {
@@ -216,7 +216,7 @@ export function compileSteps(
     ? compileShape(outputs, { resolve: (word, output) => outputWord(nameScope, word, output) })
     : undefined;
   const fields = named.flatMap((output) =>
-    context.problems.part(() => compileField(nameScope, output, names, targets)) ?? []
+    context.problems.part(() => compileResultField(nameScope, output, names, targets)) ?? []
   );
 
   return {

@@ -68,7 +68,7 @@ function peerAt(namespace: string, origin: string): Peer {
 const toResponse = ({ status, headers, text }: PeerAnswer) =>
   new Response(text === "" ? null : text, { status, headers: headers.map(([n, v]) => [n, v]) });
 
-const plain = (status: number, text: string) =>
+const textResponse = (status: number, text: string) =>
   new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32600, message: text } }), {
     status,
     headers: { "content-type": "application/json" },
@@ -77,19 +77,21 @@ const plain = (status: number, text: string) =>
 async function answerHttp(gathered: Gathered, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   if (pathname !== "/" && pathname !== "/mcp" && pathname !== "/mcp/") {
-    return plain(404, `No MCP endpoint at ${pathname}. It is at / and /mcp.`);
+    return textResponse(404, `No MCP endpoint at ${pathname}. It is at / and /mcp.`);
   }
   if (request.method !== "POST") {
-    const response = plain(405, `${request.method} is not supported here. Send JSON-RPC with POST.`);
+    const response = textResponse(405, `${request.method} is not supported here. Send JSON-RPC with POST.`);
     response.headers.set("allow", "POST");
     return response;
   }
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-    return plain(415, "Send JSON: the Content-Type must be application/json.");
+    return textResponse(415, "Send JSON: the Content-Type must be application/json.");
   }
   const body = await readText(request, DEFAULT_REQUEST_BYTES);
-  if (body === undefined) return plain(413, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
-  if (body === null) return plain(400, "Parse error: the body is not UTF-8 text");
+  if (body === undefined) {
+    return textResponse(413, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
+  }
+  if (body === null) return textResponse(400, "Parse error: the body is not UTF-8 text");
   return toResponse(
     await gathered.answer({ body, headers: [...request.headers], query: search, signal: request.signal }),
   );

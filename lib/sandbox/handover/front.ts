@@ -61,7 +61,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** A connection whose first messages are answered here. */
-export class Front {
+export class FirstAnswers {
   /** Resolves when the client has its list, wants something else, or takes its time. */
   readonly settled: Promise<void>;
   readonly #settle: () => void;
@@ -170,7 +170,7 @@ export class Front {
  */
 export async function startFront(
   { spec, binds, options, strict, readText, log, ends }: FrontOptions,
-): Promise<Front | undefined> {
+): Promise<FirstAnswers | undefined> {
   const host = { ...memoryHost(), log };
   const capability = await compileCapability(spec, { binds, readText, host });
   if (refusalToServe(capability, options, strict) !== undefined) return undefined;
@@ -178,5 +178,5 @@ export async function startFront(
   const surface = capability.surfaces.find(({ model }) => model === place?.model);
   if (!place || !surface) return undefined;
   const early = await place.type.early?.({ capability, surface, host, options });
-  return early && new Front(early, ends);
+  return early && new FirstAnswers(early, ends);
 }

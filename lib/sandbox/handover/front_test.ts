@@ -6,7 +6,7 @@ import type { Surface } from "../../plan/capability.ts";
 import { earlyAnswers } from "../../expose/mcp/lanes/early.ts";
 import { McpServer } from "../../expose/mcp/server.ts";
 import { serveStdio } from "../../expose/mcp/transports/stdio.ts";
-import { Front } from "./front.ts";
+import { FirstAnswers } from "./front.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
 
 const api = startUpstream((request) => Response.json({ path: new URL(request.url).pathname }));
@@ -106,7 +106,7 @@ async function handedOver(
     writing--;
     return count;
   };
-  const front = new Front(earlyAnswers(server), { read: input.read, write }, 5);
+  const front = new FirstAnswers(earlyAnswers(server), { read: input.read, write }, 5);
   await front.settled;
   const handed: HandedConnection = handedConnection(() => input.rest().getReader());
   front.handTo({
@@ -221,7 +221,7 @@ Deno.test("a front passes on bytes that are no text, and a message that does not
 
 Deno.test("a front whose answers nobody reads ends the connection", async () => {
   const server = await shop(), input = inputOf([encode(`${request(2, "ping")}\n`), encode(`${CALL(3)}\n`)]);
-  const front = new Front(earlyAnswers(server), {
+  const front = new FirstAnswers(earlyAnswers(server), {
     read: input.read,
     write: () => Promise.reject(new Deno.errors.BrokenPipe()),
   }, 5);

@@ -9,7 +9,7 @@ import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** Presents a credential that changes from request to request, and learns from answers. */
-export interface Authenticator {
+export interface CredentialHandler {
   /**
    * The value of the Authorization header.
    *

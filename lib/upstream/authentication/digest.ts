@@ -7,7 +7,7 @@ import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { fixedText, reveal } from "../value.ts";
 import { type Challenge, parameters, strongestChallenge } from "./challenge.ts";
-import type { Authenticator, DigestCredential } from "./authenticator.ts";
+import type { CredentialHandler, DigestCredential } from "./authenticator.ts";
 
 /** The digest of a text of which each character stands for a byte. */
 type Hash = (bytes: string) => string;
@@ -30,7 +30,7 @@ interface Answering {
 }
 
 /** Presents a user name and a password by digest. */
-export class Digest implements Authenticator {
+export class Digest implements CredentialHandler {
   readonly #username: string;
   readonly #password: string;
   /** The newest challenge, for requests that got none of their own. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { CallError } from "../error.ts";
-import { isSuccess, type TokenExchange } from "./token_exchange.ts";
+import { isTokenSuccess, type TokenExchange } from "./token_exchange.ts";
 
 /** What the metadata of an authorization server says. */
 export interface Discovered {
@@ -40,7 +40,7 @@ export async function discover(
   const bare = issuer.replace(/(?<!\/)\/+$/, "");
   for (const place of metadataPlaces(new URL(issuer))) {
     const { response, text } = await get(place);
-    if (!isSuccess(response.status)) continue;
+    if (!isTokenSuccess(response.status)) continue;
     const metadata = objectOf(text), endpoint = metadata?.["token_endpoint"], named = metadata?.["issuer"];
     if (typeof endpoint !== "string") continue;
     if (typeof named === "string" && named.replace(/(?<!\/)\/+$/, "") !== bare) {

@@ -5,11 +5,11 @@
  */
 import type { Door } from "../door.ts";
 import type { Credential, Operation } from "../operation.ts";
-import type { Authenticator, DynamicCredential } from "./authenticator.ts";
+import type { CredentialHandler, DynamicCredential } from "./authenticator.ts";
 
 /** Credentials are shared by every operation of an API, and so is what was learned about them. */
-const authenticators = new WeakMap<Credential, Promise<Authenticator>>();
-const ready = new WeakMap<Credential, Authenticator>();
+const authenticators = new WeakMap<Credential, Promise<CredentialHandler>>();
+const ready = new WeakMap<Credential, CredentialHandler>();
 
 function isDynamic(credential: Credential): credential is DynamicCredential {
   return credential.type === "digest" || credential.type === "oauth2";
@@ -27,7 +27,7 @@ export function authenticatorOf(
   credential: DynamicCredential,
   operation: Operation,
   door: Door,
-): Authenticator | Promise<Authenticator> {
+): CredentialHandler | Promise<CredentialHandler> {
   const known = ready.get(credential);
   if (known) return known;
   let loading = authenticators.get(credential);
@@ -42,7 +42,7 @@ async function load(
   credential: DynamicCredential,
   operation: Operation,
   door: Door,
-): Promise<Authenticator> {
+): Promise<CredentialHandler> {
   const authenticator = credential.type === "digest"
     ? new (await import("./digest.ts")).Digest(credential)
     : new (await import("./oauth2.ts")).OAuth2(credential, operation, door);

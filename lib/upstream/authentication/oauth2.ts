@@ -5,13 +5,13 @@
  */
 import type { Deadline } from "../time/deadline.ts";
 import type { Door } from "../door.ts";
-import { refusalOf } from "../guard/egress.ts";
+import { refusalOfUrl } from "../guard/egress.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { ATTEMPTS, backoff } from "../time/retry.ts";
-import type { Authenticator, OAuth2Credential } from "./authenticator.ts";
+import type { CredentialHandler, OAuth2Credential } from "./authenticator.ts";
 import { exchange } from "./token_exchange.ts";
 import { requestToken, type Token } from "./token_request.ts";
 import { fixedText, reveal } from "../value.ts";
@@ -41,7 +41,7 @@ interface Endpoint {
 }
 
 /** Presents access tokens. */
-export class OAuth2 implements Authenticator {
+export class OAuth2 implements CredentialHandler {
   readonly #credential: OAuth2Credential;
   readonly #reach: Operation["reach"];
   readonly #refusal: CallError | undefined;
@@ -73,7 +73,7 @@ export class OAuth2 implements Authenticator {
   /** Why an authorization server may not be asked. */
   #refusalOf(address: string): CallError | undefined {
     const url = URL.parse(address);
-    return url ? refusalOf(url, this.#reach) : new CallError({
+    return url ? refusalOfUrl(url, this.#reach) : new CallError({
       code: "misconfigured",
       message: "the token endpoint is not a valid address",
       retryable: false,

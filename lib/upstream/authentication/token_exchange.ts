@@ -22,7 +22,7 @@ const PATIENCE = 30_000;
 const MOST = 1 << 20;
 
 /** Whether a status says that all went well. */
-export function isSuccess(status: number): boolean {
+export function isTokenSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 

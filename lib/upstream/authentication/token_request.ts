@@ -13,7 +13,7 @@ import { objectOf } from "./discovery.ts";
 import type { OAuth2Credential } from "./authenticator.ts";
 import { basicValue } from "./static.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
-import { exchange, failed, isSuccess } from "./token_exchange.ts";
+import { exchange, failed, isTokenSuccess } from "./token_exchange.ts";
 
 /** What a token endpoint gave. */
 export interface Token {
@@ -80,7 +80,7 @@ export async function requestToken(
     .map(([name, value]) => `${name}=${formEncode(value!)}`).join("&");
   const { response, text } = await exchange(door, endpoint.url, { method: "POST", headers, body });
   const answer = objectOf(text) ?? {}, accessToken = answer["access_token"];
-  if (!isSuccess(response.status) || typeof accessToken !== "string" || accessToken === "") {
+  if (!isTokenSuccess(response.status) || typeof accessToken !== "string" || accessToken === "") {
     throw refused(response, answer, redact);
   }
   const type = answer["token_type"], life = Number(answer["expires_in"]), next = answer["refresh_token"];
@@ -114,7 +114,7 @@ function refused(
   if (status === 429 || status >= 500) {
     return failed(
       status === 429 ? "rate_limited" : "upstream_error",
-      cut(redact(`the token endpoint answered ${told}`)),
+      shortened(redact(`the token endpoint answered ${told}`)),
       "try again later",
       true,
       retryAfter(headers, Date.now()),
@@ -131,12 +131,12 @@ function refused(
   }
   return failed(
     "unauthorized",
-    cut(redact(`the token endpoint refused the client: ${told}`)),
+    shortened(redact(`the token endpoint refused the client: ${told}`)),
     HINTS[error ?? ""] ?? "check clientId, clientSecret and tokenEndpoint",
     false,
   );
 }
 
-function cut(text: string): string {
+function shortened(text: string): string {
   return text.slice(0, 500);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Body } from "../operation.ts";
-import { plain, type Show } from "../value.ts";
+import { type Show, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 import { bytesOf } from "./file.ts";
 
@@ -19,6 +19,6 @@ export function compileBytes(body: Extract<Body, { type: "bytes" }>, show: Show)
   return (scope) => {
     const value = get(scope);
     if (value === undefined || value === null) return undefined;
-    return { data: bytesOf(name, plain(value, show)), contentType };
+    return { data: bytesOf(name, withSecretsShown(value, show)), contentType };
   };
 }

@@ -6,7 +6,7 @@
 import { parseJson, writeJson } from "../../data/json.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Body } from "../operation.ts";
-import { plain, type Show } from "../value.ts";
+import { type Show, withSecretsShown } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 
 /** The media type of JSON. */
@@ -34,7 +34,7 @@ export function compileJsonBody(
     if (typeof value === "string" && rawText && isJson(value)) {
       return { data: keys.length === 0 ? value : mergeKeys(value, keys), contentType };
     }
-    value = plain(value, show);
+    value = withSecretsShown(value, show);
     return { data: writeJson(keys.length === 0 ? value : withKeys(value, keys)), contentType };
   };
 }

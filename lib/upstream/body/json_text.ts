@@ -6,7 +6,7 @@
 import { writeJson } from "../../data/json.ts";
 import { jsonPlaces } from "../../expression/json_text.ts";
 import type { Body } from "../operation.ts";
-import { plain, type Show, textOf } from "../value.ts";
+import { type Show, textOf, withSecretsShown } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { JSON_TYPE, mergeKeys } from "./json.ts";
 
@@ -17,7 +17,7 @@ function characters(value: unknown, show: Show): string {
 
 /** A value as a JSON value; an absent one is null. */
 function element(value: unknown, show: Show): string {
-  return writeJson(plain(value, show)) ?? "null";
+  return writeJson(withSecretsShown(value, show)) ?? "null";
 }
 
 /**

@@ -7,7 +7,7 @@ import { Secret } from "../../expression/secret.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body, FormPart } from "../operation.ts";
-import { type Show, textOf, textsOf } from "../value.ts";
+import { type Show, shownTexts, textOf } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { fileBytes, typeOfDataUrl } from "./file.ts";
 import { entriesOf, isWhole } from "./form.ts";
@@ -101,7 +101,7 @@ function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): 
     return;
   }
   const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret);
-  for (const text of textsOf(value, show)) {
+  for (const text of shownTexts(value, show)) {
     assembly.add(part.name, text, type ?? (isObject ? "application/json" : undefined));
   }
 }

@@ -11,7 +11,7 @@ import type { MakeBody } from "./content.ts";
 import { compileText } from "./text.ts";
 
 /** Where in a query a hole stands. */
-type Place = "text" | "iri" | "comment" | "bare";
+type SparqlContext = "text" | "iri" | "comment" | "bare";
 
 /** What holds holes without being structure: long and short texts, IRIs (unlike a less-than sign), comments. */
 const TOKENS =
@@ -33,7 +33,7 @@ function codePoint(c: string): string {
 }
 
 /** A value for where it lands. */
-function land(name: string, value: unknown, place: Place, show: Show): string {
+function land(name: string, value: unknown, place: SparqlContext, show: Show): string {
   const text = textOf(value, show);
   switch (place) {
     case "text":
@@ -72,9 +72,14 @@ export function compileSparql(body: Extract<Body, { type: "sparql" }>, show: Sho
     from: index,
     to: index + length,
     place:
-      (groups!["text"] !== undefined ? "text" : groups!["iri"] !== undefined ? "iri" : "comment") as Place,
+      (groups!["text"] !== undefined
+        ? "text"
+        : groups!["iri"] !== undefined
+        ? "iri"
+        : "comment") as SparqlContext,
   }));
-  const pieces: (string | { readonly name: string; readonly get: Getter; readonly place: Place })[] = [];
+  const pieces: (string | { readonly name: string; readonly get: Getter; readonly place: SparqlContext })[] =
+    [];
   let at = 0;
   for (const part of parts) {
     if (typeof part === "string") {

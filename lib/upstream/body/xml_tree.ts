@@ -7,7 +7,7 @@
 import { escapeXml } from "../../expression/xml_text.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
-import { plain, type Show, textOf } from "../value.ts";
+import { type Show, textOf, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u;
@@ -47,7 +47,7 @@ function elements(key: string, value: unknown, show: Show): string {
 export function compileXmlTree(body: Extract<Body, { type: "xmlTree" }>, show: Show): MakeBody {
   const contentType = body.contentType ?? "application/xml";
   return (scope) => {
-    const tree = plain(body.get(scope), show), roots = isTree(tree) ? Object.entries(tree) : [];
+    const tree = withSecretsShown(body.get(scope), show), roots = isTree(tree) ? Object.entries(tree) : [];
     const [key, value] = roots[0] ?? [];
     return key === undefined || Array.isArray(value)
       ? undefined

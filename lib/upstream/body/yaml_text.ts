@@ -5,7 +5,7 @@
  */
 import { yamlPlaces, yamlValue } from "../../expression/yaml_text.ts";
 import type { Body } from "../operation.ts";
-import { plain, type Show, textOf } from "../value.ts";
+import { type Show, textOf, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 /** The media type of YAML. */
@@ -31,7 +31,7 @@ export function compileYamlText(body: Extract<Body, { type: "yamlText" }>, show:
     for (const piece of pieces) {
       data += typeof piece === "string"
         ? piece
-        : yamlValue(piece.part.name, plain(piece.part.get(scope), show), piece.place);
+        : yamlValue(piece.part.name, withSecretsShown(piece.part.get(scope), show), piece.place);
     }
     return { data, contentType };
   };

@@ -108,7 +108,7 @@ export class Failures {
       ...(more.status === undefined ? {} : { status: more.status }),
       method: sent.method,
       url: this.#shownUrl(sent, scope, redact, more.redirected === true),
-      ...(more.body === undefined || more.body === "" ? {} : { body: cut(more.body, redact) }),
+      ...(more.body === undefined || more.body === "" ? {} : { body: excerptOf(more.body, redact) }),
     };
     const { source } = this.#operation;
     return new CallError(
@@ -294,6 +294,6 @@ function textsOfCredential(credential: Credential): FixedText[] {
 }
 
 /** The beginning of a body. It is cut and redacted in one: cut first, half a secret could stay. */
-function cut(text: string, redact: Redactor): string {
+function excerptOf(text: string, redact: Redactor): string {
   return `${redact.piece(text, 0, EXCERPT)}${text.length > EXCERPT ? "…" : ""}`;
 }

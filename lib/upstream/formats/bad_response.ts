@@ -6,7 +6,7 @@
 import { CallError } from "../error.ts";
 
 /** Where reading stopped. */
-export type Place =
+export type StopPosition =
   /** An offset into the text; line and column are counted from it. */
   | { readonly text: string; readonly offset: number }
   /** A line and a column, both from 1, as a parser told them; 0 where it did not. */
@@ -77,7 +77,7 @@ function messageOf({ format, reason, where, near }: BadResponseData, piece: Piec
 export function badResponse(
   format: string,
   reason: string,
-  place?: Place,
+  place?: StopPosition,
   hint: string = `the API did not answer well-formed ${format}: check the answer and outputRawFormat`,
 ): BadResponse {
   return new BadResponse({ format, reason, hint, ...(place ? describe(place) : { where: "" }) });
@@ -98,7 +98,7 @@ export function badSchema(reason: string, hint: string, options?: ErrorOptions):
   return new CallError({ code: "misconfigured", message: reason, retryable: false, hint }, options);
 }
 
-function describe(place: Place): Pick<BadResponseData, "where" | "near"> {
+function describe(place: StopPosition): Pick<BadResponseData, "where" | "near"> {
   if ("bytes" in place) {
     const from = Math.max(0, place.byte - 8);
     const near = Array.from(place.bytes.subarray(from, from + 16), (b) => b.toString(16).padStart(2, "0"));

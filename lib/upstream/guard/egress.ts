@@ -9,7 +9,7 @@ import type { Operation } from "../operation.ts";
 import { leavesItsPlace } from "../request/path.ts";
 
 /** An address that may be called: an origin and a base path without a trailing slash. */
-export type Reach = Operation["reach"][number];
+export type AllowedBase = Operation["reach"][number];
 
 function blocked(message: string, hint: string): CallError {
   return new CallError({ code: "blocked", message, retryable: false, hint });
@@ -22,7 +22,7 @@ function blocked(message: string, hint: string): CallError {
  * @param reach Everything the capability declared.
  * @returns A `blocked` error; undefined when the URL may be called.
  */
-export function refusalOf(url: URL, reach: readonly Reach[]): CallError | undefined {
+export function refusalOfUrl(url: URL, reach: readonly AllowedBase[]): CallError | undefined {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return blocked(
       `addresses that begin with ${url.protocol} are never called`,
@@ -69,7 +69,7 @@ const DOTTED = /\/\.|%2e/i;
  * @param reach Everything that may be called.
  * @throws {CallError} `blocked`, for an address that may not be called.
  */
-export function targetWithin(url: string, home: Reach, reach: readonly Reach[]): string {
+export function targetWithin(url: string, home: AllowedBase, reach: readonly AllowedBase[]): string {
   const { origin, path } = home;
   if (url.startsWith(origin)) {
     const target = url.slice(origin.length);
@@ -78,11 +78,11 @@ export function targetWithin(url: string, home: Reach, reach: readonly Reach[]):
   return parsedTarget(url, reach);
 }
 
-function parsedTarget(url: string, reach: readonly Reach[]): string {
+function parsedTarget(url: string, reach: readonly AllowedBase[]): string {
   const parsed = URL.parse(url);
   if (!parsed) throw blocked("this is not a valid address, so nothing is called", "correct baseUri and path");
   const written = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? "";
-  const refusal = refusalOf(parsed, reach) ?? (leavesItsPlace(written) ? leaves(written) : undefined);
+  const refusal = refusalOfUrl(parsed, reach) ?? (leavesItsPlace(written) ? leaves(written) : undefined);
   if (refusal) throw refusal;
   return parsed.pathname + parsed.search;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { CallError } from "../error.ts";
-import { type Reach, refusalOf } from "./egress.ts";
+import { type AllowedBase, refusalOfUrl } from "./egress.ts";
 import type { Operation } from "../operation.ts";
 import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
@@ -46,7 +46,7 @@ export interface Hop {
   readonly response: UpstreamResponse;
   /** The request that was answered with the redirect. */
   readonly request: Outgoing;
-  readonly reach: readonly Reach[];
+  readonly reach: readonly AllowedBase[];
   /** The origin the credentials were declared for. */
   readonly home: string;
   /** The request without anything that proves who calls; asked for only when the chain leaves home. */
@@ -90,7 +90,7 @@ export function nextRequest(hop: Hop): Outgoing {
       if (keys.has(name.toLowerCase())) target.searchParams.delete(name);
     }
   }
-  const refusal = refusalOf(target, hop.reach);
+  const refusal = refusalOfUrl(target, hop.reach);
   if (refusal) {
     throw new CallError({
       ...refusal.data,

@@ -9,7 +9,7 @@ import { cookiePair, cookiesIn } from "./cookies.ts";
 import { CallError } from "../error.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Field, Operation } from "../operation.ts";
-import { fixedText, holdsSecret, type Show, textOf, textsOf } from "../value.ts";
+import { fixedText, holdsSecret, type Show, shownTexts, textOf } from "../value.ts";
 
 /** A header as it is sent. */
 export type Header = [name: string, value: string];
@@ -54,7 +54,7 @@ function headerBytes(text: string): string {
  */
 export function headerValue(name: string, value: unknown, show: Show): string {
   let text: string;
-  if (Array.isArray(value)) text = textsOf(value, show).join(", ");
+  if (Array.isArray(value)) text = shownTexts(value, show).join(", ");
   else {
     text = textOf(value, show);
     if (typeof value === "object" && !(value instanceof Secret) && !ASCII.test(text)) {

@@ -7,7 +7,7 @@ import type { Scope } from "../../expression/scope.ts";
 import { CallError } from "../error.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Part } from "../operation.ts";
-import { percentEncode, type Show, textOf, textsOf } from "../value.ts";
+import { percentEncode, type Show, shownTexts, textOf } from "../value.ts";
 
 /**
  * A `.` or `..` segment, plain or percent-encoded any number of times, between slashes of either kind. Some servers
@@ -80,7 +80,7 @@ function segment(name: string, value: unknown, show: Show, encode: (text: string
   }
   // A comma parts the elements of a list; one inside an element is encoded.
   if (Array.isArray(value)) {
-    const texts = textsOf(value, show);
+    const texts = shownTexts(value, show);
     return encoded(
       name,
       texts.join(","),

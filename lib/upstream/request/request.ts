@@ -32,7 +32,7 @@ const OF_THE_MOMENT: ReadonlySet<string> = new Set(["digest", "oauth2"]);
  *
  * @param operation The operation.
  */
-export function isConstant(operation: Operation): boolean {
+export function isConstantRequest(operation: Operation): boolean {
   const method = operation.method.toUpperCase();
   return (method === "GET" || method === "HEAD") &&
     operation.path.every((part) => typeof part === "string") &&
@@ -64,7 +64,7 @@ export function compileRequest(operation: Operation, show: Show, withCredentials
       headers: headers(scope, undefined, false),
       body: undefined,
     });
-    if (!isConstant(operation)) return refusing(make);
+    if (!isConstantRequest(operation)) return refusing(make);
     let same: Outgoing | undefined;
     return (scope) => same ??= make(scope);
   }

@@ -188,7 +188,7 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The answer that has no body to read. */
-export async function withoutBody(response: UpstreamResponse): Promise<DecodedResponse> {
+export async function emptyResponse(response: UpstreamResponse): Promise<DecodedResponse> {
   await response.discard();
   return { status: response.status, headers: response.headers, value: undefined };
 }

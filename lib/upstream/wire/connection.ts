@@ -7,7 +7,7 @@
  */
 import type { Connection } from "../../host/host.ts";
 import { BrokenConnection } from "./broken.ts";
-import type { Carrier, Exchange } from "./exchange.ts";
+import type { Exchange, ExchangeCarrier } from "./exchange.ts";
 import { HeadReader } from "./head.ts";
 import { BUFFER_BYTES, EXPECT_MS, MAX_HEAD_BYTES, MAX_INTERIM } from "./limits.ts";
 import { oddAnswer } from "./odd.ts";
@@ -25,7 +25,7 @@ export interface Keeper {
 }
 
 /** One connection to a server. */
-export class WireConnection implements Carrier, Source {
+export class WireConnection implements ExchangeCarrier, Source {
   readonly #socket: Connection;
   readonly #keeper: Keeper;
   readonly #reader = new HeadReader();

@@ -8,7 +8,7 @@ import type { Outgoing } from "../request/request.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** What carries an exchange at the moment. */
-export interface Carrier {
+export interface ExchangeCarrier {
   /** The call is over: gives up what it does for it. */
   abandon(exchange: Exchange): void;
 }
@@ -40,7 +40,7 @@ export class Exchange implements Cancelable {
   /** Whether it failed or was cancelled. */
   isOver = false;
   /** What carries it; undefined once its answer was read. */
-  carrier: Carrier | undefined;
+  carrier: ExchangeCarrier | undefined;
   /** Whether a connection that was used before has been closed under it: that happens to it once. */
   wasStale = false;
   /** Whether it waits with its body until the server asks for it. */

@@ -5,7 +5,7 @@
  */
 import type { ResponseHeaders } from "../upstream_response.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "./limits.ts";
-import { oddAnswer, shown } from "./odd.ts";
+import { oddAnswer, showBytes } from "./odd.ts";
 
 const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 
@@ -38,7 +38,7 @@ function isWord(bytes: Uint8Array, from: number, to: number, word: string): bool
   return true;
 }
 
-function textOf(bytes: Uint8Array, from: number, to: number): string {
+function headText(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
 }
 
@@ -88,7 +88,7 @@ export class AnswerHead implements ResponseHeaders {
     for (let i = 0; i < fields.length; i += 4) {
       if (fields[i + 1]! - fields[i]! !== length) continue;
       if (!isWord(bytes, fields[i]!, fields[i + 1]!, word ??= name.toLowerCase())) continue;
-      const text = textOf(bytes, fields[i + 2]!, fields[i + 3]!);
+      const text = headText(bytes, fields[i + 2]!, fields[i + 3]!);
       value = value === null ? text : `${value}, ${text}`;
     }
     return value;
@@ -101,8 +101,8 @@ export class AnswerHead implements ResponseHeaders {
       const first = bytes[fields[i]!]!, letter = first >= 65 && first <= 90 ? first | 32 : first;
       for (let at = 0; at < letters.length; at++) {
         if (letters.charCodeAt(at) !== letter) continue;
-        const name = textOf(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
-        out.push([name, textOf(bytes, fields[i + 2]!, fields[i + 3]!)]);
+        const name = headText(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
+        out.push([name, headText(bytes, fields[i + 2]!, fields[i + 3]!)]);
         break;
       }
     }
@@ -114,8 +114,8 @@ export class AnswerHead implements ResponseHeaders {
     const fields = this.#fields, bytes = this.#bytes;
     for (let i = 0; i < fields.length; i += 4) {
       yield [
-        textOf(bytes, fields[i]!, fields[i + 1]!).toLowerCase(),
-        textOf(bytes, fields[i + 2]!, fields[i + 3]!),
+        headText(bytes, fields[i]!, fields[i + 1]!).toLowerCase(),
+        headText(bytes, fields[i + 2]!, fields[i + 3]!),
       ];
     }
   }
@@ -193,14 +193,14 @@ export class HeadReader {
     const minor = digit(from + 7);
     if (digit(from + 5) !== 1 || bytes[from + 6] !== 46 || (minor !== 0 && minor !== 1)) {
       throw oddAnswer(
-        `its version is ${shown(bytes, from, Math.min(to, from + 9))}, and HTTP/1.1 was asked for`,
+        `its version is ${showBytes(bytes, from, Math.min(to, from + 9))}, and HTTP/1.1 was asked for`,
       );
     }
     const a = digit(from + 9), b = digit(from + 10), c = digit(from + 11);
     if (
       bytes[from + 8] !== SPACE || a < 1 || b < 0 || c < 0 || (to > from + 12 && bytes[from + 12] !== SPACE)
     ) {
-      throw oddAnswer(`its status line is ${shown(bytes, from, to)}`);
+      throw oddAnswer(`its status line is ${showBytes(bytes, from, to)}`);
     }
     for (let i = from + 13; i < to; i++) {
       if (!isTextByte(bytes[i]!)) throw oddAnswer("its status line has a control character in it");
@@ -219,7 +219,7 @@ export class HeadReader {
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!;
       if (byte < 0x20 ? byte !== TAB : byte === 0x7f) {
-        throw oddAnswer(`the header ${shown(bytes, from, colon)} has a control character in it`);
+        throw oddAnswer(`the header ${showBytes(bytes, from, colon)} has a control character in it`);
       }
     }
     const fields = this.#fields;
@@ -227,8 +227,8 @@ export class HeadReader {
     fields.push(from, colon, start, end);
     switch (colon - from) {
       case 10:
-        if (isWord(bytes, from, colon, "connection")) this.#connection(textOf(bytes, start, end));
-        else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(textOf(bytes, start, end));
+        if (isWord(bytes, from, colon, "connection")) this.#connection(headText(bytes, start, end));
+        else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(headText(bytes, start, end));
         break;
       case 14:
         if (isWord(bytes, from, colon, "content-length")) {
@@ -249,11 +249,13 @@ export class HeadReader {
     let length = 0;
     for (let i = from; i < to; i++) {
       const digit = bytes[i]! - 48;
-      if (digit < 0 || digit > 9) throw oddAnswer(`its Content-Length is ${shown(bytes, from, to)}`);
+      if (digit < 0 || digit > 9) throw oddAnswer(`its Content-Length is ${showBytes(bytes, from, to)}`);
       length = length * 10 + digit;
     }
     if (from === to) throw oddAnswer("its Content-Length is empty");
-    if (length > Number.MAX_SAFE_INTEGER) throw oddAnswer(`its Content-Length is ${shown(bytes, from, to)}`);
+    if (length > Number.MAX_SAFE_INTEGER) {
+      throw oddAnswer(`its Content-Length is ${showBytes(bytes, from, to)}`);
+    }
     this.#length = length;
   }
 
@@ -261,7 +263,9 @@ export class HeadReader {
     if (this.#encoded) throw oddAnswer("it has two Transfer-Encoding headers");
     this.#encoded = true;
     this.#chunked = isWord(bytes, from, to, "chunked");
-    if (!this.#chunked) throw oddAnswer(`its Transfer-Encoding is ${shown(bytes, from, to)}, not chunked`);
+    if (!this.#chunked) {
+      throw oddAnswer(`its Transfer-Encoding is ${showBytes(bytes, from, to)}, not chunked`);
+    }
   }
 
   #connection(value: string): void {
@@ -318,7 +322,7 @@ const HTTP = "HTTP/";
 function checkBeginning(bytes: Uint8Array, to: number): void {
   for (let i = 0; i < HTTP.length && i < to; i++) {
     if (bytes[i] !== HTTP.charCodeAt(i)) {
-      throw oddAnswer(`it begins with ${shown(bytes, 0, to)}, not with HTTP/`);
+      throw oddAnswer(`it begins with ${showBytes(bytes, 0, to)}, not with HTTP/`);
     }
   }
 }
@@ -326,11 +330,11 @@ function checkBeginning(bytes: Uint8Array, to: number): void {
 /** What is wrong with the line of a header that is none. */
 export function oddField(bytes: Uint8Array, from: number, stop: number, to: number): Error {
   if (bytes[from] === SPACE || bytes[from] === TAB) return oddAnswer("a header continues on the next line");
-  if (stop === to) return oddAnswer(`${shown(bytes, from, to)} is among its headers, without a colon`);
+  if (stop === to) return oddAnswer(`${showBytes(bytes, from, to)} is among its headers, without a colon`);
   if (bytes[stop] === COLON) return oddAnswer("a header has no name");
   return bytes[stop] === SPACE || bytes[stop] === TAB
-    ? oddAnswer(`the header ${shown(bytes, from, stop)} has a space in or after its name`)
+    ? oddAnswer(`the header ${showBytes(bytes, from, stop)} has a space in or after its name`)
     : oddAnswer(
-      `the name of the header ${shown(bytes, from, to)} has a character that is not allowed in a name`,
+      `the name of the header ${showBytes(bytes, from, to)} has a character that is not allowed in a name`,
     );
 }

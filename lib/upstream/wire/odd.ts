@@ -23,7 +23,7 @@ export function oddAnswer(what: string): CallError {
 }
 
 /** A piece of an answer as it may be shown: short, and without anything that is no plain character. */
-export function shown(bytes: Uint8Array, from: number, to: number): string {
+export function showBytes(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
   for (let i = from; i < to && i < from + 40; i++) {
     const byte = bytes[i]!;

@@ -9,7 +9,7 @@ import { isForbiddenAddress } from "../guard/address.ts";
 import { forbidden } from "../guard/egress.ts";
 import { ConnectTimeout } from "./broken.ts";
 import { type Keeper, WireConnection } from "./connection.ts";
-import type { Carrier, Exchange } from "./exchange.ts";
+import type { Exchange, ExchangeCarrier } from "./exchange.ts";
 import {
   CONNECT_MS,
   FETCHED_MS,
@@ -40,7 +40,7 @@ export interface Shared {
 }
 
 /** The connections to one origin. */
-export class Pool implements Keeper, Carrier {
+export class Pool implements Keeper, ExchangeCarrier {
   readonly #shared: Shared;
   readonly #hostname: string;
   readonly #host: string;

@@ -4,12 +4,12 @@
  * @module
  */
 import { typed, variants } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import { anyText, list, req, word } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 
 /** The `authentication` of one version. */
-export function authentication(dialect: Dialect): Shape {
+export function authentication(dialect: StrictDialect): Shape {
   const login = { username: anyText, password: anyText };
   return variants("authentication", "type", {
     basic: typed("basic authentication", login),

@@ -4,7 +4,7 @@
  * @module
  */
 import { typed, variants } from "../choice.ts";
-import { anyList, anyMap, anyText, closed, either, keyed, list, req } from "../notation.ts";
+import { anyList, anyMap, anyText, closed, either, list, mapOf, req } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 
 const plain = typed("a text body", { data: req(anyText) });
@@ -15,7 +15,7 @@ const structured = variants("a body", "type", {
   xml: plain,
   sparql: plain,
   formUrlEncoded: typed("a form body", {
-    data: req(either({ text: anyText, "a map": keyed(undefined, anyText) })),
+    data: req(either({ text: anyText, "a map": mapOf(undefined, anyText) })),
   }),
   multipartForm: typed("a multipart body", {
     data: req(list(closed("a part", {

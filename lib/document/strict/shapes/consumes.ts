@@ -4,8 +4,8 @@
  * @module
  */
 import { typed, unless, variants } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
-import { anyText, closed, keyed, list, req, word } from "../notation.ts";
+import type { StrictDialect } from "../dialect.ts";
+import { anyText, closed, list, mapOf, req, word } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 import { authentication } from "./authentication.ts";
 import { body } from "./body.ts";
@@ -16,7 +16,7 @@ import { baseUri, EXTENDED, extended, KEBAB, kebab, size, uri, VARIABLE } from "
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What every section can hold instead of an entry of its own. */
-export function importOr(dialect: Dialect, entry: Shape, ownKeys: readonly string[]): Shape {
+export function importOr(dialect: StrictDialect, entry: Shape, ownKeys: readonly string[]): Shape {
   const source = dialect.since("alpha3") ? "from" : "location";
   const imported = closed("an import", {
     [source]: req(anyText),
@@ -28,17 +28,17 @@ export function importOr(dialect: Dialect, entry: Shape, ownKeys: readonly strin
 }
 
 /** The `binds` of one version. */
-export function binds(dialect: Dialect): Shape {
+export function binds(dialect: StrictDialect): Shape {
   const bind = closed("a bind", {
     namespace: req(kebab),
     description: anyText,
     location: uri,
-    keys: req(keyed(VARIABLE, extended)),
+    keys: req(mapOf(VARIABLE, extended)),
   });
   return list(dialect.since("alpha3") ? importOr(dialect, bind, ["keys"]) : bind, 1);
 }
 
-function operations(dialect: Dialect, inputs: Shape): Shape {
+function operations(dialect: StrictDialect, inputs: Shape): Shape {
   const formats = ["json", "xml", "avro", "protobuf", "csv", "yaml"];
   if (dialect.since("alpha2")) formats.push("tsv", "psv", "html", "markdown");
   if (dialect.since("beta1")) formats.push("binary");
@@ -57,7 +57,7 @@ function operations(dialect: Dialect, inputs: Shape): Shape {
 }
 
 /** The `consumes` of one version. */
-export function consumes(dialect: Dialect): Shape {
+export function consumes(dialect: StrictDialect): Shape {
   const inputs = dialect.collection("a consumed input parameter", { name: EXTENDED }, {
     in: req(word("query", "header", "path", "cookie", "body", "environment")),
     value: anyText,

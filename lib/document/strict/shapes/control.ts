@@ -4,7 +4,7 @@
  * @module
  */
 import { typed } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import { anyText, closed, either, flag, list, number, req, word } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 import { authentication } from "./authentication.ts";
@@ -51,7 +51,7 @@ const observability = closed("observability", {
 });
 
 /** The control surface of one version. */
-export function control(dialect: Dialect): Shape {
+export function control(dialect: StrictDialect): Shape {
   return typed("a control surface", {
     address,
     port: req(port),

@@ -4,7 +4,7 @@
  * @module
  */
 import { atLeastOne, needs, without } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import { anyText, closed, type Fields, list, oneOfWords, req } from "../notation.ts";
 import { has, type Probe, type Shape } from "../shape.ts";
 import { binds, consumes } from "./consumes.ts";
@@ -12,7 +12,7 @@ import { exposes } from "./exposes.ts";
 import { aggregates } from "./tools.ts";
 import { day, email } from "./words.ts";
 
-function info(dialect: Dialect): Shape {
+function info(dialect: StrictDialect): Shape {
   return closed("info", {
     [dialect.display]: req(anyText),
     description: req(anyText),
@@ -29,7 +29,7 @@ function info(dialect: Dialect): Shape {
 }
 
 /** A capability document has `capability`; a shared one has exactly one section of its own. */
-function kind(dialect: Dialect): Shape {
+function kind(dialect: StrictDialect): Shape {
   const sections = dialect.since("alpha3") ? ["consumes", "exposes", "aggregates", "binds"] : ["consumes"];
   return (value: unknown, probe: Probe) => {
     const there = sections.filter((section) => has(value, section));
@@ -47,7 +47,7 @@ function kind(dialect: Dialect): Shape {
   };
 }
 
-function version(dialect: Dialect): Shape {
+function version(dialect: StrictDialect): Shape {
   return (value, probe) => {
     if (value === dialect.version) return;
     probe.report({
@@ -59,7 +59,7 @@ function version(dialect: Dialect): Shape {
 }
 
 /** The shape of a document of one version. */
-export function document(dialect: Dialect): Shape {
+export function document(dialect: StrictDialect): Shape {
   const what = "a capability";
   const sections: Fields = { binds: binds(dialect), consumes: consumes(dialect) };
   const shared: Fields = dialect.from("alpha3", {

@@ -4,8 +4,8 @@
  * @module
  */
 import { exactlyOne, needs, typed, variants } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
-import { anyText, closed, flag, keyed, list, number, req, text, word } from "../notation.ts";
+import type { StrictDialect } from "../dialect.ts";
+import { anyText, closed, flag, list, mapOf, number, req, text, word } from "../notation.ts";
 import type { Probe, Shape } from "../shape.ts";
 import { isMap } from "../shape.ts";
 import { authentication } from "./authentication.ts";
@@ -28,7 +28,7 @@ function transportAndPort(value: unknown, probe: Probe): void {
   }, "port");
 }
 
-function mcp(dialect: Dialect): Shape {
+function mcp(dialect: StrictDialect): Shape {
   return typed(
     "an MCP surface",
     {
@@ -48,7 +48,7 @@ function mcp(dialect: Dialect): Shape {
   );
 }
 
-function skill(dialect: Dialect): Shape {
+function skill(dialect: StrictDialect): Shape {
   const what = "a skill tool";
   const skillTools = dialect.collection(
     what,
@@ -70,7 +70,7 @@ function skill(dialect: Dialect): Shape {
       description: req(text({ most: 1024 })),
       license: anyText,
       compatibility: text({ most: 500 }),
-      metadata: keyed(undefined, anyText),
+      metadata: mapOf(undefined, anyText),
       "allowed-tools": text({ most: 1024 }),
       "argument-hint": anyText,
       "user-invocable": flag,
@@ -82,7 +82,7 @@ function skill(dialect: Dialect): Shape {
 }
 
 /** The `exposes` of one version. */
-export function exposes(dialect: Dialect): Shape {
+export function exposes(dialect: StrictDialect): Shape {
   const surface = variants("a surface", "type", {
     rest: rest(dialect),
     mcp: mcp(dialect),

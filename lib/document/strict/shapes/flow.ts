@@ -4,8 +4,8 @@
  * @module
  */
 import { field, needs, typed, variants } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
-import { anyText, closed, either, type Fields, keyed, list, number, req, text, word } from "../notation.ts";
+import type { StrictDialect } from "../dialect.ts";
+import { anyText, closed, either, type Fields, list, mapOf, number, req, text, word } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 import { all } from "../choice.ts";
 import { dotted, extended, fileUri, KEBAB, kebab, reference } from "./words.ts";
@@ -15,10 +15,10 @@ import type { Outputs } from "./outputs.ts";
 export const LANGUAGES = ["javascript", "python", "groovy"] as const;
 
 /** Arguments of a call: text or numbers by name. */
-export const withArguments: Shape = keyed(undefined, either({ text: anyText, "a number": number() }));
+export const withArguments: Shape = mapOf(undefined, either({ text: anyText, "a number": number() }));
 
 /** The steps of one version. */
-export function steps(dialect: Dialect): Shape {
+export function steps(dialect: StrictDialect): Shape {
   const name: Fields = dialect.keyed ? {} : { name: req(text({ wording: KEBAB })) };
   const step = variants("a step", "type", {
     call: typed("a call step", { ...name, call: req(reference), with: withArguments }),
@@ -40,11 +40,11 @@ export function steps(dialect: Dialect): Shape {
       }),
     }),
   });
-  return dialect.keyed ? keyed(KEBAB, step, 1) : list(step, 1);
+  return dialect.keyed ? mapOf(KEBAB, step, 1) : list(step, 1);
 }
 
 /** The keys that tools, operations, flows and MCP resources share: `call`, `with`, `steps`, `mappings`. */
-export function running(dialect: Dialect): Fields {
+export function running(dialect: StrictDialect): Fields {
   const target = dialect.since("alpha2") ? dotted : extended;
   return {
     call: reference,

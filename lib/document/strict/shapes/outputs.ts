@@ -4,7 +4,7 @@
  * @module
  */
 import { exactlyOne, needs, typed, variants } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import {
   anyList,
   anyMap,
@@ -12,8 +12,8 @@ import {
   either,
   type Fields,
   flag,
-  keyed,
   list,
+  mapOf,
   number,
   req,
   word,
@@ -36,7 +36,7 @@ export interface Outputs {
 }
 
 /** The shape of one parameter that maps an answer. */
-function mappedParameter(dialect: Dialect): Shape {
+function mappedParameter(dialect: StrictDialect): Shape {
   const constant = either({
     text: anyText,
     "a number": number(),
@@ -62,7 +62,7 @@ function mappedParameter(dialect: Dialect): Shape {
     boolean: scalar,
     object: typed("an output parameter of type object", {
       ...common,
-      properties: req(keyed(undefined, any)),
+      properties: req(mapOf(undefined, any)),
     }),
     array: typed("an output parameter of type array", { ...common, items: req(any) }),
   });
@@ -70,27 +70,27 @@ function mappedParameter(dialect: Dialect): Shape {
 }
 
 /** The shape of one parameter that steps fill. */
-function orchestratedParameter(dialect: Dialect): Shape {
+function orchestratedParameter(dialect: StrictDialect): Shape {
   const name: Fields = dialect.keyed ? {} : { name: req(extended) };
   const scalar = typed("an output parameter", name);
   const any: Shape = (value, probe) => parameter(value, probe);
-  const items = dialect.keyed ? keyed(undefined, any, 1) : list(any, 1);
+  const items = dialect.keyed ? mapOf(undefined, any, 1) : list(any, 1);
   const parameter = variants("an output parameter", "type", {
     string: scalar,
     number: scalar,
     boolean: scalar,
     array: typed("an output parameter of type array", { ...name, items: req(items) }),
-    object: typed("an output parameter of type object", { ...name, properties: req(keyed(undefined, any)) }),
+    object: typed("an output parameter of type object", { ...name, properties: req(mapOf(undefined, any)) }),
   });
   return parameter;
 }
 
 /** The shapes of output parameters in one version. */
-export function outputs(dialect: Dialect): Outputs {
+export function outputs(dialect: StrictDialect): Outputs {
   const orchestrated = orchestratedParameter(dialect);
   return {
     mapped: list(mappedParameter(dialect)),
-    orchestrated: dialect.keyed ? keyed(undefined, orchestrated) : list(orchestrated),
+    orchestrated: dialect.keyed ? mapOf(undefined, orchestrated) : list(orchestrated),
     mock: dialect.collection("a mocked output parameter", { name: EXTENDED, key: null, least: 1 }, {
       type: req(word(...SCALARS)),
       value: req(anyText),

@@ -4,7 +4,7 @@
  * @module
  */
 import { all, atLeastOne, needs, typed, whenList, whenMap } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import {
   anyList,
   anyMap,
@@ -13,8 +13,8 @@ import {
   closed,
   type Fields,
   flag,
-  keyed,
   list,
+  mapOf,
   number,
   req,
   word,
@@ -27,7 +27,7 @@ import { outputs } from "./outputs.ts";
 import { INPUT_TYPES, outputsOf } from "./tools.ts";
 import { address, EXTENDED, KEBAB, kebab, MEDIA_TYPE, mediaType, port, reference, size } from "./words.ts";
 
-function inputs(dialect: Dialect): Shape {
+function inputs(dialect: StrictDialect): Shape {
   return dialect.collection("an input parameter", { name: EXTENDED }, {
     in: req(word("query", "header", "path", "cookie", "body")),
     type: req(word(...INPUT_TYPES)),
@@ -39,11 +39,11 @@ function inputs(dialect: Dialect): Shape {
 
 /** What an operation says of its answers since binary content exists. */
 const answers: Fields = {
-  responses: keyed(
+  responses: mapOf(
     { pattern: /^[1-5][\dX]{2}$/u, says: "a status such as `200` or `2XX`" },
     closed("a response", {
       description: anyText,
-      content: keyed(MEDIA_TYPE, closed("a response's content", { binary: flag, schema: anyMap }), 1),
+      content: mapOf(MEDIA_TYPE, closed("a response's content", { binary: flag, schema: anyMap }), 1),
     }),
   ),
   responseBinary: closed("a binary response", {
@@ -64,7 +64,7 @@ const notBoth: Shape = (value, probe) => {
   }, "responseBinary");
 };
 
-function operations(dialect: Dialect, parameters: Shape): Shape {
+function operations(dialect: StrictDialect, parameters: Shape): Shape {
   const what = "an operation", out = outputs(dialect);
   const fields: Fields = {
     [dialect.display]: anyText,
@@ -95,7 +95,7 @@ function operations(dialect: Dialect, parameters: Shape): Shape {
 }
 
 /** The REST surface of one version. */
-export function rest(dialect: Dialect): Shape {
+export function rest(dialect: StrictDialect): Shape {
   const parameters = inputs(dialect), what = "a resource";
   const resources = dialect.collection(
     what,

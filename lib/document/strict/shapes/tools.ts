@@ -4,7 +4,7 @@
  * @module
  */
 import { all, atLeastOne, exactlyOne, field, needs, without } from "../choice.ts";
-import type { Dialect } from "../dialect.ts";
+import type { StrictDialect } from "../dialect.ts";
 import { anyList, anyText, anything, closed, type Fields, flag, list, req, word } from "../notation.ts";
 import type { Shape } from "../shape.ts";
 import { importOr } from "./consumes.ts";
@@ -16,11 +16,11 @@ import { EXTENDED, fileUri, KEBAB, kebab, mediaType, reference } from "./words.t
 export const INPUT_TYPES = ["string", "number", "integer", "boolean", "array", "object"] as const;
 
 /** Which form `outputParameters` has before one of the branches is chosen. */
-function anyOutputs(dialect: Dialect): Shape {
+function anyOutputs(dialect: StrictDialect): Shape {
   return dialect.keyed ? anything : anyList;
 }
 
-function inputs(dialect: Dialect): Shape {
+function inputs(dialect: StrictDialect): Shape {
   return dialect.collection("an input parameter", { name: EXTENDED }, {
     type: req(word(...INPUT_TYPES)),
     description: req(anyText),
@@ -29,7 +29,7 @@ function inputs(dialect: Dialect): Shape {
 }
 
 /** The tools of an MCP surface. */
-export function tools(dialect: Dialect): Shape {
+export function tools(dialect: StrictDialect): Shape {
   const what = "a tool", out = outputs(dialect);
   const base: Fields = {
     [dialect.display]: anyText,
@@ -66,7 +66,7 @@ export function tools(dialect: Dialect): Shape {
 }
 
 /** The resources of an MCP surface. */
-export function mcpResources(dialect: Dialect): Shape {
+export function mcpResources(dialect: StrictDialect): Shape {
   const what = "an MCP resource",
     out = outputs(dialect),
     alone = without("beside `location`", "call", "steps");
@@ -96,7 +96,7 @@ export function mcpResources(dialect: Dialect): Shape {
 }
 
 /** The prompts of an MCP surface. */
-export function prompts(dialect: Dialect): Shape {
+export function prompts(dialect: StrictDialect): Shape {
   const what = "a prompt";
   return dialect.collection(
     what,
@@ -123,7 +123,7 @@ export function prompts(dialect: Dialect): Shape {
 }
 
 /** The `aggregates` of one version. */
-export function aggregates(dialect: Dialect): Shape {
+export function aggregates(dialect: StrictDialect): Shape {
   const what = "a flow", out = outputs(dialect);
   const flows = dialect.collection(
     what,

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { number, text, type Wording } from "../notation.ts";
+import { number, text, type TextPattern } from "../notation.ts";
 
 /** A name of letters, digits and hyphens. */
-export const KEBAB: Wording = { pattern: /^[A-Za-z\d-]+$/u, says: "letters, digits and hyphens" };
+export const KEBAB: TextPattern = { pattern: /^[A-Za-z\d-]+$/u, says: "letters, digits and hyphens" };
 
 /** A name that may have underscores and asterisks too. */
-export const EXTENDED: Wording = {
+export const EXTENDED: TextPattern = {
   pattern: /^[*_A-Za-z\d-]+$/u,
   says: "letters, digits, hyphens, underscores and asterisks",
 };
 
 /** The name of a bound variable. */
-export const VARIABLE: Wording = {
+export const VARIABLE: TextPattern = {
   pattern: /^[A-Z][A-Z_\d]*$/u,
   says: "capital letters, digits and underscores, a letter first",
 };
@@ -89,7 +89,7 @@ export const size = text({
 const token = "[A-Za-z\\d!#$&^_.+-]+";
 
 /** The wording of a media type with its parameters. */
-export const MEDIA_TYPE: Wording = {
+export const MEDIA_TYPE: TextPattern = {
   pattern: new RegExp(`^${token}/${token}(?:\\s*;\\s*${token}=(?:${token}|"[^"]*"))*$`, "u"),
   says: "a media type, such as `image/png`",
 };

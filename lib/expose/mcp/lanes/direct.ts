@@ -25,7 +25,7 @@ import {
 } from "../server.ts";
 
 /** A JSON-RPC message. */
-export interface Message {
+export interface JsonRpcMessage {
   readonly jsonrpc?: unknown;
   readonly id?: unknown;
   readonly method?: unknown;
@@ -52,7 +52,7 @@ function initializeFault(params: Record<string, unknown> | undefined): string | 
 }
 
 /** The revision a request names in its own body; undefined for one that names none. */
-export function namedVersion(message: Message): unknown {
+export function namedVersion(message: JsonRpcMessage): unknown {
   const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
   return meta !== null && typeof meta === "object" ? meta[VERSION_KEY] : undefined;
 }
@@ -61,14 +61,14 @@ export function namedVersion(message: Message): unknown {
  * Whether a client of the modern revision introduces itself and does not say what it can do, which it has to. Clients of
  * the reference engine say neither, and are served as clients that can do nothing more.
  */
-function hidesCapabilities(message: Message): boolean {
+function hidesCapabilities(message: JsonRpcMessage): boolean {
   const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
   const said = meta?.[CAPABILITIES_KEY];
   return !isObject(said) && (said !== undefined || meta?.[CLIENT_KEY] !== undefined);
 }
 
 /** What the client of a modern request can do, as it says. */
-export function capabilitiesOf(message: Message): unknown {
+export function capabilitiesOf(message: JsonRpcMessage): unknown {
   return (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta?.[CAPABILITIES_KEY];
 }
 
@@ -78,7 +78,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Whether a message is a request in the one exact form. */
-export function isRequest(message: Message): message is Message & { id: string | number; method: string } {
+export function isRequest(
+  message: JsonRpcMessage,
+): message is JsonRpcMessage & { id: string | number; method: string } {
   const { id, params } = message;
   return message.jsonrpc === "2.0" && typeof message.method === "string" &&
     (typeof id === "string" || (typeof id === "number" && Number.isInteger(id))) &&
@@ -86,7 +88,7 @@ export function isRequest(message: Message): message is Message & { id: string |
 }
 
 /** What is wrong with the form of a message; undefined for a request, a notification or an answer. */
-export function faultOf(message: unknown): string | undefined {
+export function formFault(message: unknown): string | undefined {
   if (!isObject(message)) return "a JSON-RPC message is an object";
   const { jsonrpc, id, method, params } = message;
   if (jsonrpc !== "2.0") return "jsonrpc must be '2.0'";
@@ -126,7 +128,7 @@ export function argumentsOf(given: unknown): Record<string, unknown> | undefined
 }
 
 /** The kind of revision of a request; undefined for one the direct lane does not answer. */
-export function eraOf(message: Message): Era | undefined {
+export function eraOf(message: JsonRpcMessage): Era | undefined {
   const version = namedVersion(message);
   return version === undefined ? "legacy" : version === MODERN ? "modern" : undefined;
 }
@@ -154,7 +156,7 @@ function unknownMethod(id: string | number, method: string, era: Era): DirectAns
 /** Answers a method beside those of tools. */
 async function answerMethod(
   server: McpServer,
-  { id, method, params }: Message & { id: string | number; method: string },
+  { id, method, params }: JsonRpcMessage & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
   caller: Caller | undefined,
@@ -188,7 +190,7 @@ function failed(
 /** Answers what changes what a client of a handshake revision hears. */
 function answerSession(
   server: McpServer,
-  { id, method, params }: Message & { id: string | number; method: string },
+  { id, method, params }: JsonRpcMessage & { id: string | number; method: string },
   session: Session,
 ): DirectAnswer {
   try {
@@ -200,7 +202,7 @@ function answerSession(
 }
 
 /** What a request came with, beside itself. */
-export interface Surroundings {
+export interface RequestContext {
   /** Who calls, where that was asked. */
   readonly caller?: Caller | undefined;
   /** The headers of the HTTP request, where it came with one. */
@@ -216,9 +218,9 @@ async function callPatiently(
   server: McpServer,
   tool: Tool,
   args: Record<string, unknown>,
-  { id, params }: Message & { id: string | number },
+  { id, params }: JsonRpcMessage & { id: string | number },
   signal: () => AbortSignal | undefined,
-  { caller, headers, teller }: Surroundings,
+  { caller, headers, teller }: RequestContext,
 ): Promise<DirectAnswer> {
   const carrier = { params: params as Record<string, unknown>, headers };
   const given = await runPatiently(
@@ -233,7 +235,7 @@ async function callPatiently(
   return { text: result(id, server.taskResult(given)), status: 200 };
 }
 
-const ALONE: Surroundings = {};
+const ALONE: RequestContext = {};
 
 /**
  * Answers a request directly.
@@ -247,10 +249,10 @@ const ALONE: Surroundings = {};
  */
 export function answerDirectly(
   server: McpServer,
-  message: Message & { id: string | number; method: string },
+  message: JsonRpcMessage & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
-  { caller, headers, teller, session }: Surroundings = ALONE,
+  { caller, headers, teller, session }: RequestContext = ALONE,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
   if (era === "modern" && hidesCapabilities(message)) {

@@ -8,7 +8,7 @@
  */
 import type { ExposesMcp } from "../../../../schemas/mod.ts";
 import type { EarlyAnswers, SurfaceParts } from "../../../surface/surface_type.ts";
-import { answerDirectly, eraOf, faultOf, isRequest, type Message } from "./direct.ts";
+import { answerDirectly, eraOf, formFault, isRequest, type JsonRpcMessage } from "./direct.ts";
 import { makeServer } from "../make_server.ts";
 import { parseMessage } from "./message.ts";
 import type { McpServer } from "../server.ts";
@@ -42,15 +42,15 @@ export function earlyAnswers(server: McpServer): EarlyAnswers {
       return listed;
     },
     answer(line) {
-      let text: string, message: Message;
+      let text: string, message: JsonRpcMessage;
       try {
         text = decoder.decode(line);
         if (text.trim() === "") return "";
-        message = parseMessage(text) as Message;
+        message = parseMessage(text) as JsonRpcMessage;
       } catch {
         return undefined;
       }
-      if (faultOf(message) !== undefined) return undefined;
+      if (formFault(message) !== undefined) return undefined;
       const era = eraOf(message);
       if (!isRequest(message)) {
         const { id, method } = message;

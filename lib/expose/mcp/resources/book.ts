@@ -18,7 +18,7 @@ import { compileUriTemplate, type UriTemplate } from "./uri_template.ts";
 const MAX_FILE_BYTES = 10 * (1 << 20);
 
 /** The content of a resource. */
-export interface Content {
+export interface ResourceContent {
   readonly mimeType: string;
   readonly text?: string;
   readonly bytes?: Uint8Array;
@@ -36,7 +36,7 @@ export interface Book {
   /** The entries of a folder, with their addresses; undefined for a single address. */
   list?(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The content behind an address; undefined when the address is not one of these. */
-  read(uri: string, call: Call): Promise<Content> | undefined;
+  read(uri: string, call: Call): Promise<ResourceContent> | undefined;
 }
 
 /** The error for an address that leads to nothing. */
@@ -45,7 +45,7 @@ export function unknownResource(uri: string, help: string): MethodError {
 }
 
 /** What a flow gave, as the content of a resource. */
-function contentOf(result: FlowResult, declared: string | undefined): Content {
+function contentOf(result: FlowResult, declared: string | undefined): ResourceContent {
   const { value, bytes, mediaType, text } = result, own = declared ?? mediaType?.split(";", 1)[0];
   if (bytes !== undefined) return { mimeType: own ?? "application/octet-stream", bytes };
   if (typeof value === "string" && (text || (declared !== undefined && !/json/.test(declared)))) {
@@ -99,7 +99,7 @@ function folderBook({ capability, surface, host }: SurfaceParts<ExposesMcp>, res
     entry = entryOf(resource, resource.description);
   const most = parseSize(surface.model.maxBinarySize ?? "") ?? MAX_FILE_BYTES;
   const typeOf = (path: string) => resource.mimeType ?? fileType(path === "" ? resource.location! : path);
-  const read = async (uri: string): Promise<Content> => {
+  const read = async (uri: string): Promise<ResourceContent> => {
     let path: string;
     try {
       path = uri.slice(base.length + 1).split("/").map(decodeURIComponent).join("/");
@@ -111,7 +111,7 @@ function folderBook({ capability, surface, host }: SurfaceParts<ExposesMcp>, res
     }
     try {
       const bytes = await folder.read(path, Math.max(most, MAX_FILE_BYTES)), mimeType = typeOf(path);
-      const text = isTextType(mimeType) ? textOf(bytes) : undefined;
+      const text = isTextType(mimeType) ? utf8Text(bytes) : undefined;
       if (text === undefined && bytes.length > most) {
         throw invalidParams(`${uri} has ${bytes.length} bytes; at most ${most} are given (maxBinarySize)`);
       }
@@ -147,7 +147,7 @@ export function covers({ uri, template, list }: Book, asked: string): boolean {
   return asked === uri || (list !== undefined && asked.startsWith(`${uri}/`));
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
+function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

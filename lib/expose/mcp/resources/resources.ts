@@ -6,12 +6,12 @@
 import { encodeBase64 } from "../base64.ts";
 import { nearest } from "../../../document/diagnostics/nearest.ts";
 import { CallError, errorData } from "../../../upstream/error.ts";
-import { type Book, type Content, unknownResource } from "./book.ts";
+import { type Book, type ResourceContent, unknownResource } from "./book.ts";
 import { invalidParams, MethodError, type MethodGroup, textParam } from "../method.ts";
 import { errorText } from "../tools/results.ts";
 
 /** The members of one content. */
-function contentText(uri: string, { mimeType, text, bytes }: Content): string {
+function contentText(uri: string, { mimeType, text, bytes }: ResourceContent): string {
   const head = `{"uri":${JSON.stringify(uri)},"mimeType":${JSON.stringify(mimeType)}`;
   return bytes === undefined
     ? `${head},"text":${JSON.stringify(text ?? "")}}`

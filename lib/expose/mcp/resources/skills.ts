@@ -13,7 +13,7 @@ import type { Surface } from "../../../plan/capability.ts";
 import type { SurfaceParts } from "../../../surface/surface_type.ts";
 import { FolderError } from "../../folder.ts";
 import { type PublishedSkill, SKILL_FILE, skillsOf } from "../../skill/catalog.ts";
-import { type Book, type Content, unknownResource } from "./book.ts";
+import { type Book, type ResourceContent, unknownResource } from "./book.ts";
 import { invalidParams, type MethodGroup, textParam } from "../method.ts";
 
 /** The name of the extension. */
@@ -91,7 +91,7 @@ function pathIn(base: string, uri: string): string | undefined {
   }
 }
 
-async function contentOf(skill: PublishedSkill, base: string, uri: string): Promise<Content> {
+async function contentOf(skill: PublishedSkill, base: string, uri: string): Promise<ResourceContent> {
   const path = pathIn(base, uri) ?? "";
   try {
     const bytes = await skill.read(path), mimeType = fileType(path);

@@ -10,11 +10,11 @@ import {
   answerDirectly,
   type DirectAnswer,
   eraOf,
-  faultOf,
+  formFault,
   idOf,
   isLegacyVersion,
   isRequest,
-  type Message,
+  type JsonRpcMessage,
   namedVersion,
 } from "../lanes/direct.ts";
 import { Begun, Leaving } from "./leaving.ts";
@@ -65,7 +65,7 @@ function pathOf(url: string): string {
 }
 
 /** Whether the headers of a modern request say what its body says, as the revision demands. */
-function headersAgree(headers: Headers, message: Message & { method: string }): boolean {
+function headersAgree(headers: Headers, message: JsonRpcMessage & { method: string }): boolean {
   if (headers.get("mcp-protocol-version") !== MODERN || headers.get("mcp-method") !== message.method) {
     return false;
   }
@@ -75,7 +75,10 @@ function headersAgree(headers: Headers, message: Message & { method: string }): 
 }
 
 /** Whether the headers name another task than the body, which the SDK does not look at. */
-function namesAnotherTask(headers: Headers, { method, params }: Message & { method: string }): boolean {
+function namesAnotherTask(
+  headers: Headers,
+  { method, params }: JsonRpcMessage & { method: string },
+): boolean {
   if (!method.startsWith("tasks/")) return false;
   const name = headers.get("mcp-name"), id = (params as { taskId?: unknown } | undefined)?.taskId;
   return name !== null && name.trim() !== id;
@@ -106,7 +109,8 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     const completed = lane.completeRequest(message), { url, method, signal } = request;
     const body = completed === undefined ? text : writeJson(completed);
     const response = await handle(new Request(url, { method, headers, signal, body }), caller);
-    const stays = accept.includes("text/event-stream") || namedVersion(message as Message) !== undefined;
+    const stays = accept.includes("text/event-stream") ||
+      namedVersion(message as JsonRpcMessage) !== undefined;
     return stays ? response : await lane.withoutStream(response, Array.isArray(message));
   };
 
@@ -149,7 +153,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       );
     }
     if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
-      const answer = tryDirect(server, request, message as Message, calls, caller);
+      const answer = tryDirect(server, request, message as JsonRpcMessage, calls, caller);
       if (answer) {
         if (answer instanceof Response) return answer;
         if (answer instanceof Begun) return await answer.response();
@@ -157,7 +161,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
         return answered instanceof Response ? answered : respond(answered);
       }
     }
-    const fault = direct && !Array.isArray(message) ? faultOf(message) : undefined;
+    const fault = direct && !Array.isArray(message) ? formFault(message) : undefined;
     if (fault !== undefined) return rpcError(400, -32600, `Invalid Request: ${fault}`, {}, idOf(message));
     return await toSdk(request, text, message, caller);
   };
@@ -188,7 +192,7 @@ class Cancellable {
 function tryListen(
   server: McpServer,
   request: Request,
-  { id, params }: Message & { id: string | number },
+  { id, params }: JsonRpcMessage & { id: string | number },
 ): Response {
   try {
     const stream = answerListen(server, request, id, (params ?? {}) as Record<string, unknown>);
@@ -202,7 +206,7 @@ function tryListen(
 function tryDirect(
   server: McpServer,
   request: Request,
-  message: Message,
+  message: JsonRpcMessage,
   calls: Cancellable,
   caller: Caller | undefined,
 ): DirectAnswer | Promise<DirectAnswer | Response> | Response | Begun | undefined {
@@ -243,7 +247,7 @@ function tryDirect(
   const { id, method } = message;
   if (
     id === undefined && typeof method === "string" && method.startsWith("notifications/") &&
-    faultOf(message) === undefined && eraOf(message) === "legacy" &&
+    formFault(message) === undefined && eraOf(message) === "legacy" &&
     (version === null || isLegacyVersion(version))
   ) {
     const key = sessionKey(headers, caller);

@@ -7,14 +7,14 @@ import {
   answerDirectly,
   type DirectAnswer,
   eraOf,
-  faultOf,
+  formFault,
   idOf,
   isRequest,
-  type Message,
+  type JsonRpcMessage,
 } from "../lanes/direct.ts";
 import type { BegunConnection, InputReader } from "../../../surface/surface_type.ts";
 import { parseMessage } from "../lanes/message.ts";
-import { type Listener, Session, wishesOf } from "../clients.ts";
+import { type ListeningClient, Session, wishesOf } from "../clients.ts";
 import { listenEnded, readListen } from "../listen.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, notification, Teller } from "../notices.ts";
@@ -100,7 +100,7 @@ class Connection {
   readonly #running = new Map<string | number, AbortController>();
   readonly #session = new Session();
   /** What listens on this connection, by the request that asked for it; the handshake has no number. */
-  readonly #listeners = new Map<string | number | undefined, Listener>();
+  readonly #listeners = new Map<string | number | undefined, ListeningClient>();
   readonly #calls = new Set<Promise<void>>();
   #writing: Promise<void>;
   #sdk: Promise<SdkStdioLane> | undefined;
@@ -182,14 +182,14 @@ class Connection {
 
   #message(message: unknown): void {
     // The SDK drops these without a word, and their sender would wait for ever.
-    const fault = faultOf(message);
+    const fault = formFault(message);
     if (fault !== undefined) return this.#error(-32600, `Invalid Request: ${fault}`, idOf(message));
-    if (this.#direct && this.#answer(message as Message)) return;
+    if (this.#direct && this.#answer(message as JsonRpcMessage)) return;
     this.#toSdk(message);
   }
 
   /** Answers what the direct lane answers. */
-  #answer(message: Message): boolean {
+  #answer(message: JsonRpcMessage): boolean {
     if (!isRequest(message)) {
       if (message.jsonrpc !== "2.0" || typeof message.method !== "string" || message.id !== undefined) {
         return false;
@@ -237,12 +237,12 @@ class Connection {
   #hear(
     id: string | number | undefined,
     { wishes, meta }: {
-      readonly wishes: Listener["wishes"];
+      readonly wishes: ListeningClient["wishes"];
       readonly meta?: Readonly<Record<string, unknown>>;
     },
   ): void {
     this.#stopListening(id);
-    const listener: Listener = {
+    const listener: ListeningClient = {
       wishes,
       hear: (method, params) =>
         this.#write(notification(method, meta === undefined ? params : { ...params, _meta: meta })),
@@ -260,7 +260,7 @@ class Connection {
     return true;
   }
 
-  #listen({ id, params }: Message & { id: string | number }): true {
+  #listen({ id, params }: JsonRpcMessage & { id: string | number }): true {
     try {
       if (this.#listeners.size >= 100) throw new MethodError(-32603, "No more than 100 requests may listen.");
       const asked = readListen(id, (params ?? {}) as Record<string, unknown>, this.#server.capabilities);

@@ -4,7 +4,7 @@
  * @module
  */
 import { forget, watch } from "../../../upstream/time/deadlines.ts";
-import type { Clients, Listener, Wishes } from "../clients.ts";
+import type { Clients, ListeningClient, Wishes } from "../clients.ts";
 import type { Leaving } from "./leaving.ts";
 import { notification } from "../notices.ts";
 
@@ -123,7 +123,7 @@ export function listenResponse(
         if (text !== undefined) controller.enqueue(eventOf(text));
         controller.close();
       };
-      const listener: Listener = {
+      const listener: ListeningClient = {
         wishes,
         hear(method, params) {
           // A client that does not read is let go: it can listen again, and asks for the lists then.

@@ -5,7 +5,7 @@
  */
 import type { Budget } from "../budget.ts";
 import { setEntry } from "../entry.ts";
-import { type HtmlNode, isTag, textOf, walk } from "./text.ts";
+import { type HtmlNode, htmlText, isTag, walk } from "./text.ts";
 
 interface Cell {
   readonly header: boolean;
@@ -92,7 +92,7 @@ function rowsOf(table: HtmlNode, budget: Budget): Cell[][] {
     for (const child of tr.children ?? []) {
       const header = isTag(child, "th");
       if (!header && !isTag(child, "td")) continue;
-      const cell = { header, text: textOf(child, budget) };
+      const cell = { header, text: htmlText(child, budget) };
       const wide = spanOf(child, "colspan"), high = spanOf(child, "rowspan");
       for (let i = 0; i < wide; i++) {
         take();

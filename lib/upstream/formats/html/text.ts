@@ -50,7 +50,7 @@ const UNSEEN = new Set(["script", "style", "template", "noscript"]);
  * @param node The node.
  * @param budget What may be made of the page.
  */
-export function textOf(node: HtmlNode, budget: Budget): string {
+export function htmlText(node: HtmlNode, budget: Budget): string {
   const stack: (HtmlNode | " ")[] = [node];
   let text = "";
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {

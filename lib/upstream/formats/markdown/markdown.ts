@@ -36,11 +36,11 @@ export function decodeMarkdown(
   let section: Section | undefined;
   for (const token of blocksOf(body, budget)) {
     if (token.type === "heading") {
-      section = { heading: plain(token), level: (token as Tokens.Heading).depth, content: "" };
+      section = { heading: tokenText(token), level: (token as Tokens.Heading).depth, content: "" };
       sections.push(section);
     } else if (token.type === "table") tables.push(readTable(token as Tokens.Table));
     else if (section) {
-      const content = plain(token).trim();
+      const content = tokenText(token).trim();
       if (content !== "") section.content += (section.content === "" ? "" : "\n") + content;
     }
   }
@@ -72,10 +72,10 @@ function readTable(table: Tokens.Table): Record<string, string>[] {
   });
 }
 
-function plain(token: Token): string {
+function tokenText(token: Token): string {
   switch (token.type) {
     case "list":
-      return (token as Tokens.List).items.map(plain).join("");
+      return (token as Tokens.List).items.map(tokenText).join("");
     case "code":
     case "html":
     case "space":
@@ -94,7 +94,7 @@ function plain(token: Token): string {
 }
 
 function plainOf(tokens: readonly Token[]): string {
-  return tokens.map(plain).join("");
+  return tokens.map(tokenText).join("");
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -70,17 +70,17 @@ function readField(
   const { name, entry, value } = field;
   if (entry) {
     if (wire !== LENGTH) return false;
-    const entries = own(message, name, () => ({})) as Record<string, unknown>;
+    const entries = memberMessage(message, name, () => ({})) as Record<string, unknown>;
     const read = entry(reader.within(Number(reader.varint())), depth + 1);
     setEntry(entries, String(read["key"]), read["value"]);
   } else if (wire === value.wire) {
     const read = readValue(reader, depth, value, number);
     reader.spend(1);
-    if (field.repeated) (own(message, name, () => []) as unknown[]).push(read);
+    if (field.repeated) (memberMessage(message, name, () => []) as unknown[]).push(read);
     else setEntry(message, name, read);
   } else if (field.repeated && wire === LENGTH && "read" in value) {
     const packed = reader.within(Number(reader.varint()));
-    const items = own(message, name, () => []) as unknown[];
+    const items = memberMessage(message, name, () => []) as unknown[];
     while (packed.at < packed.end) {
       packed.spend(1);
       items.push(value.read(packed));
@@ -96,7 +96,7 @@ function readValue(reader: ByteReader, depth: number, value: ValuePlan, number: 
   return value.message(reader.within(Number(reader.varint())), depth + 1);
 }
 
-function own(message: Record<string, unknown>, name: string, make: () => unknown): unknown {
+function memberMessage(message: Record<string, unknown>, name: string, make: () => unknown): unknown {
   if (!Object.hasOwn(message, name)) setEntry(message, name, make());
   return message[name];
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-type Message = Record<string, unknown>;
-type Conversion = (message: Message) => unknown;
+type DecodedMessage = Record<string, unknown>;
+type Conversion = (message: DecodedMessage) => unknown;
 
 const wrapper: Conversion = (message) => message["value"];
 
