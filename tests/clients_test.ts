@@ -120,6 +120,38 @@ Deno.test("C7: formats that some converter does not know become words, and are s
   assert.throws(() => inputs.parse({ l: ["x"] }), /an IPv4 address/);
 });
 
+Deno.test("what may be null is a choice of two schemas: a list of types loses AutoGen the whole server", async () => {
+  const { schema, parse } = await inputsOf(
+    "{ m: { in: query, type: string, nullable: true, enum: [a, b], default: a, description: d }, " +
+      "o: { in: body, type: object, properties: { z: { type: string, nullable: true, maxLength: 9 } } } }",
+  );
+  const { m, o } = schema["properties"] as Record<string, Record<string, Record<string, unknown>>>;
+  assert.deepEqual(m, {
+    description: "d",
+    default: "a",
+    anyOf: [{ type: "string", enum: ["a", "b"] }, { type: "null" }],
+  });
+  assert.deepEqual(o!["properties"]!["z"], {
+    anyOf: [{ type: "string", maxLength: 9 }, { type: "null" }],
+  });
+  assert.deepEqual({ ...parse({ m: null, o: { z: null } }) }, { m: null, o: { z: null } });
+  assert.throws(() => parse({ o: { z: "0123456789" } }), /o\.z/);
+});
+
+Deno.test("an input without a type says of which types any value is, and a choice says its own", async () => {
+  const { schema, parse } = await inputsOf(
+    "{ any: { in: body, description: d }, one: { in: query, enum: [1, 2] }, l: { in: body, type: array } }",
+  );
+  const { any, one, l } = schema["properties"] as Record<string, Record<string, unknown>>;
+  const types = (any!["anyOf"] as { type: string }[]).map(({ type }) => type);
+  assert.deepEqual(types, ["string", "number", "boolean", "object", "array", "null"]);
+  assert.equal(one!["type"], "number");
+  assert.deepEqual(l!["items"], {});
+  for (const value of ["x", 1, true, { a: [1] }, [{}], null]) {
+    assert.deepEqual({ ...parse({ any: value }) }, { any: value });
+  }
+});
+
 const NESTED = `{ o: { in: body, type: object, properties: { id: { type: string, required: true }, 
         deep: { type: object, properties: { a: { type: string }, b: { type: string, nullable: true } } } } } }`;
 

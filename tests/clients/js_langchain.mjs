@@ -1,16 +1,22 @@
 // LangChain's adapters for JavaScript.
-const [url, calls] = Deno.args, at = Deno.env.get("PACKAGE");
-const { MultiServerMCPClient } = await import(`npm:${at}`);
-const client = new MultiServerMCPClient({ mcpServers: { s: { transport: "http", url } } });
-const tools = new Map((await client.getTools()).map((tool) => [tool.name, tool])),
-  out = { names: [...tools.keys()] };
-for (const [name, args] of JSON.parse(calls)) {
-  try {
-    out[name] = { error: false, text: JSON.stringify(await tools.get(name).invoke(args)) };
-  } catch (error) {
-    const told = /not_found/.test(String(error));
-    out[name] = told ? { error: true, text: String(error) } : { raised: String(error) };
-  }
-}
-await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(out)}\n`));
-Deno.exit(0);
+import { drive, tell } from "./js_run.mjs";
+
+await drive(async ({ url, command }, imported) => {
+  const { MultiServerMCPClient } = await imported();
+  const server = command
+    ? { transport: "stdio", command: command[0], args: command.slice(1) }
+    : { transport: "http", url };
+  const client = new MultiServerMCPClient({ mcpServers: { s: server } });
+  const tools = new Map((await client.getTools()).map((tool) => [tool.name, tool]));
+  return {
+    names: [...tools.keys()],
+    async call(name, args, signal) {
+      try {
+        const result = await tools.get(name).invoke(args, { signal });
+        return { error: false, text: typeof result === "string" ? result : JSON.stringify(result) };
+      } catch (error) {
+        return tell(error);
+      }
+    },
+  };
+});

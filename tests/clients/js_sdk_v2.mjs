@@ -1,19 +1,20 @@
 // The official TypeScript SDK, 2.x.
-const [url, calls] = Deno.args, at = Deno.env.get("PACKAGE");
-const { Client, StreamableHTTPClientTransport } = await import(`npm:${at}`);
-const client = new Client({ name: "matrix", version: "1" });
-await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-const out = { names: (await client.listTools()).tools.map((tool) => tool.name) };
-for (const [name, args] of JSON.parse(calls)) {
-  try {
-    const result = await client.callTool({ name, arguments: args });
-    out[name] = {
-      error: result.isError === true,
-      text: result.content.map((c) => c.text ?? c.type).join(""),
-    };
-  } catch (error) {
-    out[name] = { raised: String(error) };
+import { drive, spoken } from "./js_run.mjs";
+
+await drive(async ({ url, command }, imported) => {
+  const { Client, StreamableHTTPClientTransport } = await imported();
+  const client = new Client({ name: "matrix", version: "1" });
+  if (command) {
+    const { StdioClientTransport } = await imported("/stdio");
+    await client.connect(new StdioClientTransport({ command: command[0], args: command.slice(1) }));
+  } else {
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   }
-}
-await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(out)}\n`));
-Deno.exit(0);
+  return {
+    names: (await client.listTools()).tools.map((tool) => tool.name),
+    async call(name, args, signal) {
+      const result = await client.callTool({ name, arguments: args }, { signal });
+      return { error: result.isError === true, text: spoken(result.content) };
+    },
+  };
+});

@@ -1,19 +1,20 @@
 """FastMCP's client."""
-import asyncio, json, sys
 from fastmcp import Client
+from fastmcp.client.transports import StdioTransport
+from py_run import Session, contextlib, drive, spoken
 
-CALLS = json.loads(sys.argv[2])
 
-async def main(url):
-    out = {}
-    async with Client(url) as client:
-        out["names"] = [tool.name for tool in await client.list_tools()]
-        for name, args in CALLS:
-            try:
-                result = await client.call_tool(name, args, raise_on_error=False)
-                out[name] = {"error": result.is_error, "text": "".join(getattr(c, "text", c.type) for c in result.content)}
-            except Exception as error:
-                out[name] = {"raised": f"{type(error).__name__}: {error}"}
-    return out
+@contextlib.asynccontextmanager
+async def opened(target):
+    command = target.get("command")
+    async with Client(StdioTransport(command[0], command[1:]) if command else target["url"]) as client:
+        async def call(name, args, **more):
+            result = await client.call_tool(name, args, raise_on_error=False, **more)
+            return result.is_error, spoken(result.content)
 
-print(json.dumps(asyncio.run(main(sys.argv[1]))))
+        async def cancel(name, args):
+            await call(name, args, timeout=1)
+
+        yield Session([tool.name for tool in await client.list_tools()], call, cancel=cancel)
+
+drive(opened)

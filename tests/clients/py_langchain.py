@@ -1,20 +1,28 @@
 """LangChain's adapters: what its agents give to a model."""
-import asyncio, json, sys
+import json
 from langchain_mcp_adapters.client import MultiServerMCPClient
+from langchain_mcp_adapters.tools import load_mcp_tools
+from langchain_core.tools import ToolException
+from py_run import Failed, Session, contextlib, drive
 
-CALLS = json.loads(sys.argv[2])
 
-async def main(url):
-    client = MultiServerMCPClient({"s": {"url": url, "transport": "streamable_http"}})
-    tools = {tool.name: tool for tool in await client.get_tools()}
-    out = {"names": list(tools)}
-    for name, args in CALLS:
-        try:
-            text = json.dumps(await tools[name].ainvoke(args), default=str, ensure_ascii=False).replace('\\"', '"')
-            # An error reaches the model as the text of the tool.
-            out[name] = {"error": '"not_found: ' in text, "text": text}
-        except Exception as error:
-            out[name] = {"error": True, "text": str(error)} if "ToolException" in type(error).__name__ else {"raised": f"{type(error).__name__}: {error}"}
-    return out
+@contextlib.asynccontextmanager
+async def opened(target):
+    command = target.get("command")
+    server = {"transport": "stdio", "command": command[0], "args": command[1:]} if command else {
+        "transport": "streamable_http", "url": target["url"]}
+    async with MultiServerMCPClient({"s": server}).session("s") as session:
+        tools = {tool.name: tool for tool in await load_mcp_tools(session)}
 
-print(json.dumps(asyncio.run(main(sys.argv[1]))))
+        async def call(name, args):
+            try:
+                message = await tools[name].ainvoke({"type": "tool_call", "id": "1", "name": name, "args": args})
+            except ToolException as error:
+                raise Failed(str(error))
+            content = message.content
+            text = content if isinstance(content, str) else "".join(c.get("text", json.dumps(c)) for c in content)
+            return message.status == "error", text
+
+        yield Session(list(tools), call)
+
+drive(opened)

@@ -1,21 +1,21 @@
 """OpenAI's agents: their MCP server object, and their function tools made strict."""
-import asyncio, json, sys
-from agents.mcp import MCPServerStreamableHttp, MCPUtil
+from agents.mcp import MCPServerStdio, MCPServerStreamableHttp, MCPUtil
+from py_run import Session, contextlib, drive, spoken
 
-CALLS = json.loads(sys.argv[2])
 
-async def main(url):
-    out = {}
-    async with MCPServerStreamableHttp(params={"url": url}) as server:
+@contextlib.asynccontextmanager
+async def opened(target):
+    command = target.get("command")
+    made = MCPServerStdio({"command": command[0], "args": command[1:]}, client_session_timeout_seconds=30) if command \
+        else MCPServerStreamableHttp({"url": target["url"]}, client_session_timeout_seconds=30)
+    async with made as server:
         tools = await server.list_tools()
-        out["names"] = [MCPUtil.to_function_tool(tool, server, True).name for tool in tools]
-        for name, args in CALLS:
-            try:
-                result = await server.call_tool(name, args)
-                is_error = getattr(result, "is_error", getattr(result, "isError", False))
-                out[name] = {"error": bool(is_error), "text": "".join(getattr(c, "text", c.type) for c in result.content)}
-            except Exception as error:
-                out[name] = {"raised": f"{type(error).__name__}: {error}"}
-    return out
+        names = [MCPUtil.to_function_tool(tool, server, True).name for tool in tools]
 
-print(json.dumps(asyncio.run(main(sys.argv[1]))))
+        async def call(name, args):
+            result = await server.call_tool(name, args)
+            return bool(getattr(result, "is_error", getattr(result, "isError", False))), spoken(result.content)
+
+        yield Session(names, call)
+
+drive(opened)

@@ -1,18 +1,22 @@
-"""smolagents: tools made by mcpadapt."""
-import json, sys
+"""smolagents: tools made by mcpadapt. It has no errors of its own: a failed call is its text."""
+import asyncio
+from mcp import StdioServerParameters
 from smolagents import ToolCollection
+from py_run import Session, contextlib, drive
 
-CALLS = json.loads(sys.argv[2])
-out = {}
-with ToolCollection.from_mcp({"url": sys.argv[1], "transport": "streamable-http"}, trust_remote_code=True, structured_output=False) as collection:
-    # It makes identifiers of names: get_item.
-    told = {name.replace("-", "_"): name for name, _ in CALLS}
-    tools = {told.get(tool.name, "get-item" if tool.name == "get_item" else tool.name): tool for tool in collection.tools}
-    out["names"] = list(tools)
-    for name, args in CALLS:
-        try:
-            text = tools[name](**args)
-            out[name] = {"error": isinstance(text, str) and text.startswith("not_found"), "text": str(text)}
-        except Exception as error:
-            out[name] = {"raised": f"{type(error).__name__}: {error}"}
-print(json.dumps(out))
+
+@contextlib.asynccontextmanager
+async def opened(target):
+    command = target.get("command")
+    server = StdioServerParameters(command=command[0], args=command[1:]) if command else {
+        "url": target["url"], "transport": "streamable-http"}
+    with ToolCollection.from_mcp(server, trust_remote_code=True, structured_output=False) as collection:
+        # It makes identifiers of names: get_item.
+        tools = {tool.name: tool for tool in collection.tools}
+
+        async def call(name, args):
+            return None, str(await asyncio.to_thread(lambda: tools[name.replace("-", "_")](**args)))
+
+        yield Session(list(tools), call, cancels=False)
+
+drive(opened)

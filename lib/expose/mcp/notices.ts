@@ -51,13 +51,13 @@ export function notification(method: string, params?: Readonly<Record<string, un
 /** Sends what a call tells to its caller. */
 export class Teller {
   readonly #notices: Notices;
-  #send: (text: string) => void;
+  #send: (text: string, canWait?: boolean) => void;
 
   /**
    * @param notices What the caller wants to hear.
-   * @param send Sends a notification.
+   * @param send Sends a notification; one that can wait says nothing new before the result is there.
    */
-  constructor(notices: Notices, send: (text: string) => void) {
+  constructor(notices: Notices, send: (text: string, canWait?: boolean) => void) {
     this.#notices = notices;
     this.#send = send;
   }
@@ -87,7 +87,7 @@ export class Teller {
   message(level: string, logger: string, data: unknown): void {
     const { level: least } = this.#notices;
     if (least === undefined || LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    this.#send(notification("notifications/message", { level, logger, data }));
+    this.#send(notification("notifications/message", { level, logger, data }), level === "debug");
   }
 }
 

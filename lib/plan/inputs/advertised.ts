@@ -18,12 +18,62 @@ function described(description: unknown, more: string): string {
 }
 
 /**
- * The schema of an input as clients see it: other formats become words, and an object that takes anything says so.
+ * A value that may be null is a choice of two schemas: a list of types is what some converters fail at, and lose the whole
+ * server by it.
+ */
+function withoutTypeList(schema: Record<string, unknown>): Record<string, unknown> {
+  const types = typesOf(schema);
+  if (!Array.isArray(schema["type"]) || types.length !== 2 || !types.includes("null")) return schema;
+  const { description, default: fallback, enum: choices, type: _, ...rest } = schema;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    anyOf: [
+      {
+        type: types.find((type) => type !== "null"),
+        ...(Array.isArray(choices) ? { enum: choices.filter((choice) => choice !== null) } : {}),
+        ...rest,
+      },
+      { type: "null" },
+    ],
+  };
+}
+
+/** What any JSON value is, for converters that fail at a schema without a type. */
+const ANY_VALUE: readonly JsonSchema[] = [
+  { type: "string" },
+  { type: "number" },
+  { type: "boolean" },
+  { type: "object", properties: {}, additionalProperties: true },
+  { type: "array", items: {} },
+  { type: "null" },
+];
+
+/** The one JSON type of some values; undefined where they are of several, or where there is none. */
+function commonType(values: readonly unknown[]): string | undefined {
+  const [type, ...others] = new Set(values.map((value) => typeof value));
+  return others.length === 0 && (type === "string" || type === "number" || type === "boolean")
+    ? type
+    : undefined;
+}
+
+/** An input without a type: that of its choices, or any. */
+function withType(schema: Record<string, unknown>): Record<string, unknown> {
+  const { enum: choices } = schema;
+  if (!Array.isArray(choices)) return { ...schema, anyOf: ANY_VALUE };
+  const type = commonType(choices);
+  return type === undefined ? schema : { ...schema, type };
+}
+
+/**
+ * The schema of an input as clients see it: other formats become words, an object that takes anything says so, what may
+ * be null is a choice of two, and what takes any value says of which types those are.
  *
  * @param schema A schema of `inputSchemaOf`.
+ * @param isItem It is of the items of an array, which need no type.
  * @returns A schema of its own; the given one stays as it is.
  */
-export function advertised(schema: JsonSchema): JsonSchema {
+export function advertised(schema: JsonSchema, isItem = false): JsonSchema {
   const out: Record<string, unknown> = { ...schema }, { format } = out;
   if (typeof format === "string" && !FORMATS.has(format)) {
     delete out["format"];
@@ -35,7 +85,7 @@ export function advertised(schema: JsonSchema): JsonSchema {
     }
   }
   const { items, properties } = out;
-  if (items !== undefined) out["items"] = advertised(items as JsonSchema);
+  if (items !== undefined) out["items"] = advertised(items as JsonSchema, true);
   if (properties !== undefined) {
     out["properties"] = Object.fromEntries(
       Object.entries(properties as Record<string, JsonSchema>).map((
@@ -46,5 +96,5 @@ export function advertised(schema: JsonSchema): JsonSchema {
     out["properties"] = {};
     out["additionalProperties"] = true;
   }
-  return out;
+  return out["type"] === undefined && !isItem ? withType(out) : withoutTypeList(out);
 }

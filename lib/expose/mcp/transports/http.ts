@@ -203,6 +203,10 @@ function tryListen(
   }
 }
 
+/** Whether a call is one request to an API: it tells no progress. */
+const isOneRequest = (server: McpServer, params: unknown) =>
+  server.toolbox.byName.get((params as { name: string }).name)?.flow.request !== undefined;
+
 function tryDirect(
   server: McpServer,
   request: Request,
@@ -232,9 +236,9 @@ function tryDirect(
     const leaving = new Leaving(request), { params } = message;
     const notices = noticesOf(params, key === undefined ? undefined : server.clients.session(key)?.level);
     const telling = notices && headers.get("accept")?.includes("text/event-stream")
-      ? new TellingAnswer(leaving)
+      ? new TellingAnswer(leaving, isOneRequest(server, params))
       : undefined;
-    const teller = telling && new Teller(notices!, (text) => telling.send(text));
+    const teller = telling && new Teller(notices!, (text, canWait) => telling.send(text, canWait));
     const answer = answerDirectly(server, message, era, () => leaving.signal(), { caller, headers, teller });
     if (!(answer instanceof Promise)) return answer;
     const tracked = key === undefined

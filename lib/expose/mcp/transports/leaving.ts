@@ -65,7 +65,7 @@ export class Begun {
         due: performance.now() + BEGIN_MS,
         tick: () => {
           begun = true;
-          resolve(new Response(this.#body(), this.#init));
+          resolve(new Response(bodyOf(this.#answer, this.#leaving), this.#init));
         },
       };
       watch(late);
@@ -76,21 +76,29 @@ export class Begun {
       });
     });
   }
+}
 
-  #body(): ReadableStream<Uint8Array> {
-    const answer = this.#answer, leaving = this.#leaving;
-    let isOpen = true;
-    return new ReadableStream({
-      async start(controller) {
-        const { text } = await answer;
-        if (!isOpen) return;
-        controller.enqueue(encoder.encode(text));
-        controller.close();
-      },
-      cancel() {
-        isOpen = false;
-        leaving.leave();
-      },
-    });
-  }
+/**
+ * The body of an answer that has begun.
+ *
+ * @param answer The JSON text of the answer, in time; never rejects.
+ * @param leaving Told when the client goes away.
+ */
+export function bodyOf(
+  answer: Promise<{ readonly text: string }>,
+  leaving: Leaving,
+): ReadableStream<Uint8Array> {
+  let isOpen = true;
+  return new ReadableStream({
+    async start(controller) {
+      const { text } = await answer;
+      if (!isOpen) return;
+      controller.enqueue(encoder.encode(text));
+      controller.close();
+    },
+    cancel() {
+      isOpen = false;
+      leaving.leave();
+    },
+  });
 }

@@ -83,3 +83,35 @@ Deno.test("an answer that has begun is the answer", async () => {
   tool.answers.at(-1)!(Response.json({ late: true }));
   assert.equal((await response.json()).result.content[0].text, '{"late":true}');
 });
+
+/** Calls the tool as a client does that wants to hear of everything; comes back when the API has been asked. */
+async function callCuriously(tool: Awaited<ReturnType<typeof slow>>) {
+  const arrives = tool.arrives(), call = JSON.parse(BODY);
+  call.params._meta = { progressToken: 1, "io.modelcontextprotocol/logLevel": "debug" };
+  const response = fetch(`${tool.listener.url}/mcp`, {
+    method: "POST",
+    body: JSON.stringify(call),
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+  });
+  await arrives;
+  return { response };
+}
+
+const large = () => Response.json({ text: "x".repeat(2_000_000) });
+
+Deno.test("a slow call of one request that asks for progress and messages is JSON: some clients take no large event", async () => {
+  await using tool = await slow();
+  // The head comes while the API has not answered yet.
+  const response = await (await callCuriously(tool)).response;
+  assert.equal(response.headers.get("content-type"), "application/json");
+  tool.answers.at(-1)!(large());
+  assert.equal((await response.json()).result.content[0].text.length, 2_000_011);
+});
+
+Deno.test("a large result that is there at once is JSON, although its caller asks for messages", async () => {
+  await using tool = await slow();
+  const { response } = await callCuriously(tool);
+  tool.answers.at(-1)!(large());
+  assert.equal((await response).headers.get("content-type"), "application/json");
+  assert.equal((await (await response).json()).result.content[0].text.length, 2_000_011);
+});

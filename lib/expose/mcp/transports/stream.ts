@@ -5,7 +5,7 @@
  */
 import { forget, watch } from "../../../upstream/time/deadlines.ts";
 import type { Clients, ListeningClient, Wishes } from "../clients.ts";
-import type { Leaving } from "./leaving.ts";
+import { bodyOf, type Leaving } from "./leaving.ts";
 import { notification } from "../notices.ts";
 
 const EVENTS = {
@@ -18,28 +18,45 @@ const BEGIN_MS = 100;
 const BEAT_MS = 15_000;
 /** How many messages may wait for a reader that is slow, before it is let go. */
 const MAX_WAITING = 1000;
+/** The most characters of a result that is sent as an event although it need not be: clients take 1 MiB, in UTF-8. */
+const MAX_EVENT_CHARS = 300_000;
 const encoder = new TextEncoder();
 
 const eventOf = (text: string): Uint8Array => encoder.encode(`event: message\ndata: ${text}\n\n`);
 
-/** The answer of a call that may tell something before its result. One that has nothing to tell is answered as JSON. */
+/**
+ * The answer of a call that may tell something before its result. One that has nothing to tell is answered as JSON.
+ *
+ * Some clients ask for progress and for every message, and take no event above 1 MiB. So nothing begins a stream that
+ * can as well stay unsaid: a call of one request, which has no progress to tell, begins as JSON where it takes its time,
+ * and a large result that comes before the stream has begun is JSON.
+ */
 export class TellingAnswer {
   readonly #leaving: Leaving;
+  readonly #isOneRequest: boolean;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #begin: () => void = () => {};
+  #begin: (isDue?: boolean) => void = () => {};
   #waiting: string[] = [];
+  /** What waits must not wait longer. */
+  #isUrgent = false;
   #isOver = false;
 
-  /** @param leaving Told when the client goes away. */
-  constructor(leaving: Leaving) {
+  /**
+   * @param leaving Told when the client goes away.
+   * @param isOneRequest The call is one request to an API.
+   */
+  constructor(leaving: Leaving, isOneRequest = false) {
     this.#leaving = leaving;
+    this.#isOneRequest = isOneRequest;
   }
 
-  /** Sends a notification before the result. */
-  send(text: string): void {
+  /** Sends a notification before the result. One that can wait does not make the answer a stream by itself. */
+  send(text: string, canWait = false): void {
     if (this.#isOver) return;
     if (!this.#controller) {
       this.#waiting.push(text);
+      if (canWait) return;
+      this.#isUrgent = true;
       this.#begin();
     } else if ((this.#controller.desiredSize ?? 0) > -MAX_WAITING) this.#controller.enqueue(eventOf(text));
   }
@@ -52,16 +69,23 @@ export class TellingAnswer {
    */
   response(answer: Promise<{ readonly text: string }>, whole: ResponseInit): Promise<Response> {
     return new Promise((resolve) => {
-      const late = { due: performance.now() + BEGIN_MS, tick: () => this.#begin() };
-      this.#begin = () => {
+      let isBegun = false;
+      const late = { due: performance.now() + BEGIN_MS, tick: () => this.#begin(true) };
+      this.#begin = (isDue = false) => {
         this.#begin = () => {};
+        isBegun = true;
         forget(late);
+        if (isDue && this.#isOneRequest && !this.#isUrgent) {
+          this.#isOver = true;
+          return resolve(new Response(bodyOf(answer, this.#leaving), whole));
+        }
         resolve(new Response(this.#body(answer), EVENTS));
       };
       watch(late);
-      if (this.#waiting.length > 0) return this.#begin();
+      if (this.#isUrgent) return this.#begin();
       void answer.then(({ text }) => {
-        if (this.#controller) return;
+        if (isBegun) return;
+        if (this.#waiting.length > 0 && text.length <= MAX_EVENT_CHARS) return this.#begin();
         this.#isOver = true;
         forget(late);
         this.#begin = () => {};
