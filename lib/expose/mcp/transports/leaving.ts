@@ -65,7 +65,7 @@ export class Begun {
         due: performance.now() + BEGIN_MS,
         tick: () => {
           begun = true;
-          resolve(new Response(bodyOf(this.#answer, this.#leaving), this.#init));
+          resolve(new Response(begunBody(this.#answer, this.#leaving), this.#init));
         },
       };
       watch(late);
@@ -84,7 +84,7 @@ export class Begun {
  * @param answer The JSON text of the answer, in time; never rejects.
  * @param leaving Told when the client goes away.
  */
-export function bodyOf(
+export function begunBody(
   answer: Promise<{ readonly text: string }>,
   leaving: Leaving,
 ): ReadableStream<Uint8Array> {

@@ -5,7 +5,7 @@
  */
 import { forget, watch } from "../../../upstream/time/deadlines.ts";
 import type { Clients, ListeningClient, Wishes } from "../clients.ts";
-import { bodyOf, type Leaving } from "./leaving.ts";
+import { begunBody, type Leaving } from "./leaving.ts";
 import { notification } from "../notices.ts";
 
 const EVENTS = {
@@ -77,7 +77,7 @@ export class TellingAnswer {
         forget(late);
         if (isDue && this.#isOneRequest && !this.#isUrgent) {
           this.#isOver = true;
-          return resolve(new Response(bodyOf(answer, this.#leaving), whole));
+          return resolve(new Response(begunBody(answer, this.#leaving), whole));
         }
         resolve(new Response(this.#body(answer), EVENTS));
       };
