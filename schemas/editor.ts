@@ -1,5 +1,5 @@
 /**
- * What an editor is told beside the shapes: titles, sentences, aliases, and what the official schema requires.
+ * What an editor knows beside the shapes: titles, sentences, aliases, and what the official schema requires.
  *
  * @module
  */

@@ -16,7 +16,7 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
  * the hosts it calls.
  *
  * @param spec The specification.
- * @param given Where variables and files come from; one without a value is told, and is no error.
+ * @param given Where variables and files come from; one without a value is reported, and is no error.
  *
  * @example Reading a file before trusting it
  * ```ts

@@ -13,7 +13,7 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
 export interface ValidateOptions extends Surroundings {
   /** Every departure from the official schema of the declared version is an error as well. */
   readonly strict?: boolean;
-  /** Harmless freedoms are told as well, as `info`: older names of keys, lists where maps are meant. */
+  /** Harmless freedoms are reported as well, as `info`: older names of keys, lists where maps are meant. */
   readonly verbose?: boolean;
 }
 

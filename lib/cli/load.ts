@@ -37,7 +37,7 @@ export function defaultFile(): string {
 /**
  * Replaces base URIs by those of `--base-uri`, in each of the specifications that consumes the namespace.
  *
- * @throws {UsageError} For what no specification consumes, unless one could not be read: that is told first.
+ * @throws {UsageError} For what no specification consumes, unless one could not be read: that is reported first.
  */
 function overrideBaseUris(specs: readonly Specification[], overrides: readonly string[]): void {
   const unread = specs.some(({ document, diagnostics }) =>

@@ -250,8 +250,8 @@ export class Importer {
       );
     }
     if (found.length === 0) {
-      const told = this.#lostIn.get(path)?.get(`${section}.${String(wanted)}`);
-      if (told) return told;
+      const reported = this.#lostIn.get(path)?.get(`${section}.${String(wanted)}`);
+      if (reported) return reported;
       return this.#error(
         "import-not-found",
         `${location} has no ${section} entry with the namespace ${String(wanted)}`,
@@ -265,7 +265,7 @@ export class Importer {
     return found.map((item) => renamed(item, this.#report, {}, { namespace: String(as) }));
   }
 
-  /** The sections of a file, read once; every import of a file that cannot be used is told. */
+  /** The sections of a file, read once; every import of a file that cannot be used is reported. */
   #sections(file: NamedFile, entry: Raw, key: string): Sections | Diagnostic {
     const known = this.#load(file);
     if (!("said" in known)) return known;

@@ -16,7 +16,7 @@ export class OriginError extends Error {
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /** What a page may read of an answer, beside what every page may: with `*` a header for credentials would not be meant. */
 const EXPOSED = "*";
-/** How long a browser may remember what it was told, in seconds. */
+/** How long a browser may remember the answer, in seconds. */
 const MAX_AGE = "600";
 
 /** Lets pages of some origins in. */

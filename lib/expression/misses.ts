@@ -1,6 +1,6 @@
 /**
  * What a call looked for in a successful answer and did not find (semantics §6). Finding everything costs nothing; what
- * is missing is kept as it is, and put into words only when somebody is told.
+ * is missing is kept as it is, and put into words only when somebody reads it.
  *
  * @module
  */

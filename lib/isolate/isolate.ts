@@ -58,19 +58,19 @@ export class Isolate {
    * Runs a task in a worker of its own.
    *
    * @param task The task.
-   * @param clock Until when; its worker is ended when the time is over or the caller goes away.
+   * @param deadline Until when; its worker is ended when the time is over or the caller goes away.
    * @returns What the worker answers.
    * @throws {DOMException} `AbortError` when the time was over.
    * @throws {CallError} `internal` when there is no worker to be had, or it broke down.
    */
-  async run(task: IsolateTask, clock: Deadline): Promise<Answer> {
-    const slot = this.#idle.pop() ?? await this.#next(clock);
+  async run(task: IsolateTask, deadline: Deadline): Promise<Answer> {
+    const slot = this.#idle.pop() ?? await this.#next(deadline);
     clearTimeout(slot.lingering);
     const answer = slot.answer = Promise.withResolvers<Answer>();
     try {
       slot.link.hold?.(true);
       slot.link.send(task.kind === "script" ? known(task, slot) : task);
-      const result = await clock.within(answer.promise);
+      const result = await deadline.within(answer.promise);
       this.#release(slot);
       return result;
     } catch (error) {
@@ -94,7 +94,7 @@ export class Isolate {
   }
 
   /** The next worker that has nothing to do. */
-  async #next(clock: Deadline): Promise<Slot> {
+  async #next(deadline: Deadline): Promise<Slot> {
     const turn = Promise.withResolvers<Slot>();
     this.#waiting.push(turn);
     if (this.#slots.size + this.#making === 0) this.#grow();
@@ -102,7 +102,7 @@ export class Isolate {
       if (this.#waiting.length > this.#making) this.#grow();
     }, PATIENCE_MS);
     try {
-      return await clock.within(turn.promise);
+      return await deadline.within(turn.promise);
     } catch (error) {
       const at = this.#waiting.indexOf(turn);
       if (at >= 0) this.#waiting.splice(at, 1);

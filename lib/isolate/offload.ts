@@ -20,10 +20,10 @@ export function offloadTo(isolate: Isolate): Offload {
     get running() {
       return isolate.running;
     },
-    async decode(task, clock) {
+    async decode(task, deadline) {
       // Of a view the whole buffer would cross.
       const bytes = task.bytes.byteLength === task.bytes.buffer.byteLength ? task.bytes : task.bytes.slice();
-      const answer = await isolate.run({ kind: "decode", task: { ...task, bytes } }, clock);
+      const answer = await isolate.run({ kind: "decode", task: { ...task, bytes } }, deadline);
       switch (answer.kind) {
         case "value": {
           const { text, notes } = answer;

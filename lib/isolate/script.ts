@@ -80,7 +80,7 @@ export function compileScript(script: ScriptSource, isolate: Isolate): Script {
     const allowed = left < timeoutMs ? "the time that was left of the call" : `the limit of ${timeoutMs} ms`;
     if (milliseconds <= 0) throw tooLate(name, allowed);
     const task: ScriptTask = { kind: "script", id, plan, ...inputOf(name, context), milliseconds, allowed };
-    const clock = new Deadline({
+    const deadline = new Deadline({
       deadline: Math.min(call?.deadline ?? Infinity, now + timeoutMs + GRACE_MS),
       get signal() {
         return call?.signal;
@@ -88,12 +88,12 @@ export function compileScript(script: ScriptSource, isolate: Isolate): Script {
     });
     let answer: Answer;
     try {
-      answer = await isolate.run(task, clock);
+      answer = await isolate.run(task, deadline);
     } catch (error) {
-      if (!clock.over) throw error;
-      throw clock.cancelled ? cancelled(name) : tooLate(name, allowed);
+      if (!deadline.over) throw error;
+      throw deadline.cancelled ? cancelled(name) : tooLate(name, allowed);
     } finally {
-      clock.stop();
+      deadline.stop();
     }
     return resultOf(answer, task, onLog);
   };

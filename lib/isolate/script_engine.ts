@@ -26,7 +26,7 @@ async function load(): Promise<Engine> {
     import("quickjs-emscripten-core"),
     import("@jitl/quickjs-singlefile-mjs-release-sync"),
   ]);
-  // What goes wrong inside is told by an error, not printed.
+  // What goes wrong inside is reported by an error, not printed.
   const silent: object = { print() {}, printErr() {} };
   return await newQuickJSWASMModuleFromVariant(newVariant(variant, { emscriptenModule: silent }));
 }

@@ -173,16 +173,16 @@ class Run {
     if (realm.typeof(error) !== "object") {
       return realm.typeof(error) === "symbol" ? "a symbol" : realm.dump(error);
     }
-    const told: Record<string, unknown> = {};
+    const settings: Record<string, unknown> = {};
     for (const key of ["name", "message", "stack"]) {
       try {
         using value = realm.getProp(error, key);
-        if (realm.typeof(value) === "string") told[key] = realm.getString(value);
+        if (realm.typeof(value) === "string") settings[key] = realm.getString(value);
       } catch {
         // A getter that throws tells nothing.
       }
     }
-    return told;
+    return settings;
   }
 
   #drain(drain: QuickJSHandle, onLines: (lines: readonly string[]) => void): void {

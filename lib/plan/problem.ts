@@ -10,19 +10,19 @@ export class Problem extends Error {
   override readonly name = "Problem";
   readonly diagnostic: Diagnostic;
   /** Reading has told it already; what it disables adds nothing to it. */
-  readonly told: boolean;
+  readonly isReported: boolean;
   /** What else is wrong with the node, found in the same run. */
   readonly more: readonly Diagnostic[];
 
   /**
    * @param diagnostic What is wrong, where, and the fix.
-   * @param told Whether it is among the findings already.
+   * @param isReported Whether it is among the findings already.
    * @param more What else is wrong with the node.
    */
-  constructor(diagnostic: Diagnostic, told = false, more: readonly Diagnostic[] = []) {
+  constructor(diagnostic: Diagnostic, isReported = false, more: readonly Diagnostic[] = []) {
     super(diagnostic.message);
     this.diagnostic = diagnostic;
-    this.told = told;
+    this.isReported = isReported;
     this.more = more;
   }
 }

@@ -41,7 +41,7 @@ export class Problems {
     } catch (error) {
       if (!this.#collected) throw error;
       const problem = error instanceof Problem ? error : this.#asProblem(error);
-      if (problem === undefined || problem.told) throw error;
+      if (problem === undefined || problem.isReported) throw error;
       for (const each of [problem.diagnostic, ...problem.more]) this.#add(each);
       return undefined;
     }
@@ -75,7 +75,7 @@ export class Problems {
   }
 
   /**
-   * Compiles a node past every part that cannot run, so that all of them are told in one run.
+   * Compiles a node past every part that cannot run, so that all of them are reported in one run.
    *
    * @param compile Compiles the node.
    * @throws {Problem} With all of them, and what else stopped it.
@@ -89,7 +89,7 @@ export class Problems {
       return made;
     } catch (error) {
       if (!(error instanceof Problem) || mine.length === 0) throw error;
-      if (!error.told) { for (const each of [error.diagnostic, ...error.more]) this.#add(each); }
+      if (!error.isReported) { for (const each of [error.diagnostic, ...error.more]) this.#add(each); }
       throw new Problem(mine[0]!, false, mine.slice(1));
     } finally {
       this.#collected = outer;

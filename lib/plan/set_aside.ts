@@ -14,7 +14,7 @@ export class SetAside {
   readonly #reported = new Set<Diagnostic>();
   readonly #groups = new Map<string, { readonly at: number; more: number }>();
 
-  /** @param diagnostics Where the reasons are told. */
+  /** @param diagnostics Where the reasons are reported. */
   constructor(diagnostics: Diagnostic[]) {
     this.#diagnostics = diagnostics;
   }
@@ -31,7 +31,7 @@ export class SetAside {
       return { made: compile() };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const why = this.add(label, error.diagnostic, error.told);
+      const why = this.add(label, error.diagnostic, error.isReported);
       for (const reason of error.more) this.#tell({ ...reason, node: label }, reason);
       return { why };
     }
@@ -42,12 +42,12 @@ export class SetAside {
    *
    * @param label The node, as messages name it.
    * @param reason Why.
-   * @param told Whether the reason has been told already.
+   * @param isReported Whether the reason has been reported already.
    */
-  add(label: string, reason: Diagnostic, told = false): Diagnostic {
+  add(label: string, reason: Diagnostic, isReported = false): Diagnostic {
     const diagnostic = { ...reason, node: label };
     this.disabled.push({ node: label, diagnostic });
-    if (!told) this.#tell(diagnostic, reason);
+    if (!isReported) this.#tell(diagnostic, reason);
     return diagnostic;
   }
 

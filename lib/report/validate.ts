@@ -14,8 +14,8 @@ import { inOrder, withoutEchoes } from "../document/diagnostics/report.ts";
 import type { Specification } from "../document/specification.ts";
 
 /**
- * What `serve` would refuse. A document that only consumes can still be called and imported: it is told, and is no error.
- * Where nothing could be read at all, that has been told.
+ * What `serve` would refuse. A document that only consumes can still be called and imported: it is reported, and is no error.
+ * Where nothing could be read at all, that has been reported.
  */
 function unservedFindings(capability: Capability, found: readonly Diagnostic[]): Diagnostic[] {
   const { document, surfaces } = capability;
@@ -40,7 +40,7 @@ function unservedFindings(capability: Capability, found: readonly Diagnostic[]):
  * @param binds What values its variables have.
  * @param readText Reads the files it names.
  * @param beside What has been found beside what reading found, such as by strict checking.
- * @param verbose Whether harmless freedoms are told as well.
+ * @param verbose Whether harmless freedoms are reported as well.
  */
 export async function validateSpecification(
   spec: Specification,

@@ -185,7 +185,7 @@ function routeOf(callable: Callable): Offer {
   return { ...offerOf(callable), name: route };
 }
 
-/** What each kind of callable stands under, and how it is told. */
+/** What each kind of callable stands under, and how it is shown. */
 const LISTS: readonly (readonly [CallableKind, keyof InspectedSurface, (callable: Callable) => Offer])[] = [
   ["resource", "resources", offerOf],
   ["prompt", "prompts", promptOf],

@@ -1,5 +1,5 @@
 /**
- * The program of a capability: compiles it and runs it, as it is told by messages. It runs in the narrowed worker, or in
+ * The program of a capability: compiles it and runs it, as messages ask for it. It runs in the narrowed worker, or in
  * the one thread of a binary whose permissions are baked in; once in either.
  *
  * @module
@@ -197,7 +197,7 @@ function observe(capability: Capability, settings: TelemetrySettings, before?: C
 async function exportSpans(settings: ExportSettings): Promise<void> {
   const { SpanExporter } = await import("./telemetry/export_spans.ts");
   const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
-  const exporter = new SpanExporter(settings, (message) => report({ type: "told", message }));
+  const exporter = new SpanExporter(settings, (message) => report({ type: "log", message }));
   const hear = (text: string) => {
     const message = parseJson(text) as ExporterMessage;
     if (message.type === "spans") exporter.add(message.text, message.count);
@@ -253,7 +253,7 @@ async function call(
       });
     }
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
-    // The outputs that drifted are told with the result.
+    // The outputs that drifted are reported with the result.
     listenToDrift(capability, ({ code }) => code !== "drift");
     const watch = verbose ? new ExchangeWatch((lines) => say({ type: "lines", lines })) : undefined;
     const result = await runOnce(capability, found.flow, args, {

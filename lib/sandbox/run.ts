@@ -44,7 +44,7 @@ export interface SandboxOptions {
   /** What runs it, where it was made already, with exactly the permissions of the manifest; else a worker is made. */
   readonly thread?: ProgramThread | undefined;
   /**
-   * What the main thread does once the worker runs, before anyone is told: `giveUpPermissions`, in a program that
+   * What the main thread does once the worker runs, before anyone is informed: `giveUpPermissions`, in a program that
    * does nothing else.
    */
   readonly onceReady?: (ready?: Ready) => Promise<void>;

@@ -2,7 +2,7 @@
  * One capability in several sandboxes, on several cores: the workers accept on the same ports.
  *
  * The first serves every surface and answers for all of them: it starts first, it takes another document first, and
- * what it says is what is told. The others serve the surfaces that can be shared.
+ * what it says is what is reported. The others serve the surfaces that can be shared.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Drift: outputs that did not hold what they declare, and what was looked for in answers and was not there, counted
- * and told (semantics §6).
+ * and reported (semantics §6).
  *
  * @module
  */

@@ -30,8 +30,8 @@ export function jsonLine({ time, level, logger, message, data }: LogRecord): str
 
 /** A line for a person: the time of day in UTC, and the message. */
 export function textLine({ time, level, message }: LogRecord): string {
-  const clock = new Date(time).toISOString().slice(11, 19);
-  return `${clock}Z ${level === "info" ? "" : `${level}: `}${message}`;
+  const timeOfDay = new Date(time).toISOString().slice(11, 19);
+  return `${timeOfDay}Z ${level === "info" ? "" : `${level}: `}${message}`;
 }
 
 /** Whether a line is at least as important as a level. */

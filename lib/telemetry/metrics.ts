@@ -140,7 +140,7 @@ export class Metrics {
   }
 
   /** Something was worth telling. */
-  told(code: CallEventCode): void {
+  count(code: CallEventCode): void {
     this.#events.set(code, (this.#events.get(code) ?? 0) + 1);
   }
 

@@ -23,7 +23,7 @@ import type { Carrier } from "./traces/trace_context.ts";
 const BATCH_MS = 50;
 /** How many spans leave together at most. */
 const MAX_BATCH = 256;
-/** How often another worker is told at most, in milliseconds: everything that was counted goes with it. */
+/** How often another worker is informed at most, in milliseconds: everything that was counted goes with it. */
 const ELSEWHERE_MS = 250;
 
 /** Where telemetry leaves the capability. */
@@ -106,7 +106,7 @@ export class Telemetry implements CallSink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #totals: CallTotals = { running: 0, finished: 0, failed: 0 };
   #elsewhere = new Map<number, CallTotals>();
-  #toldElsewhere = -Infinity;
+  #sentElsewhere = -Infinity;
   #unseen: { records: LogRecord[]; calls: Observation[] } = { records: [], calls: [] };
 
   /** @param redact Takes the secrets of the capability out of a text. */
@@ -168,9 +168,9 @@ export class Telemetry implements CallSink {
     return new CallPoint(this, target);
   }
 
-  told(event: CallEvent, call: Observation): CallEvent {
-    this.metrics?.told(event.code);
-    // What answers did not hold is told by the log of drift, flow by flow.
+  happened(event: CallEvent, call: Observation): CallEvent {
+    this.metrics?.count(event.code);
+    // What answers did not hold is reported by the log of drift, flow by flow.
     const shown = { ...event, message: this.#redact(event.message) };
     if (event.code === "drift" || event.code === "not_found_in_answer") return shown;
     const count = this.#tally.add(`${event.code} ${call.target.surface} ${call.target.name} ${event.place}`);
@@ -258,8 +258,8 @@ export class Telemetry implements CallSink {
   #tellElsewhere(all: boolean): void {
     if (!this.#outlets.elsewhere) return;
     const now = performance.now();
-    if (!all && now - this.#toldElsewhere < ELSEWHERE_MS) return this.#soon();
-    this.#toldElsewhere = now;
+    if (!all && now - this.#sentElsewhere < ELSEWHERE_MS) return this.#soon();
+    this.#sentElsewhere = now;
     const { records, calls } = this.#unseen;
     this.#unseen = { records: [], calls: [] };
     this.#outlets.elsewhere({

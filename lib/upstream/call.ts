@@ -34,8 +34,6 @@ import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
 import { noteTo, sendWatched, targetOf } from "./watched.ts";
 
-export { previewOperation } from "./request/preview.ts";
-
 /** How often a request is sent at most so that its credential is accepted: nonces may change under concurrent calls. */
 const MOST_TRIES = 4;
 
@@ -121,20 +119,20 @@ class CompiledCall {
     } catch (error) {
       throw this.#unexpected(error, scope);
     }
-    const clock = new Deadline(context);
-    clock.seen = watchUpstream(context, this.#target);
+    const deadline = new Deadline(context);
+    deadline.seen = watchUpstream(context, this.#target);
     let failure: unknown;
     try {
-      if (clock.over) throw this.#failures.over(clock, scope);
+      if (deadline.over) throw this.#failures.over(deadline, scope);
       for (let attempt = 1;; attempt++) {
         let exchange: Exchange | undefined, bytes: Uint8Array<ArrayBuffer> | undefined;
         try {
           // Nothing stands between most calls and their answer: no credential of the moment, no redirect.
           const response = this.#dynamic
-            ? await this.#authenticated(request, scope, clock)
-            : await this.#send(request, scope, clock);
+            ? await this.#authenticated(request, scope, deadline)
+            : await this.#send(request, scope, deadline);
           exchange = isRedirect(response.status)
-            ? await this.#follow(response, request, scope, clock)
+            ? await this.#follow(response, request, scope, deadline)
             : { response, request, redirected: false };
           if (isSuccess(exchange.response.status)) {
             if (isBodyless(exchange.request.method, exchange.response.status)) {
@@ -143,12 +141,12 @@ class CompiledCall {
             const plan = this.#operation.response;
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
             bytes = body instanceof Promise ? await body : body;
-            clock.seen?.body?.(bytes);
+            deadline.seen?.body?.(bytes);
             const answer = decodeAnswer(
               exchange.response,
               bytes,
               plan,
-              clock,
+              deadline,
               noteTo(context, this.#operation),
               this.#echo,
             );
@@ -157,29 +155,29 @@ class CompiledCall {
         } catch (error) {
           if (exchange && error instanceof CallError) throw this.#unreadable(error, exchange, bytes, scope);
           // It has come whole: what goes wrong now is no fault of the network, and happens again.
-          if (exchange && bytes && !clock.over) throw this.#unreadable(error, exchange, bytes, scope);
-          await this.#brokenOff(error, exchange?.request ?? request, scope, clock, attempt);
+          if (exchange && bytes && !deadline.over) throw this.#unreadable(error, exchange, bytes, scope);
+          await this.#brokenOff(error, exchange?.request ?? request, scope, deadline, attempt);
           continue;
         }
-        await this.#refused(exchange, scope, clock, attempt);
+        await this.#refused(exchange, scope, deadline, attempt);
       }
     } catch (error) {
-      failure = clock.over && !(error instanceof CallError)
-        ? this.#failures.over(clock, scope, request)
+      failure = deadline.over && !(error instanceof CallError)
+        ? this.#failures.over(deadline, scope, request)
         : this.#unexpected(error, scope);
       throw failure;
     } finally {
-      clock.stop();
-      clock.seen?.end(failure);
+      deadline.stop();
+      deadline.seen?.end(failure);
     }
   }
 
   /** Sends a request, under observation where somebody wants to know of it. */
-  #send(request: Outgoing, scope: Scope, clock: Deadline): Promise<UpstreamResponse> {
-    const { seen } = clock;
+  #send(request: Outgoing, scope: Scope, deadline: Deadline): Promise<UpstreamResponse> {
+    const { seen } = deadline;
     return seen
-      ? sendWatched(seen, this.#door, request, this.#sending, clock, () => this.#failures.redactor(scope))
-      : this.#door.send(request, this.#sending, clock);
+      ? sendWatched(seen, this.#door, request, this.#sending, deadline, () => this.#failures.redactor(scope))
+      : this.#door.send(request, this.#sending, deadline);
   }
 
   /** No answer came: waits for another try, or throws. */
@@ -187,18 +185,18 @@ class CompiledCall {
     error: unknown,
     sent: Outgoing,
     scope: Scope,
-    clock: Deadline,
+    deadline: Deadline,
     attempt: number,
   ): Promise<void> {
     if (error instanceof CallError) throw this.#unexpected(error, scope, sent);
-    if (clock.over) throw this.#failures.over(clock, scope, sent);
+    if (deadline.over) throw this.#failures.over(deadline, scope, sent);
     const failure = this.#failures.network(error, scope, sent);
     if (!failure.data.retryable) throw failure;
-    if (attempt < this.#attempts && await this.#pause(backoff(attempt), clock)) {
-      clock.seen?.retried(`${this.#operation.name} could not be reached and was asked again`);
+    if (attempt < this.#attempts && await this.#pause(backoff(attempt), deadline)) {
+      deadline.seen?.retried(`${this.#operation.name} could not be reached and was asked again`);
       return;
     }
-    if (clock.over) throw this.#failures.over(clock, scope, sent);
+    if (deadline.over) throw this.#failures.over(deadline, scope, sent);
     throw failure;
   }
 
@@ -206,40 +204,45 @@ class CompiledCall {
   async #refused(
     { response, request, redirected }: Exchange,
     scope: Scope,
-    clock: Deadline,
+    deadline: Deadline,
     attempt: number,
   ): Promise<undefined> {
     const asked = retryAfter(response.headers, Date.now());
     if (attempt < this.#attempts && isRetried(response.status)) {
       const wait = asked === undefined ? backoff(attempt) : asked * 1000 + Math.random() * 100;
-      if (wait < clock.left) {
+      if (wait < deadline.left) {
         await response.discard();
-        if (await this.#pause(wait, clock)) {
-          clock.seen?.retried(`${this.#operation.name} answered ${response.status} and was asked again`);
+        if (await this.#pause(wait, deadline)) {
+          deadline.seen?.retried(`${this.#operation.name} answered ${response.status} and was asked again`);
           return undefined;
         }
-        throw this.#failures.over(clock, scope, request);
+        throw this.#failures.over(deadline, scope, request);
       }
     }
     const body = await readExcerpt(response);
-    clock.seen?.body?.(body);
+    deadline.seen?.body?.(body);
     throw this.#failures.status(response, body, scope, request, redirected, asked);
   }
 
   /** Waits before another try; false when there is no time for it. */
-  #pause(milliseconds: number, clock: Deadline): Promise<boolean> {
-    return milliseconds < clock.left ? clock.sleep(milliseconds) : Promise.resolve(false);
+  #pause(milliseconds: number, deadline: Deadline): Promise<boolean> {
+    return milliseconds < deadline.left ? deadline.sleep(milliseconds) : Promise.resolve(false);
   }
 
   /** Follows where a request was redirected to. */
-  async #follow(answer: UpstreamResponse, first: Outgoing, scope: Scope, clock: Deadline): Promise<Exchange> {
+  async #follow(
+    answer: UpstreamResponse,
+    first: Outgoing,
+    scope: Scope,
+    deadline: Deadline,
+  ): Promise<Exchange> {
     let response = answer, request = first, atHome = true, from = first.url;
     for (let redirects = 0;; redirects++) {
       try {
         if (redirects > 0) {
           response = this.#dynamic && atHome
-            ? await this.#authenticated(request, scope, clock)
-            : await this.#send(request, scope, clock);
+            ? await this.#authenticated(request, scope, deadline)
+            : await this.#send(request, scope, deadline);
         }
       } catch (error) {
         throw error instanceof CallError && error.data.upstream
@@ -271,7 +274,7 @@ class CompiledCall {
   }
 
   /** Sends with a credential that depends on the moment; again where the answer taught how. */
-  async #authenticated(request: Outgoing, scope: Scope, clock: Deadline): Promise<UpstreamResponse> {
+  async #authenticated(request: Outgoing, scope: Scope, deadline: Deadline): Promise<UpstreamResponse> {
     let authenticator: CredentialHandler | Promise<CredentialHandler> = authenticatorOf(
       this.#dynamic!,
       this.#operation,
@@ -279,12 +282,12 @@ class CompiledCall {
     );
     if (authenticator instanceof Promise) authenticator = await authenticator;
     for (let tries = 1;; tries++) {
-      const value = authenticator.authorize(request, clock), fresh = value instanceof Promise;
+      const value = authenticator.authorize(request, deadline), fresh = value instanceof Promise;
       let presented: string | undefined;
       try {
         presented = fresh ? await value : value;
       } catch (error) {
-        if (clock.over) throw this.#failures.over(clock, scope, request);
+        if (deadline.over) throw this.#failures.over(deadline, scope, request);
         throw this.#unexpected(error, scope);
       }
       const response = await this.#send(
@@ -292,7 +295,7 @@ class CompiledCall {
           ? request
           : { ...request, headers: [...request.headers, ["Authorization", presented]] },
         scope,
-        clock,
+        deadline,
       );
       const again = authenticator.learn(response, request, presented, fresh);
       if (!again || tries === MOST_TRIES) return response;
@@ -300,7 +303,7 @@ class CompiledCall {
     }
   }
 
-  /** An answer that could not be read, told with where it came from. */
+  /** An answer that could not be read, with where it came from. */
   #unreadable(
     error: unknown,
     { response, request, redirected }: Exchange,
@@ -310,18 +313,14 @@ class CompiledCall {
     if (!(error instanceof CallError)) return this.#unexpected(error, scope, request, response.status);
     const { response: plan } = this.#operation, contentType = response.headers.get("content-type");
     const body = bytes && excerptOf(bytes, contentType);
-    const told = error instanceof BadResponse
-      ? error.told(this.#failures.redactor(scope).piece)
+    const reason = error instanceof BadResponse
+      ? error.describe(this.#failures.redactor(scope).piece)
       : error.data.message;
     const better = error.data.code === "bad_response" && plan.format === "json" && bytes
-      ? explainNotJson(body ?? "", contentType, told)
+      ? explainNotJson(body ?? "", contentType, reason)
       : undefined;
     return this.#failures.make(
-      {
-        ...error.data,
-        ...better,
-        message: `${this.#operation.name}: ${better?.message ?? told}`,
-      },
+      { ...error.data, ...better, message: `${this.#operation.name}: ${better?.message ?? reason}` },
       scope,
       request,
       { status: response.status, body, redirected, cause: error.cause },

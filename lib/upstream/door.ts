@@ -39,23 +39,23 @@ export interface Door {
    *
    * @param request What to send.
    * @param sending Where it may go.
-   * @param clock The time it has.
+   * @param deadline The time it has.
    * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
    */
-  send(request: Outgoing, sending: Sending, clock: Deadline): Promise<UpstreamResponse>;
+  send(request: Outgoing, sending: Sending, deadline: Deadline): Promise<UpstreamResponse>;
   /**
    * Sends a request whose body and answer are streams: nothing of either is kept.
    *
    * @param request What to send.
    * @param sending Where it may go.
-   * @param clock The time until the answer begins.
+   * @param deadline The time until the answer begins.
    * @param signal Ends the exchange, the streams with it.
    * @throws {CallError} `blocked` where the address may not be called; anything else is a fault of the network.
    */
   stream(
     request: StreamedRequest,
     sending: Sending,
-    clock: Deadline,
+    deadline: Deadline,
     signal: AbortSignal,
   ): Promise<Response>;
 }
@@ -81,10 +81,10 @@ export async function loadWire(): Promise<void> {
  */
 export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const resolver = new Resolver(host);
-  const byFetch = async (request: Outgoing, sending: Sending, clock: Deadline) =>
-    new FetchedResponse(await sendByFetch(host, resolver, request, sending, clock, clock.signal));
-  const stream: Door["stream"] = (request, sending, clock, signal) =>
-    sendByFetch(host, resolver, request, sending, clock, signal);
+  const byFetch = async (request: Outgoing, sending: Sending, deadline: Deadline) =>
+    new FetchedResponse(await sendByFetch(host, resolver, request, sending, deadline, deadline.signal));
+  const stream: Door["stream"] = (request, sending, deadline, signal) =>
+    sendByFetch(host, resolver, request, sending, deadline, signal);
   if (wire === "fetch" || !host.connect) return { send: byFetch, stream };
   const { connect } = host;
   let own: Wire | undefined;
@@ -94,13 +94,13 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   };
   return {
     stream,
-    send(request, sending, clock) {
+    send(request, sending, deadline) {
       const { home, reach, block = {}, repeatable } = sending, { url } = request;
       const target = targetWithin(url, home, reach);
       const atHome = url.startsWith(home.origin) && url.charCodeAt(home.origin.length) === SLASH;
-      const otherwise = () => byFetch(request, sending, clock);
+      const otherwise = () => byFetch(request, sending, deadline);
       const origin = atHome ? home.origin : new URL(url).origin,
-        how = { block, repeatable, clock, otherwise };
+        how = { block, repeatable, deadline, otherwise };
       return own
         ? own.send(origin, target, request, how)
         : opened().then((wire) => wire.send(origin, target, request, how));
@@ -125,13 +125,13 @@ async function sendByFetch(
   resolver: Resolver,
   request: Outgoing | StreamedRequest,
   { home, reach }: Sending,
-  clock: Deadline,
+  deadline: Deadline,
   signal: AbortSignal,
 ): Promise<Response> {
   targetWithin(request.url, home, reach);
   const url = new URL(request.url);
-  const leadsAstray = resolver.leadsToForbidden(url.hostname, portOf(url), clock.left);
-  if (leadsAstray !== false && (leadsAstray === true || await clock.within(leadsAstray))) {
+  const leadsAstray = resolver.leadsToForbidden(url.hostname, portOf(url), deadline.left);
+  if (leadsAstray !== false && (leadsAstray === true || await deadline.within(leadsAstray))) {
     throw forbidden(url.hostname);
   }
   const { method, body } = request, headers: [string, string][] = [...request.headers];

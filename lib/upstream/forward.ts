@@ -114,22 +114,22 @@ export class Forwarding {
     if (leavesItsPlace(path)) {
       throw invalidArgument("path", "a path without . and .. segments", "one that would leave the API");
     }
-    const clock = new Deadline(context), stall = new Stall(context.signal);
-    clock.seen = watchUpstream(context, { ...targetOf(this.#operation), method });
+    const deadline = new Deadline(context), stall = new Stall(context.signal);
+    deadline.seen = watchUpstream(context, { ...targetOf(this.#operation), method });
     const stop = () => stall.end();
-    clock.signal.addEventListener("abort", stop, { once: true });
+    deadline.signal.addEventListener("abort", stop, { once: true });
     let failure: unknown;
     try {
-      const response = await this.#exchange(this.#outgoing(forwarded, scope, stall), scope, clock, stall);
+      const response = await this.#exchange(this.#outgoing(forwarded, scope, stall), scope, deadline, stall);
       return this.#answer(response, method, scope, stall);
     } catch (error) {
       stall.end();
-      failure = this.#told(error, forwarded, scope, clock);
+      failure = this.#asCallError(error, forwarded, scope, deadline);
       throw failure;
     } finally {
-      clock.signal.removeEventListener("abort", stop);
-      clock.stop();
-      clock.seen?.end(failure);
+      deadline.signal.removeEventListener("abort", stop);
+      deadline.stop();
+      deadline.seen?.end(failure);
     }
   }
 
@@ -151,19 +151,24 @@ export class Forwarding {
   }
 
   /** Sends it, with a credential of the moment where the API wants one. */
-  async #exchange(request: StreamedRequest, scope: Scope, clock: Deadline, stall: Stall): Promise<Response> {
-    if (!this.#dynamic) return this.#send(request, scope, clock, stall);
+  async #exchange(
+    request: StreamedRequest,
+    scope: Scope,
+    deadline: Deadline,
+    stall: Stall,
+  ): Promise<Response> {
+    if (!this.#dynamic) return this.#send(request, scope, deadline, stall);
     const authenticator = await authenticatorOf(this.#dynamic, this.#operation, this.#door);
     const asOutgoing = { ...request, body: undefined };
     for (let tries = 1;; tries++) {
-      const value = authenticator.authorize(asOutgoing, clock), fresh = value instanceof Promise;
+      const value = authenticator.authorize(asOutgoing, deadline), fresh = value instanceof Promise;
       const presented = fresh ? await value : value;
       const response = await this.#send(
         presented === undefined
           ? request
           : { ...request, headers: [...request.headers, ["Authorization", presented]] },
         scope,
-        clock,
+        deadline,
         stall,
       );
       const seen = new FetchedResponse(response);
@@ -174,13 +179,13 @@ export class Forwarding {
     }
   }
 
-  async #send(request: StreamedRequest, scope: Scope, clock: Deadline, stall: Stall): Promise<Response> {
-    const { seen } = clock, { base, reach } = this.#operation;
+  async #send(request: StreamedRequest, scope: Scope, deadline: Deadline, stall: Stall): Promise<Response> {
+    const { seen } = deadline, { base, reach } = this.#operation;
     const sending: Sending = { home: base, reach, repeatable: false };
     const shown = { ...request, body: request.body instanceof ReadableStream ? undefined : request.body };
     const more = seen?.sending(shown, () => this.#failures.redactor(scope)) ?? [];
     const headers: Header[] = [...request.headers, ...more.map(([name, value]): Header => [name, value])];
-    const response = await this.#door.stream({ ...request, headers }, sending, clock, stall.signal);
+    const response = await this.#door.stream({ ...request, headers }, sending, deadline, stall.signal);
     seen?.answered(response);
     return response;
   }
@@ -197,11 +202,11 @@ export class Forwarding {
     return { status: response.status, headers, body: mask ? body.pipeThrough(mask) : body, redact };
   }
 
-  #told(error: unknown, { method }: ForwardedRequest, scope: Scope, clock: Deadline): unknown {
+  #asCallError(error: unknown, { method }: ForwardedRequest, scope: Scope, deadline: Deadline): unknown {
     const sent = { method, url: this.#operation.base.origin + this.#operation.base.path };
     if (error instanceof CallError) return this.#failures.complete(error, scope);
-    return clock.over || clock.cancelled
-      ? this.#failures.over(clock, scope, sent)
+    return deadline.over || deadline.cancelled
+      ? this.#failures.over(deadline, scope, sent)
       : this.#failures.network(error, scope, sent);
   }
 }

@@ -33,7 +33,7 @@ export function targetOf({ name, method, base, path, headers, fixedHeaders }: Op
  * @param door Sends it.
  * @param request What to send.
  * @param sending Where it may go.
- * @param clock The time it has.
+ * @param deadline The time it has.
  * @param redact Gives what takes the secrets of the call out of a text.
  */
 export async function sendWatched(
@@ -41,14 +41,14 @@ export async function sendWatched(
   door: Door,
   request: Outgoing,
   sending: Sending,
-  clock: Deadline,
+  deadline: Deadline,
   redact: () => (text: string) => string,
 ): Promise<UpstreamResponse> {
   const more = seen.sending(request, redact);
   const sent: Outgoing = more === undefined
     ? request
     : { ...request, headers: [...request.headers, ...more.map(([name, value]): Header => [name, value])] };
-  const response = await door.send(sent, sending, clock);
+  const response = await door.send(sent, sending, deadline);
   seen.answered(response);
   return response;
 }

@@ -51,13 +51,13 @@ export async function readByWire(
     closed() {},
     again() {},
   });
-  const clock = new Deadline({ deadline: performance.now() + 1e6 });
+  const deadline = new Deadline({ deadline: performance.now() + 1e6 });
   const exchange = new Exchange({
     request: { method, url: "http://192.0.2.1/", headers: [], body: undefined },
     target: "/",
     lines: "Host: 192.0.2.1\r\n",
     repeatable: false,
-    clock,
+    deadline,
     otherwise: () => Promise.reject(new Error("no other way")),
   });
   try {
@@ -80,7 +80,7 @@ export async function readByWire(
     if (!(error instanceof CallError) || error.data.code !== "bad_response") throw error;
     return { outcome: "refused", reason: error.data.message, closed };
   } finally {
-    clock.stop();
+    deadline.stop();
   }
 }
 

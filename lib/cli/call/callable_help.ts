@@ -19,7 +19,7 @@ async function lookAt({ spec, binds, readText }: Loaded) {
   return await compileCapability(spec, { binds, readText, bindsOptional: true });
 }
 
-/** How what is called is told: what surfaces offer first. */
+/** How what is called is shown: what surfaces offer first. */
 const GROUPS: readonly (readonly [Callable["kind"], string])[] = [
   ["tool", "tools"],
   ["operation", "REST operations"],

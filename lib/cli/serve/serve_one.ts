@@ -144,11 +144,11 @@ async function frontOf(
 
 /** Stops when the person at the terminal, or the system, says so. */
 export function stopBySignals(stop: () => void): void {
-  let told = false;
+  let isAnnounced = false;
   const hear = () => {
     // Who says it twice does not want to wait for the calls in flight.
-    if (told) Deno.exit(130);
-    told = true;
+    if (isAnnounced) Deno.exit(130);
+    isAnnounced = true;
     stop();
   };
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {

@@ -59,7 +59,7 @@ function collisions(all: readonly Loaded[]): string[] {
   return out;
 }
 
-/** Loads every file that can be loaded; what is wrong with another one is told. */
+/** Loads every file that can be loaded; what is wrong with another one is reported. */
 async function loadAll(files: readonly string[], parsed: Parsed): Promise<Loaded[]> {
   const all: Loaded[] = [];
   for (const file of files) all.push(await loadSpecification(file, parsed));

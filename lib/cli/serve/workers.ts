@@ -27,7 +27,7 @@ export function askedWorkers(parsed: Parsed): number {
 }
 
 /**
- * How many workers serve a document; what keeps to one is told.
+ * How many workers serve a document; what keeps to one is reported.
  *
  * @param document The document.
  * @param options Where it is served.

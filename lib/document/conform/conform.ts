@@ -2,7 +2,7 @@
  * Conforming: brings raw values to the form of a schema, guided by the outline of the schemas.
  *
  * Maps keyed by name become lists, scalars take the type that is asked for, unknown keys and values of a
- * wrong type are told and left out. What comes out conforms to the schema.
+ * wrong type are reported and left out. What comes out conforms to the schema.
  *
  * @module
  */
@@ -245,7 +245,7 @@ export class Conformer {
       }
       for (const key of required) {
         if (out[key] !== undefined) continue;
-        // A value of the wrong type has been told.
+        // A value of the wrong type has been reported.
         if (raw[key] !== undefined && raw[key] !== null) return NOTHING;
         const slip = nearest(key, strange);
         this.#report.add(

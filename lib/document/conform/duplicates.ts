@@ -1,5 +1,5 @@
 /**
- * Duplicates: entries of one name are told, never lost silently.
+ * Duplicates: entries of one name are reported, never lost silently.
  *
  * @module
  */

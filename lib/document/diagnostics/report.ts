@@ -44,7 +44,7 @@ export class Report {
     return found;
   }
 
-  /** Adds a finding that may occur many times: the first is told, with how often it occurs. */
+  /** Adds a finding that may occur many times: the first is reported, with how often it occurs. */
   once(
     group: string,
     severity: Severity,
@@ -126,16 +126,16 @@ const LENIENT: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 ]);
 
 /**
- * The findings without what is told twice: by two readers of one text, and by reading where strict checking tells
+ * The findings without what is reported twice: by two readers of one text, and by reading where strict checking tells
  * the same place.
  */
 export function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const place = ({ location }: Diagnostic) => `${location.file} ${location.start}`;
   const strict = new Set(diagnostics.filter((d) => d.code.startsWith("strict-")).map(place));
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return diagnostics.filter((d) => {
     if (LENIENT.has(d.code) && strict.has(place(d))) return false;
     const all = `${place(d)} ${d.code} ${d.message} ${d.node ?? ""}`;
-    return told.has(all) ? false : told.add(all);
+    return seen.has(all) ? false : seen.add(all);
   });
 }

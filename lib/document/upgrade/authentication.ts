@@ -51,7 +51,7 @@ export const upgradeAuthentication: Upgrade = (written, report) => {
   const scopes = raw["scopes"] ?? raw["scope"];
   if (typeof scopes === "string") values["scopes"] = scopes.split(/[\s,]+/).filter(Boolean);
   else if (isMapping(scopes)) values["scopes"] = Object.keys(scopes);
-  // A type that is no text is told as such where it is read; here it must not become none.
+  // A type that is no text is reported as such where it is read; here it must not become none.
   if (typeof raw["type"] === "object") values["type"] = UNSAID;
   return renamed(raw, report, AUTHENTICATION, values);
 };

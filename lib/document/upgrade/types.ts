@@ -59,7 +59,7 @@ export function typeKeys(written: unknown): Raw {
 }
 
 /**
- * The keys that stand for the `type` of a mapping. A word that is no type is told: read as the type it nearly is, else
+ * The keys that stand for the `type` of a mapping. A word that is no type is reported: read as the type it nearly is, else
  * left out.
  *
  * @param raw The mapping.

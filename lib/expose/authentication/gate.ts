@@ -34,14 +34,14 @@ export interface GateOptions {
 
 /** Writes sentences of one kind now and then, with how many more of them there were. */
 function seldom(options: GateOptions): (message: string, kind?: string) => void {
-  const told = new Map<string, { until: number; more: number }>();
+  const repeated = new Map<string, { until: number; more: number }>();
   return (message, kind = message) => {
-    const at = options.now(), known = told.get(kind);
+    const at = options.now(), known = repeated.get(kind);
     if (known && known.until > at) return void known.more++;
     const more = known?.more ?? 0;
-    told.delete(kind);
-    told.set(kind, { until: at + REPEAT_MS, more: 0 });
-    if (told.size > MAX_SENTENCES) told.delete(told.keys().next().value!);
+    repeated.delete(kind);
+    repeated.set(kind, { until: at + REPEAT_MS, more: 0 });
+    if (repeated.size > MAX_SENTENCES) repeated.delete(repeated.keys().next().value!);
     options.log({
       level: "warning",
       message: `${options.surface}: ${message}${more > 0 ? ` (and ${more} more of these)` : ""}`,

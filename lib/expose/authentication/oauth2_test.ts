@@ -16,7 +16,7 @@ async function setUp(more: Partial<IncomingOAuth2> = {}) {
       ? { status: found.status, challenge: found.challenges }
       : { caller: found };
   };
-  /** What is told about a token with other claims. */
+  /** What is reported about a token with other claims. */
   const told = async (claims: Record<string, unknown>, header: object = {}) => {
     const found = await show(await server.token(claims, { header }));
     return "caller" in found

@@ -9,7 +9,7 @@ import { json, type Methods, refusal } from "./answer.ts";
 
 /** How often a stream says that it is still there, in milliseconds. */
 const BEAT_MS = 15_000;
-/** How many lines may wait for a reader that is slow; what comes beyond them is counted, and told. */
+/** How many lines may wait for a reader that is slow; what comes beyond them is counted, and reported. */
 const MAX_WAITING = 1000;
 
 /** `/metrics`, in the text format of Prometheus. */

@@ -137,13 +137,13 @@ export class Gathered {
         return { ...member, [name]: here };
       })
     );
-    const told = results.filter((one) => one !== undefined), ttl = told.map((one) => one["ttlMs"]);
+    const whole = results.filter((one) => one !== undefined), ttl = whole.map((one) => one["ttlMs"]);
     return {
       answer: result(message.id, {
         ...first,
         [key]: joined,
         ...(typeof first["ttlMs"] === "number" ? { ttlMs: Math.min(...ttl.map(Number)) } : {}),
-        ...(told.some((one) => one["cacheScope"] === "private") ? { cacheScope: "private" } : {}),
+        ...(whole.some((one) => one["cacheScope"] === "private") ? { cacheScope: "private" } : {}),
       }),
     };
   }

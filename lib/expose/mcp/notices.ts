@@ -62,7 +62,7 @@ export class Teller {
     this.#send = send;
   }
 
-  /** The request is answered: nothing more is told. */
+  /** The request is answered: nothing more is reported. */
   end(): void {
     this.#send = () => {};
   }

@@ -249,7 +249,7 @@ export class McpServer {
     next.clients.tell(changes);
   }
 
-  /** Logs a fault of Capstan's own. @returns What the caller is told. */
+  /** Logs a fault of Capstan's own. @returns What the caller is given. */
   fault(error: unknown, method: string): string {
     return faultText(logFault(this.#host, error, method, this.#redact));
   }

@@ -12,7 +12,7 @@ import { readBody } from "../http.ts";
 import { IntakeError } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
 
-/** A body that says its length is read whole up to this size, so that the API is told the length as well; in bytes. */
+/** A body that says its length is read whole up to this size, so that the API knows the length as well; in bytes. */
 const WHOLE_BYTES = 1 << 20;
 /** How long a body may take until it has gone on and the answer begins, in milliseconds. */
 const UPLOAD_MS = 10 * 60_000;

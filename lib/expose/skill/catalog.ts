@@ -120,7 +120,7 @@ class Published implements PublishedSkill {
 
   async files(): Promise<readonly SkillFile[]> {
     const found = await this.#folder?.files().catch((error) => {
-      // A folder that is not there is told by its absence: the skill still has what the document says.
+      // A folder that is not there shows by its absence: the skill still has what the document says.
       if (error instanceof FolderError) return [];
       throw error;
     }) ?? [];
@@ -150,7 +150,7 @@ class Published implements PublishedSkill {
 
 const rank = (path: string) => path === SKILL_FILE ? "" : path;
 
-/** The skills of a surface; tools that lead nowhere are left out, and told when the capability is compiled. */
+/** The skills of a surface; tools that lead nowhere are left out, and reported when the capability is compiled. */
 export function skillsOf(
   capability: Capability,
   surface: Surface<ExposesSkill>,

@@ -43,7 +43,7 @@ export function constantOf(site: CallCompilation, parameter: InputParameter, tex
   return compileJson(value, (word) => site.word(word, parameter, "value", false));
 }
 
-/** A constant that does not have the declared type: whoever calls is told, and nothing is sent. */
+/** A constant that does not have the declared type: the caller gets an error, and nothing is sent. */
 function mistyped(site: CallCompilation, parameter: InputParameter): Getter {
   const { name, type, value } = parameter, message = `the value of ${name} is no ${type}`;
   site.nameScope.context.warn(

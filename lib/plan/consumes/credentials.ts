@@ -136,7 +136,7 @@ export function compileCredentials(context: PlanContext, consumes: Consumes): Cr
   ));
 }
 
-/** A token without the scheme that is put before it anyway; where the document itself writes the scheme it is told. */
+/** A token without the scheme that is put before it anyway; where the document itself writes the scheme it is reported. */
 function bareToken(
   context: PlanContext,
   scheme: string,

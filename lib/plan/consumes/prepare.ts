@@ -100,8 +100,8 @@ function refuseTunnel(context: PlanContext, consumes: Consumes): void {
   const { tunnel, namespace } = consumes;
   if (tunnel === undefined || tunnel === null) return;
   if ((tunnel as { fallback?: unknown }).fallback === "direct") {
-    const told = `${namespace} is called directly, since Capstan opens no tunnels`;
-    return context.warn("no-tunnel", told, consumes, "tunnel");
+    const message = `${namespace} is called directly, since Capstan opens no tunnels`;
+    return context.warn("no-tunnel", message, consumes, "tunnel");
   }
   throw new Problem(context.error(
     "no-tunnel",

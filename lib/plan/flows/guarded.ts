@@ -29,7 +29,7 @@ function withReference(
 }
 
 /**
- * A flow whose failures are told as every surface may tell them.
+ * A flow whose failures are reported as every surface may tell them.
  *
  * @param context The compilation.
  * @param flow The flow; its `run` is replaced.

@@ -130,7 +130,7 @@ interface FlowParts {
   readonly mediaType: string | undefined;
   readonly hidden?: ReadonlyMap<string, boolean>;
   /** What becomes of a required input that nothing carries. */
-  readonly unused?: "refused" | "told";
+  readonly unused?: "refused" | "reported";
 }
 
 function frame(parts: FlowParts): Omit<Flow, "run"> {
@@ -165,7 +165,7 @@ interface Findings {
   readonly misses: Misses;
 }
 
-/** The result of a run; what drifted and what was not there is counted, and told only where there was some. */
+/** The result of a run; what drifted and what was not there is counted, and reported only where there was some. */
 function result(
   nameScope: NameScope,
   flow: string,
@@ -224,7 +224,7 @@ function callFlow(nameScope: NameScope, source: RunnableSource, call: string): F
     binary,
     mediaType: source.mediaType ?? operation.response.mediaType,
     hidden,
-    unused: operation.method === "GET" || operation.method === "HEAD" ? "told" : "refused",
+    unused: operation.method === "GET" || operation.method === "HEAD" ? "reported" : "refused",
   });
   const send = compileOperationCall(operation, context.door);
   const preview = (args: Scope["args"]) => previewOperation(operation, { args });

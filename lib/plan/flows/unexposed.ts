@@ -69,17 +69,17 @@ export function unexposed(context: PlanContext, table: FlowTable): Callable[] {
  * Tries every flow and consumed operation of a capability by its own name.
  *
  * @param capability The capability.
- * @param told What has been found already; nothing of it is told again.
+ * @param reported What has been found already; nothing of it is reported again.
  * @returns Why some could not be called, as warnings: nothing that is exposed needs them.
  */
-export function checkUnexposed(capability: Capability, told: readonly Diagnostic[]): Diagnostic[] {
-  const known = new Set(told.map(place)), out: Diagnostic[] = [], from = capability.diagnostics.length;
+export function checkUnexposed(capability: Capability, reported: readonly Diagnostic[]): Diagnostic[] {
+  const known = new Set(reported.map(place)), out: Diagnostic[] = [], from = capability.diagnostics.length;
   for (const name of capability.flows.keys()) {
     try {
       capability.flows.get(name);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!error.told) out.push({ ...asWarning(error.diagnostic), node: name });
+      if (!error.isReported) out.push({ ...asWarning(error.diagnostic), node: name });
     }
   }
   // What compiling them warned of stands with the capability's own findings.

@@ -61,7 +61,7 @@ function withoutUndefined(input: InputParameter): Record<string, unknown> {
  *
  * @throws {Problem} `unused-required-input`.
  */
-function tellUnused(context: PlanContext, input: InputParameter, unused: "refused" | "told"): void {
+function tellUnused(context: PlanContext, input: InputParameter, unused: "refused" | "reported"): void {
   const fix =
     `give it a place: a {${input.name}} in the path, an input parameter of the operation, or a with entry`;
   const says = `the required input ${input.name} has no place in the request`;
@@ -84,7 +84,7 @@ export function flowInputs(
     inherited?: readonly InputParameter[] | undefined;
     borrowed?: boolean;
     hidden?: ReadonlyMap<string, boolean>;
-    unused: "refused" | "told" | undefined;
+    unused: "refused" | "reported" | undefined;
   },
 ): InputParameter[] {
   const out: InputParameter[] = [], { context } = nameScope;
@@ -164,7 +164,7 @@ function warnOfUnused(
       if (nameScope.path) warnOfPlaceholder(nameScope, name, nameScope.path);
       continue;
     }
-    // Of a required one more is told.
+    // Of a required one more is reported.
     if (input.required === true && required !== undefined) continue;
     const fix = `use {{${name}}} in with, or remove the input`;
     nameScope.context.warn("unused-input", `the input ${name} is used nowhere`, input, "name", fix);

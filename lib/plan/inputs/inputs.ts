@@ -21,7 +21,7 @@ interface Compiled extends Input {
 
 /** How the word on an argument begins that nobody knows. */
 const UNKNOWN = "no such argument";
-/** How many faults of one call are told; of the others only how many there are. */
+/** How many faults of one call are reported; of the others only how many there are. */
 const MAX_FAULTS = 20;
 /** How much of a name that nobody knows is repeated, in characters. */
 const MAX_NAME = 100;
@@ -37,7 +37,7 @@ const ADDED_BY_CLIENTS: ReadonlySet<string> = new Set(["sessionId", "action", "c
 function invalid(all: readonly FieldError[], names: readonly string[] = []): CallError {
   const fields = all.slice(0, MAX_FAULTS), rest = all.length - fields.length;
   const missing = fields.filter((field) => field.got === "nothing").map((field) => field.name);
-  const told = fields.map(({ name, expected, got }) =>
+  const described = fields.map(({ name, expected, got }) =>
     expected.startsWith(UNKNOWN) ? `${name}: ${expected}` : `${name}: expected ${expected}, got ${got}`
   );
   const help = !all.some(({ expected }) => expected === UNKNOWN)
@@ -47,7 +47,7 @@ function invalid(all: readonly FieldError[], names: readonly string[] = []): Cal
     : `. The arguments are ${names.slice(0, MAX_FAULTS).join(", ")}${
       names.length > MAX_FAULTS ? ` and ${names.length - MAX_FAULTS} more` : ""
     }`;
-  const list = `${told.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}${help}`;
+  const list = `${described.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}${help}`;
   const message = all.length === 1 ? list : `${all.length} arguments are not valid: ${list}`;
   return new CallError({
     code: "invalid_arguments",
@@ -103,14 +103,14 @@ export function compileInputs(
   /** Checks one by one, coercing where that helps. Used only when the quick check failed. */
   const parseSlowly = (args: Record<string, unknown>): Record<string, unknown> => {
     const out: Record<string, unknown> = Object.create(null), errors: FieldError[] = [];
-    // What is wrong of an input is told once, and not a second time as missing.
+    // What is wrong of an input is reported once, and not a second time as missing.
     const failed = new Set<Compiled>();
     for (const key of Object.keys(args)) {
       const value = args[key];
       if (value === undefined) continue;
       const input = byName.get(key);
       if (!input) {
-        // Beyond what is told nothing is looked for: there may be hundreds of thousands.
+        // Beyond what is reported nothing is looked for: there may be hundreds of thousands.
         const near = errors.length < MAX_FAULTS ? nearest(key, names) : undefined;
         if (near === undefined && ADDED_BY_CLIENTS.has(key)) continue;
         errors.push({
@@ -182,14 +182,16 @@ export function compileInputs(
     return out;
   };
 
-  const told = unique.flatMap((p, i) => p.required === true && p.default === undefined ? [wires[i]!] : []);
+  const requiredNames = unique.flatMap((p, i) =>
+    p.required === true && p.default === undefined ? [wires[i]!] : []
+  );
   const properties: Record<string, JsonSchema> = Object.create(null);
   for (const input of list) properties[input.wireName] = advertised(input.schema);
   return {
     schema: {
       type: "object",
       properties: { ...properties },
-      ...(told.length > 0 ? { required: told } : {}),
+      ...(requiredNames.length > 0 ? { required: requiredNames } : {}),
       additionalProperties: false,
     },
     list,

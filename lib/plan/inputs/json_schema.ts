@@ -84,11 +84,11 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
   if ((type === undefined || type === "string") && isBytes(input)) {
     delete out["format"];
     out["contentEncoding"] = "base64";
-    const told = input.description ?? "";
-    if (!/base64/i.test(told)) {
-      out["description"] = told === ""
+    const description = input.description ?? "";
+    if (!/base64/i.test(description)) {
+      out["description"] = description === ""
         ? "Bytes, as base64"
-        : `${told.replace(/\.\s*$/, "")} (bytes, as base64)`;
+        : `${description.replace(/\.\s*$/, "")} (bytes, as base64)`;
     }
   }
   // YAML reads 2026 as a number, and authors write "5" for a number: both stand for a value of the declared type.
@@ -157,7 +157,7 @@ function outputSchema(output: OutputParameter, partial: boolean): Record<string,
   const out: Record<string, unknown> = {};
   const type = output.type ?? (output.properties ? "object" : output.items ? "array" : undefined);
   if (type !== undefined) out["type"] = type;
-  // An API that comes to send another word must not make a client drop the whole result: the words are told only.
+  // An API that comes to send another word must not make a client drop the whole result: the words are reported only.
   const words = output.enum?.length
     ? `One of ${output.enum.map((word) => writeJson(word)).join(", ")}.`
     : undefined;

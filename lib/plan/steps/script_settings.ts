@@ -18,7 +18,7 @@ export function scriptingOf(context: PlanContext): Scripting {
   return scripting;
 }
 
-/** The settings of a capability, read once; a value that is none is told and left out. */
+/** The settings of a capability, read once; a value that is none is reported and left out. */
 export function scriptSettings(context: PlanContext): ScriptSettings {
   const known = read.get(context);
   if (known) return known;

@@ -35,7 +35,7 @@ function peerAt(namespace: string, origin: string): Peer {
   return {
     namespace,
     async send({ body, headers, query, signal }) {
-      const clock = new Deadline({ deadline: performance.now() + CALL_MS + MORE_MS, signal });
+      const deadline = new Deadline({ deadline: performance.now() + CALL_MS + MORE_MS, signal });
       try {
         const response = await door.send(
           {
@@ -50,7 +50,7 @@ function peerAt(namespace: string, origin: string): Peer {
             body,
           },
           { home, reach: [home], repeatable: false },
-          clock,
+          deadline,
         );
         const text = new TextDecoder().decode(await response.bytes(ANSWER_BYTES));
         return {
@@ -59,7 +59,7 @@ function peerAt(namespace: string, origin: string): Peer {
           text,
         };
       } finally {
-        clock.stop();
+        deadline.stop();
       }
     },
   };
@@ -140,7 +140,7 @@ async function serveStdio(gathered: Gathered): Promise<void> {
  * Serves a gathered endpoint.
  *
  * @param settings Where, and the servers behind it.
- * @param say Takes what the main thread is told.
+ * @param say Takes what the main thread is to know.
  * @returns Stops it.
  */
 export function serveGathered(settings: GatherSettings, say: (report: GatherReport) => void): () => void {

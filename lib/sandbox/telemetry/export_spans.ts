@@ -104,10 +104,10 @@ export class SpanExporter {
     };
     let fault = "";
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const clock = new Deadline({ deadline: performance.now() + REQUEST_MS });
+      const deadline = new Deadline({ deadline: performance.now() + REQUEST_MS });
       let wait = backoff(attempt);
       try {
-        const response = await this.#door.send(request, { home, reach: [home], repeatable: false }, clock);
+        const response = await this.#door.send(request, { home, reach: [home], repeatable: false }, deadline);
         const { status } = response;
         await response.discard();
         if (status >= 200 && status < 300) return undefined;
@@ -118,7 +118,7 @@ export class SpanExporter {
       } catch {
         fault = `the collector ${host} cannot be reached`;
       } finally {
-        clock.stop();
+        deadline.stop();
       }
       if (attempt < ATTEMPTS) await new Promise((resolve) => setTimeout(resolve, wait));
     }

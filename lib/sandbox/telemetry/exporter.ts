@@ -31,7 +31,7 @@ export type ExporterMessage =
 /** What the exporter says. */
 export type ExporterReport =
   | { readonly type: "ready" }
-  | { readonly type: "told"; readonly message: string }
+  | { readonly type: "log"; readonly message: string }
   | { readonly type: "finished" };
 
 /** Host and port of the address of a collector. */
@@ -66,7 +66,7 @@ export function startExporter(settings: ExportSettings, tell: (message: string) 
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as ExporterReport;
     if (report.type === "ready") ready.resolve();
-    else if (report.type === "told") tell(report.message);
+    else if (report.type === "log") tell(report.message);
     else finished.resolve();
   };
   worker.onerror = (event) => {

@@ -31,7 +31,7 @@ export interface CallSink {
   /** A call begins. */
   began(call: Observation): void;
   /** A call has something to tell. @returns The same without secrets. */
-  told(event: CallEvent, call: Observation): CallEvent;
+  happened(event: CallEvent, call: Observation): CallEvent;
   /** A call is over. */
   finished(call: Observation, failure: Failure | undefined): void;
 }

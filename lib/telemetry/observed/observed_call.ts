@@ -108,7 +108,7 @@ export class ObservedCall implements CallWatch, Observation {
 
   /** Hears what the call has to tell. */
   tell(event: CallEvent): void {
-    const shown = this.#sink.told(event, this);
+    const shown = this.#sink.happened(event, this);
     if (this.trace?.sampled) (this.#events ??= []).push({ at: performance.now(), event: shown });
   }
 

@@ -45,12 +45,12 @@ export function serverSender(origins: readonly string[], door: Door): SendReques
       headers: [...request.headers],
       body: method === "POST" ? await request.text() : undefined,
     };
-    const clock = new Deadline({ deadline: performance.now() + PATIENCE_MS });
+    const deadline = new Deadline({ deadline: performance.now() + PATIENCE_MS });
     try {
       const response = await door.send(
         outgoing,
         { home, reach: [home], repeatable: method === "GET" },
-        clock,
+        deadline,
       );
       const bytes = await response.bytes(MAX_ANSWER_BYTES), type = response.headers.get("content-type");
       return new Response(response.status === 204 || response.status === 304 ? null : bytes, {
@@ -58,10 +58,10 @@ export function serverSender(origins: readonly string[], door: Door): SendReques
         headers: type === null ? {} : { "content-type": type },
       });
     } catch (error) {
-      if (clock.over) throw new Error(`${host} did not answer within ${PATIENCE_MS / 1000} s`);
+      if (deadline.over) throw new Error(`${host} did not answer within ${PATIENCE_MS / 1000} s`);
       throw error instanceof CallError ? error : new Error(describeNetworkFault(error, host).message);
     } finally {
-      clock.stop();
+      deadline.stop();
     }
   };
 }

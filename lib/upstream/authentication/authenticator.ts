@@ -14,11 +14,11 @@ export interface CredentialHandler {
    * The value of the Authorization header.
    *
    * @param request What is sent.
-   * @param clock The time the call has.
+   * @param deadline The time the call has.
    * @returns Undefined while nothing can be presented: the first digest request asks for a challenge.
    * @throws {CallError} When no token can be had.
    */
-  authorize(request: Outgoing, clock: Deadline): string | undefined | Promise<string | undefined>;
+  authorize(request: Outgoing, deadline: Deadline): string | undefined | Promise<string | undefined>;
   /**
    * Learns from an answer.
    *

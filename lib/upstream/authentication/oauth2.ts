@@ -105,7 +105,7 @@ export class OAuth2 implements CredentialHandler {
   }
 
   /** The token that is held, or a new one. A token that will end soon is renewed beside the call. */
-  authorize(_request: Outgoing, clock: Deadline): string | Promise<string> {
+  authorize(_request: Outgoing, deadline: Deadline): string | Promise<string> {
     if (this.#refusal) throw this.#refusal;
     const held = this.#held, now = performance.now();
     if (held && now < held.renewAt) return held.authorization;
@@ -114,12 +114,12 @@ export class OAuth2 implements CredentialHandler {
       this.#renew().catch(() => {});
       return held.authorization;
     }
-    return this.#wait(clock);
+    return this.#wait(deadline);
   }
 
   /** Everyone who needs a token waits for the same request, each as long as its own deadline allows. */
-  async #wait(clock: Deadline): Promise<string> {
-    return (await clock.within(this.#renew())).authorization;
+  async #wait(deadline: Deadline): Promise<string> {
+    return (await deadline.within(this.#renew())).authorization;
   }
 
   #renew(): Promise<Held> {

@@ -43,19 +43,19 @@ export interface TokenQuestion {
  */
 export async function exchange(door: Door, url: string, question: TokenQuestion): Promise<TokenExchange> {
   const { origin, host } = new URL(url), home = { origin, path: "" };
-  const clock = new Deadline({ deadline: performance.now() + PATIENCE });
+  const deadline = new Deadline({ deadline: performance.now() + PATIENCE });
   const { method, headers, body } = question;
   const request: Outgoing = { method, url, headers: headers.map(([name, value]) => [name, value]), body };
   try {
     const response = await door.send(
       request,
       { home, reach: [home], repeatable: method === "GET", block: {} },
-      clock,
+      deadline,
     );
     return { response, text: new TextDecoder().decode(await response.bytes(MOST)) };
   } catch (error) {
     if (error instanceof CallError) throw error;
-    if (clock.over) {
+    if (deadline.over) {
       throw failed(
         "timeout",
         `the authorization server ${host} did not answer within 30 s`,
@@ -66,7 +66,7 @@ export async function exchange(door: Door, url: string, question: TokenQuestion)
     const fault = describeNetworkFault(error, host);
     throw failed(fault.code, `no access token: ${fault.message}`, fault.hint, fault.code === "unreachable");
   } finally {
-    clock.stop();
+    deadline.stop();
   }
 }
 

@@ -110,11 +110,11 @@ function refused(
   const { status, headers } = response;
   const error = typeof answer["error"] === "string" ? answer["error"] : undefined;
   const words = typeof answer["error_description"] === "string" ? `: ${answer["error_description"]}` : "";
-  const told = `${status}${error ? ` ${error}` : ""}${words}`;
+  const stated = `${status}${error ? ` ${error}` : ""}${words}`;
   if (status === 429 || status >= 500) {
     return failed(
       status === 429 ? "rate_limited" : "upstream_error",
-      shortened(redact(`the token endpoint answered ${told}`)),
+      shortened(redact(`the token endpoint answered ${stated}`)),
       "try again later",
       true,
       retryAfter(headers, Date.now()),
@@ -131,7 +131,7 @@ function refused(
   }
   return failed(
     "unauthorized",
-    shortened(redact(`the token endpoint refused the client: ${told}`)),
+    shortened(redact(`the token endpoint refused the client: ${stated}`)),
     HINTS[error ?? ""] ?? "check clientId, clientSecret and tokenEndpoint",
     false,
   );

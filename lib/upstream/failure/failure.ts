@@ -136,9 +136,9 @@ export class Failures {
   }
 
   /** The call had to end: the deadline, or the caller went away. */
-  over(clock: Deadline, scope: Scope, sent?: Sent): CallError {
+  over(deadline: Deadline, scope: Scope, sent?: Sent): CallError {
     const { name, repeatable } = this.#operation;
-    return clock.cancelled
+    return deadline.cancelled
       ? this.make(
         {
           code: "timeout",
@@ -274,9 +274,9 @@ function hintsOf(
 
 /** A cause for the log: its text and its stack without secrets. */
 function withoutSecretsIn(cause: unknown, redact: (text: string) => string): Error {
-  const told = new Error(redact(String(cause)));
-  if (cause instanceof Error && cause.stack !== undefined) told.stack = redact(cause.stack);
-  return told;
+  const safe = new Error(redact(String(cause)));
+  if (cause instanceof Error && cause.stack !== undefined) safe.stack = redact(cause.stack);
+  return safe;
 }
 
 function textsOfCredential(credential: Credential): FixedText[] {

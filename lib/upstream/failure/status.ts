@@ -194,10 +194,10 @@ export function explainStatus(
   },
 ): StatusMeaning {
   const { challenge, credentials } = about, title = NAMES[status];
-  const told = ownWords(about.body) ??
+  const stated = ownWords(about.body) ??
     (challenge === null ? undefined : parameters(challenge).get("error_description"));
-  const words = told === undefined ? undefined : about.shorten(told, WORDS);
-  const limit = isLimit(status, about.headers, (told ?? about.body).slice(0, WORDS));
+  const words = stated === undefined ? undefined : about.shorten(stated, WORDS);
+  const limit = isLimit(status, about.headers, (stated ?? about.body).slice(0, WORDS));
   return {
     code: limit ? "rate_limited" : CODES[status] ?? "upstream_error",
     message: `${about.name} answered ${status}${title ? ` ${title}` : ""}${words ? `: ${words}` : ""}`,

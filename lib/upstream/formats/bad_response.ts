@@ -54,7 +54,7 @@ export class BadResponse extends CallError {
   }
 
   /** The message, where the answer may hold what must not be seen. */
-  told(piece: Piece): string {
+  describe(piece: Piece): string {
     return messageOf(this.wire, piece);
   }
 }

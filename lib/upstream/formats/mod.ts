@@ -52,7 +52,7 @@ const NAMES: Readonly<Record<Format, string>> = {
  * @param bytes The whole body, content encoding already undone.
  * @param contentType The Content-Type header; null where there was none.
  * @param plan How the operation wants to be read.
- * @param clock Until when; without it everything is decoded here.
+ * @param deadline Until when; without it everything is decoded here.
  * @returns The value; `undefined` for an empty body, the very bytes for a binary one.
  * @throws {CallError} `bad_response` where the body is not what it should be, `misconfigured` where the schema is not,
  * `response_too_large` where there is too much of it.
@@ -61,7 +61,7 @@ export async function decode(
   bytes: Uint8Array,
   contentType: string | null,
   plan: ResponsePlan,
-  clock?: Deadline,
+  deadline?: Deadline,
 ): Promise<Decoded> {
   const format = formatOf(contentType, plan), notes: string[] = [];
   if (format === undefined || isPlain(format) || bytes.length === 0) {
@@ -87,11 +87,11 @@ export async function decode(
     });
   }
   const { offload } = plan;
-  if (clock && offload && (plan.format !== undefined || offload.running)) {
+  if (deadline && offload && (plan.format !== undefined || offload.running)) {
     const { outputSchema, maxBytes } = plan;
     return await offload.decode(
       { bytes, contentType, plan: { format: plan.format, outputSchema, maxBytes } },
-      clock,
+      deadline,
     );
   }
   return { value: await decodeHere(bytes, contentType, plan, notes), notes };

@@ -41,5 +41,5 @@ export interface Offload {
    * @throws {CallError} What is wrong with it.
    * @throws {DOMException} `AbortError` when the time of the call was over.
    */
-  decode(task: DecodeTask, clock: Deadline): Promise<Decoded>;
+  decode(task: DecodeTask, deadline: Deadline): Promise<Decoded>;
 }

@@ -59,7 +59,7 @@ export function limitOf(plan: ResponsePlan, response: UpstreamResponse): number 
  * @param response The status and headers.
  * @param bytes The body.
  * @param plan How the operation wants to be read.
- * @param clock Until when.
+ * @param deadline Until when.
  * @param onNote Hears what is odd about the body and was read all the same.
  * @param echo Looks for credentials that the API repeats.
  */
@@ -67,7 +67,7 @@ export function decodeAnswer(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
-  clock: Deadline,
+  deadline: Deadline,
   onNote?: (note: string) => void,
   echo?: Echo,
 ): DecodedResponse | Promise<DecodedResponse> {
@@ -92,7 +92,7 @@ export function decodeAnswer(
         echo,
       );
     default:
-      return decodeOther(response, bytes, plan, clock, onNote)
+      return decodeOther(response, bytes, plan, deadline, onNote)
         .then((answer) => withoutEcho(answer, bytes, echo));
   }
 }
@@ -116,12 +116,12 @@ async function decodeOther(
   response: UpstreamResponse,
   bytes: Uint8Array<ArrayBuffer>,
   plan: ResponsePlan,
-  clock: Deadline,
+  deadline: Deadline,
   onNote: ((note: string) => void) | undefined,
 ): Promise<DecodedResponse> {
   const { decode } = await import("../formats/mod.ts");
   const { status, headers } = response, contentType = headers.get("content-type");
-  const { value, notes } = await decode(bytes, contentType, plan, clock);
+  const { value, notes } = await decode(bytes, contentType, plan, deadline);
   if (onNote) notes.forEach(onNote);
   // A format that needs a schema is bytes where there is none.
   return value === bytes

@@ -21,7 +21,7 @@ export interface ExchangeOptions {
   /** The headers, each with its line break. */
   readonly lines: string;
   readonly repeatable: boolean;
-  readonly clock: Deadline;
+  readonly deadline: Deadline;
   /** Sends it another way, where the server does not speak HTTP/1.1. */
   readonly otherwise: () => Promise<UpstreamResponse>;
 }
@@ -32,7 +32,7 @@ export class Exchange implements Cancelable {
   readonly target: string;
   readonly lines: string;
   readonly repeatable: boolean;
-  readonly clock: Deadline;
+  readonly deadline: Deadline;
   readonly otherwise: () => Promise<UpstreamResponse>;
   readonly answered: Promise<UpstreamResponse>;
   #resolve!: (response: UpstreamResponse | Promise<UpstreamResponse>) => void;
@@ -52,13 +52,13 @@ export class Exchange implements Cancelable {
     this.target = options.target;
     this.lines = options.lines;
     this.repeatable = options.repeatable;
-    this.clock = options.clock;
+    this.deadline = options.deadline;
     this.otherwise = options.otherwise;
     this.answered = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    options.clock.running = this;
+    options.deadline.running = this;
   }
 
   /** The head of the answer came, and perhaps its body. */
@@ -76,7 +76,7 @@ export class Exchange implements Cancelable {
   /** Nothing is left to be read. */
   finish(): void {
     this.carrier = undefined;
-    if (this.clock.running === this) this.clock.running = undefined;
+    if (this.deadline.running === this) this.deadline.running = undefined;
   }
 
   /** The call is over. */

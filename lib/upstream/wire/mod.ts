@@ -62,17 +62,17 @@ export class Wire implements Shared {
     options: {
       block: HeaderBlock;
       repeatable: boolean;
-      clock: Deadline;
+      deadline: Deadline;
       otherwise: () => Promise<UpstreamResponse>;
     },
   ): Promise<UpstreamResponse> {
     let pool = this.#pools.get(origin);
     if (!pool) this.#pools.set(origin, pool = new Pool(origin, this));
     if (pool.isFetched) return options.otherwise();
-    const { block, repeatable, clock, otherwise } = options;
-    if (clock.over) return Promise.reject(new DOMException("the call had to end", "AbortError"));
+    const { block, repeatable, deadline, otherwise } = options;
+    if (deadline.over) return Promise.reject(new DOMException("the call had to end", "AbortError"));
     const lines = pool.hostLine + headerLines(block, request.headers, this.#userAgent);
-    const exchange = new Exchange({ request, target, lines, repeatable, clock, otherwise });
+    const exchange = new Exchange({ request, target, lines, repeatable, deadline, otherwise });
     pool.send(exchange);
     return exchange.answered;
   }

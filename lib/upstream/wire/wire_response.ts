@@ -50,7 +50,7 @@ export class WireResponse implements UpstreamResponse {
    * Takes what came with the head; a body that is there already frees the connection.
    *
    * @param source Where the bytes come from; they begin behind the head.
-   * @param exchange The exchange, which has to be told.
+   * @param exchange The exchange, which has to be informed.
    * @param head The head.
    * @throws {CallError} `bad_response`.
    */
