@@ -11,7 +11,7 @@ import { unrefTimer } from "../host/runtime.ts";
 import type { Deadline } from "../upstream/time/deadline.ts";
 import { CallError } from "../upstream/error.ts";
 import type { Link, MakeLink } from "./link.ts";
-import type { Answer, IsolateTask } from "./task.ts";
+import { type Answer, type IsolateTask, makeRoom } from "./task.ts";
 
 /** How many workers there are at most. */
 const MAX_WORKERS = 4;
@@ -182,6 +182,7 @@ function known(task: Extract<IsolateTask, { kind: "script" }>, { scripts }: Slot
     const { plan: _known, ...rest } = task;
     return rest;
   }
+  makeRoom(scripts);
   scripts.add(task.id);
   return task;
 }

@@ -9,13 +9,16 @@ import { errorData } from "../upstream/error.ts";
 import { BadResponse } from "../upstream/formats/bad_response.ts";
 import type { DecodeTask } from "../upstream/formats/offload.ts";
 import { loadEngine } from "./script_engine.ts";
-import type { Answer, IsolateTask, ScriptPlan, ScriptTask } from "./task.ts";
+import { type Answer, type IsolateTask, makeRoom, type ScriptPlan, type ScriptTask } from "./task.ts";
 
 const scripts = new Map<number, ScriptPlan>();
 
 async function runScript(task: ScriptTask): Promise<Answer> {
   const deadline = performance.now() + task.milliseconds;
-  if (task.plan) scripts.set(task.id, task.plan);
+  if (task.plan) {
+    makeRoom(scripts);
+    scripts.set(task.id, task.plan);
+  }
   const engine = await loadEngine(), { runInRealm } = await import("./script_realm.ts");
   return runInRealm(engine, scripts.get(task.id)!, task, deadline);
 }

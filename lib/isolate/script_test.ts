@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CallError, type ErrorCode } from "../upstream/error.ts";
 import { Isolate } from "./isolate.ts";
 import { makeThread } from "./make_thread.ts";
+import { MAX_SCRIPTS } from "./task.ts";
 import { compileScript as compileIn, type Script, type ScriptSource } from "./script.ts";
 
 const isolate = new Isolate(makeThread);
@@ -155,6 +156,15 @@ Deno.test("compileScript() lets other scripts and this thread go on while one sp
   for (let i = 0; i < 20; i++) assert.equal(await run(`result = ${i}`), i);
   stop.abort();
   await assert.rejects(spinning, /cancelled/);
+});
+
+Deno.test("compileScript() goes on where more scripts are made than a worker knows", async () => {
+  const scripts = Array.from(
+    { length: MAX_SCRIPTS + 20 },
+    (_, i) => compileScript({ name: `s${i}`, source: `result = ${i}` }),
+  );
+  for (const [i, script] of scripts.entries()) assert.equal(await script({}), i);
+  for (const i of [0, 1, 100, scripts.length - 1]) assert.equal(await scripts[i]!({}), i);
 });
 
 Deno.test("compileScript() leaves the engine's functions as the language has them", async () => {

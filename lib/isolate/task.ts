@@ -20,6 +20,18 @@ export interface ScriptPlan {
   readonly logs: boolean;
 }
 
+/**
+ * How many scripts a worker knows. Documents that are read again and limits that are changed make new ones without end;
+ * both sides forget the one they have known longest.
+ */
+export const MAX_SCRIPTS = 100;
+
+/** Makes room for one more. */
+export function makeRoom(known: Map<number, unknown> | Set<number>): void {
+  if (known.size < MAX_SCRIPTS) return;
+  for (const oldest of known.keys()) return void known.delete(oldest);
+}
+
 /** One run of a script. */
 export interface ScriptTask {
   readonly kind: "script";

@@ -63,6 +63,19 @@ Deno.test("nothing is made of a call when nobody wants to know of it", () => {
   assert.equal(point.begin({}), undefined);
 });
 
+Deno.test("a line holds a bounded piece of what a caller or an API wrote", () => {
+  const { telemetry, point, lines } = telemetryWith({ requests: "failures", keepLogs: 10 });
+  const long = "a".repeat(1_000_000);
+  point.begin({})!.fail({ data: { code: "upstream_error", message: `${long} s3cret` } });
+  const told = point.begin({})!;
+  told.tell({ code: "odd_answer", message: long, place: "shop.list" });
+  told.end();
+  telemetry.flush();
+  for (const text of [...lines, JSON.stringify(telemetry.logs())]) {
+    assert.ok(text.length < 20_000, `${text.length} characters`);
+  }
+});
+
 Deno.test("the request log tells of failures always, of successes where it is asked to", () => {
   for (const requests of ["failures", "all"] as const) {
     const { telemetry, point, lines } = telemetryWith({ requests });

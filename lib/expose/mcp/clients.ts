@@ -31,6 +31,8 @@ export class Session {
   level: string | undefined;
   /** The addresses it has subscribed to. */
   readonly uris = new Set<string>();
+  /** How many characters they have together. */
+  uriLength = 0;
 }
 
 /** What is another one after the document was read again. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Book } from "./resources/book.ts";
-import { invalidParams, type MethodGroup, type Params } from "./method.ts";
+import { invalidParams, type MethodGroup, type Params, textParam } from "./method.ts";
 import type { Prompt } from "./prompts.ts";
 
 /** The most values of one answer, as the protocol says. */
@@ -30,18 +30,20 @@ function candidates(
   name: unknown,
 ): string[] {
   if (ref["type"] === "ref/prompt") {
-    const prompt = prompts.find((p) => p.name === ref["name"]);
-    if (!prompt) throw invalidParams(`Unknown prompt: ${ref["name"]}. prompts/list names what there is.`);
+    const asked = textParam(ref, "name", "the name of a prompt"),
+      prompt = prompts.find((p) => p.name === asked);
+    if (!prompt) throw invalidParams(`Unknown prompt: ${asked}. prompts/list names what there is.`);
     return [];
   }
   if (ref["type"] !== "ref/resource") throw invalidParams("ref.type must be ref/prompt or ref/resource");
-  const book = books.find(({ uri }) => uri === ref["uri"]);
+  const asked = textParam(ref, "uri", "the address of a template"),
+    book = books.find(({ uri }) => uri === asked);
   if (!book) {
     throw invalidParams(
-      `Unknown resource template: ${ref["uri"]}. resources/templates/list names what there is.`,
+      `Unknown resource template: ${asked}. resources/templates/list names what there is.`,
     );
   }
-  return valuesOf(book.variables?.get(String(name)));
+  return valuesOf(typeof name === "string" ? book.variables?.get(name) : undefined);
 }
 
 /**
@@ -58,7 +60,7 @@ export function completionMethods(books: readonly Book[], prompts: readonly Prom
     methods: {
       "completion/complete": (params) => {
         const argument = objectParam(params, "argument"),
-          begun = String(argument["value"] ?? "").toLowerCase();
+          begun = argument["value"] === undefined ? "" : textParam(argument, "value", "text").toLowerCase();
         const all = candidates(books, prompts, objectParam(params, "ref"), argument["name"])
           .filter((value) => value.toLowerCase().startsWith(begun));
         return `"completion":${

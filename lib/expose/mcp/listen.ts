@@ -7,6 +7,11 @@ import type { Session, Wishes } from "./clients.ts";
 import { invalidParams, type Params, textParam } from "./method.ts";
 import { LEVELS, notification } from "./notices.ts";
 
+/** How many addresses one client may subscribe to, and how many characters they may have together. */
+const MAX_URIS = 1000, MAX_URI_LENGTH = 65_536;
+const TOO_MANY =
+  `no more than ${MAX_URIS} addresses of ${MAX_URI_LENGTH} characters together can be subscribed to`;
+
 const SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";
 
 /**
@@ -28,9 +33,16 @@ export function changeSession(
     return;
   }
   const uri = textParam(params, "uri", "the address of a resource");
-  if (method === "resources/unsubscribe") return void session.uris.delete(uri);
+  if (method === "resources/unsubscribe") {
+    if (session.uris.delete(uri)) session.uriLength -= uri.length;
+    return;
+  }
   if (!isKnown(uri)) throw invalidParams(`Unknown resource: ${uri}. resources/list names what there is.`);
-  if (session.uris.size >= 1000) throw invalidParams("no more than 1000 addresses can be subscribed to");
+  if (session.uris.has(uri)) return;
+  if (session.uris.size >= MAX_URIS || session.uriLength + uri.length > MAX_URI_LENGTH) {
+    throw invalidParams(TOO_MANY);
+  }
+  session.uriLength += uri.length;
   session.uris.add(uri);
 }
 
@@ -64,9 +76,10 @@ export function readListen(
   if (uris !== undefined && !(Array.isArray(uris) && uris.every((uri) => typeof uri === "string"))) {
     throw invalidParams("notifications.resourceSubscriptions must be a list of addresses");
   }
-  if (uris !== undefined && uris.length > 1000) {
-    throw invalidParams("no more than 1000 addresses can be subscribed to");
-  }
+  if (
+    uris !== undefined &&
+    (uris.length > MAX_URIS || uris.reduce((sum, uri) => sum + uri.length, 0) > MAX_URI_LENGTH)
+  ) throw invalidParams(TOO_MANY);
   const notifications = {
     ...(words["toolsListChanged"] === true ? { toolsListChanged: true } : {}),
     ...(words["promptsListChanged"] === true && offers["prompts"] ? { promptsListChanged: true } : {}),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { shorten } from "../../data/shorten.ts";
 import type { Call } from "../../telemetry/call.ts";
 
 /** The parameters of a request. */
@@ -29,6 +30,9 @@ export interface MethodGroup {
   readonly cacheable: readonly string[];
 }
 
+/** What a message of the protocol holds at most, and a text that a client names something by, in characters. */
+const MAX_MESSAGE = 2000, MAX_TEXT = 8192;
+
 /** An error of the protocol. */
 export class MethodError extends Error {
   /** The JSON-RPC code of the modern revision. */
@@ -47,7 +51,7 @@ export class MethodError extends Error {
     message: string,
     more: { readonly legacyCode?: number; readonly data?: unknown } = {},
   ) {
-    super(message);
+    super(shorten(message, MAX_MESSAGE));
     this.code = code;
     this.legacyCode = more.legacyCode ?? code;
     this.data = more.data;
@@ -62,6 +66,7 @@ export function invalidParams(message: string): MethodError {
 /** A text parameter that has to be there. */
 export function textParam(params: Params, name: string, what: string): string {
   const value = params[name];
-  if (typeof value === "string") return value;
-  throw invalidParams(`${name} must be ${what}`);
+  if (typeof value !== "string") throw invalidParams(`${name} must be ${what}`);
+  if (value.length > MAX_TEXT) throw invalidParams(`${name} must have at most ${MAX_TEXT} characters`);
+  return value;
 }

@@ -3,10 +3,14 @@
  *
  * @module
  */
+import { shorten } from "../../data/shorten.ts";
 import type { CallEvent } from "../call.ts";
 import type { LogRecord } from "../log.ts";
 import type { Observation } from "./observation.ts";
 import { type Failure, timeOf } from "../traces/span.ts";
+
+/** What a line holds at most of a message: lines are kept, and a caller or an API may have written it. */
+const MAX_MESSAGE = 4000;
 
 function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
@@ -44,7 +48,7 @@ export function callRecord(
   const { target, requests, retries, milliseconds, outcome } = call, { type, surface, kind, name } = target;
   const work = (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
     (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
-  const why = failure && redact(failure.message);
+  const why = failure && shorten(redact(failure.message), MAX_MESSAGE);
   return {
     time: timeOf(call.ended),
     level: failure ? "warning" : "info",
@@ -89,7 +93,7 @@ export function eventRecord(
   call: Observation,
   count: number,
 ): LogRecord {
-  const { message } = event, often = count === 1 ? "" : ` (${count} times so far)`;
+  const message = shorten(event.message, MAX_MESSAGE), often = count === 1 ? "" : ` (${count} times so far)`;
   const { type, surface, kind, name } = call.target;
   return {
     time: Date.now(),

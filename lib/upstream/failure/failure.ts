@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shorten } from "../../data/shorten.ts";
 import type { Scope } from "../../expression/scope.ts";
 import type { Secret } from "../../expression/secret.ts";
 import { createRedactor, type Redactor } from "../../telemetry/redact.ts";
@@ -18,6 +19,8 @@ import { fixedText, mask, reveal } from "../value.ts";
 
 /** The most of a body an error shows, in characters. */
 const EXCERPT = 2000;
+/** The most of an address it shows: it may hold a value of any length. */
+const MAX_URL = 2000;
 
 /** Where a request went when it failed. */
 export interface Sent {
@@ -68,12 +71,12 @@ export class Failures {
   #shownUrl(sent: Sent, scope: Scope, redact: (text: string) => string, redirected: boolean): string {
     if (!redirected) {
       try {
-        return redact(compileRequest(this.#operation, mask)(scope).url);
+        return shorten(redact(compileRequest(this.#operation, mask)(scope).url), MAX_URL);
       } catch {
         // Then the address itself is shown, redacted.
       }
     }
-    return redact(sent.url);
+    return shorten(redact(sent.url), MAX_URL);
   }
 
   /**

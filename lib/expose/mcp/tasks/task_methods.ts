@@ -4,7 +4,7 @@
  * @module
  */
 import { forget, watch } from "../../../upstream/time/deadlines.ts";
-import { MethodError, type MethodGroup, type Params } from "../method.ts";
+import { MethodError, type MethodGroup, type Params, textParam } from "../method.ts";
 import { ownerOf, PATIENCE_MS, type Task, type Tasks } from "./tasks.ts";
 
 /** The name of the extension. */
@@ -72,9 +72,9 @@ export function taskMethods(tasks: () => Tasks): MethodGroup {
         },
       );
     }
-    const task = tasks().get(params["taskId"], owner);
+    const id = textParam(params, "taskId", "the name of a task"), task = tasks().get(id, owner);
     if (task) return task;
-    throw new MethodError(-32602, `Unknown task: ${params["taskId"]}. It may have expired.`);
+    throw new MethodError(-32602, `Unknown task: ${id}. It may have expired.`);
   };
   return {
     extension: EXTENSION,

@@ -77,13 +77,15 @@ export function ownerOf(caller: Caller | undefined): string {
 export class Tasks {
   /** In the order in which they end to be kept. */
   readonly #tasks = new Map<string, Task>();
-  #running = 0;
-  #kept = 0;
+  /** How much is running and kept: that of a server and of the one that takes its place is one. */
+  #load = { running: 0, kept: 0 };
+  #heir: Tasks | undefined;
   readonly #expiry: Timed = { due: Infinity, tick: () => this.#expire() };
 
   /** Whether one more can be made. */
   get hasRoom(): boolean {
-    return this.#tasks.size < MAX_TASKS && this.#running < MAX_RUNNING && this.#kept < MAX_KEPT;
+    const { running, kept } = this.#load;
+    return this.#now().#tasks.size < MAX_TASKS && running < MAX_RUNNING && kept < MAX_KEPT;
   }
 
   /**
@@ -94,15 +96,20 @@ export class Tasks {
    * @param result The result of the call; never rejects.
    */
   begin(owner: string, controller: AbortController, result: Promise<string>): Task {
-    const task = new Task(owner, controller);
-    this.#running++;
-    this.#keep(task);
+    const task = new Task(owner, controller), load = this.#load;
+    load.running++;
+    this.#now().#keep(task);
     void result.then((text) => {
-      this.#running--;
+      load.running--;
       task.complete(text);
-      if (this.#tasks.has(task.id)) this.#kept += task.result?.length ?? 0;
+      if (this.#now().#tasks.has(task.id)) load.kept += task.result?.length ?? 0;
     });
     return task;
+  }
+
+  /** Where tasks are kept now: another server may have taken the place of this one while a call ran. */
+  #now(): Tasks {
+    return this.#heir ? this.#heir.#now() : this;
   }
 
   /** A task of somebody; undefined where there is none, or it is another one's. */
@@ -113,10 +120,9 @@ export class Tasks {
 
   /** Takes the tasks of a server whose place is taken. */
   takeOver(before: Tasks): void {
-    for (const task of before.#tasks.values()) {
-      this.#kept += task.result?.length ?? 0;
-      this.#keep(task);
-    }
+    this.#load = before.#load;
+    before.#heir = this;
+    for (const task of before.#tasks.values()) this.#keep(task);
     before.#tasks.clear();
     forget(before.#expiry);
   }
@@ -141,7 +147,7 @@ export class Tasks {
     for (const task of this.#tasks.values()) {
       if (task.until > now) return void (this.#expiry.due = task.until);
       task.cancel();
-      this.#kept -= task.result?.length ?? 0;
+      this.#load.kept -= task.result?.length ?? 0;
       this.#tasks.delete(task.id);
     }
   }

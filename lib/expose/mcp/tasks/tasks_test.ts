@@ -39,6 +39,26 @@ Deno.test("no more tasks run than there is room for, and a service that stops en
   assert.ok(controllers.every(({ signal }) => signal.aborted));
 });
 
+Deno.test("what runs and what is kept counts on after another server has taken the place", async () => {
+  const tasks = new Tasks(), heir = new Tasks(), before = Promise.withResolvers<string>();
+  tasks.begin(ADA, new AbortController(), before.promise);
+  heir.takeOver(tasks);
+  // A call that began before becomes a task only now.
+  const after = Promise.withResolvers<string>(),
+    late = tasks.begin(ADA, new AbortController(), after.promise);
+  assert.equal(heir.get(late.id, ADA), late);
+  let more = 0;
+  for (; heir.hasRoom; more++) heir.begin(BO, new AbortController(), new Promise(() => {}));
+  assert.equal(more, 98);
+  const large = "x".repeat(64 * (1 << 20));
+  before.resolve(large);
+  after.resolve("{}");
+  await Promise.all([before.promise, after.promise]);
+  await Promise.resolve();
+  assert.equal(heir.hasRoom, false, "what is kept has reached its bound");
+  heir.leave();
+});
+
 Deno.test("a caller that leaves ends its call, but not its task", async () => {
   // The timer of those who wait does not keep a program alive.
   const alive = setInterval(() => {}, 1000);

@@ -12,10 +12,14 @@ import { listenEnded, readListen } from "../listen.ts";
 import type { McpServer } from "../server.ts";
 import { listenResponse } from "./stream.ts";
 
+/** How long the name of a session may be, in characters. */
+const MAX_NAME = 256;
+
 /** The name of a session: that of the client, and who the client is, so that nobody takes another one's. */
 export function sessionKey(headers: Headers, caller: Caller | undefined): string | undefined {
   const name = headers.get("mcp-session-id");
-  if (name === null) return undefined;
+  // A name that this server gave is a UUID; under a long one nothing is kept.
+  if (name === null || name.length > MAX_NAME) return undefined;
   return caller === undefined ? name : `${caller.scheme} ${caller.id} ${name}`;
 }
 
