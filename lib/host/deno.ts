@@ -84,7 +84,10 @@ async function resolve(path: string): Promise<Entry | undefined> {
     const [name, stat] = await Promise.all([Deno.realPath(path), Deno.stat(path)]);
     return { name, kind: kindOf(stat), size: stat.size };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    // A path through a file, a link to itself and a name that no file can have lead nowhere.
+    const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
+    if ([NotFound, NotADirectory, FilesystemLoop].some((kind) => error instanceof kind)) return undefined;
+    if ((error as { code?: unknown } | undefined)?.code === "ENAMETOOLONG") return undefined;
     throw error;
   }
 }

@@ -20,7 +20,7 @@ function kindOf(found: Pick<Described, "isFile" | "isDirectory">): Entry["kind"]
 
 function isMissing(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return code === "ENOENT" || code === "ENOTDIR";
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENAMETOOLONG";
 }
 
 /** The environment of the process; undefined where the runtime has none. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { shorten } from "../../data/shorten.ts";
+import { beginningOf } from "../../data/beginning.ts";
 import type { Call } from "../../telemetry/call.ts";
 
 /** The parameters of a request. */
@@ -51,7 +51,7 @@ export class MethodError extends Error {
     message: string,
     more: { readonly legacyCode?: number; readonly data?: unknown } = {},
   ) {
-    super(shorten(message, MAX_MESSAGE));
+    super(beginningOf(message, MAX_MESSAGE));
     this.code = code;
     this.legacyCode = more.legacyCode ?? code;
     this.data = more.data;

@@ -7,7 +7,7 @@ import type { Caller } from "../../telemetry/call.ts";
 import type { Carrier } from "../../telemetry/traces/trace_context.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { writeJson } from "../../data/json.ts";
-import { shorten } from "../../data/shorten.ts";
+import { beginningOf } from "../../data/beginning.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
@@ -265,7 +265,7 @@ export class McpServer {
       : names.length > 0
       ? `The tools are ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`
       : "This server has no tools.";
-    return `Unknown tool: ${shorten(name, MAX_NAME)}. ${help}`;
+    return `Unknown tool: ${beginningOf(name, MAX_NAME)}. ${help}`;
   }
 
   /**

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { shorten } from "../../data/shorten.ts";
 import type { CallEvent } from "../call.ts";
 import type { LogRecord } from "../log.ts";
 import type { Observation } from "./observation.ts";
@@ -11,6 +10,10 @@ import { type Failure, timeOf } from "../traces/span.ts";
 
 /** What a line holds at most of a message: lines are kept, and a caller or an API may have written it. */
 const MAX_MESSAGE = 4000;
+
+function cut(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
 
 function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
@@ -48,7 +51,7 @@ export function callRecord(
   const { target, requests, retries, milliseconds, outcome } = call, { type, surface, kind, name } = target;
   const work = (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
     (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
-  const why = failure && shorten(redact(failure.message), MAX_MESSAGE);
+  const why = failure && cut(redact(failure.message));
   return {
     time: timeOf(call.ended),
     level: failure ? "warning" : "info",
@@ -93,7 +96,7 @@ export function eventRecord(
   call: Observation,
   count: number,
 ): LogRecord {
-  const message = shorten(event.message, MAX_MESSAGE), often = count === 1 ? "" : ` (${count} times so far)`;
+  const message = cut(event.message), often = count === 1 ? "" : ` (${count} times so far)`;
   const { type, surface, kind, name } = call.target;
   return {
     time: Date.now(),

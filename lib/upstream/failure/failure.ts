@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shorten } from "../../data/shorten.ts";
+import { beginningOf } from "../../data/beginning.ts";
 import type { Scope } from "../../expression/scope.ts";
 import type { Secret } from "../../expression/secret.ts";
 import { createRedactor, type Redactor } from "../../telemetry/redact.ts";
@@ -71,12 +71,12 @@ export class Failures {
   #shownUrl(sent: Sent, scope: Scope, redact: (text: string) => string, redirected: boolean): string {
     if (!redirected) {
       try {
-        return shorten(redact(compileRequest(this.#operation, mask)(scope).url), MAX_URL);
+        return beginningOf(redact(compileRequest(this.#operation, mask)(scope).url), MAX_URL);
       } catch {
         // Then the address itself is shown, redacted.
       }
     }
-    return shorten(redact(sent.url), MAX_URL);
+    return beginningOf(redact(sent.url), MAX_URL);
   }
 
   /**

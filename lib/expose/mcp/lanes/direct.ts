@@ -7,7 +7,7 @@
  */
 import type { Caller } from "../../../telemetry/call.ts";
 import { parseJson } from "../../../data/json.ts";
-import { shorten } from "../../../data/shorten.ts";
+import { beginningOf } from "../../../data/beginning.ts";
 import type { Session } from "../clients.ts";
 import { changeSession } from "../listen.ts";
 import { MethodError } from "../method.ts";
@@ -149,7 +149,7 @@ function failure(id: string | number, code: number, message: string, data?: unkn
 
 function unknownMethod(id: string | number, method: string, era: Era): DirectAnswer {
   return {
-    text: failure(id, -32601, `Method not found: ${shorten(method, 200)}`),
+    text: failure(id, -32601, `Method not found: ${beginningOf(method, 200)}`),
     status: era === "modern" ? 404 : 200,
   };
 }

@@ -104,6 +104,7 @@ Deno.test("the files of a folder are resources, and nothing outside of it", asyn
     "secret.txt": "secret",
   });
   await Deno.symlink(`${folder.path}/secret.txt`, `${folder.path}/docs/link.txt`);
+  await Deno.symlink("loop", `${folder.path}/docs/loop`);
   const { ask } = await serverOf(
     spec(
       "http://127.0.0.1:1",
@@ -140,6 +141,12 @@ Deno.test("the files of a folder are resources, and nothing outside of it", asyn
       "%00",
       "none",
       "%zz",
+      // A link to itself, a name no file can have, and a path through a file lead nowhere.
+      "loop",
+      "loop/guide.md",
+      "a".repeat(300),
+      "guide.md/guide.md",
+      "GUIDE.MD",
     ]
   ) {
     const { result, error } = await read(`data://docs/${path}`);

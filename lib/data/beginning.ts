@@ -12,13 +12,13 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { shorten } from "./shorten.ts";
+ * import { beginningOf } from "./beginning.ts";
  *
- * assert.equal(shorten("abcdef", 3), "abc…");
- * assert.equal(shorten("abc", 3), "abc");
+ * assert.equal(beginningOf("abcdef", 3), "abc…");
+ * assert.equal(beginningOf("abc", 3), "abc");
  * ```
  */
-export function shorten(text: string, most: number): string {
+export function beginningOf(text: string, most: number): string {
   if (text.length <= most) return text;
   const last = text.charCodeAt(most - 1), isHalf = last >= 0xd800 && last <= 0xdbff;
   return `${text.slice(0, isHalf ? most - 1 : most)}…`;
