@@ -92,10 +92,13 @@ export const EDITOR: ReadonlyMap<object, EditorNote> = new Map<object, EditorNot
 
 /** A sentence for each key, where its schema has none of its own. */
 export const SENTENCES: Readonly<Record<string, string>> = {
+  additionalProperties: "Whether the object may have other fields, or the schema of their values",
   call: "The consumed operation to call, as namespace.operation",
   clientAuthentication: "How the client proves itself at the token endpoint",
   collectionFormat: "How a list is joined, as Swagger 2 writes it",
   created: "The day it was made",
+  example: "A value as an example",
+  examples: "Values as examples",
   exclusiveMaximum: "The value must be smaller than this",
   exclusiveMinimum: "The value must be larger than this",
   explode: "Whether each item of a list is sent on its own",

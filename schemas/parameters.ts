@@ -87,7 +87,7 @@ export const InputParameter = z.strictObject({
   display: z.optional(z.string()),
   in: z.optional(describe(ParameterPlace, "Where the value travels in the HTTP request")),
   value: z.optional(
-    describe(JsonValue, "A constant or a template; the caller does not supply a parameter that has one"),
+    describe(z.unknown(), "A constant or a template; the caller does not supply a parameter that has one"),
   ),
   /** How a list or an object is written into a query or a form: OpenAPI's words, not in the official schema. */
   style: z.optional(z.string()),
@@ -107,7 +107,7 @@ const output = {
   description: z.optional(z.string()),
   in: z.optional(z.string()),
   mapping: z.optional(describe(z.string(), "A JSONPath into the current node")),
-  value: z.optional(describe(JsonValue, "A constant or a template; it wins over mapping")),
+  value: z.optional(describe(z.unknown(), "A constant or a template; it wins over mapping")),
   required: z.optional(z.boolean()),
   nullable: z.optional(z.boolean()),
   format: z.optional(z.string()),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ExposesRest } from "../schemas/mod.ts";
 import { createRestHandler } from "../lib/expose/rest/mod.ts";
 import { openApiOf } from "../lib/expose/rest/openapi.ts";
+import { openApi30 } from "../lib/report/openapi_30.ts";
 import { consumedOpenApi } from "../lib/report/consumed_openapi.ts";
 import type { Surface } from "../lib/plan/capability.ts";
 import { compileText } from "./capability.ts";
@@ -176,8 +177,13 @@ capability:
   const yaml = await capstan("openapi", "c.yml", "-o", "out.yaml");
   assert.deepEqual([yaml.code, yaml.out, yaml.err], [0, "", "exported: out.yaml\n"]);
   assert.deepEqual(load(await Deno.readTextFile(`${folder.path}/out.yaml`)), expected);
+  const older = await capstan("openapi", "c.yml", "--spec-version", "3.0");
+  assert.equal(older.code, 0, older.err);
+  assert.deepEqual(JSON.parse(older.out), openApi30(expected));
+  assert.ok(!/"null"|"const"/.test(older.out));
   for (
     const [args, message] of [
+      [["openapi", "c.yml", "--spec-version", "2.0"], "3.0"],
       [["openapi", "c.yml", "--surface", "contrct"], "did you mean contract?"],
       [["openapi", "tools.yml"], "exposes no REST surface"],
       [["raml", "c.yml"], "raml cannot be exported"],
@@ -214,4 +220,26 @@ Deno.test("capstan export openapi --consumed writes what is known of an API, and
   assert.deepEqual(document.security, [{ "X-Key": [] }]);
   assert.ok(!/secret-of-the-api|fixed-version/.test(JSON.stringify(document)));
   assert.equal(consumedOpenApi(capability, "nope"), undefined);
+});
+
+Deno.test("openapi: what the author's contract says of failures and of results that nothing else describes is shown", async () => {
+  const { document: { paths } } = await contract(rest(
+    `        one:
+          path: /one
+          operations:
+            get:
+              method: GET
+              call: up.get
+              responses:
+                "200": { description: One thing, content: { application/json: { schema: { type: object, properties: { id: { type: string } } } } } }
+                "404": { description: There is no such thing }`,
+  ));
+  const { responses } = paths["/one"].get;
+  assert.deepEqual(Object.keys(responses), ["200", "304", "404", "default"]);
+  assert.equal(responses["200"].description, "One thing");
+  assert.deepEqual(responses["200"].content["application/json"].schema, {
+    type: "object",
+    properties: { id: { type: "string" } },
+  });
+  assert.deepEqual(responses["404"], { ...responses.default, description: "There is no such thing" });
 });

@@ -1,5 +1,5 @@
 /**
- * `capstan export openapi`: the REST surface of a capability as an OpenAPI 3.1 document.
+ * `capstan export openapi`: the REST surface of a capability as an OpenAPI document.
  *
  * @module
  */
@@ -79,6 +79,12 @@ async function documentOf(capability: Capability, parsed: Parsed): Promise<objec
   );
 }
 
+async function inVersion(document: object, version: string | undefined): Promise<object> {
+  if (version !== "3.0") return document;
+  const { openApi30 } = await import("../report/openapi_30.ts");
+  return openApi30(document);
+}
+
 /** Runs `capstan export`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("export", args, VERBS["export"]!.flags), [what, file, ...rest] = parsed.positional;
@@ -97,7 +103,7 @@ export async function run(args: readonly string[]): Promise<number> {
   noteDiagnostics(loaded.diagnostics.filter(({ severity }) => severity === "error"), spec.files);
   if (!isUsable(loaded, parsed.has("strict"))) return 1;
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
-  const document = await documentOf(capability, parsed);
+  const document = await inVersion(await documentOf(capability, parsed), parsed.value("spec-version"));
   if (output === undefined && format === "json") printJson(document);
   else if (output === undefined) printLines((await exportedText(document, format)).trimEnd());
   else {

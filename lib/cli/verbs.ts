@@ -170,12 +170,17 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   export: {
     usage: "export openapi SPEC [-o FILE]",
-    summary: "Write the REST surface as an OpenAPI 3.1 document",
+    summary: "Write the REST surface as an OpenAPI document",
     flags: {
       output: { value: "FILE", short: "o", help: "Where it goes; stdout without it. YAML where it ends so" },
       surface: { value: "NS", help: "The REST surface of this namespace, not the first" },
       consumed: { value: "NS", help: "The consumed API of this namespace, not a surface" },
       format: { value: "FORMAT", choices: ["json", "yaml"], help: "json (default) or yaml" },
+      "spec-version": {
+        value: "V",
+        choices: ["3.0", "3.1"],
+        help: "The version of OpenAPI: 3.1 (default), or 3.0 for tools that read no newer one",
+      },
       ...SPEC_FLAGS,
     },
     examples: ["capstan export openapi shop.yml -o openapi.yaml"],

@@ -78,6 +78,26 @@ function wordsOf(responses: unknown, status: string): string | undefined {
   return typeof text === "string" && text !== "" ? text : undefined;
 }
 
+/** What the author's contract says of a media type, where nothing else says what the result is. */
+function declaredSchema(responses: unknown, status: string, type: string): JsonSchema | undefined {
+  if (responses === null || typeof responses !== "object") return undefined;
+  const content = (responses as Record<string, { content?: Record<string, unknown> } | null>)[status]
+    ?.content;
+  const { schema } = (content?.[type] ?? {}) as { schema?: unknown };
+  return schema !== null && typeof schema === "object" ? schema as JsonSchema : undefined;
+}
+
+/** The failures that the author's contract names: problems all of them, each in the author's words. */
+function declaredFailures(responses: unknown): Record<string, unknown> {
+  if (responses === null || typeof responses !== "object") return {};
+  return Object.fromEntries(
+    Object.keys(responses).filter((status) => /^[45](?:\d\d|XX)$/.test(status)).map((status) => [
+      status,
+      { ...PROBLEM_ANSWER, description: wordsOf(responses, status) ?? PROBLEM_ANSWER.description },
+    ]),
+  );
+}
+
 /** What an operation gives when all goes well, by status. */
 function successesOf(entry: RouteOperation): Record<string, unknown> {
   const { operation, flow } = entry,
@@ -85,12 +105,15 @@ function successesOf(entry: RouteOperation): Record<string, unknown> {
     { schema, binary } = flow.output;
   const described = operation.responseBinary?.description;
   const types = binary ? offersOf(entry) ?? ["*/*"] : offersOf(entry)!;
-  const content = Object.fromEntries(
-    types.map((type) => [
-      binary && mediaType !== undefined ? mediaType : type,
-      type === "application/json" && schema !== undefined ? { schema } : {},
-    ]),
-  );
+  const content = (status: string) =>
+    Object.fromEntries(types.map((type) => {
+      const declared = type !== "application/json" ? undefined : schema ??
+        declaredSchema(operation.responses, status, type);
+      return [
+        binary && mediaType !== undefined ? mediaType : type,
+        declared === undefined ? {} : { schema: declared },
+      ];
+    }));
   // The status of a single call is the API's own.
   const statuses = status !== undefined
     ? [String(status)]
@@ -100,7 +123,7 @@ function successesOf(entry: RouteOperation): Record<string, unknown> {
   const out: Record<string, unknown> = Object.fromEntries(
     statuses.map((code) => [code, {
       description: wordsOf(operation.responses, code) ?? described ?? "The result.",
-      ...(NO_CONTENT.has(code) ? {} : { content }),
+      ...(NO_CONTENT.has(code) ? {} : { content: content(code) }),
     }]),
   );
   if (statuses.length > 1) out["204"] = { description: "Done, and there is nothing to tell." };
@@ -149,6 +172,7 @@ function operationOf(
       ...(isAsked
         ? { "401": { ...PROBLEM_ANSWER, description: "The credentials are missing or wrong." } }
         : {}),
+      ...declaredFailures(operation.responses),
       default: PROBLEM_ANSWER,
     },
   };
