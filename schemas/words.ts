@@ -9,25 +9,12 @@ import { Authentication } from "./authentication.ts";
 import { ConsumedOperation, Consumes, RequestBody } from "./consumes.ts";
 import { ExposesMcp, McpPromptArgument, RestOperation } from "./exposes.ts";
 import { AggregateFlow, Step } from "./flow.ts";
+import { FORMATS } from "./formats.ts";
 
 /** Words by key. */
 export type Words = Readonly<Record<string, readonly string[]>>;
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-const FORMATS = [
-  "json",
-  "xml",
-  "yaml",
-  "csv",
-  "tsv",
-  "psv",
-  "avro",
-  "protobuf",
-  "html",
-  "markdown",
-  "binary",
-  "text",
-];
 
 /** The words of each schema's keys. */
 export const WORDS: ReadonlyMap<object, Words> = new Map<object, Words>([

@@ -6,21 +6,13 @@
 import assert from "node:assert/strict";
 import { memoryHost } from "../lib/host/memory.ts";
 import { CapstanError, compileCapability, OptionError, readSpecification, StartError } from "../mod.ts";
+import { consumedShop } from "./shop.ts";
 
 const DOCUMENT = `ikanos: "1.0.0-beta5"
 binds:
   - { namespace: keys, keys: { SHOP_TOKEN: SHOP_TOKEN, API_TOKEN: API_TOKEN } }
 capability:
-  consumes:
-    - type: http
-      namespace: shop
-      baseUri: https://shop.example.com/v1
-      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
-      resources:
-        items:
-          path: /items/{{id}}
-          operations:
-            get-item: { method: GET, inputParameters: { id: { in: path, type: integer } } }
+${consumedShop()}
   exposes:
     - type: mcp
       namespace: tools
@@ -89,6 +81,7 @@ Deno.test("capability.callables is everything that is offered, with schemas, or 
       c,
     ) => [c.kind, c.name, c.namespace]),
     ["consumed", "shop.get-item", undefined],
+    ["consumed", "shop.get-photo", undefined],
   ]);
   const [item, order] = capability.callables;
   assert.equal(item!.description, "One item");

@@ -16,22 +16,13 @@ import {
   type Specification,
   validate,
 } from "../mod.ts";
+import { consumedShop, failing, shopEnv as env } from "./shop.ts";
 import { folderWith, ROOT, rpc, run, upstream } from "./testing.ts";
 
 /** A shop behind a token, with a tool that cannot run beside one that can. */
 const SHOP = `ikanos: "1.0.0-beta5"
 capability:
-  consumes:
-    - type: http
-      namespace: shop
-      baseUri: https://shop.example.com/v1
-      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
-      resources:
-        items:
-          path: /items/{{id}}
-          operations:
-            get-item: { method: GET, inputParameters: { id: { in: path, type: integer } } }
-            get-photo: { method: GET, path: /photo, outputRawFormat: binary }
+${consumedShop()}
   exposes:
     - type: mcp
       namespace: shop-tools
@@ -50,16 +41,8 @@ capability:
           steps: { one: { type: call, call: shop.get-item, with: { id: "{{id}}" } } }
 `;
 
-const env = (name: string) => name === "SHOP_TOKEN" ? "s3cret-token" : undefined;
-
 function shopAt(origin: string): Specification {
   return readSpecification("shop.yml", { text: SHOP, baseUris: { shop: `${origin}/v1` } });
-}
-
-async function failing(promise: Promise<unknown>): Promise<CallError> {
-  const error = await promise.then(() => assert.fail("it did not fail"), (error) => error);
-  assert.ok(error instanceof CallError, String(error));
-  return error;
 }
 
 Deno.test("call() gives the value, and bytes where the output is binary", async () => {

@@ -4,32 +4,15 @@
  * @module
  */
 import assert from "node:assert/strict";
-import {
-  CallError,
-  inspect,
-  openSandbox,
-  readSpecification,
-  type SandboxEvent,
-  serve,
-  StartError,
-} from "../mod.ts";
+import { inspect, openSandbox, readSpecification, type SandboxEvent, serve, StartError } from "../mod.ts";
+import { consumedShop, failing, shopEnv as env } from "./shop.ts";
 import { rpc, upstream } from "./testing.ts";
 
 function shop(origin: string, { price = "price", more = "" } = {}) {
   return readSpecification("shop.yml", {
     text: `ikanos: "1.0.0-beta5"
 capability:
-  consumes:
-    - type: http
-      namespace: shop
-      baseUri: ${origin}
-      authentication: { type: bearer, token: "{{SHOP_TOKEN}}" }
-      resources:
-        items:
-          path: /items/{{id}}
-          operations:
-            get-item: { method: GET, inputParameters: { id: { in: path, type: integer } } }
-            get-photo: { method: GET, path: /photo, outputRawFormat: binary }
+${consumedShop(origin)}
   exposes:
     - type: mcp
       namespace: tools
@@ -43,14 +26,6 @@ capability:
           outputParameters: [{ type: object, properties: { ${price}: { type: number, mapping: $.price } } }]
 ${more}`,
   });
-}
-
-const env = (name: string) => name === "SHOP_TOKEN" ? "s3cret-token" : undefined;
-
-async function failing(promise: Promise<unknown>): Promise<CallError> {
-  const error = await promise.then(() => assert.fail("it did not fail"), (error) => error);
-  assert.ok(error instanceof CallError, String(error));
-  return error;
 }
 
 Deno.test("openSandbox() calls inside the sandbox: values, bytes, integers with all digits, failures", async () => {

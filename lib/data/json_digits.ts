@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ownValue } from "./own.ts";
 import { LongDecimal } from "./long_decimal.ts";
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
@@ -59,14 +60,12 @@ export function restoreDigits(text: string, root: unknown, read: (text: string) 
   const levels: Level[] = [],
     keyOf = ({ isList, at, keyEnd }: Level): string | number =>
       isList ? at : JSON.parse(text.slice(at, keyEnd));
-  const child = (node: object, key: string | number): unknown =>
-    Object.hasOwn(node, key) ? (node as Record<string | number, unknown>)[key] : undefined;
   /** The innermost list or object, found from the outside in. */
   const innermost = (): object | null => {
     let parent: Level | undefined;
     for (const level of levels) {
       if (level.node === undefined) {
-        const node = parent === undefined ? root : parent.node ? child(parent.node, keyOf(parent)) : null;
+        const node = parent === undefined ? root : parent.node ? ownValue(parent.node, keyOf(parent)) : null;
         // Of two entries of one name the first is gone from the value.
         level.node = typeof node === "object" && Array.isArray(node) === level.isList ? node : null;
       }
@@ -84,7 +83,7 @@ export function restoreDigits(text: string, root: unknown, read: (text: string) 
     const node = innermost();
     if (node === null) return root;
     const key = keyOf(level);
-    const there = child(node, key);
+    const there = ownValue(node, key);
     if (isNumber(there) && Number(there) === Number(source)) {
       Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
     }

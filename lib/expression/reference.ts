@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { ownValue } from "../data/own.ts";
 import type { Getter } from "./scope.ts";
 
-function own(node: unknown, key: string): unknown {
-  if (node === null || typeof node !== "object") return undefined;
+/** What is at a key; elements of an array by their position, from the end where it is negative. */
+function at(node: unknown, key: string): unknown {
   if (Array.isArray(node)) return /^-?\d+$/.test(key) ? node.at(Number(key)) : undefined;
-  return Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
+  return ownValue(node, key);
 }
 
 /**
@@ -18,12 +19,12 @@ function own(node: unknown, key: string): unknown {
  */
 export function argument(name: string): Getter {
   const dot = name.indexOf(".");
-  if (dot <= 0) return ({ args }) => Object.hasOwn(args, name) ? args[name] : undefined;
+  if (dot <= 0) return ({ args }) => ownValue(args, name);
   const keys = name.split("."), head = keys.shift()!;
   return ({ args }) => {
     if (Object.hasOwn(args, name)) return args[name];
-    let node = Object.hasOwn(args, head) ? args[head] : undefined;
-    for (const key of keys) node = own(node, key);
+    let node = ownValue(args, head);
+    for (const key of keys) node = at(node, key);
     return node;
   };
 }

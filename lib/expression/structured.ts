@@ -7,7 +7,7 @@
 import { writeJson } from "../data/json.ts";
 import { isJsonText, jsonPlaces } from "./json_text.ts";
 import type { Getter } from "./scope.ts";
-import { joinWritten, shownText } from "./text.ts";
+import { joinWritten, textOf } from "./text.ts";
 import { escapeXml, isXmlText, xmlPlaces } from "./xml_text.ts";
 
 /** A placeholder, compiled. */
@@ -20,7 +20,7 @@ interface Placeholder {
 type Write = (value: unknown) => string;
 
 /** The characters of a string literal. */
-const characters: Write = (value) => JSON.stringify(shownText(value)).slice(1, -1);
+const characters: Write = (value) => JSON.stringify(textOf(value)).slice(1, -1);
 /** A JSON value; an absent one is null. */
 const element: Write = (value) => writeJson(value) ?? "null";
 
@@ -37,7 +37,7 @@ function piecesOf(
   return xmlPlaces(parts).map((piece) =>
     typeof piece === "string" ? piece : {
       get: piece.part.get,
-      write: (value) => escapeXml(piece.part.name, shownText(value), piece.place),
+      write: (value) => escapeXml(piece.part.name, textOf(value), piece.place),
     }
   );
 }

@@ -11,7 +11,7 @@ import { Secret } from "./secret.ts";
  *
  * @param value Any value; absent and null give no text, objects and arrays compact JSON.
  */
-export function shownText(value: unknown): string {
+export function textOf(value: unknown): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -38,7 +38,7 @@ export function joinText(values: readonly unknown[]): string | Secret {
     if (value instanceof Secret) {
       secret = true;
       out += value.reveal();
-    } else out += shownText(value);
+    } else out += textOf(value);
   }
   return secret ? new Secret(out) : out;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeJson } from "../data/json.ts";
-import { shownText } from "./text.ts";
+import { textOf } from "./text.ts";
 import { UnfitValueError } from "./unfit.ts";
 
 /** Where in a document a placeholder stands; in a block the text that every line of it begins with. */
@@ -74,7 +74,7 @@ const PLAIN = /^[\p{L}\p{N}_./+@ -]*$/u;
  */
 export function yamlValue(name: string, value: unknown, place: YamlPlace): string {
   if (place === "value") return writeJson(value) ?? "null";
-  const text = shownText(value);
+  const text = textOf(value);
   if (typeof place === "object") return text.replace(/\r\n?|\n/g, `\n${place.block}`);
   if (place === "double") return JSON.stringify(text).slice(1, -1);
   // A line break inside single quotes would become a blank.

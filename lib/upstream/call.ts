@@ -16,7 +16,8 @@ import { CallError } from "./error.ts";
 import { Failures } from "./failure/failure.ts";
 import type { DecodedResponse, Operation } from "./operation.ts";
 import { BehindRedirect, credentialKeys, isRedirect, MOST_REDIRECTS, nextRequest } from "./guard/redirect.ts";
-import { type Build, compileRequest, type Outgoing } from "./request/request.ts";
+import { type Build, compileRequest } from "./request/request.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { BadResponse } from "./formats/bad_response.ts";
 import {
   decodeAnswer,

@@ -10,7 +10,7 @@ import type { Host } from "../host/host.ts";
 import type { Deadline } from "./time/deadline.ts";
 import { type AllowedBase, forbidden, targetWithin } from "./guard/egress.ts";
 import { FetchedResponse } from "./response/fetched_response.ts";
-import type { Outgoing } from "./request/request.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { portOf, Resolver } from "./guard/resolution.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import type { HeaderBlock, Wire } from "./wire/mod.ts";

@@ -3,21 +3,11 @@
  *
  * @module
  */
+import type { DeclaredFormat } from "../../schemas/formats.ts";
 
-/** The formats a response can be read as. */
+/** The formats a response can be read as: those a document may name, and those that only a Content-Type states. */
 export type Format =
-  | "json"
-  | "xml"
-  | "yaml"
-  | "csv"
-  | "tsv"
-  | "psv"
-  | "avro"
-  | "protobuf"
-  | "html"
-  | "markdown"
-  | "binary"
-  | "text"
-  /** JSON values one after the other, and events: only ever stated by a Content-Type. */
+  | DeclaredFormat
+  /** JSON values one after the other. */
   | "jsonLines"
   | "events";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isData, type Show, textOf } from "./value.ts";
+import { isData, type Show, shownText } from "./value.ts";
 
 /** One pair: where the value stands, and its text. */
 export type Nested = readonly [path: string, text: string];
@@ -30,5 +30,5 @@ function add(out: Nested[], path: string, value: unknown, show: Show): void {
     );
   } else if (isData(value)) {
     for (const [key, item] of Object.entries(value)) add(out, `${path}[${key}]`, item, show);
-  } else out.push([path, textOf(value, show)]);
+  } else out.push([path, shownText(value, show)]);
 }

@@ -6,7 +6,7 @@
 import type { Scope } from "../expression/scope.ts";
 import { type Nested, nestedPairs } from "./nested.ts";
 import type { Field } from "./operation.ts";
-import { isData, percentEncode, type Show, shownTexts, textOf } from "./value.ts";
+import { isData, percentEncode, type Show, shownText, shownTexts } from "./value.ts";
 
 const KEPT_IN_NAMES: Readonly<Record<string, string>> = {
   "%24": "$",
@@ -57,11 +57,11 @@ export function compileField(
     case "pairs":
       object = (value) =>
         entries(value).filter(([inner]) => !taken(inner))
-          .map(([inner, item]) => pair([inner, textOf(item, show)])).join("");
+          .map(([inner, item]) => pair([inner, shownText(item, show)])).join("");
       break;
     case "flat":
       object = (value) => {
-        const texts = entries(value).flatMap(([inner, item]) => [inner, textOf(item, show)]);
+        const texts = entries(value).flatMap(([inner, item]) => [inner, shownText(item, show)]);
         return texts.length === 0 ? "" : key + texts.map(encode).join(separator ?? ",");
       };
   }
@@ -71,7 +71,7 @@ export function compileField(
         value.some((item) => Array.isArray(item) || isData(item));
       return nested ? nestedPairs(name, value, show).map(pair).join("") : list(value);
     }
-    return object && isData(value) ? object(value) : key + encode(textOf(value, show));
+    return object && isData(value) ? object(value) : key + encode(shownText(value, show));
   };
 }
 

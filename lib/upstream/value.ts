@@ -5,7 +5,7 @@
  */
 import { writeJson } from "../data/json.ts";
 import { Secret } from "../expression/secret.ts";
-import { shownText as plainText } from "../expression/text.ts";
+import { textOf as plainText } from "../expression/text.ts";
 import type { FixedText } from "./operation.ts";
 
 /** What stands for a secret: its text in a request, `***` in a preview. */
@@ -23,7 +23,7 @@ export const mask: Show = () => "***";
  * @param value Any value.
  * @param show What stands for a secret.
  */
-export function textOf(value: unknown, show: Show): string {
+export function shownText(value: unknown, show: Show): string {
   if (typeof value !== "object" || value === null) return plainText(value);
   return value instanceof Secret ? show(value) : writeJson(withSecretsShown(value, show));
 }
@@ -35,8 +35,8 @@ export function textOf(value: unknown, show: Show): string {
  * @param show What stands for a secret.
  */
 export function shownTexts(value: unknown, show: Show): string[] {
-  if (!Array.isArray(value)) return [textOf(value, show)];
-  return value.filter((item) => item !== undefined && item !== null).map((item) => textOf(item, show));
+  if (!Array.isArray(value)) return [shownText(value, show)];
+  return value.filter((item) => item !== undefined && item !== null).map((item) => shownText(item, show));
 }
 
 function holdsSecretValue(value: unknown): boolean {

@@ -6,9 +6,8 @@
 import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
 import type { Deadline } from "./time/deadline.ts";
 import type { Door, Sending } from "./door.ts";
-import type { Header } from "./request/headers.ts";
+import type { Header, Outgoing } from "./outgoing.ts";
 import type { Operation } from "./operation.ts";
-import type { Outgoing } from "./request/request.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** Headers that carry a trace. */

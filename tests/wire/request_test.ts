@@ -6,7 +6,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Header } from "../../lib/upstream/request/headers.ts";
+import type { Header } from "../../lib/upstream/outgoing.ts";
 import { headerLines, RequestWriter } from "../../lib/upstream/wire/request_bytes.ts";
 import { sequence } from "./answers.ts";
 import { textOf } from "./bytes.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../data/own.ts";
 import { parseJson } from "../../data/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
@@ -40,10 +41,9 @@ export interface Incoming {
   readonly cookies: () => Readonly<Record<string, string>>;
 }
 
-function own(node: unknown, key: string): unknown {
-  return node !== null && typeof node === "object" && !Array.isArray(node) && Object.hasOwn(node, key)
-    ? (node as Record<string, unknown>)[key]
-    : undefined;
+/** A field of a body; a list has none. */
+function fieldOf(node: unknown, key: string): unknown {
+  return Array.isArray(node) ? undefined : ownValue(node, key);
 }
 
 /** Values of a parameter that may repeat: a list for an array, else the first. */
@@ -131,7 +131,7 @@ function takeBody(input: Input, alone: boolean): Take {
   const { name } = input, types = typesOf(input.schema);
   const takesObjects = types.length === 0 || types.includes("object") || name === "body";
   return ({ body }) => {
-    const field = own(body, name);
+    const field = fieldOf(body, name);
     if (field !== undefined || !alone) return field;
     if (body === undefined) return undefined;
     const isObject = body !== null && typeof body === "object" && !Array.isArray(body);
@@ -152,7 +152,7 @@ function take({ input, place, isAlone }: PlacedInput): Take {
     case "cookie":
       return ({ cookies }) => cookies()[name];
     case "formData":
-      return ({ body }) => own(body, name);
+      return ({ body }) => fieldOf(body, name);
     case "body":
     case "whole body":
       return takeBody(input, isAlone);

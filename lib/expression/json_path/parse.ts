@@ -107,18 +107,7 @@ function parseCall(reader: Reader, name: string, start: number): PathStep {
       `the functions are ${[...NODE_FUNCTIONS.keys()].join(", ")}`,
     );
   }
-  reader.blank();
-  reader.expect("(", "a ( is expected");
-  const args: Operand[] = [];
-  reader.blank();
-  while (!reader.take(")")) {
-    if (args.length > 0) {
-      reader.expect(",", "a comma or ) is expected");
-      reader.blank();
-    }
-    args.push(parseArgument(reader));
-    reader.blank();
-  }
+  const args = reader.argumentList(() => parseArgument(reader));
   return { kind: "call", name, args, start, end: reader.at };
 }
 

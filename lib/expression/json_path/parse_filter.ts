@@ -243,24 +243,15 @@ function parseFunction(reader: Reader, query: ReadQuery, name: string, start: nu
       `the functions are ${[...FILTER_FUNCTIONS.keys()].join(", ")}`,
     );
   }
-  reader.blank();
-  reader.expect("(", "a ( is expected");
-  const args: Operand[] = [];
-  reader.blank();
-  while (!reader.take(")")) {
-    if (args.length > 0) {
-      reader.expect(",", "a comma or ) is expected");
-      reader.blank();
-    }
-    const at = reader.at, argument = parseOperand(reader, query), wants = known.takes[args.length];
+  const args = reader.argumentList((position) => {
+    const at = reader.at, argument = parseOperand(reader, query), wants = known.takes[position];
     const isOne = argument.kind === "literal" ||
       (argument.kind === "query" ? isDefinite(argument.steps) : argument.kind === "function" &&
         !FILTER_FUNCTIONS.get(argument.name)!.logical);
     if (wants === "nodes" && argument.kind !== "query") throw reader.error(`${name}() takes a path`, at);
     if (wants === "value" && !isOne) throw reader.error(`${name}() takes one value`, at);
-    args.push(argument);
-    reader.blank();
-  }
+    return argument;
+  });
   if (args.length !== known.takes.length) {
     throw reader.error(`${name}() takes ${known.takes.length === 1 ? "one value" : "two values"}`, start);
   }

@@ -82,6 +82,27 @@ export class Reader {
     return new JsonPathError(message, Math.min(at, this.text.length), fix);
   }
 
+  /**
+   * The arguments of a function, in parentheses.
+   *
+   * @param read Reads one; it is given how many stand before it.
+   */
+  argumentList<T>(read: (position: number) => T): T[] {
+    const out: T[] = [];
+    this.blank();
+    this.expect("(", "a ( is expected");
+    this.blank();
+    while (!this.take(")")) {
+      if (out.length > 0) {
+        this.expect(",", "a comma or ) is expected");
+        this.blank();
+      }
+      out.push(read(out.length));
+      this.blank();
+    }
+    return out;
+  }
+
   /** A whole number that can be an index. */
   integer(): number | undefined {
     const start = this.at, text = this.match(INTEGER);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../data/own.ts";
 import { compose } from "../../document/yaml/compose.ts";
 import { Origins, SourceFile } from "../../document/diagnostics/location.ts";
 import { parseDotenv } from "./dotenv.ts";
@@ -56,7 +57,7 @@ function structured(path: string, text: string): BindFile {
     throw new BindFileError("it is not a mapping of names to values");
   }
   const at = (node: object, key: string): string | undefined => {
-    const value = Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
+    const value = ownValue(node, key);
     if (value === undefined || value === null) return undefined;
     if (typeof value === "string") return value;
     if (typeof value === "object") return JSON.stringify(value);
@@ -68,11 +69,7 @@ function structured(path: string, text: string): BindFile {
     if (whole !== undefined || !name.includes(".")) return whole;
     const keys = name.split("."), last = keys.pop()!;
     let node: unknown = root;
-    for (const key of keys) {
-      node = node !== null && typeof node === "object" && Object.hasOwn(node, key)
-        ? (node as Record<string, unknown>)[key]
-        : undefined;
-    }
+    for (const key of keys) node = ownValue(node, key);
     return node !== null && typeof node === "object" ? at(node, last) : undefined;
   };
   return { get, names: () => Object.keys(root) };

@@ -3,27 +3,14 @@
  *
  * @module
  */
+import { FORMATS } from "../../../schemas/formats.ts";
 import type { ConsumedOperation } from "../../../schemas/mod.ts";
 import { suggestion } from "../../document/diagnostics/suggestion.ts";
-import type { Format, ResponsePlan } from "../../upstream/operation.ts";
+import type { ResponsePlan } from "../../upstream/operation.ts";
 import type { PlanContext } from "../context.ts";
 import { outputSchemaFile } from "../files.ts";
 import { Problem } from "../problem.ts";
 
-const FORMATS: readonly Format[] = [
-  "json",
-  "xml",
-  "yaml",
-  "csv",
-  "tsv",
-  "psv",
-  "avro",
-  "protobuf",
-  "html",
-  "markdown",
-  "binary",
-  "text",
-];
 const UNITS: Readonly<Record<string, number>> = {
   b: 1,
   k: 1 << 10,

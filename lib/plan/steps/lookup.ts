@@ -7,17 +7,12 @@ import { writeJson } from "../../data/json.ts";
 import type { Step } from "../../../schemas/mod.ts";
 import { describeValue, suggest } from "../../expression/json_path/missing.ts";
 import type { Look } from "../../expression/misses.ts";
+import { ownValue } from "../../data/own.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 
 /** Text for comparison: lookups compare as text. */
 function key(value: unknown): string {
   return typeof value === "string" ? value : writeJson(value) ?? "";
-}
-
-function own(node: unknown, name: string): unknown {
-  return node !== null && typeof node === "object" && Object.hasOwn(node, name)
-    ? (node as Record<string, unknown>)[name]
-    : undefined;
 }
 
 /** Why a field is in no entry. */
@@ -60,7 +55,7 @@ export function compileLookup(
     if (fields.length === 0) return entry;
     const out: Record<string, unknown> = {};
     for (const field of fields) {
-      const found = own(entry, field);
+      const found = ownValue(entry, field);
       if (found === undefined) scope.misses?.add(looks.get(field)!, [entry]);
       out[field] = found ?? null;
     }
@@ -69,7 +64,7 @@ export function compileLookup(
   /** Notes that nothing was found, and why. */
   const miss = (entries: readonly unknown[], scope: Scope) => {
     if (entries.length === 0 || !scope.misses) return;
-    const hasField = entries.some((entry) => own(entry, match) !== undefined);
+    const hasField = entries.some((entry) => ownValue(entry, match) !== undefined);
     scope.misses.add(hasField ? notFound : noMatch, entries);
   };
   return (scope) => {
@@ -80,7 +75,7 @@ export function compileLookup(
       if (wanted === undefined || wanted === null) return null;
       const text = key(wanted);
       const found = entries.find((entry) => {
-        const field = own(entry, match);
+        const field = ownValue(entry, match);
         return field !== undefined && field !== null && key(field) === text;
       });
       if (found !== undefined) return project(found, scope);
@@ -89,7 +84,7 @@ export function compileLookup(
     }
     const byKey = new Map<string, unknown>();
     for (const entry of entries) {
-      const field = own(entry, match);
+      const field = ownValue(entry, match);
       if (field === undefined || field === null) continue;
       const text = key(field);
       if (!byKey.has(text)) byKey.set(text, entry);

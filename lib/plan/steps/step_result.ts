@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../data/own.ts";
 import type { OutputParameter, StepMapping } from "../../../schemas/mod.ts";
 import type { Getter, Scope } from "../../expression/scope.ts";
 import { answerHeader, headerGetter } from "../../expression/answer_header.ts";
@@ -25,7 +26,7 @@ function placeAt(target: string): PutValue {
   return (result, value) => {
     let node = result;
     for (const key of keys) {
-      const next = Object.hasOwn(node, key) ? node[key] : undefined;
+      const next = ownValue(node, key);
       if (next !== null && typeof next === "object" && !Array.isArray(next)) {
         node = next as Record<string, unknown>;
       } else {

@@ -9,7 +9,7 @@ import type { Door } from "../door.ts";
 import { CallError } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
 import type { FixedText } from "../operation.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import { fixedText, reveal } from "../value.ts";
 import { basicValue } from "./static.ts";
 

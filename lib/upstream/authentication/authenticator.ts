@@ -5,7 +5,7 @@
  */
 import type { Deadline } from "../time/deadline.ts";
 import type { Credential } from "../operation.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** Presents a credential that changes from request to request, and learns from answers. */

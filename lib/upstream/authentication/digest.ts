@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { fixedText, reveal } from "../value.ts";
 import { type Challenge, parameters, strongestChallenge } from "./challenge.ts";

@@ -8,7 +8,7 @@ import type { Door } from "../door.ts";
 import { refusalOfUrl } from "../guard/egress.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { ATTEMPTS, backoff } from "../time/retry.ts";
 import type { CredentialHandler, OAuth2Credential } from "./authenticator.ts";

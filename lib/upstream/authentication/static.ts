@@ -4,7 +4,7 @@
  * @module
  */
 import type { BodyKey } from "../body/content.ts";
-import type { Header } from "../request/headers.ts";
+import type { Header } from "../outgoing.ts";
 import type { Credential } from "../operation.ts";
 import { fixedText, mask, type Show } from "../value.ts";
 

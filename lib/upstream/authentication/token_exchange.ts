@@ -7,7 +7,7 @@ import { Deadline } from "../time/deadline.ts";
 import type { Door } from "../door.ts";
 import { CallError, type ErrorCode } from "../error.ts";
 import { describeNetworkFault } from "../network_fault.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** An answer of an authorization server. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { invalidArgument } from "../invalid.ts";
-import { type Show, textOf } from "../value.ts";
+import { type Show, shownText } from "../value.ts";
 
 const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 /** A `data:` URL says itself that it is base64, and of what. */
@@ -66,5 +66,5 @@ export function fileBytes(
   about: { readonly name: string; readonly base64: boolean; readonly show: Show },
 ): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  return about.base64 ? bytesOf(about.name, value) : encoder.encode(textOf(value, about.show));
+  return about.base64 ? bytesOf(about.name, value) : encoder.encode(shownText(value, about.show));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Body } from "../operation.ts";
-import { type Show, textOf } from "../value.ts";
+import { type Show, shownText } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { FORM_TYPE, formEncode, withoutKeys } from "./form.ts";
 
@@ -26,7 +26,7 @@ export function compileFormText(
   return (scope) => {
     let data = "";
     for (const part of parts) {
-      data += typeof part === "string" ? part : formEncode(textOf(part.get(scope), show));
+      data += typeof part === "string" ? part : formEncode(shownText(part.get(scope), show));
     }
     return { data: (withoutKeys(data, taken) + tail).replace(/^&/, ""), contentType };
   };

@@ -6,13 +6,13 @@
 import { writeJson } from "../../data/json.ts";
 import { jsonPlaces } from "../../expression/json_text.ts";
 import type { Body } from "../operation.ts";
-import { type Show, textOf, withSecretsShown } from "../value.ts";
+import { type Show, shownText, withSecretsShown } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { JSON_TYPE, mergeKeys } from "./json.ts";
 
 /** A value as the characters of a string literal. */
 function characters(value: unknown, show: Show): string {
-  return JSON.stringify(textOf(value, show)).slice(1, -1);
+  return JSON.stringify(shownText(value, show)).slice(1, -1);
 }
 
 /** A value as a JSON value; an absent one is null. */

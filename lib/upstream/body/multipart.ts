@@ -7,7 +7,7 @@ import { Secret } from "../../expression/secret.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body, FormPart } from "../operation.ts";
-import { type Show, shownTexts, textOf } from "../value.ts";
+import { type Show, shownText, shownTexts } from "../value.ts";
 import type { BodyKey, MakeBody } from "./content.ts";
 import { fileBytes, typeOfDataUrl } from "./file.ts";
 import { entriesOf, isWhole } from "./form.ts";
@@ -34,7 +34,7 @@ function mediaType(text: string | undefined): string | undefined {
 function givenType(part: FormPart, scope: Scope, show: Show): string | undefined {
   const given = part.contentType?.(scope);
   if (given === undefined || given === null) return undefined;
-  const text = textOf(given, show).trim(), type = mediaType(text);
+  const text = shownText(given, show).trim(), type = mediaType(text);
   if (text === "" || type !== undefined) return type;
   throw invalidArgument(
     `the content type of ${part.name}`,
@@ -86,7 +86,7 @@ function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): 
   const given = part.filename?.(scope);
   const type = givenType(part, scope, show);
   if (part.file || part.base64 || (given !== undefined && given !== null)) {
-    const filename = given === undefined || given === null ? undefined : textOf(given, show);
+    const filename = given === undefined || given === null ? undefined : shownText(given, show);
     const shown = value instanceof Secret ? show(value) : value;
     for (const item of Array.isArray(shown) ? shown : [shown]) {
       const { name, base64 = false } = part;

@@ -6,7 +6,7 @@
 import type { Getter } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
-import { percentEncode, type Show, textOf } from "../value.ts";
+import { percentEncode, type Show, shownText } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 import { compileText } from "./text.ts";
 
@@ -34,7 +34,7 @@ function codePoint(c: string): string {
 
 /** A value for where it lands. */
 function land(name: string, value: unknown, place: SparqlContext, show: Show): string {
-  const text = textOf(value, show);
+  const text = shownText(value, show);
   switch (place) {
     case "text":
       // Some servers read \uXXXX before anything else, so no backslash may stand before the letter itself.

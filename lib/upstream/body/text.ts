@@ -4,7 +4,7 @@
  * @module
  */
 import type { Body } from "../operation.ts";
-import { type Show, textOf } from "../value.ts";
+import { type Show, shownText } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 /**
@@ -22,7 +22,7 @@ export function compileText(body: Extract<Body, { type: "text" }>, show: Show): 
       else {
         const value = part.get(scope);
         if (value === undefined && parts.length === 1) return undefined;
-        data += textOf(value, show);
+        data += shownText(value, show);
       }
     }
     return { data, contentType };

@@ -5,7 +5,7 @@
  */
 import { escapeXml, xmlPlaces } from "../../expression/xml_text.ts";
 import type { Body } from "../operation.ts";
-import { type Show, textOf } from "../value.ts";
+import { type Show, shownText } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 /**
@@ -21,7 +21,7 @@ export function compileXml(body: Extract<Body, { type: "xml" }>, show: Show): Ma
   if (body.parts.length === 1 && typeof only === "object") {
     return (scope) => {
       const value = only.get(scope);
-      return value === undefined ? undefined : { data: textOf(value, show), contentType };
+      return value === undefined ? undefined : { data: shownText(value, show), contentType };
     };
   }
   const pieces = xmlPlaces(body.parts);
@@ -30,7 +30,7 @@ export function compileXml(body: Extract<Body, { type: "xml" }>, show: Show): Ma
     for (const piece of pieces) {
       data += typeof piece === "string"
         ? piece
-        : escapeXml(piece.part.name, textOf(piece.part.get(scope), show), piece.place);
+        : escapeXml(piece.part.name, shownText(piece.part.get(scope), show), piece.place);
     }
     return { data, contentType };
   };

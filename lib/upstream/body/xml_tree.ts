@@ -7,7 +7,7 @@
 import { escapeXml } from "../../expression/xml_text.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
-import { type Show, textOf, withSecretsShown } from "../value.ts";
+import { type Show, shownText, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u;
@@ -28,13 +28,13 @@ function elements(key: string, value: unknown, show: Show): string {
   let attributes = "", content = "";
   if (isTree(value)) {
     for (const [inner, item] of Object.entries(value)) {
-      if (inner === "") content += escapeXml(key, textOf(item, show), "content");
+      if (inner === "") content += escapeXml(key, shownText(item, show), "content");
       else if (inner.startsWith("@")) {
-        const text = escapeXml(inner, textOf(item, show), "double");
+        const text = escapeXml(inner, shownText(item, show), "double");
         attributes += ` ${nameOf(inner.slice(1))}="${text}"`;
       } else content += elements(inner, item, show);
     }
-  } else content = escapeXml(key, textOf(value, show), "content");
+  } else content = escapeXml(key, shownText(value, show), "content");
   return content === "" ? `<${name}${attributes}/>` : `<${name}${attributes}>${content}</${name}>`;
 }
 

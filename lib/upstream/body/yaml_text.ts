@@ -5,7 +5,7 @@
  */
 import { yamlPlaces, yamlValue } from "../../expression/yaml_text.ts";
 import type { Body } from "../operation.ts";
-import { type Show, textOf, withSecretsShown } from "../value.ts";
+import { type Show, shownText, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 /** The media type of YAML. */
@@ -22,7 +22,7 @@ export function compileYamlText(body: Extract<Body, { type: "yamlText" }>, show:
   if (body.parts.length === 1 && typeof only === "object") {
     return (scope) => {
       const value = only.get(scope);
-      return value === undefined ? undefined : { data: textOf(value, show), contentType };
+      return value === undefined ? undefined : { data: shownText(value, show), contentType };
     };
   }
   const pieces = yamlPlaces(body.parts);

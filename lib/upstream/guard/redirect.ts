@@ -6,7 +6,7 @@
 import { CallError } from "../error.ts";
 import { type AllowedBase, refusalOfUrl } from "./egress.ts";
 import type { Operation } from "../operation.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** How many redirects are followed. */

@@ -3,16 +3,14 @@
  *
  * @module
  */
+import type { Header } from "../outgoing.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Scope } from "../../expression/scope.ts";
 import { cookiePair, cookiesIn } from "./cookies.ts";
 import { CallError } from "../error.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Field, Operation } from "../operation.ts";
-import { fixedText, holdsSecret, type Show, shownTexts, textOf } from "../value.ts";
-
-/** A header as it is sent. */
-export type Header = [name: string, value: string];
+import { fixedText, holdsSecret, type Show, shownText, shownTexts } from "../value.ts";
 
 /** Headers that belong to the connection or to the HTTP client. */
 const OWNED = new Set([
@@ -56,7 +54,7 @@ export function headerValue(name: string, value: unknown, show: Show): string {
   let text: string;
   if (Array.isArray(value)) text = shownTexts(value, show).join(", ");
   else {
-    text = textOf(value, show);
+    text = shownText(value, show);
     if (typeof value === "object" && !(value instanceof Secret) && !ASCII.test(text)) {
       text = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
     }
@@ -164,7 +162,7 @@ export function compileHeaders(
       const value = get(scope);
       if (value === undefined || value === null) continue;
       if (value instanceof Secret && !withSecrets) continue;
-      jar += `${jar === "" ? "" : "; "}${cookiePair(name, textOf(value, show))}`;
+      jar += `${jar === "" ? "" : "; "}${cookiePair(name, shownText(value, show))}`;
     }
     if (cookieTail !== "") jar += `${jar === "" ? "" : "; "}${cookieTail}`;
     if (jar === "") out.delete("cookie");

@@ -7,7 +7,7 @@ import type { Scope } from "../../expression/scope.ts";
 import { CallError } from "../error.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Part } from "../operation.ts";
-import { percentEncode, type Show, shownTexts, textOf } from "../value.ts";
+import { percentEncode, type Show, shownText, shownTexts } from "../value.ts";
 
 /**
  * A `.` or `..` segment, plain or percent-encoded any number of times, between slashes of either kind. Some servers
@@ -87,7 +87,7 @@ function segment(name: string, value: unknown, show: Show, encode: (text: string
       texts.map((text) => encoded(name, text, encode(text))).join(","),
     );
   }
-  const text = textOf(value, show);
+  const text = shownText(value, show);
   return encoded(name, text, encode(text));
 }
 

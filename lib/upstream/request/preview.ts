@@ -4,7 +4,7 @@
  * @module
  */
 import type { Scope } from "../../expression/scope.ts";
-import type { Header } from "./headers.ts";
+import type { Header } from "../outgoing.ts";
 import type { Operation } from "../operation.ts";
 import { compileRequest } from "./request.ts";
 import { mask } from "../value.ts";

@@ -6,20 +6,13 @@
 import type { Scope } from "../../expression/scope.ts";
 import { placeCredentials } from "../authentication/static.ts";
 import { compileBody } from "../body/compile.ts";
-import { compileHeaders, type Header } from "./headers.ts";
+import { compileHeaders } from "./headers.ts";
 import { asInvalidArgument } from "../invalid.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { Operation } from "../operation.ts";
 import { compilePath } from "./path.ts";
 import { compileQuery } from "../query.ts";
 import { mask, type Show } from "../value.ts";
-
-/** A request, ready to be sent. */
-export interface Outgoing {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: readonly Header[];
-  readonly body: string | Uint8Array<ArrayBuffer> | Blob | undefined;
-}
 
 /** Makes the request of a scope. */
 export type Build = (scope: Scope) => Outgoing;

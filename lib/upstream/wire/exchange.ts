@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cancelable, Deadline } from "../time/deadline.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 
 /** What carries an exchange at the moment. */

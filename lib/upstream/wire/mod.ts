@@ -6,7 +6,7 @@
 import { unrefTimer } from "../../host/runtime.ts";
 import type { Host } from "../../host/host.ts";
 import type { Deadline } from "../time/deadline.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { Exchange } from "./exchange.ts";
 import { MAX_CONNECTIONS } from "./limits.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 import { readsBrotli } from "../response/content_encoding.ts";
-import type { Header } from "../request/headers.ts";
-import type { Outgoing } from "../request/request.ts";
+import type { Header, Outgoing } from "../outgoing.ts";
 import { EXPECT_BYTES, ONE_PIECE_BYTES } from "./limits.ts";
 
 const NO_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/;

@@ -1,0 +1,16 @@
+/**
+ * A request that is ready to be sent.
+ *
+ * @module
+ */
+
+/** A header as it is sent. */
+export type Header = [name: string, value: string];
+
+/** A request, ready to be sent. */
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly Header[];
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | undefined;
+}
