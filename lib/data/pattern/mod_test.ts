@@ -107,12 +107,14 @@ Deno.test("an automaton matches what the engine of the language matches", () => 
         const expression = new RegExp(source, flags),
           automaton = buildAutomaton(parsePattern(source, flags), flags);
         for (const written of texts) {
-          // There the engine of the language finds places inside of a character of two units.
-          const given = source.includes("\\B") ? written.replaceAll("😀", "é") : written;
+          const found = expression.exec(written);
+          // With \B and with what looks around, the engine of the language finds places inside of a character of two
+          // units, where no match may begin.
+          if (found && /^[\udc00-\udfff]/.test(written.slice(found.index))) continue;
           assert.equal(
-            matches(automaton, given),
-            expression.test(given),
-            `/${source}/${flags} ${JSON.stringify(given)}`,
+            matches(automaton, written),
+            found !== null,
+            `/${source}/${flags} ${JSON.stringify(written)}`,
           );
         }
       },
