@@ -63,6 +63,29 @@ Deno.test("a declared answer that stands for more than fits is refused, and coun
   }
 });
 
+Deno.test("JSON that would take half a minute and gigabytes to be made is refused before it is made", async () => {
+  const keys = Array.from({ length: 1_000_001 }, (_, i) => `"k${i}":1`).join(",");
+  for (
+    const [type, body] of [
+      ["application/json", `[${"{},".repeat(3_000_000)}1]`],
+      ["application/json", `[${"[],".repeat(3_000_000)}1]`],
+      ["application/json", `{"a":{${keys}}}`],
+      ["text/plain", `[${"[[]],".repeat(1_500_000)}1]`],
+      ["application/x-ndjson", "{}\n".repeat(2_000_001)],
+      ["application/x-ndjson", `[${"[],".repeat(20_000)}1]\n`.repeat(101)],
+      ["text/event-stream", "data: 1\n\n".repeat(2_000_001)],
+      ["text/event-stream", `data: "\n\n${`data: [${"[],".repeat(20_000)}1]\n\n`.repeat(101)}`],
+    ] as const
+  ) {
+    const format = type === "application/x-ndjson" ? "json" : undefined;
+    const { outcome, requests } = await given(body, type, format);
+    // What nobody called JSON stays the text it is.
+    if (type === "text/plain") assert.equal(outcome, body);
+    else assert.equal(outcome, "response_too_large", `${type} ${body.slice(0, 20)}`);
+    assert.equal(requests, 1, "it is not asked for again");
+  }
+});
+
 Deno.test("tables in tables are read once", async () => {
   const { outcome } = await given("<table><tr><td>x".repeat(1200), "text/html", "html");
   assert.equal((outcome as { tables: unknown[] }).tables.length, 1200);

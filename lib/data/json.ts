@@ -88,12 +88,40 @@ export const MAX_JSON_DEPTH = 1000;
 /** A text of this length cannot be nested so deep that it matters. */
 const SHALLOW = 64 * 1024;
 
-/** Whether brackets outside of strings are nested too deep. */
+/**
+ * The most objects and arrays that a text may hold: sixty million characters of empty ones take half a minute and gigabytes
+ * to be made.
+ */
+export const MAX_JSON_CONTAINERS = 3_000_000;
+/** The most keys that one object may have: each new one of a large object takes a microsecond. */
+const MAX_KEYS = 1_000_000;
+
+/** A text of JSON that stands for more than is made of one. */
+export class JsonTooLarge extends SyntaxError {
+  /** The name of its class. */
+  override readonly name = "JsonTooLarge";
+}
+
+/**
+ * Whether brackets outside of strings are nested too deep.
+ *
+ * @throws {JsonTooLarge} When there are too many.
+ */
 function nestsTooDeep(text: string): boolean {
-  for (let at = 0, depth = 0; at < text.length; at++) {
+  /** How many keys each open object has; an array has less than none. */
+  const keys = new Int32Array(MAX_JSON_DEPTH + 1);
+  for (let at = 0, depth = 0, containers = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x5b || code === 0x7b) {
+    if (code === 0x2c) {
+      if (depth > 0 && ++keys[depth]! >= MAX_KEYS) {
+        throw new JsonTooLarge(`an object of JSON has more than ${MAX_KEYS} keys`);
+      }
+    } else if (code === 0x5b || code === 0x7b) {
       if (++depth > MAX_JSON_DEPTH) return true;
+      if (++containers > MAX_JSON_CONTAINERS) {
+        throw new JsonTooLarge(`JSON has more than ${MAX_JSON_CONTAINERS} objects and arrays`);
+      }
+      keys[depth] = code === 0x7b ? 0 : -0x80000000;
     } else if (code === 0x5d || code === 0x7d) depth--;
     else if (code === 0x22) {
       // To the quote that no backslash stands before.
@@ -114,6 +142,7 @@ function nestsTooDeep(text: string): boolean {
  *
  * @param text The JSON.
  * @throws {SyntaxError} When it is none, or nested more than a thousand levels deep.
+ * @throws {JsonTooLarge} When it has more than three million objects and arrays, or an object of a million keys.
  */
 export function parseJson(text: string): unknown {
   if (text.length > SHALLOW && nestsTooDeep(text)) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseJson } from "../../data/json.ts";
-import { badResponse } from "./bad_response.ts";
+import { JsonTooLarge, parseJson } from "../../data/json.ts";
+import { badResponse, tooMuch } from "./bad_response.ts";
 import { jsonFault } from "./json_fault.ts";
 
 /**
@@ -16,7 +16,10 @@ import { jsonFault } from "./json_fault.ts";
 export function decodeJson(text: string): unknown {
   try {
     return parseJson(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof JsonTooLarge) {
+      throw tooMuch("JSON", "more than three million objects and arrays, or an object of a million keys");
+    }
     if (text.trim() === "") return undefined;
     const fault = jsonFault(text);
     throw badResponse("JSON", fault.reason, { text, offset: fault.offset });

@@ -6,26 +6,39 @@
  */
 import { parseJson } from "../../data/json.ts";
 import { badResponse } from "./bad_response.ts";
+import { CallError } from "../error.ts";
+import { Budget } from "./budget.ts";
 import { decodeJson, decodeJsonOrText } from "./json.ts";
 
 /** Where one item ends: a line, or the record separator of a JSON text sequence. */
 // deno-lint-ignore no-control-regex -- the record separator is one
 const SEPARATOR = /[\n\u001e]/;
 
+/** Objects and arrays are counted before any is made. Those in texts count too: no line says where its texts end. */
+function spendContainers(text: string, budget: Budget): void {
+  for (const bracket of "{[") {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) budget.spend(1);
+  }
+}
+
 /**
  * Reads JSON lines and JSON text sequences. One value over several lines is a list of that value.
  *
  * @param text The body.
- * @throws {CallError} `bad_response`, saying in which line.
+ * @param budget What may be made of it.
+ * @throws {CallError} `bad_response`, saying in which line; `response_too_large`.
  */
-export function decodeJsonLines(text: string): unknown[] {
+export function decodeJsonLines(text: string, budget: Budget = new Budget("JSON lines")): unknown[] {
   const items: unknown[] = [];
+  spendContainers(text, budget);
   let offset = 0;
   for (const line of text.split(SEPARATOR)) {
     if (line.trim() !== "") {
       try {
+        budget.spend(1);
         items.push(parseJson(line));
-      } catch {
+      } catch (error) {
+        if (error instanceof CallError) throw error;
         if (items.length === 0) return [decodeJson(text)];
         throw badResponse("JSON lines", `item ${items.length + 1} is not JSON`, { text, offset });
       }
@@ -46,9 +59,11 @@ interface StreamEvent {
  * Reads an event stream (`text/event-stream`) that has ended. Data that is JSON is read as such.
  *
  * @param text The body.
+ * @param budget What may be made of it.
  * @returns The data of each event; where any event has a name or an id, objects with `event`, `id` and `data`.
  */
-export function decodeEvents(text: string): unknown[] {
+export function decodeEvents(text: string, budget: Budget = new Budget("event streams")): unknown[] {
+  spendContainers(text, budget);
   const events: StreamEvent[] = [];
   let fields: { event?: string; id?: string } = {}, data: string[] = [], named = false;
   for (const line of `${text}\n\n`.split(/\r\n|\n|\r/)) {
@@ -60,8 +75,10 @@ export function decodeEvents(text: string): unknown[] {
     }
     const colon = line.indexOf(":"), field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
-    if (field === "data") data.push(value);
-    else if (field === "event" || field === "id") {
+    if (field === "data") {
+      budget.spend(1);
+      data.push(value);
+    } else if (field === "event" || field === "id") {
       fields[field] = value;
       named = true;
     }

@@ -138,7 +138,8 @@ export async function decodeHere(
     case "jsonLines":
     case "events": {
       const { decodeEvents, decodeJsonLines } = await import("./lines.ts");
-      return (format === "events" ? decodeEvents : decodeJsonLines)(decodeText(bytes, charset));
+      const decode = format === "events" ? decodeEvents : decodeJsonLines;
+      return decode(decodeText(bytes, charset), new Budget(NAMES[format], notes));
     }
     case "text":
       return decodeText(bytes, charset);
