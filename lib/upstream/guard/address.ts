@@ -52,8 +52,20 @@ function isForbiddenV6(groups: readonly number[]): boolean {
   // IPv4-mapped, -compatible and -translated addresses, NAT64 and 6to4 carry an IPv4 address.
   if (zeros(5) && (groups[5] === 0xffff || groups[5] === 0)) return isForbiddenV4(bytesAt(groups, 6));
   if (zeros(4) && groups[4] === 0xffff && groups[5] === 0) return isForbiddenV4(bytesAt(groups, 6));
-  if (groups[0] === 0x64 && groups[1] === 0xff9b) return isForbiddenV4(bytesAt(groups, 6));
+  if (groups[0] === 0x64 && groups[1] === 0xff9b) return translated(groups).some(isForbiddenV4);
+  // ISATAP has it at the end; Teredo too, with each bit turned round, and that of its server before.
+  if (groups[5] === 0x5efe && (groups[4]! & 0xfdff) === 0) return isForbiddenV4(bytesAt(groups, 6));
+  if (groups[0] === 0x2001 && groups[1] === 0) {
+    return isForbiddenV4(bytesAt(groups, 2)) || isForbiddenV4(bytesAt(groups, 6).map((byte) => byte ^ 0xff));
+  }
   return groups[0] === 0x2002 && isForbiddenV4(bytesAt(groups, 1));
+}
+
+/** The IPv4 addresses that an address of NAT64 may stand for: where it is depends on the length of the prefix (RFC 6052). */
+function translated(groups: readonly number[]): number[][] {
+  const bytes = groups.flatMap((group) => [group >> 8, group & 255]);
+  return [[12, 13, 14, 15], [9, 10, 11, 12], [7, 9, 10, 11], [6, 7, 9, 10]]
+    .map((places) => places.map((place) => bytes[place]!));
 }
 
 /** A host that means one host, wherever it is written: no list, no pattern. */

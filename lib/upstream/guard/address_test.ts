@@ -15,6 +15,16 @@ Deno.test("isForbiddenAddress() knows link-local and metadata addresses, and no 
       "[fd00:ec2:0::254]",
       "::169.254.169.254",
       "2002:a9fe:a9fe::",
+      // Of a translator, whose prefix may have any length.
+      "64:ff9b::a9fe:a9fe",
+      "64:ff9b:1:a9fe:a9:fe00::",
+      "64:ff9b:1:a9:fe:a9fe::",
+      "64:ff9b:1::a9fe:a9fe",
+      // ISATAP and Teredo.
+      "2001:db8::5efe:a9fe:a9fe",
+      "2001:db8::200:5efe:a9fe:a9fe",
+      "[2001::5601:5601]",
+      "2001:0:a9fe:a9fe:8000::1",
     ]
   ) assert.equal(isForbiddenAddress(host), true, host);
   for (
@@ -26,6 +36,10 @@ Deno.test("isForbiddenAddress() knows link-local and metadata addresses, and no 
       "fec0::1",
       "fd00::1",
       "[2001:db8::1]",
+      "64:ff9b::808:808",
+      "2001:db8::5efe:808:808",
+      "2001:0:808:808:8000::1",
+      "2001:4860:4860::8888",
       "example.com",
     ]
   ) assert.equal(isForbiddenAddress(host), false, host);
