@@ -107,7 +107,7 @@ Deno.test("every way to look for something tells of what is not there", async ()
       ],
       [
         "t: { description: d, steps: { g: { type: call, call: api.geo }, l: { type: lookup, index: g.results, match: name, lookupValue: Rome } } }",
-        "t: lookupValue | none of the 2 entries has such a name",
+        "t: lookupValue | none of the 2 entries has this name",
       ],
       [
         "t: { description: d, steps: { g: { type: call, call: api.geo }, l: { type: lookup, index: g.results, match: name, lookupValue: Oslo, outputParameters: [idd] } } }",

@@ -10,7 +10,7 @@ import { compose } from "./yaml/compose.ts";
 import { Conformer } from "./conform/conform.ts";
 import { isMapping, type Raw } from "./conform/raw.ts";
 import { dialectOf, isReleased, writesMaps } from "./conform/dialect.ts";
-import { checkNames } from "./conform/duplicates.ts";
+import { checkDocument } from "./check/mod.ts";
 import { checkEncoding, sourceFileOf } from "./files/encoding.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { FileRefusal, isMissing } from "./files/files.ts";
@@ -20,7 +20,6 @@ import { nearest } from "./diagnostics/nearest.ts";
 import { Report } from "./diagnostics/report.ts";
 import { type Sections, sectionsOf } from "./conform/sections.ts";
 import type { Specification } from "./specification.ts";
-import { checkValues } from "./conform/values.ts";
 import { NAMES, UPGRADES } from "./upgrade/mod.ts";
 
 /** How a specification is read. */
@@ -181,8 +180,7 @@ function upgrade(
     (conformer.conform("CapabilityDocument", raw, { parent: root, key: key ?? "capability" }) ??
       {}) as CapabilityDocument;
   if (origin) report.origins.set(document, origin);
-  checkNames(document, report);
-  checkValues(document, report);
+  checkDocument(document, report);
   const { files, lost } = importer, scopes = importer.scopes.table(document.binds ?? [], files, report);
   return {
     ...frame,

@@ -236,6 +236,16 @@ export class PlanContext {
         const open = unclosedPlaceholder(text);
         if (open !== undefined) throw new Problem(this.#unclosed(open, node, entry, "}}"));
       }
+      const bare = /^\{(\w+)\}$/.exec(text.trim()) ?? /^\$\.([A-Za-z_]\w*)$/.exec(text.trim());
+      if (bare && isInput(bare[1]!)) {
+        return this.warn(
+          "bad-expression",
+          `${bare[0]} is not a placeholder and is sent as it is written`,
+          node,
+          entry,
+          `write {{${bare[1]}}}`,
+        );
+      }
       if (!text.includes("$")) return;
       const found = /\$\{(\w+)\}/.exec(text) ?? /^\$([A-Za-z_]\w*)$/.exec(text.trim()), name = found?.[1];
       if (

@@ -201,3 +201,53 @@ Deno.test("of two entries with one name one is reported, wherever a list has nam
     ],
   ]);
 });
+
+Deno.test("words that no key of a surface takes are reported", async () => {
+  const control = (rest: string) =>
+    shop({
+      exposes:
+        `- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list } } }
+- { type: control, port: 3002, ${rest} }`,
+    });
+  const mcp = (rest: string) =>
+    shop({
+      exposes:
+        `- { type: mcp, namespace: desk, port: 3001, ${rest}, tools: { t: { description: x, call: shop.list } } }`,
+    });
+  await check([
+    [
+      "transport",
+      mcp("transport: sse"),
+      /^13 warning coerced transport sse is not known; it is served over HTTP => use http or stdio/,
+    ],
+    ["cacheScope", mcp("cacheScope: all"), /^13 warning coerced cacheScope all/],
+    [
+      "section",
+      control("managment: { health: true }"),
+      /^14 warning unknown-key managment .*did you mean management/,
+    ],
+    ["key", control("management: { helth: true }"), /^14 warning unknown-key helth .*did you mean health/],
+    ["flag", control("management: { info: 7 }"), /^14 warning wrong-type info should be true or false/],
+    [
+      "number",
+      control("observability: { traces: { sampling: 5 } }"),
+      /^14 warning wrong-type sampling should be a number from 0 to 1/,
+    ],
+    [
+      "mapping",
+      control("observability: { metrics: { local: true } }"),
+      /^14 warning wrong-type local should be a mapping/,
+    ],
+    [
+      "word",
+      control("observability: { traces: { propagation: zipkin } }"),
+      /^14 warning coerced the propagation zipkin/,
+    ],
+    [
+      "fine",
+      control(
+        "management: { health: true, info: false, logs: { stream: true, max-subscribers: 3 } }, observability: { traces: { sampling: 0.5, propagation: b3, local: { enabled: true, buffer-size: 50 } } }",
+      ),
+    ],
+  ]);
+});

@@ -121,6 +121,7 @@ export class Conformer {
       const out: unknown[] = [];
       this.#stands(out, value, place);
       value.forEach((item, i) => {
+        if (item === null) this.#emptyEntry(value, i, place);
         const one = item === null ? NOTHING : inner(item, { parent: value, key: i });
         if (one !== NOTHING) out.push(one);
       });
@@ -136,9 +137,14 @@ export class Conformer {
       if (Array.isArray(value)) {
         this.#stands(out, value, place);
         if (value.length > 0 && this.#report.writesMaps) this.#listed(place);
+        const listed = place;
         value.forEach((entry, i) => {
-          if (entry === null) return;
+          if (entry === null) return this.#emptyEntry(value, i, listed);
           const place = { parent: value, key: i };
+          if (typeof entry === "number" || typeof entry === "boolean") {
+            this.#scalars.wrong(entry, place, "a mapping with a name, or a name");
+            return;
+          }
           const one = inner(isMapping(entry) ? entry : this.#named(entry, undefined, place), place);
           if (one !== NOTHING) out.push(one);
         });
@@ -153,6 +159,27 @@ export class Conformer {
       }
       return out;
     };
+  }
+
+  /** Reports an entry of a list with nothing behind its dash. */
+  #emptyEntry(list: object, i: number, { key }: RawPosition): void {
+    this.#report.add(
+      "warning",
+      "empty-value",
+      `entry ${i + 1} of ${typeof key === "number" ? "this list" : key} is empty and is left out`,
+      this.#report.locate(list, i),
+      "remove it, or write what it should be",
+    );
+  }
+
+  /** Reports a key with nothing behind its colon; of words for people and of collections only to those who ask. */
+  #emptyKey(raw: Raw, key: string, said: string): void {
+    const message = `${key} has no value and is left out`, fix = "remove it, or give it a value";
+    if (UNMISSED.has(key) || /^[A-Z[{<]/.test(said)) {
+      this.#report.lenient("empty-value", key, message, [raw, key], fix);
+    } else if (!TELLING.has(key)) {
+      this.#report.once(key, "warning", "empty-value", message, this.#report.locate(raw, key, "key"), fix);
+    }
   }
 
   /** Notes a list where the declared version has a map. */
@@ -230,6 +257,9 @@ export class Conformer {
       for (const key of Object.keys(raw)) {
         const field = fields.get(key);
         if (field) {
+          if (raw[key] === null && key !== "*" && shape[key] !== "any?") {
+            this.#emptyKey(raw, key, shape[key]!);
+          }
           const one = field(raw[key], { parent: raw, key });
           if (one !== NOTHING) out[key] = one;
         } else if (open) set(out, key, raw[key]);
@@ -244,9 +274,9 @@ export class Conformer {
         }
       }
       for (const key of required) {
-        if (out[key] !== undefined) continue;
+        if (out[key] !== undefined && !(key === "name" && name !== "McpTool" && isBlank(out[key]))) continue;
         // A value of the wrong type has been reported.
-        if (raw[key] !== undefined && raw[key] !== null) return NOTHING;
+        if (raw[key] !== undefined && raw[key] !== null && !isBlank(raw[key])) return NOTHING;
         const slip = nearest(key, strange);
         this.#report.add(
           "error",
@@ -300,6 +330,22 @@ export class Conformer {
       return NOTHING;
     };
   }
+}
+
+/** Keys of words for people, and of what may be left open while a document is written. */
+const UNMISSED: ReadonlySet<string> = new Set([
+  "display",
+  "description",
+  "version",
+  "created",
+  "modified",
+  "email",
+]);
+/** Keys whose absence is reported anyway, by what needs them. */
+const TELLING: ReadonlySet<string> = new Set(["name", "namespace", "call", "baseUri", "uri", "type"]);
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
 }
 
 /** Older words for the types of surfaces. */

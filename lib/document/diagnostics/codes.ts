@@ -28,6 +28,8 @@ export const CODES = {
   "unknown-version": "The declared version was never released.",
   "unknown-key": "A key has no meaning at its place.",
   "unofficial-key": "A key has a meaning here that the official schema does not know.",
+  "empty-value": "A key or an entry of a list has no value.",
+  "contradiction": "What a node says contradicts itself, so a part of it has no effect.",
   "wrong-type": "A value is of the wrong type and is left out.",
   "unknown-type": "A type is not a known type.",
   "unknown-method": "A method is not a method of HTTP.",

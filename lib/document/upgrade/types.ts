@@ -81,6 +81,17 @@ export function typeOf(raw: Raw, report: Report): Raw {
     );
   }
   if (Array.isArray(written)) return typeOfList(written, keys, raw, report);
+  if (written === null) {
+    const at = report.locate(raw, "type", "key");
+    report.once(
+      "type",
+      "warning",
+      "empty-value",
+      "type has no value and is left out",
+      at,
+      "give it a value, or remove it",
+    );
+  }
   if (written === null || written === undefined) return keys;
   if (typeof written !== "string") {
     report.add(

@@ -9,7 +9,9 @@ import { Secret } from "../../expression/secret.ts";
 import { joinText } from "../../expression/text.ts";
 import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
 import { planBody } from "./body.ts";
-import { checkedValue } from "./checked.ts";
+import { checkedValue, isMistyped } from "./checked.ts";
+import { showValue } from "../inputs/check.ts";
+import { coerceInput } from "../inputs/coerce.ts";
 import { constantOf, isConstantParameter, keptSecret } from "./constant.ts";
 import { listStyle, unknownStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
@@ -178,6 +180,7 @@ class Values {
       return place === "header" || place === "cookie" ? keptSecret(site, p, get) : get;
     }
     const own = site.get(input, textual || p.type === "string"), written = site.writtenFor(input);
+    if (!whole) warnOfMistyped(site, p, input, textual);
     const get = written === undefined ? own : checkedValue(site, placed, own, written, whole);
     if (otherwise === undefined) return get;
     const other = checkedValue(site, placed, site.get(otherwise), `{{${otherwise}}}`);
@@ -208,6 +211,33 @@ class Values {
       { parameter: { name }, place: "path" as const };
     return checkedValue(site, placed, get, from);
   }
+}
+
+/** Warns of a constant in `with` that can never have the type of its parameter. */
+function warnOfMistyped(
+  site: CallCompilation,
+  parameter: InputParameter,
+  input: string,
+  textual: boolean,
+): void {
+  const { type, name } = parameter, key = site.keyOf(input);
+  if (type === undefined || key === undefined) return;
+  const written = site.with[key];
+  // What was meant as a placeholder is reported as such.
+  if (typeof written === "string" && /^[{$]/.test(written.trim())) return;
+  if (
+    !isConstantParameter({ name, value: written }) || site.nameScope.reference(String(written)) !== undefined
+  ) {
+    return;
+  }
+  if (!isMistyped(parameter, coerceInput(written, { type }), textual)) return;
+  site.nameScope.context.warn(
+    "wrong-type",
+    `with gives ${name} the value ${showValue(written)}, and it takes ${type}, so every call fails`,
+    site.with,
+    key,
+    `write a value of type ${type}`,
+  );
 }
 
 /** The query of the base address. What proves who calls stands there whatever the call brings. */

@@ -103,6 +103,12 @@ export class CallCompilation {
     need.inPath = true;
   }
 
+  /** The entry of `with` that gives a value; undefined where none does. */
+  keyOf(name: string): string | undefined {
+    const key = this.#needs.get(name)?.key ?? name;
+    return Object.hasOwn(this.with, key) ? key : undefined;
+  }
+
   /**
    * What the author wrote for a value the operation takes, where it is no argument of the caller's that the caller's
    * own schema checks: a `with` entry, a constant input, an input that says other things than the operation does.

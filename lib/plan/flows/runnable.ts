@@ -4,7 +4,15 @@
  * @module
  */
 import type { Call } from "../../telemetry/call.ts";
-import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
+import type {
+  InputParameter,
+  McpTool,
+  OutputParameter,
+  Semantics,
+  Step,
+  StepMapping,
+} from "../../../schemas/mod.ts";
+import { nearest } from "../../document/diagnostics/nearest.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
@@ -81,6 +89,31 @@ export function compileRunnable(context: PlanContext, source: RunnableSource): F
 
 function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const nameScope = new NameScope(context, source.prefixes, source.inputs);
+  const flow = flowOf(context, nameScope, source);
+  if (!context.problems.isBroken) warnOfUnusedValues(nameScope, source);
+  return flow;
+}
+
+/** Warns of values for arguments of a flow that it does not have. */
+function warnOfUnusedValues(nameScope: NameScope, source: RunnableSource): void {
+  const { context, usedGiven } = nameScope;
+  const ofSteps = source.call === undefined && source.steps?.length ? source.with : undefined;
+  for (const values of [...source.given ?? [], ofSteps]) {
+    for (const key of Object.keys(values ?? {})) {
+      if (usedGiven.has(key)) continue;
+      const near = nearest(key, nameScope.neededInputs.keys());
+      context.warn(
+        "unknown-with-key",
+        `with gives ${key}, which ${source.call ?? "no step"} ${source.call ? "does not take" : "uses"}`,
+        values!,
+        key,
+        near === undefined ? "remove it, or use it in the flow" : `did you mean ${near}?`,
+      );
+    }
+  }
+}
+
+function flowOf(context: PlanContext, nameScope: NameScope, source: RunnableSource): Flow {
   nameScope.maxBinarySize = source.maxBinarySize;
   nameScope.path = source.path;
   for (const input of source.inputs) {
@@ -135,6 +168,7 @@ interface FlowParts {
 
 function frame(parts: FlowParts): Omit<Flow, "run"> {
   const { nameScope, source } = parts;
+  warnOfContradiction(nameScope.context, parts.methods, source);
   const inputs = flowInputs(nameScope, {
     inherited: source.inherited,
     borrowed: source.borrowed ?? false,
@@ -156,6 +190,28 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
       return nameScope.context.source(source.node);
     },
   };
+}
+
+/** Methods that change or remove what is there, whatever an API does with them. */
+const CHANGES: ReadonlySet<string> = new Set(["PUT", "PATCH", "DELETE"]);
+
+/** Warns where a node says that it only reads, and calls what does not. */
+function warnOfContradiction(context: PlanContext, methods: readonly string[], source: RunnableSource): void {
+  const method = methods.find((each) => CHANGES.has(each));
+  if (method === undefined) return;
+  const { hints } = source.node as McpTool, { semantics } = source;
+  for (const [node, key] of [[hints, "readOnly"], [semantics, "safe"]] as const) {
+    if (
+      (node as Readonly<Record<string, unknown>> | undefined)?.[key] !== true || !context.isFirst(node!, key)
+    ) continue;
+    context.warn(
+      "contradiction",
+      `${key} is true, and ${source.name} calls ${method}: clients call it without asking`,
+      node!,
+      key,
+      `write ${key}: false, unless the ${method} changes nothing`,
+    );
+  }
 }
 
 /** What a run has to tell beside its value. */

@@ -60,6 +60,12 @@ function invalid(all: readonly FieldError[], names: readonly string[] = []): Cal
   });
 }
 
+function faultsOf(check: Check, value: unknown): FieldError[] {
+  const faults: FieldError[] = [];
+  check(value, "", faults);
+  return faults;
+}
+
 /** Whether an input's value is a place in the body of a REST request, and no constant. */
 export function isBodyPath(parameter: InputParameter): boolean {
   const { value } = parameter;
@@ -80,16 +86,20 @@ export function compileInputs(
   const unique = [...new Map([...parameters].reverse().map((p) => [p.name, p])).values()].reverse();
   const wires = wireNames(unique.map((p) => p.name));
   const list: Compiled[] = unique.map((parameter, i) => {
-    const schema = inputSchemaOf(parameter);
+    const { default: preset, ...rest } = inputSchemaOf(parameter), check = compileCheck(rest);
+    // A default that the input does not allow is no value: reading has reported it.
+    const schema = preset === undefined || faultsOf(check, preset).length > 0
+      ? rest
+      : { ...rest, default: preset };
     return {
       name: parameter.name,
       wireName: wires[i]!,
-      required: parameter.required === true && parameter.default === undefined &&
+      required: parameter.required === true && schema["default"] === undefined &&
         replaced?.has(parameter.name) !== true,
       schema,
       ...(parameter.in === undefined ? {} : { in: parameter.in }),
       ...(isBodyPath(parameter) ? { bodyPath: parameter.value as string } : {}),
-      check: compileCheck(schema),
+      check,
       default: schema["default"],
     };
   });
@@ -183,7 +193,7 @@ export function compileInputs(
   };
 
   const requiredNames = unique.flatMap((p, i) =>
-    p.required === true && p.default === undefined ? [wires[i]!] : []
+    p.required === true && list[i]!.default === undefined ? [wires[i]!] : []
   );
   const properties: Record<string, JsonSchema> = Object.create(null);
   for (const input of list) properties[input.wireName] = advertised(input.schema);

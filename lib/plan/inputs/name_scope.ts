@@ -42,6 +42,8 @@ export class NameScope {
   readonly later: Set<string> = new Set();
   /** The steps an expression used since this was last emptied. */
   readonly usedSteps: Set<string> = new Set();
+  /** The values standing for arguments that something used. */
+  readonly usedGiven: Set<string> = new Set();
   readonly neededInputs: Map<string, NeededInput> = new Map();
   /** Names that operations have for their parameters: `filter[name]` is one, and no place inside `filter`. */
   readonly #parameters: Set<string> = new Set();
@@ -114,7 +116,10 @@ export class NameScope {
   /** Records that an argument is needed. */
   want(written: string, more: Partial<Omit<NeededInput, "name">> = {}): void {
     const { input: name, rest } = this.#split(this.#inputOf(written));
-    if (this.given.has(name)) return;
+    if (this.given.has(name)) {
+      this.usedGiven.add(name);
+      return;
+    }
     const input = name;
     // What is said of the place a value fills is not said of the whole input that holds the value.
     if (rest !== "") more = { partial: true, at: more.at };

@@ -17,7 +17,10 @@ function key(value: unknown): string {
 
 /** Why a field is in no entry. */
 function noField(name: string, entries: unknown): string {
-  const first = (entries as readonly unknown[])[0];
+  const first = (entries as readonly unknown[])[0], dot = name.indexOf(".");
+  if (dot > 0 && own(first, name.slice(0, dot)) !== undefined) {
+    return `no entry has a field called ${name}: match names one field, and no path into it`;
+  }
   return `no entry has ${name}: the first ${describeValue(first)}${suggest(name, first)}`;
 }
 
@@ -45,7 +48,13 @@ export function compileLookup(
     path: "lookupValue",
     node: step,
     entry: "lookupValue",
-    explain: (where) => `none of the ${(where as readonly unknown[]).length} entries has such a ${match}`,
+    explain: (where) => `none of the ${(where as readonly unknown[]).length} entries has this ${match}`,
+  };
+  const noValue: Look = {
+    path: "lookupValue",
+    node: step,
+    entry: "lookupValue",
+    explain: () => `there is no value to look for in ${match}`,
   };
   const looks = new Map(fields.map((field): [string, Look] => [
     field,
@@ -70,9 +79,13 @@ export function compileLookup(
   return (scope) => {
     const source = index(scope);
     const entries = Array.isArray(source) ? source : source === undefined || source === null ? [] : [source];
-    const wanted = value(scope);
+    const before = scope.misses?.count ?? 0, wanted = value(scope);
     if (!Array.isArray(wanted)) {
-      if (wanted === undefined || wanted === null) return null;
+      if (wanted === undefined || wanted === null) {
+        // What it comes from may have said so itself.
+        if (scope.misses?.count === before) scope.misses.add(noValue, entries);
+        return null;
+      }
       const text = key(wanted);
       const found = entries.find((entry) => {
         const field = ownValue(entry, match);
@@ -89,7 +102,7 @@ export function compileLookup(
       const text = key(field);
       if (!byKey.has(text)) byKey.set(text, entry);
     }
-    const out: unknown[] = [], before = scope.misses?.count ?? 0;
+    const out: unknown[] = [];
     for (const one of wanted) {
       const found = byKey.get(key(one));
       if (found !== undefined) out.push(project(found, scope));

@@ -175,6 +175,18 @@ function compileStep(
   ));
 }
 
+/** Warns of a step that has the name of an input: behind it the name means its output. */
+function warnOfHiddenInput({ context, declared }: NameScope, step: Step): void {
+  if (!declared.has(step.name)) return;
+  context.warn(
+    "duplicate-name",
+    `the step ${step.name} has the name of an input: behind it {{${step.name}}} is the output of the step`,
+    step,
+    "name",
+    "give the step another name",
+  );
+}
+
 /**
  * Compiles the steps of a flow.
  *
@@ -194,6 +206,7 @@ export function compileSteps(
   const driftOf = new WeakMap<Scope["args"], string[]>();
   for (const step of steps) nameScope.later.add(step.name);
   for (const step of steps) {
+    warnOfHiddenInput(nameScope, step);
     nameScope.usedSteps.clear();
     const compiled = nameScope.context.problems.part(() => compileStep(nameScope, step, driftOf));
     if (compiled) {

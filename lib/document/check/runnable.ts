@@ -1,0 +1,102 @@
+/**
+ * What steps and outputs say that has no effect.
+ *
+ * @module
+ */
+import type { OutputParameter, Step } from "../../../schemas/mod.ts";
+import type { Report } from "../diagnostics/report.ts";
+
+/** The keys that each type of step takes, beside those that all take. */
+const KEYS: Readonly<Record<string, readonly (keyof Step)[]>> = {
+  call: ["call", "with"],
+  lookup: ["index", "match", "lookupValue", "outputParameters"],
+  script: ["language", "location", "file", "dependencies", "with"],
+};
+const OWN: readonly (keyof Step)[] = [...new Set(Object.values(KEYS).flat())];
+
+/**
+ * Reports keys of steps that steps of their type do not take.
+ *
+ * @param steps The steps.
+ * @param report Receives what is found.
+ */
+export function checkSteps(steps: readonly Step[] | undefined, report: Report): void {
+  for (const step of steps ?? []) {
+    const type = step.type?.toLowerCase(), takes = KEYS[type];
+    if (!takes) continue;
+    for (const key of OWN) {
+      if (step[key] === undefined || takes.includes(key)) continue;
+      const of = Object.keys(KEYS).filter((other) => KEYS[other]!.includes(key)).join(" or ");
+      report.add(
+        "warning",
+        "unknown-key",
+        `${key} has no meaning in a step of type ${type} and is left out`,
+        report.locate(step, key, "key"),
+        `remove it, or write type: ${of}`,
+      );
+    }
+  }
+}
+
+/** The types that hold what is under a key. */
+const HOLDERS = { properties: "object", items: "array" } as const;
+
+/**
+ * Reports what outputs say that has no effect.
+ *
+ * @param outputs The outputs.
+ * @param report Receives what is found.
+ * @param ofCall Whether they are the outputs of one call, where those without a name are tried in order.
+ */
+export function checkOutputs(
+  outputs: readonly OutputParameter[] | undefined,
+  report: Report,
+  ofCall: boolean,
+): void {
+  const named = outputs?.some(({ name }) => name !== undefined) === true;
+  for (const output of outputs ?? []) {
+    const { name, type, mapping, value, maxLength } = output, called = name ?? "this output";
+    const tell = (
+      code: "unknown-key" | "contradiction" | "missing-name",
+      key: string | undefined,
+      message: string,
+      fix: string,
+    ) => report.add("warning", code, message, report.locate(output, key, "key"), fix);
+    if (ofCall && named && name === undefined) {
+      tell(
+        "missing-name",
+        undefined,
+        "an output has no name beside outputs that have one, and is left out",
+        "add name",
+      );
+    }
+    if (mapping !== undefined && value !== undefined) {
+      tell(
+        "unknown-key",
+        "mapping",
+        `mapping has no meaning beside value, which gives ${called}`,
+        "remove one of them",
+      );
+    }
+    for (const key of ["properties", "items"] as const) {
+      if (output[key] === undefined || type === undefined || type === HOLDERS[key]) continue;
+      // The properties of an array are read as those of its items, and reported there.
+      tell(
+        "contradiction",
+        key,
+        `${key} means nothing for ${called}, which is of type ${type}`,
+        `remove ${key}, or write type: ${HOLDERS[key]}`,
+      );
+    }
+    if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 0)) {
+      tell(
+        "contradiction",
+        "maxLength",
+        `maxLength of ${called} is ${maxLength}, and should be a whole number from 0`,
+        "correct maxLength",
+      );
+    }
+    checkOutputs(output.properties, report, false);
+    if (output.items) checkOutputs([output.items], report, false);
+  }
+}
