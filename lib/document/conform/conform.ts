@@ -11,6 +11,7 @@ import type { Origin } from "../diagnostics/location.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "../diagnostics/report.ts";
+import { reportEmptyEntry, reportEmptyKey } from "./empty.ts";
 import { UnknownKeys } from "./unknown_keys.ts";
 import { type Conform, NOTHING, type RawPosition, Scalars, shorten } from "./scalars.ts";
 
@@ -121,7 +122,7 @@ export class Conformer {
       const out: unknown[] = [];
       this.#stands(out, value, place);
       value.forEach((item, i) => {
-        if (item === null) this.#emptyEntry(value, i, place);
+        if (item === null) reportEmptyEntry(this.#report, value, i, place.key);
         const one = item === null ? NOTHING : inner(item, { parent: value, key: i });
         if (one !== NOTHING) out.push(one);
       });
@@ -139,7 +140,7 @@ export class Conformer {
         if (value.length > 0 && this.#report.writesMaps) this.#listed(place);
         const listed = place;
         value.forEach((entry, i) => {
-          if (entry === null) return this.#emptyEntry(value, i, listed);
+          if (entry === null) return reportEmptyEntry(this.#report, value, i, listed.key);
           const place = { parent: value, key: i };
           if (typeof entry === "number" || typeof entry === "boolean") {
             this.#scalars.wrong(entry, place, "a mapping with a name, or a name");
@@ -159,27 +160,6 @@ export class Conformer {
       }
       return out;
     };
-  }
-
-  /** Reports an entry of a list with nothing behind its dash. */
-  #emptyEntry(list: object, i: number, { key }: RawPosition): void {
-    this.#report.add(
-      "warning",
-      "empty-value",
-      `entry ${i + 1} of ${typeof key === "number" ? "this list" : key} is empty and is left out`,
-      this.#report.locate(list, i),
-      "remove it, or write what it should be",
-    );
-  }
-
-  /** Reports a key with nothing behind its colon; of words for people and of collections only to those who ask. */
-  #emptyKey(raw: Raw, key: string, said: string): void {
-    const message = `${key} has no value and is left out`, fix = "remove it, or give it a value";
-    if (UNMISSED.has(key) || /^[A-Z[{<]/.test(said)) {
-      this.#report.lenient("empty-value", key, message, [raw, key], fix);
-    } else if (!TELLING.has(key)) {
-      this.#report.once(key, "warning", "empty-value", message, this.#report.locate(raw, key, "key"), fix);
-    }
   }
 
   /** Notes a list where the declared version has a map. */
@@ -258,7 +238,7 @@ export class Conformer {
         const field = fields.get(key);
         if (field) {
           if (raw[key] === null && key !== "*" && shape[key] !== "any?") {
-            this.#emptyKey(raw, key, shape[key]!);
+            reportEmptyKey(this.#report, raw, key, shape[key]!);
           }
           const one = field(raw[key], { parent: raw, key });
           if (one !== NOTHING) out[key] = one;
@@ -331,18 +311,6 @@ export class Conformer {
     };
   }
 }
-
-/** Keys of words for people, and of what may be left open while a document is written. */
-const UNMISSED: ReadonlySet<string> = new Set([
-  "display",
-  "description",
-  "version",
-  "created",
-  "modified",
-  "email",
-]);
-/** Keys whose absence is reported anyway, by what needs them. */
-const TELLING: ReadonlySet<string> = new Set(["name", "namespace", "call", "baseUri", "uri", "type"]);
 
 function isBlank(value: unknown): boolean {
   return typeof value === "string" && value.trim() === "";

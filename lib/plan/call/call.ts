@@ -3,17 +3,15 @@
  *
  * @module
  */
-import type { InputParameter } from "../../../schemas/mod.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { Secret } from "../../expression/secret.ts";
 import { joinText } from "../../expression/text.ts";
 import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
 import { planBody } from "./body.ts";
-import { checkedValue, isMistyped } from "./checked.ts";
-import { showValue } from "../inputs/check.ts";
-import { coerceInput } from "../inputs/coerce.ts";
+import { checkedValue } from "./checked.ts";
+import { warnOfMistyped, warnOfStyle } from "./call_findings.ts";
 import { constantOf, isConstantParameter, keptSecret } from "./constant.ts";
-import { listStyle, unknownStyle } from "./list_style.ts";
+import { listStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallCompilation } from "./call_compilation.ts";
@@ -213,33 +211,6 @@ class Values {
   }
 }
 
-/** Warns of a constant in `with` that can never have the type of its parameter. */
-function warnOfMistyped(
-  site: CallCompilation,
-  parameter: InputParameter,
-  input: string,
-  textual: boolean,
-): void {
-  const { type, name } = parameter, key = site.keyOf(input);
-  if (type === undefined || key === undefined) return;
-  const written = site.with[key];
-  // What was meant as a placeholder is reported as such.
-  if (typeof written === "string" && /^[{$]/.test(written.trim())) return;
-  if (
-    !isConstantParameter({ name, value: written }) || site.nameScope.reference(String(written)) !== undefined
-  ) {
-    return;
-  }
-  if (!isMistyped(parameter, coerceInput(written, { type }), textual)) return;
-  site.nameScope.context.warn(
-    "wrong-type",
-    `with gives ${name} the value ${showValue(written)}, and it takes ${type}, so every call fails`,
-    site.with,
-    key,
-    `write a value of type ${type}`,
-  );
-}
-
 /** The query of the base address. What proves who calls stands there whatever the call brings. */
 function baseQuery(base: Base): Field[] {
   return (base.query ?? []).map(({ name, value }): Field => ({
@@ -312,22 +283,6 @@ function appendLost(
   const last: Part = { name: first.name, get: values.placeholder(first.name, "path") };
   parts.length = 0;
   parts.push(`${path}/`, last);
-}
-
-/** Warns of words on how lists are written that say nothing here. */
-function warnOfStyle(site: CallCompilation, parameter: InputParameter, place: string): void {
-  const key = unknownStyle(parameter) ??
-    (place !== "query" && /deepobject|delimited/i.test(parameter.style ?? "") ? "style" : undefined);
-  if (key === undefined) return;
-  site.nameScope.context.warn(
-    "unknown-key",
-    `${key}: ${parameter[key]} of ${parameter.name} is not known for a ${place} parameter and is left out`,
-    parameter,
-    key,
-    key === "style"
-      ? "use form, spaceDelimited, pipeDelimited or deepObject in a query, with explode: true or false"
-      : "use csv, ssv, tsv, pipes or multi",
-  );
 }
 
 /** The value of a query written into a path: absent as soon as one of its words is. */

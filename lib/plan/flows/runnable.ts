@@ -12,7 +12,6 @@ import type {
   Step,
   StepMapping,
 } from "../../../schemas/mod.ts";
-import { nearest } from "../../document/diagnostics/nearest.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
@@ -25,6 +24,7 @@ import { CallCompilation } from "../call/call_compilation.ts";
 import type { PlanContext } from "../context.ts";
 import { badPath, readEachPath } from "../bad_paths.ts";
 import { guarded } from "./guarded.ts";
+import { warnOfContradiction, warnOfUnusedValues } from "./runnable_findings.ts";
 import type { Flow, FlowResult, JsonSchema, ResultHeaders } from "../flow.ts";
 import { flowInputs } from "../inputs/flow_inputs.ts";
 import { hiddenInputs } from "../call/reserved_places.ts";
@@ -92,25 +92,6 @@ function compileFlow(context: PlanContext, source: RunnableSource): Flow {
   const flow = flowOf(context, nameScope, source);
   if (!context.problems.isBroken) warnOfUnusedValues(nameScope, source);
   return flow;
-}
-
-/** Warns of values for arguments of a flow that it does not have. */
-function warnOfUnusedValues(nameScope: NameScope, source: RunnableSource): void {
-  const { context, usedGiven } = nameScope;
-  const ofSteps = source.call === undefined && source.steps?.length ? source.with : undefined;
-  for (const values of [...source.given ?? [], ofSteps]) {
-    for (const key of Object.keys(values ?? {})) {
-      if (usedGiven.has(key)) continue;
-      const near = nearest(key, nameScope.neededInputs.keys());
-      context.warn(
-        "unknown-with-key",
-        `with gives ${key}, which ${source.call ?? "no step"} ${source.call ? "does not take" : "uses"}`,
-        values!,
-        key,
-        near === undefined ? "remove it, or use it in the flow" : `did you mean ${near}?`,
-      );
-    }
-  }
 }
 
 function flowOf(context: PlanContext, nameScope: NameScope, source: RunnableSource): Flow {
@@ -190,28 +171,6 @@ function frame(parts: FlowParts): Omit<Flow, "run"> {
       return nameScope.context.source(source.node);
     },
   };
-}
-
-/** Methods that change or remove what is there, whatever an API does with them. */
-const CHANGES: ReadonlySet<string> = new Set(["PUT", "PATCH", "DELETE"]);
-
-/** Warns where a node says that it only reads, and calls what does not. */
-function warnOfContradiction(context: PlanContext, methods: readonly string[], source: RunnableSource): void {
-  const method = methods.find((each) => CHANGES.has(each));
-  if (method === undefined) return;
-  const { hints } = source.node as McpTool, { semantics } = source;
-  for (const [node, key] of [[hints, "readOnly"], [semantics, "safe"]] as const) {
-    if (
-      (node as Readonly<Record<string, unknown>> | undefined)?.[key] !== true || !context.isFirst(node!, key)
-    ) continue;
-    context.warn(
-      "contradiction",
-      `${key} is true, and ${source.name} calls ${method}: clients call it without asking`,
-      node!,
-      key,
-      `write ${key}: false, unless the ${method} changes nothing`,
-    );
-  }
 }
 
 /** What a run has to tell beside its value. */
