@@ -4,14 +4,7 @@
  * @module
  */
 import type { Call } from "../../telemetry/call.ts";
-import type {
-  InputParameter,
-  McpTool,
-  OutputParameter,
-  Semantics,
-  Step,
-  StepMapping,
-} from "../../../schemas/mod.ts";
+import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
 import { Misses } from "../../expression/misses.ts";
 import type { Scope } from "../../expression/scope.ts";
