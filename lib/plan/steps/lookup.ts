@@ -18,7 +18,7 @@ function key(value: unknown): string {
 /** Why a field is in no entry. */
 function noField(name: string, entries: unknown): string {
   const first = (entries as readonly unknown[])[0], dot = name.indexOf(".");
-  if (dot > 0 && own(first, name.slice(0, dot)) !== undefined) {
+  if (dot > 0 && ownValue(first, name.slice(0, dot)) !== undefined) {
     return `no entry has a field called ${name}: match names one field, and no path into it`;
   }
   return `no entry has ${name}: the first ${describeValue(first)}${suggest(name, first)}`;
