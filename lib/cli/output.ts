@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SandboxEvent } from "../sandbox/sandboxed.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { writeJson } from "../data/json.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
@@ -55,22 +56,46 @@ export function note(text: string): void {
 }
 
 /** Prints lines of the request log, as they were written. */
-export function noteLines(lines: readonly string[]): void {
+function noteLines(lines: readonly string[]): void {
   write(Deno.stderr, lines.map((line) => `${visible(line)}\n`).join(""));
 }
 
 /** Prints what a script wrote, each line with its step. */
-export function noteScript(
+function noteScript(
   { script, lines }: { readonly script: string; readonly lines: readonly string[] },
 ): void {
   for (const line of lines) note(`script ${script}: ${line}`);
 }
 
 /** What drifted or was not there, as a line. */
-export function driftText({ code, flow, output, message, source }: DriftEvent): string {
+function driftText({ code, flow, output, message, source }: DriftEvent): string {
   return code === "drift"
     ? `drift: ${flow}: ${message}`
     : `not found: ${flow}: ${output}: ${message}${source === undefined ? "" : ` (${source})`}`;
+}
+
+/**
+ * Prints what a capability tells while it runs.
+ *
+ * @param event What it tells.
+ * @param how Whether only what an operator must know is printed; whether it runs on, so that repeats are counted.
+ */
+export function noteEvent(
+  event: Exclude<SandboxEvent, { type: "reloaded" }>,
+  { quiet = false, counts = false }: { readonly quiet?: boolean; readonly counts?: boolean } = {},
+): void {
+  switch (event.type) {
+    case "lines":
+      return noteLines(event.lines);
+    case "log":
+      return noteLog(event.entry);
+    case "script":
+      return quiet ? undefined : noteScript(event);
+    case "drift": {
+      const { count } = event.event, often = count === 1 ? "once" : `${count} times`;
+      if (!quiet) note(`${driftText(event.event)}${counts ? ` (${often} so far)` : ""}`);
+    }
+  }
 }
 
 /** Prints a line of the log, with what follows of it: a fault of Capstan's own comes with its stack. */

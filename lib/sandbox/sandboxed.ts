@@ -39,6 +39,16 @@ export type SandboxEvent =
     readonly check: boolean;
   };
 
+/** What is passed on to whoever listens, as it came. */
+const PASSED_ON: ReadonlySet<string> = new Set(["log", "lines", "drift", "script"]);
+
+/** Whether a message is one for whoever listens. */
+export function isEvent(
+  message: WorkerMessage,
+): message is Extract<WorkerMessage, { readonly type: "log" | "lines" | "drift" | "script" }> {
+  return PASSED_ON.has(message.type);
+}
+
 /** How one call into the sandbox is made. */
 export interface SandboxCallOptions {
   /** Cancels the call, and the request that is on its way. */
@@ -170,11 +180,8 @@ export class Sandboxed implements AsyncDisposable {
         onEvent?.({ type: "reloaded", outcome, check });
         break;
       }
-      case "log":
-      case "lines":
-      case "drift":
-      case "script":
-        onEvent?.(report);
+      default:
+        if (isEvent(report)) onEvent?.(report);
     }
   }
 
@@ -283,9 +290,7 @@ export async function openSandboxed(options: OpenOptions): Promise<Sandboxed> {
       if (report === undefined || report.type === "finished") {
         throw new StartError("the capability ended before it was ready", found, spec);
       }
-      if (report.type === "log" || report.type === "lines" || report.type === "script") {
-        options.onEvent?.(report);
-      }
+      if (isEvent(report)) options.onEvent?.(report);
     }
   } catch (error) {
     sandbox.terminate();

@@ -6,7 +6,9 @@
 import type { WireChoice } from "../../upstream/door.ts";
 import { manifestOf } from "../../sandbox/manifest.ts";
 import { otelRefusal } from "../../sandbox/telemetry/otel_guard.ts";
-import { giveUpPermissions, runSandboxed } from "../../sandbox/run.ts";
+import { callOnce, type OneCallOutcome } from "../../sandbox/one_call.ts";
+import { giveUpPermissions } from "../../sandbox/run.ts";
+import type { Specification } from "../../document/specification.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import { SURFACE_TYPES } from "../../expose/surface_types.ts";
 import { withTexts } from "../../plan/files.ts";
@@ -15,17 +17,7 @@ import type { CallErrorData } from "../../upstream/error.ts";
 import { commandArguments } from "./arguments.ts";
 import { parseArgs, type Parsed, UsageError } from "../args.ts";
 import { isUsable, type Loaded, loadSpecification } from "../load.ts";
-import {
-  driftText,
-  note,
-  noteDiagnostics,
-  noteLines,
-  noteLog,
-  noteScript,
-  print,
-  printJson,
-  printLines,
-} from "../output.ts";
+import { note, noteDiagnostics, noteEvent, print, printJson, printLines } from "../output.ts";
 import { VERBS } from "../verbs.ts";
 
 function printPreview(preview: Preview, format: string): void {
@@ -56,6 +48,44 @@ function noteError(error: CallErrorData): void {
   if (error.operatorHint !== undefined) note(`  text for the caller: ${error.hint}`);
 }
 
+/** Prints what came of a call. @returns The exit code. */
+function printOutcome(
+  outcome: OneCallOutcome,
+  { name, format, spec }: { readonly name: string; readonly format: string; readonly spec: Specification },
+): number {
+  switch (outcome.type) {
+    case "result":
+      if (outcome.base64 === undefined) printJson(outcome.value);
+      else printJson({ mediaType: outcome.mediaType, base64: outcome.base64 });
+      if (outcome.drift) {
+        note(
+          `drift: ${outcome.drift.join(", ")} did not hold what the specification declares, and became null`,
+        );
+      }
+      return 0;
+    case "preview":
+      printPreview(outcome.preview, format);
+      return 0;
+    case "failed":
+      if (format === "json") printJson({ error: outcome.error });
+      noteError(outcome.error);
+      return 1;
+    case "refused":
+      noteDiagnostics(outcome.diagnostics, spec.files);
+      note(`capstan: ${name} cannot run: ${outcome.message}`);
+      return 1;
+    case "unknown": {
+      const near = nearest(name, outcome.names);
+      note(
+        `capstan: ${spec.file} has nothing called ${name}${
+          near === undefined ? `; it has ${outcome.names.slice(0, 20).join(", ")}` : `; did you mean ${near}?`
+        }`,
+      );
+      return 1;
+    }
+  }
+}
+
 /**
  * Calls something of a loaded specification once.
  *
@@ -77,7 +107,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     return 1;
   }
   const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
-  const sandbox = runSandboxed({
+  const outcome = await callOnce({
     spec,
     binds: loaded.binds,
     // A call listens nowhere, and asks nobody who they are.
@@ -86,55 +116,9 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     onceReady: giveUpPermissions,
+    onEvent: (event) => event.type === "reloaded" ? undefined : noteEvent(event),
   });
-  for await (const report of sandbox.reports) {
-    switch (report.type) {
-      case "result":
-        if (report.base64 === undefined) printJson(report.value);
-        else printJson({ mediaType: report.mediaType, base64: report.base64 });
-        if (report.drift) {
-          note(
-            `drift: ${report.drift.join(", ")} did not hold what the specification declares, and became null`,
-          );
-        }
-        return 0;
-      case "drift":
-        note(driftText(report.event));
-        break;
-      case "lines":
-        noteLines(report.lines);
-        break;
-      case "log":
-        noteLog(report.entry);
-        break;
-      case "script":
-        noteScript(report);
-        break;
-      case "preview":
-        printPreview(report.preview, format);
-        return 0;
-      case "failed":
-        if (format === "json") printJson({ error: report.error });
-        noteError(report.error);
-        return 1;
-      case "refused":
-        noteDiagnostics(report.diagnostics, loaded.spec.files);
-        note(`capstan: ${name} cannot run: ${report.message}`);
-        return 1;
-      case "unknown": {
-        const near = nearest(name, report.names);
-        note(
-          `capstan: ${loaded.spec.file} has nothing called ${name}${
-            near === undefined
-              ? `; it has ${report.names.slice(0, 20).join(", ")}`
-              : `; did you mean ${near}?`
-          }`,
-        );
-        return 1;
-      }
-    }
-  }
-  return 1;
+  return printOutcome(outcome, { name, format, spec });
 }
 
 /** Runs `capstan call`. */

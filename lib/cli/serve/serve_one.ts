@@ -9,7 +9,7 @@ import type { HeadStart } from "../../sandbox/handover/head_start.ts";
 import { isolateNeeds } from "../../plan/needs_isolate.ts";
 import { manifestOf } from "../../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../../expose/start.ts";
-import { openSandboxed, type Sandboxed, type SandboxEvent } from "../../sandbox/sandboxed.ts";
+import { openSandboxed, type Sandboxed } from "../../sandbox/sandboxed.ts";
 import { StartError } from "../../expose/start_error.ts";
 import { controlOf } from "../../document/control.ts";
 import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
@@ -20,7 +20,7 @@ import { withTexts } from "../../plan/files.ts";
 import { OriginError, originOf } from "../../expose/cors.ts";
 import { type Parsed, parsePort, toolSelection, UsageError } from "../args.ts";
 import { isUsable, type Loaded } from "../loaded.ts";
-import { driftText, note, noteDiagnostics, noteLines, noteLog, noteScript } from "../output.ts";
+import { note, noteDiagnostics, noteEvent, noteLog } from "../output.ts";
 import { otelRefusal } from "../../sandbox/telemetry/otel_guard.ts";
 import { telemetryOf } from "./telemetry.ts";
 import { askedWorkers, withChosenPort, workersFor } from "./workers.ts";
@@ -156,23 +156,6 @@ export function stopBySignals(stop: () => void): void {
   }
 }
 
-/** Tells what a capability tells while it runs. */
-function tellEvent(event: Exclude<SandboxEvent, { type: "reloaded" }>, quiet: boolean): void {
-  switch (event.type) {
-    case "lines":
-      return noteLines(event.lines);
-    case "log":
-      return noteLog(event.entry);
-    case "script":
-      return quiet ? undefined : noteScript(event);
-    case "drift": {
-      const { count } = event.event;
-      const often = count === 1 ? "once" : `${count} times`;
-      if (!quiet) note(`${driftText(event.event)} (${often} so far)`);
-    }
-  }
-}
-
 /**
  * Serves a loaded specification until it ends or is told to stop.
  *
@@ -243,7 +226,7 @@ export async function serveLoaded(
     onStarted,
     onEvent: (event) => {
       if (event.type === "reloaded") reloading?.tell(event);
-      else tellEvent(event, quiet);
+      else noteEvent(event, { quiet, counts: true });
     },
     onReread: (id, check) => void reloading?.again(id, check),
   });
