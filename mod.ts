@@ -81,7 +81,7 @@ export type { RunningSurface } from "./lib/expose/start.ts";
 export type { Sender } from "./lib/expose/embed.ts";
 export type { Connection, ConnectOptions, Entry, Host, LogEntry, SecureOptions } from "./lib/host/host.ts";
 export type { CallableKind } from "./lib/plan/callable.ts";
-export type { SandboxCallOptions, SandboxEvent } from "./lib/sandbox/sandboxed.ts";
+export type { SandboxCallOptions, SandboxEvent } from "./lib/sandbox/event.ts";
 export type { ReloadOutcome } from "./lib/surface/surface_type.ts";
 export type { DriftEvent } from "./lib/telemetry/drift.ts";
 export type { RequestLog } from "./lib/telemetry/settings.ts";

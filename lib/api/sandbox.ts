@@ -13,13 +13,8 @@ import { withTexts } from "../plan/files.ts";
 import { manifestOf } from "../sandbox/manifest.ts";
 import { otelRefusal } from "../sandbox/telemetry/otel_guard.ts";
 import { refusalOfMore } from "../sandbox/regrant.ts";
-import {
-  openSandboxed,
-  packNext,
-  type SandboxCallOptions,
-  type Sandboxed,
-  type SandboxEvent,
-} from "../sandbox/sandboxed.ts";
+import type { SandboxCallOptions, SandboxEvent } from "../sandbox/event.ts";
+import { openSandboxed, packNext, type Sandboxed } from "../sandbox/sandboxed.ts";
 import { servedTelemetry } from "../sandbox/telemetry/served_telemetry.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { RequestLog } from "../telemetry/settings.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SandboxEvent } from "../sandbox/sandboxed.ts";
+import type { SandboxEvent } from "../sandbox/event.ts";
 import type { DriftEvent } from "../telemetry/drift.ts";
 import { writeJson } from "../data/json.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";

@@ -5,8 +5,8 @@
  */
 import { CapstanError } from "../data/capstan_error.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
+import type { SourceFile } from "../document/diagnostics/location.ts";
 import { renderDiagnostic } from "../document/diagnostics/render.ts";
-import type { Specification } from "../document/specification.ts";
 
 /**
  * A capability, or a surface of it, that cannot be served or that broke down.
@@ -36,9 +36,14 @@ export class StartError extends CapstanError {
    *
    * @param message Why, in one sentence.
    * @param diagnostics What was found in the document.
-   * @param spec The specification, whose lines the message shows.
+   * @param spec The specification, whose lines the message shows. Its model is not asked for: the types of the schemas stay
+   * out of the public face.
    */
-  constructor(message: string, diagnostics: readonly Diagnostic[] = [], spec?: Pick<Specification, "files">) {
+  constructor(
+    message: string,
+    diagnostics: readonly Diagnostic[] = [],
+    spec?: { readonly files: readonly SourceFile[] },
+  ) {
     const shown = diagnostics.map((found) => renderDiagnostic(found, spec?.files ?? []));
     super("not_served", [message, ...shown].join("\n"));
     this.reason = message;

@@ -143,18 +143,3 @@ export function permissionFlags(manifest: Manifest, env: readonly string[] = [],
     "--no-prompt",
   ];
 }
-
-/** A manifest as the permissions of a worker. */
-export function workerPermissions(manifest: Manifest): Deno.PermissionOptionsObject {
-  const net = [...manifest.net, ...manifest.listen];
-  return {
-    net: net.length > 0 ? net : false,
-    read: manifest.read.length > 0 ? [...manifest.read] : false,
-    env: false,
-    write: false,
-    run: false,
-    ffi: false,
-    sys: false,
-    import: false,
-  };
-}

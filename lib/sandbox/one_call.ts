@@ -6,7 +6,7 @@
 import { StartError } from "../expose/start_error.ts";
 import type { Job, WorkerMessage } from "./messages.ts";
 import { runSandboxed, type SandboxOptions } from "./run.ts";
-import { isEvent, type SandboxEvent } from "./sandboxed.ts";
+import { isEvent, type SandboxEvent } from "./event.ts";
 
 /** What came of the call: a value, the request it would send, or why there is neither. */
 export type OneCallOutcome = Extract<

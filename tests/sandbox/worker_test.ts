@@ -4,7 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { manifestOf, workerPermissions } from "../../lib/sandbox/manifest.ts";
+import { manifestOf } from "../../lib/sandbox/manifest.ts";
+import { workerPermissions } from "../../lib/sandbox/worker_permissions.ts";
 import { readSpecification } from "../../lib/document/read.ts";
 import { folderWith, ROOT, run, upstream } from "../testing.ts";
 import { capability, TOKEN } from "./capability.ts";
