@@ -177,6 +177,10 @@ Deno.test("commands find the control port of the folder, and say when nothing an
   await using it = await started({});
   const here = await run(CAPSTAN, ["health"], { cwd: it.file.replace(/\/c\.yml$/, "") });
   assert.equal(here.code, 0, here.err);
+  // The document of this test switches no log on.
+  const off = await run(CAPSTAN, ["logs", "--port", String(it.control)]);
+  assert.equal(off.code, 1);
+  assert.match(off.err, /nothing at \/logs\n.*write management: \{ logs: true \} in the control section/);
   const nobody = await run(CAPSTAN, ["health", "--port", String(freePort())]);
   assert.equal(nobody.code, 1);
   assert.match(nobody.err, /nothing answers at http:\/\/127\.0\.0\.1:\d+; .*--port/);
@@ -189,11 +193,43 @@ Deno.test("a control port beyond this machine asks who calls, or does not listen
   assert.match(server.err(), /not served: the control surface: beyond this machine .*authentication/);
 });
 
+/** A tool whose one output is no number. */
+const DRIFTING =
+  `        drifting: { description: Drifts, outputParameters: [{ type: integer, value: many }] }
+`;
+
+function hasPromtool(): boolean {
+  try {
+    return new Deno.Command("promtool", { args: ["--version"], stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
+/** What the linter of Prometheus has to say of metrics. */
+async function promtool(text: string): Promise<string> {
+  const child = new Deno.Command("promtool", {
+    args: ["check", "metrics"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { stdout, stderr } = await child.output(), decoder = new TextDecoder();
+  return decoder.decode(stdout) + decoder.decode(stderr);
+}
+
 Deno.test("metrics, traces and logs say what was called, and hold no secret", async () => {
   const control = freePort(), mcp = freePort();
   await using folder = await folderWith({
-    "c.yml": spec(control, mcp).replace("scripting: {} }", "scripting: {}, logs: { stream: true } }"),
-    "sum.js": "result = 1 + 1",
+    "c.yml": spec(control, mcp, "first", DRIFTING).replace(
+      "scripting: {} }",
+      "scripting: {}, logs: { stream: true } }",
+    ),
+    "sum.js": "console.log('adding'); result = 1 + 1",
   });
   await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/c.yml`], { surfaces: 2 });
   const url = `http://127.0.0.1:${control}`, port = ["--port", String(control)];
@@ -211,8 +247,22 @@ Deno.test("metrics, traces and logs say what was called, and hold no secret", as
   assert.ok(trace.spans.length >= 1);
   const lost = await run(CAPSTAN, ["traces", "nothing", ...port]);
   assert.match(lost.err, /there is no trace nothing/);
+  await call(mcp, "sum");
+  await call(mcp, "drifting");
+  await call(mcp, "nobody");
   const logs = JSON.parse((await run(CAPSTAN, ["logs", ...port])).out);
-  assert.match(JSON.stringify(logs.logs), /one/);
+  const kept = logs.logs.map(({ logger, message }: { logger: string; message: string }) =>
+    `${logger}: ${message}`
+  );
+  for (
+    const line of [
+      /^call: mcp tools one: ok, /,
+      /^script: script s: adding$/,
+      /^drift: drift: drifting: value did not hold the type it declares, and became null \(once so far\)$/,
+      /^missed: mcp tools: tools\/call nobody: there is no such tool$/,
+    ]
+  ) assert.ok(kept.some((each: string) => line.test(each)), `${line} is not in ${kept.join("\n")}`);
+  if (hasPromtool()) assert.equal(await promtool(await (await fetch(`${url}/metrics`)).text()), "");
   // Who follows the log does not keep it from stopping.
   assert.equal(await server.end("SIGTERM"), 0);
 });

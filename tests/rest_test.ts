@@ -143,6 +143,34 @@ form:
   form.set("a", "m");
   form.set("b", "4");
   assert.deepEqual(await body(await shop.ask("POST", "/form", { body: form })), { a: "m", b: 4 });
+  const utf16 = new Uint8Array([...'{"a":"ü"}'].flatMap((c) => [c.charCodeAt(0), 0]));
+  assert.deepEqual(
+    await body(
+      await shop.ask("POST", "/fields", {
+        headers: { "content-type": "application/json; charset=utf-16le" },
+        body: utf16,
+      }),
+    ),
+    { a: "ü" },
+  );
+  // A body that holds no field would be dropped without a word.
+  for (
+    const [type, text, status, detail] of [
+      [
+        "text/csv",
+        "a,b",
+        415,
+        /fields of the body, and none can be found in text\/csv; send application\/json/,
+      ],
+      ["application/json", '["x", 2]', 400, /not a JSON object/],
+      ["application/json", '"x"', 400, /not a JSON object/],
+      ["application/json; charset=klingon", '{"a":"x"}', 415, /charset klingon/],
+    ] as const
+  ) {
+    const response = await shop.ask("POST", "/fields", { headers: { "content-type": type }, body: text });
+    const problem = await response.json();
+    assert.deepEqual([response.status, detail.test(problem.detail)], [status, true], JSON.stringify(problem));
+  }
 });
 
 Deno.test("REST: literal paths win, segments may hold several placeholders, a trailing slash is the same", async () => {

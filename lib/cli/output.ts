@@ -4,7 +4,7 @@
  * @module
  */
 import type { SandboxEvent } from "../sandbox/event.ts";
-import type { DriftEvent } from "../telemetry/drift.ts";
+import { driftText } from "../telemetry/drift.ts";
 import { writeJson } from "../data/json.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { LogEntry } from "../host/host.ts";
@@ -65,13 +65,6 @@ function noteScript(
   { script, lines }: { readonly script: string; readonly lines: readonly string[] },
 ): void {
   for (const line of lines) note(`script ${script}: ${line}`);
-}
-
-/** What drifted or was not there, as a line. */
-function driftText({ code, flow, output, message, source }: DriftEvent): string {
-  return code === "drift"
-    ? `drift: ${flow}: ${message}`
-    : `not found: ${flow}: ${output}: ${message}${source === undefined ? "" : ` (${source})`}`;
 }
 
 /**

@@ -15,7 +15,6 @@ import { type Running, type StartOptions, startSurfaces } from "../expose/start.
 import config from "../../deno.json" with { type: "json" };
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
-import type { DriftEvent } from "../telemetry/drift.ts";
 import type { SeenElsewhere } from "../telemetry/elsewhere.ts";
 import type { TelemetrySettings } from "../telemetry/settings.ts";
 import type { Capability } from "../plan/capability.ts";
@@ -27,6 +26,7 @@ import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { ExportSettings } from "./telemetry/export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./telemetry/exporter.ts";
+import { passOnDrift, passOnScripts } from "./telemetry/passed_on.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handover/handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
 import type { GatherSettings } from "./gather/gather.ts";
@@ -95,8 +95,8 @@ async function reload(packed: string, text: string): Promise<void> {
     if (outcome.ok && !check) {
       disabled = capability.disabled.map((d) => d.node);
       try {
-        listenToScripts(capability);
-        listenToDrift(capability, () => true);
+        passOnScripts(capability, say);
+        passOnDrift(capability, say, () => true);
         if (telemetry) observe(capability, telemetry, compiled);
         await running?.reload(capability);
         compiled = capability;
@@ -112,19 +112,12 @@ async function reload(packed: string, text: string): Promise<void> {
   say({ type: "reloaded", id, outcome, check, listening, notServed, disabled });
 }
 
-/** Passes on what the scripts of a capability write. */
-function listenToScripts(capability: Capability): void {
-  capability.scripts.listen((script, lines) =>
-    say({ type: "script", script, lines: lines.map((line) => capability.redact(line)) })
-  );
-}
-
 async function serve(capability: Capability, job: Job & { do: "serve" }, strict: boolean): Promise<void> {
   options = job.options;
   const message = refusalToServe(capability, options, strict);
   if (message !== undefined) return say({ type: "refused", message, diagnostics: capability.diagnostics });
   try {
-    listenToDrift(capability, () => true);
+    passOnDrift(capability, say, () => true);
     telemetry = job.telemetry;
     if (telemetry) observe(capability, telemetry);
     running = await startSurfaces(capability, job.options, {
@@ -163,7 +156,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
 async function hold(capability: Capability, job: Job & { do: "hold" }, strict: boolean): Promise<void> {
   const { diagnostics } = capability, message = refusalToHold(capability, strict);
   if (message !== undefined) return say({ type: "refused", message, diagnostics });
-  listenToDrift(capability, () => true);
+  passOnDrift(capability, say, () => true);
   telemetry = job.telemetry;
   if (telemetry) observe(capability, telemetry);
   const disabled = capability.disabled.map((d) => d.node);
@@ -221,14 +214,6 @@ async function gather(settings: GatherSettings): Promise<void> {
 /** What the exporter is told before its program is loaded. */
 const early: string[] = [];
 
-/** Passes drift on, secrets left out. */
-function listenToDrift(capability: Capability, isMeant: (event: DriftEvent) => boolean): void {
-  capability.drift.listen((event) => {
-    if (!isMeant(event)) return;
-    say({ type: "drift", event: { ...event, message: capability.redact(event.message) } });
-  });
-}
-
 async function call(
   capability: Capability,
   { name, args, dryRun, verbose }: Job & { do: "call" },
@@ -254,7 +239,7 @@ async function call(
     }
     if (dryRun) return say({ type: "preview", preview: previewOf(capability, found.flow, args) });
     // The outputs that drifted are reported with the result.
-    listenToDrift(capability, ({ code }) => code !== "drift");
+    passOnDrift(capability, say, ({ code }) => code !== "drift");
     const watch = verbose ? new ExchangeWatch((lines) => say({ type: "lines", lines })) : undefined;
     const result = await runOnce(capability, found.flow, args, {
       deadline: performance.now() + CALL_MS,
@@ -282,7 +267,7 @@ async function start(
   const capability = await compileCapability(spec, { ...surroundings, binds });
   compiled = capability;
   if (needs && job.do === "serve") capability.isolate.warm(needs.scripts);
-  listenToScripts(capability);
+  passOnScripts(capability, say);
   if (job.do === "serve") await serve(capability, job, strict);
   else if (job.do === "hold") await hold(capability, job, strict);
   else await call(capability, job);

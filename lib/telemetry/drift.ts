@@ -23,6 +23,13 @@ export interface DriftEvent {
   readonly source?: string | undefined;
 }
 
+/** What drifted or was not there, as a line. */
+export function driftText({ code, flow, output, message, source }: DriftEvent): string {
+  return code === "drift"
+    ? `drift: ${flow}: ${message}`
+    : `not found: ${flow}: ${output}: ${message}${source === undefined ? "" : ` (${source})`}`;
+}
+
 /** Counts drift, and tells of it the first time and then ever more rarely: at 10, 100, 1,000 … */
 export class DriftLog {
   readonly #counts = new Map<string, DriftEvent>();

@@ -15,7 +15,7 @@ export interface LogRecord {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly level: LogLevel;
-  /** What it is about: `call`, `event`, `script`, `drift`, or `capstan` itself. */
+  /** What it is about: `call`, `event`, `missed`, `script`, `drift`, or `capstan` itself. */
   readonly logger: string;
   /** One line for a person. */
   readonly message: string;

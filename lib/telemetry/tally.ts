@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How many different things are told apart; what comes after them is counted together. */
+/** How many different things are told apart where nobody says it; what comes after them is counted together. */
 const MAX_KEYS = 1000;
 
 /** Whether a count is worth telling: 1, 10, 100, 1,000 … */
@@ -17,6 +17,12 @@ export function isWorthTelling(count: number): boolean {
 /** Counts by key. */
 export class Tally {
   readonly #counts = new Map<string, number>();
+  readonly #most: number;
+
+  /** @param most How many different things are told apart; what comes after them is counted together. */
+  constructor(most: number = MAX_KEYS) {
+    this.#most = most;
+  }
 
   /**
    * Counts one.
@@ -25,7 +31,7 @@ export class Tally {
    */
   add(key: string): number {
     const known = this.#counts.get(key);
-    const place = known === undefined && this.#counts.size >= MAX_KEYS ? "" : key;
+    const place = known === undefined && this.#counts.size >= this.#most ? "" : key;
     const count = (place === key ? known ?? 0 : this.#counts.get("") ?? 0) + 1;
     this.#counts.set(place, count);
     return count;

@@ -142,6 +142,29 @@ function endpointsOf(
   return endpoints;
 }
 
+/** What an endpoint needs that the document does not switch on: the key of the control section, and its value. */
+const SWITCHES: Readonly<Record<string, string>> = {
+  "/health/live": "management: { health: true }",
+  "/health/ready": "management: { health: true }",
+  "/status": "management: { info: true }",
+  "/config": "management: { info: true }",
+  "/config/reload": "management: { reload: true }",
+  "/config/validate": "management: { validate: true }",
+  "/scripting": "management: { scripting: { enabled: true } }",
+  "/metrics": "observability: { metrics: { local: { enabled: true } } }",
+  "/traces": "observability: { traces: { local: { enabled: true } } }",
+  "/logs": "management: { logs: true }",
+  "/logs/stream": "management: { logs: true }",
+};
+
+/** How what is not there is switched on; undefined for a path that nothing ever is at. */
+function switchedOffHint(pathname: string): string | undefined {
+  const key = pathname.startsWith("/traces/") ? "/traces" : pathname;
+  return Object.hasOwn(SWITCHES, key)
+    ? `The document does not switch it on: write ${SWITCHES[key]} in the control section, and restart.`
+    : undefined;
+}
+
 /** A segment of a path; empty where a percent sign encodes nothing. */
 function decodeSegment(text: string): string {
   try {
@@ -166,7 +189,8 @@ export function createControlSurface(parts: SurfaceParts<ExposesControl>): Surfa
         return refusal(
           404,
           `there is nothing at ${pathname}`,
-          near === undefined ? `There are ${paths.join(", ")}.` : `Did you mean ${near}?`,
+          switchedOffHint(pathname) ??
+            (near === undefined ? `There are ${paths.join(", ")}.` : `Did you mean ${near}?`),
         );
       }
       const head = request.method === "HEAD", endpoint = methods[head ? "GET" : request.method];

@@ -5,6 +5,7 @@
  */
 import type { Caller } from "../../telemetry/call.ts";
 import type { Carrier } from "../../telemetry/traces/trace_context.ts";
+import { Missed } from "../../telemetry/missed.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { writeJson } from "../../data/json.ts";
 import { beginningOf } from "../../data/beginning.ts";
@@ -71,6 +72,7 @@ export class McpServer {
   readonly ttlMs: number;
   readonly cacheScope: "public" | "private";
   readonly #redact: (text: string) => string;
+  readonly #missed: Missed;
   /** What stands in the `_meta` of a modern result. */
   readonly #meta: string;
   /** `,"resultType":…,"_meta":…` after the members of a modern result. */
@@ -118,6 +120,7 @@ export class McpServer {
     this.cacheScope = model.cacheScope === "public" ? "public" : "private";
     this.#redact = (text) => capability.redact(text);
     this.#host = host;
+    this.#missed = new Missed(capability.telemetry, "mcp", model.namespace ?? "mcp", this.#redact);
     const parts = { capability, surface, host };
     const skills = skillsExtension(parts);
     const books = [
@@ -265,6 +268,7 @@ export class McpServer {
       : names.length > 0
       ? `The tools are ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`
       : "This server has no tools.";
+    this.#missed.tell(`tools/call ${beginningOf(name, MAX_NAME)}`, "there is no such tool");
     return `Unknown tool: ${beginningOf(name, MAX_NAME)}. ${help}`;
   }
 

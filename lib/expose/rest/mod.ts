@@ -10,6 +10,7 @@ import { deepArguments } from "../../plan/inputs/depth.ts";
 import { methodOf, pathOf } from "../../surface/rest.ts";
 import type { SurfaceOptions, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
 import type { ObservedCall } from "../../telemetry/observed/observed_call.ts";
+import { Missed } from "../../telemetry/missed.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import type { Handler } from "../http.ts";
@@ -41,6 +42,7 @@ export function createRestHandler(
   const find = makeRouter(surface), credentials = credentialPlaces(surface.model);
   const redact = (text: string) => capability.redact(text),
     prepare = preparing(capability, surface, credentials);
+  const missed = new Missed(capability.telemetry, "rest", surface.model.namespace ?? "rest", redact);
   const forwards = new Map<RouteForward, Forward>();
   const forwardOf = (path: string, forward: RouteForward): Forward => {
     let known = forwards.get(forward);
@@ -64,6 +66,7 @@ export function createRestHandler(
     if (!match) {
       const answer = contract?.(path, request.method);
       if (answer) return request.method === "HEAD" ? await headResponse(await answer) : await answer;
+      missed.tell(`${request.method} ${path}`, "there is nothing at this path");
       return problem(404, "Not found", `There is nothing at ${path}.`, {
         code: "not_found",
         hint: "Check the path.",
@@ -77,6 +80,7 @@ export function createRestHandler(
         return forwardOf(route.path, route.forward)({ request, url: address.url, rest, prefix, caller });
       }
       if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: route.allow } });
+      missed.tell(`${method} ${path}`, `the path takes ${route.allow}`);
       return problem(405, "Method not allowed", `${path} does not take ${method}.`, {
         code: "not_found",
         hint: `Use ${route.allow}.`,
@@ -104,6 +108,7 @@ export function createRestHandler(
         });
       }
       if (ready.offers && !takesOneOf(request.headers.get("accept"), ready.offers)) {
+        missed.tell(`${method} ${route.path}`, `Accept names none of ${ready.offers.join(", ")}`);
         return problem(406, "Not acceptable", `${path} has no answer of a type that Accept names.`, {
           code: "invalid_arguments",
           hint: `Accept ${ready.offers.join(" or ")}.`,

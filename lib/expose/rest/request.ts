@@ -175,7 +175,14 @@ export type TakeArguments = (incoming: Incoming) => Record<string, unknown>;
  */
 export function compileArguments(placed: readonly PlacedInput[]): TakeArguments {
   const takers = placed.map((each) => [each.input.wireName, take(each)] as const);
+  const inBody = placed.filter(({ place }) =>
+    place === "body" || place === "formData" || place === "anywhere"
+  );
+  // An input that may be the whole body can be anything; fields are looked for in an object alone.
+  const needsFields = inBody.length > 0 && !inBody.some(({ isAlone }) => isAlone) &&
+    !placed.some(({ place }) => place === "whole body");
   return (incoming) => {
+    if (needsFields) checkFields(incoming);
     const args: Record<string, unknown> = {};
     for (const [name, get] of takers) {
       const value = get(incoming);
@@ -183,6 +190,21 @@ export function compileArguments(placed: readonly PlacedInput[]): TakeArguments 
     }
     return args;
   };
+}
+
+/** Refuses a body in which no field can be: it would be dropped without a word. */
+function checkFields({ body, request }: Incoming): void {
+  if (body === undefined || (body !== null && typeof body === "object" && !Array.isArray(body))) return;
+  const type = request.headers.get("content-type") ?? "";
+  if (typeof body === "string" && !/\bjson\b/i.test(type)) {
+    throw new BodyError(
+      415,
+      `The inputs are fields of the body, and none can be found in ${
+        type === "" ? "text" : type
+      }; send application/json.`,
+    );
+  }
+  throw invalidBody("The body is not a JSON object, and the inputs are its fields.", "a JSON object");
 }
 
 /** The cookies of a request, read when first asked for. */
@@ -275,7 +297,7 @@ export async function bodyOf(request: Request): Promise<unknown> {
   if (type !== "" && !isJson && !/^text\/|\bxml\b|^application\/octet-stream/i.test(type)) {
     throw new BodyError(415, `Bodies of type ${type} are not read here; send application/json.`);
   }
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes, type);
   if (text.trim() === "") return undefined;
   try {
     return parseJson(text);
@@ -288,6 +310,18 @@ export async function bodyOf(request: Request): Promise<unknown> {
       "JSON",
     );
   }
+}
+
+/** Bytes as text, in the charset that the Content-Type names. */
+function textOf(bytes: Uint8Array, type: string): string {
+  const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1] ?? "utf-8";
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(charset);
+  } catch {
+    throw new BodyError(415, `Bodies in the charset ${charset} are not read here; send UTF-8.`);
+  }
+  return decoder.decode(bytes);
 }
 
 function invalidBody(message: string, expected: string): CallError {
