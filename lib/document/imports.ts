@@ -58,9 +58,13 @@ const ENTRY_LIMIT = 10_000;
 
 function isImport(entry: unknown): entry is Raw {
   return isMapping(entry) && (entry["import"] !== undefined || entry["from"] !== undefined) &&
-    entry["baseUri"] === undefined &&
+    (entry["baseUri"] === undefined ||
+      (typeof entry["import"] === "string" && typeof entry["from"] === "string")) &&
     typeof (entry["from"] ?? entry["location"]) !== "object";
 }
+
+/** The keys of an import. */
+const IMPORT_KEYS: ReadonlySet<string> = new Set(["from", "location", "import", "as", "type", "description"]);
 
 /** Whether an import without `from` names a file, as its `import`. */
 function namesFile(wanted: unknown): wanted is string {
@@ -104,6 +108,7 @@ export class Importer {
       const seen = new Set<unknown>();
       out[name] = sections[name].flatMap((entry) => {
         if (!isImport(entry)) return [entry];
+        this.#checkKeys(entry);
         const found = this.#import(name, entry, file, chain, came);
         if (Array.isArray(found)) return found.filter((item) => this.#isNew(item, seen, entry));
         const namespace = entry["as"] ?? entry["import"];
@@ -117,6 +122,20 @@ export class Importer {
     for (const bind of out.binds) came.delete(bind);
     this.scopes.declare(file, out.binds, [...came]);
     return { ...sections, ...out, binds: [...out.binds, ...came] };
+  }
+
+  /** Reports what is written beside an import: what it brings is as its own file says. */
+  #checkKeys(entry: Raw): void {
+    for (const key of Object.keys(entry)) {
+      if (IMPORT_KEYS.has(key) || key.startsWith("x-")) continue;
+      this.#report.add(
+        "warning",
+        "unknown-key",
+        `${key} has no meaning beside import and is left out`,
+        this.#report.locate(entry, key, "key"),
+        key === "namespace" ? `write as: ${String(entry[key])}` : `set ${key} in the file that is imported`,
+      );
+    }
   }
 
   /** Whether an entry is not there yet: one file may be imported twice, but what it holds is one thing. */

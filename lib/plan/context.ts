@@ -23,7 +23,7 @@ import { makeThread } from "../isolate/make_thread.ts";
 import type { Offload } from "../upstream/formats/offload.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
-import { type BindValues, declarationOf, fileOf, valuesFor } from "./binds/scope.ts";
+import { type BindValues, declarationOf, fileOf, hasNamespace, valuesFor } from "./binds/scope.ts";
 import { badPath } from "./bad_paths.ts";
 import { readerOf } from "./files.ts";
 import { resolvePath } from "./paths.ts";
@@ -182,6 +182,21 @@ export class PlanContext {
         ? resolvePath(this.spec, bind, bind.location)
         : bind.location);
     const near = declared ? undefined : this.variables.near(word.replace(/^env\./, ""), node);
+    const dot = word.indexOf("."), namespace = word.slice(0, Math.max(0, dot));
+    if (
+      !declared && dot > 0 && namespace !== "env" &&
+      hasNamespace(this.spec, fileOf(this.spec, node), namespace)
+    ) {
+      return this.error(
+        "missing-variable",
+        `the bind ${namespace} declares no ${word.slice(dot + 1)}`,
+        node,
+        entry,
+        near === undefined
+          ? `add ${word.slice(dot + 1)} to the keys of ${namespace}`
+          : `did you mean {{${near}}}?`,
+      );
+    }
     return this.error(
       "missing-variable",
       `the variable ${key} has no value` +

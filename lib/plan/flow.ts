@@ -20,10 +20,11 @@ export interface Inputs {
    * Checks and, only where the strict check fails, coerces losslessly. Fills in defaults.
    *
    * @param args What the caller sent, by wire names.
+   * @param call Hears of what was left out.
    * @returns The arguments by the specification's own names.
    * @throws {CallError} `invalid_arguments`, with each field.
    */
-  parse(args: unknown): Record<string, unknown>;
+  parse(args: unknown, call?: Pick<Call, "tell">): Record<string, unknown>;
 }
 
 /** One input of a flow. */

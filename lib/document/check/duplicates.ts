@@ -119,10 +119,33 @@ function checkRest(report: Report, exposes: ExposesRest): void {
 /** A variable that two binds take from different places: the last counts where no namespace is written. */
 function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
   const files = new Map<string, Map<string, { from: string; line: number; namespace: string | undefined }>>();
+  const spaces = new Set<string>();
   for (const bind of binds ?? []) {
     // Each file has variables of its own.
     const { file } = report.locate(bind), seen = files.get(file) ?? new Map();
     files.set(file, seen);
+    if (Object.keys(bind.keys ?? {}).length === 0) {
+      report.add(
+        "warning",
+        "empty-value",
+        `the bind${
+          bind.namespace === undefined ? "" : ` ${bind.namespace}`
+        } has no keys, so it gives no variable`,
+        report.locate(bind),
+        "add keys: with each variable and its name at the source",
+      );
+    }
+    const own = `${file} ${bind.namespace}`;
+    if (bind.namespace !== undefined && spaces.has(own)) {
+      report.add(
+        "warning",
+        "namespace-collision",
+        `there are two binds with the namespace ${bind.namespace}; their keys are searched together`,
+        report.locate(bind, "namespace"),
+        "give each a namespace of its own",
+      );
+    }
+    spaces.add(own);
     for (const [key, source] of Object.entries(bind.keys ?? {})) {
       const from = `${bind.location ?? ""} ${source}`,
         other = seen.get(key),

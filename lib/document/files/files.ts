@@ -139,7 +139,7 @@ export function refusalOfFile(error: unknown, { path, folder, kind }: NamedFile)
         said: folder === "."
           ? "is outside the folder of the document that names it"
           : `is outside ${folder}, the folder of the document that names it`,
-        fix: `move it into that folder, or allow its own with --allow-read ${real}`,
+        fix: `move it into that folder, or allow its folder with --allow-read ${real}`,
         refused: true,
       };
     }

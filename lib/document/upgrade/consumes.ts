@@ -6,6 +6,7 @@
 import { BODY, CONSUMED_OPERATION, CONSUMES, DISPLAY } from "../../../schemas/aliases.ts";
 import { isBytesType } from "../../data/media_type.ts";
 import { type Raw, renamed, type Upgrade } from "../conform/raw.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { writtenTree } from "../conform/written.ts";
 import { inputsOfSchema } from "./flows.ts";
@@ -125,21 +126,59 @@ const BODY_KEYS: ReadonlySet<string> = new Set([
   "schema",
 ]);
 
+const BODY_WORDS = "json, text, xml, sparql, yaml, binary, formUrlEncoded or multipartForm";
+
+/** Reports a body without data whose other keys are taken as the data: one of them may be a slip of `data`. */
+function reportLooseData(raw: Raw, report: Report): void {
+  const loose = Object.keys(raw).filter((key) => !BODY_KEYS.has(key));
+  const slip = loose.find((key) => nearest(key, ["data", "parts", "value"]) !== undefined);
+  report.add(
+    "warning",
+    "unknown-key",
+    `the body has no data; ${loose.join(", ")} ${loose.length === 1 ? "is" : "are"} sent as it`,
+    report.locate(raw, slip ?? loose[0]!, "key"),
+    slip === undefined
+      ? "write data: and the rest below it"
+      : `did you mean ${nearest(slip, ["data", "parts", "value"])} where it says ${slip}?`,
+  );
+}
+
+function isBodyType(written: string): boolean {
+  return BODY_TYPES.has(written.toLowerCase().replace(/[^a-z]/g, ""));
+}
+
+/** The type that a word means, or nearly is; undefined where it is none, as a media type may be. */
+function bodyType(written: string): string | undefined {
+  const plain = written.toLowerCase().replace(/[^a-z]/g, "");
+  const near = BODY_TYPES.get(plain) === undefined && !written.includes("/")
+    ? nearest(plain, BODY_TYPES.keys())
+    : undefined;
+  return BODY_TYPES.get(near ?? plain);
+}
+
 /** A request body given as a mapping. A mapping that says nothing about a body is itself the JSON data. */
 export const upgradeBody: Upgrade = (raw, report) => {
   const known = Object.keys(raw).every((key) => BODY_KEYS.has(key));
-  const word = typeof raw["type"] === "string"
-    ? BODY_TYPES.get(raw["type"].toLowerCase().replace(/[^a-z]/g, ""))
-    : undefined;
+  const word = typeof raw["type"] === "string" ? bodyType(raw["type"]) : undefined;
   if (
     !("data" in raw) &&
     (!known || (word === undefined && raw["parts"] === undefined && !("value" in raw && "type" in raw)))
   ) {
     if (word !== undefined && !known) {
+      reportLooseData(raw, report);
       const data = renamed(raw, report, {}, { type: undefined, contentType: undefined });
       return renamed({ type: word, data }, report, {});
     }
     return { type: "json", data: raw };
+  }
+  if (raw["type"] !== undefined && raw["type"] !== null && typeof raw["type"] !== "string") {
+    report.add(
+      "error",
+      "wrong-type",
+      "type should be text; the body is sent as JSON",
+      report.locate(raw, "type"),
+      `use ${BODY_WORDS}`,
+    );
   }
   const from = ["data", "parts", "value"].find((key) => raw[key] !== undefined && raw[key] !== null);
   const data = from === undefined
@@ -149,13 +188,15 @@ export const upgradeBody: Upgrade = (raw, report) => {
     : raw[from];
   const type = typeof raw["type"] === "string" ? raw["type"] : undefined;
   const isMediaType = type?.includes("/") === true;
-  if (word === undefined && type !== undefined && !isMediaType) {
+  if (type !== undefined && !isMediaType && !isBodyType(type)) {
     report.add(
       "warning",
       "coerced",
-      `Capstan does not know the body type ${type}; the body is sent as if it were written as a plain text`,
+      word === undefined
+        ? `Capstan does not know the body type ${type}; the body is sent as if it had none`
+        : `the body type ${type} is read as ${word}`,
       report.locate(raw, "type"),
-      "use json, text, xml, sparql, yaml, binary, formUrlEncoded or multipartForm",
+      word === undefined ? `use ${BODY_WORDS}` : `write type: ${word}`,
     );
   }
   return renamed(raw, report, BODY, {

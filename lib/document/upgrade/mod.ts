@@ -41,7 +41,19 @@ const upgradeBind: Upgrade = (raw, report) => {
     );
   }
   if (isMapping(keys)) {
-    const named = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value ?? key]));
+    const named = Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => {
+        if (typeof value !== "string" || value.trim() !== "") return [key, value ?? key];
+        report.add(
+          "warning",
+          "empty-value",
+          `the name of ${key} at its source is empty; ${key} is looked for`,
+          report.locate(keys, key),
+          `write ${key}: and its name at the source`,
+        );
+        return [key, key];
+      }),
+    );
     const origin = report.origins.get(keys);
     if (origin) report.origins.set(named, origin);
     values["keys"] = named;

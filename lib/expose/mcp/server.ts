@@ -306,7 +306,7 @@ export class McpServer {
       const call = teller
         ? new ToldCall(tool.name, teller, signal, caller, seen, milliseconds)
         : new SurfaceCall(signal, caller, seen, milliseconds);
-      return tool.flow.run(tool.flow.inputs.parse(args), call).then(
+      return tool.flow.run(tool.flow.inputs.parse(args, call), call).then(
         (result) => {
           try {
             const text = wrap(`{${resultMembers(tool, result)}${tail}}`);

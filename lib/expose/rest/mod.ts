@@ -124,10 +124,8 @@ export function createRestHandler(
         cookies: cookiesOf(request),
       });
       const { flow } = operation;
-      const result = await flow.run(
-        flow.inputs.parse(args),
-        new SurfaceCall(() => request.signal, caller, seen),
-      );
+      const call = new SurfaceCall(() => request.signal, caller, seen);
+      const result = await flow.run(flow.inputs.parse(args, call), call);
       const response = respond(result, ready, redact);
       seen?.end(response.status);
       if (method !== "GET" && method !== "HEAD") return response;

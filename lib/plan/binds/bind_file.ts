@@ -6,7 +6,7 @@
 import { ownValue } from "../../data/own.ts";
 import { compose } from "../../document/yaml/compose.ts";
 import { Origins, SourceFile } from "../../document/diagnostics/location.ts";
-import { parseDotenv } from "./dotenv.ts";
+import { parseDotenv, strangeLine } from "./dotenv.ts";
 
 /** The file of a bind, read. */
 export interface BindFile {
@@ -14,6 +14,8 @@ export interface BindFile {
   get(name: string): string | undefined;
   /** The names it has. */
   names(): readonly string[];
+  /** The first line that says nothing that can be read, from 1. */
+  readonly strangeLine?: number;
 }
 
 /** A file of binds that is none. Its message holds nothing of the file. */
@@ -41,7 +43,12 @@ export function readBindFile(path: string, text: string): BindFile {
   ) {
     return structured(path, text);
   }
-  return { get: (name) => values[name], names: () => Object.keys(values) };
+  const line = strangeLine(text);
+  return {
+    get: (name) => values[name],
+    names: () => Object.keys(values),
+    ...(line === undefined ? {} : { strangeLine: line }),
+  };
 }
 
 function structured(path: string, text: string): BindFile {

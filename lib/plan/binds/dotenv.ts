@@ -10,6 +10,18 @@ const LINE =
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
 /**
+ * The first line of a dotenv file that is neither a value nor a comment; undefined where there is none.
+ *
+ * @param text The file.
+ * @returns Its number, from 1.
+ */
+export function strangeLine(text: string): number | undefined {
+  const left = text.replace(/^\uFEFF/, "").replace(LINE, (found) => found.replace(/[^\r\n]+/g, ""));
+  const at = left.split(/\r?\n|\r/).findIndex((line) => /^\s*[^#\s]/.test(line));
+  return at < 0 ? undefined : at + 1;
+}
+
+/**
  * Reads a dotenv file. Values may be quoted, and span lines then; double quotes know `\n`, `\r`, `\t` and take any
  * other escaped character as it is. A `#` after white space begins a comment where a value is not quoted.
  *

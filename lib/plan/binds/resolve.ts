@@ -167,6 +167,11 @@ class BindFiles {
     this.diagnostics.push(diagnostic("warning", code, message, location, fix));
   }
 
+  /** The path of a bind's file, as it is looked for. */
+  #path(bind: Bind): string {
+    return bindFile(this.#spec, bind)?.path ?? bind.location ?? "";
+  }
+
   /** The file of a bind; undefined where it has none, or none that can be read. */
   of(bind: Bind): BindFile | undefined {
     if (!this.#files.has(bind)) this.#files.set(bind, this.#read(bind));
@@ -186,7 +191,7 @@ class BindFiles {
       );
       return undefined;
     }
-    const who = `the bind${bind.namespace ? ` ${bind.namespace}` : ""} names the file ${location}`;
+    const who = `the bind${bind.namespace ? ` ${bind.namespace}` : ""} names the file ${file.path}`;
     let text: string;
     try {
       text = readNamed(this.#readText, file);
@@ -203,7 +208,12 @@ class BindFiles {
       return undefined;
     }
     try {
-      return this.#readFile(file.path, text);
+      const read = this.#readFile(file.path, text);
+      if (read.strangeLine !== undefined) {
+        const message = `line ${read.strangeLine} of ${file.path} is not NAME=value and is left out`;
+        this.#warn("unknown-bind-name", bind, message, "write NAME=value, or # before a remark");
+      }
+      return read;
     } catch (error) {
       if (!(error instanceof Error && error.name === "BindFileError")) throw error;
       const fix = "write it as NAME=value lines, JSON or YAML";
@@ -214,12 +224,16 @@ class BindFiles {
 
   /** Says that a file has no value of a name, where it has one that nearly is it. */
   misses(bind: Bind, key: string, source: string): void {
-    const near = nearest(source, this.of(bind)?.names() ?? []);
+    const names = this.of(bind)?.names() ?? [], near = nearest(source, names);
+    if (names.includes(source)) {
+      const message = `${source} has no value in ${this.#path(bind)}`;
+      return this.#warn("unknown-bind-name", bind, message, "give it a value", key);
+    }
     if (near === undefined) return;
     this.#warn(
       "unknown-bind-name",
       bind,
-      `the file ${bind.location} has no ${source}`,
+      `the file ${this.#path(bind)} has no ${source}`,
       `did you mean ${near}?`,
       key,
     );

@@ -19,6 +19,7 @@ import type { Body, Field, FormPart } from "../../upstream/operation.ts";
 import { BYTES_TYPE, compileBodyText, TEXT_TYPES } from "./body_text.ts";
 import type { CallCompilation } from "./call_compilation.ts";
 import { listStyle } from "./list_style.ts";
+import { warnOfBody } from "./body_findings.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -158,6 +159,8 @@ function written(
   const resolve = (word: string) => site.word(word, node, "data", exact);
   const withType = contentType === undefined ? {} : { contentType };
   const sentAs = contentType ?? headerType(site);
+  const { body } = site.entry.operation;
+  if (body !== undefined) warnOfBody(site, body, sentAs);
   if (type === "binary" || (isText(type) && typeof data === "string" && sentAs && isBytesType(sentAs))) {
     return bytesBody(site, data, exact, sentAs ?? BYTES_TYPE, node);
   }

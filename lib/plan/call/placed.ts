@@ -6,6 +6,7 @@
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { type PathTemplate, placeOf, type RequestPlace } from "./path_template.ts";
 import type { CallCompilation } from "./call_compilation.ts";
+import { Problem } from "../problem.ts";
 import { reservedPlaces } from "./reserved_places.ts";
 
 /** A parameter, with where its value goes and where it comes from. */
@@ -17,6 +18,9 @@ export interface PlacedParameter {
   /** The input whose value is taken where `input` is left out. */
   readonly otherwise?: string | undefined;
 }
+
+/** What the name of a header or a cookie is made of. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 const SUFFIXES: Readonly<Record<RequestPlace, string>> = {
   path: "path",
@@ -44,7 +48,17 @@ export function placeParameters(site: CallCompilation, template: PathTemplate): 
       const secret = context.secret(name, parameter, "name");
       nameScope.given.set(name, () => secret);
     } else if (isReserved(place, parameter)) site.ignore(name);
-    else if (name !== "") placed.push({ parameter, place });
+    else if ((place === "header" || place === "cookie") && name !== "" && !TOKEN.test(name)) {
+      throw new Problem(context.error(
+        "bad-expression",
+        `${name} cannot be the name of a ${place}`,
+        parameter,
+        "name",
+        name.includes("{")
+          ? "write the name itself: names have no placeholders"
+          : "use letters, digits, - and _",
+      ));
+    } else if (name !== "") placed.push({ parameter, place });
   }
   return placed.map(({ parameter, place }) => {
     const { name, value, type } = parameter,

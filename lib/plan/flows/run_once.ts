@@ -55,7 +55,7 @@ export async function runOnce(
   context: Call = { deadline: performance.now() + CALL_MS },
 ): Promise<FlowResult> {
   try {
-    return await flow.run(flow.inputs.parse(args), context);
+    return await flow.run(flow.inputs.parse(args, context), context);
   } catch (error) {
     throw redacted(capability, error);
   }

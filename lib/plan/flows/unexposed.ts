@@ -73,18 +73,23 @@ export function unexposed(context: PlanContext, table: FlowTable): Callable[] {
  * @returns Why some could not be called, as warnings: nothing that is exposed needs them.
  */
 export function checkUnexposed(capability: Capability, reported: readonly Diagnostic[]): Diagnostic[] {
-  const known = new Set(reported.map(place)), out: Diagnostic[] = [], from = capability.diagnostics.length;
+  const known = new Set(reported.map(place)),
+    told = new Set<string>(),
+    out: Diagnostic[] = [],
+    from = capability.diagnostics.length;
   for (const name of capability.flows.keys()) {
     try {
       capability.flows.get(name);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!error.isReported) out.push({ ...asWarning(error.diagnostic), node: name });
+      if (error.isReported) continue;
+      for (const each of [error.diagnostic, ...error.more]) out.push({ ...asWarning(each), node: name });
     }
   }
   // What compiling them warned of stands with the capability's own findings.
   return [...capability.diagnostics.slice(from), ...out].filter((diagnostic) => {
-    const at = place(diagnostic);
-    return known.has(at) ? false : known.add(at);
+    if (known.has(place(diagnostic))) return false;
+    const one = `${place(diagnostic)} ${diagnostic.message}`;
+    return told.has(one) ? false : told.add(one);
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
+import type { Call } from "../../telemetry/call.ts";
 import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
 import { type Check, compileCheck, showValue } from "./check.ts";
@@ -111,7 +112,12 @@ export function compileInputs(
   const names = list.map((input) => input.wireName);
 
   /** Checks one by one, coercing where that helps. Used only when the quick check failed. */
-  const parseSlowly = (args: Record<string, unknown>): Record<string, unknown> => {
+  const parseSlowly = (
+    args: Record<string, unknown>,
+    call: Pick<Call, "tell"> | undefined,
+  ): Record<string, unknown> => {
+    const drop = (name: string, why: string) =>
+      call?.tell?.({ code: "dropped_argument", message: `${name} was left out: ${why}`, place: name });
     const out: Record<string, unknown> = Object.create(null), errors: FieldError[] = [];
     // What is wrong of an input is reported once, and not a second time as missing.
     const failed = new Set<Compiled>();
@@ -122,7 +128,10 @@ export function compileInputs(
       if (!input) {
         // Beyond what is reported nothing is looked for: there may be hundreds of thousands.
         const near = errors.length < MAX_FAULTS ? nearest(key, names) : undefined;
-        if (near === undefined && ADDED_BY_CLIENTS.has(key)) continue;
+        if (near === undefined && ADDED_BY_CLIENTS.has(key)) {
+          drop(key, "some clients add it to every call, and nothing of that name is declared");
+          continue;
+        }
         errors.push({
           name: key.length > MAX_NAME ? `${key.slice(0, MAX_NAME)}…` : key,
           expected: near === undefined ? UNKNOWN : `${UNKNOWN}; did you mean ${near}?`,
@@ -136,7 +145,10 @@ export function compileInputs(
         out[input.name] = value;
         continue;
       }
-      if (value === null && !input.required) continue;
+      if (value === null && !input.required) {
+        drop(key, "it was null, which it does not take");
+        continue;
+      }
       const coerced = coerceInput(value, input.schema), again: FieldError[] = [];
       input.check(coerced, key, again);
       if (again.length === 0) out[input.name] = coerced;
@@ -159,7 +171,7 @@ export function compileInputs(
   };
 
   const quick: FieldError[] = [];
-  const parse = (args: unknown): Record<string, unknown> => {
+  const parse = (args: unknown, call?: Pick<Call, "tell">): Record<string, unknown> => {
     if (args === undefined || args === null) args = {};
     if (typeof args !== "object" || Array.isArray(args)) {
       const parsed = typeof args === "string" ? coerceInput(args, { type: "object" }) : args;
@@ -187,7 +199,7 @@ export function compileInputs(
       out[input.name] = value;
     }
     quick.length = 0;
-    if (found !== required.length) out = parseSlowly(given);
+    if (found !== required.length) out = parseSlowly(given, call);
     for (const input of withDefaults) if (!(input.name in out)) out[input.name] = input.default;
     return out;
   };

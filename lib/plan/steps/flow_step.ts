@@ -56,7 +56,7 @@ export function compileFlowStep(
           const value = get(scope);
           if (value !== undefined) args[key] = value;
         }
-        const result = await flow.run(flow.inputs.parse(args), inner);
+        const result = await flow.run(flow.inputs.parse(args, inner), inner);
         return result.bytes ?? result.value;
       },
     },

@@ -1,0 +1,157 @@
+/**
+ * Nothing silent in a call: what was left out of the arguments is an event, and what a request cannot be is a finding.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { compileCapability, readSpecification } from "../../mod.ts";
+import { memoryHost, replay } from "../../lib/api/for_testing.ts";
+import { check, shop } from "./rows.ts";
+
+Deno.test("an argument that is left out is an event of the call", async () => {
+  const api = replay([{ url: "https://api.example.com/items?q=x", body: {} }]);
+  const text = shop({
+    operations:
+      "list: { method: GET, inputParameters: { q: { in: query, type: string }, n: { in: query, type: integer } } }",
+  });
+  await using capability = await compileCapability(readSpecification("a.yml", { text }), {
+    host: memoryHost(api),
+  });
+  const events: string[] = [];
+  await capability.call("t", { q: "x", n: null, sessionId: "7" }, {
+    onEvent: ({ code, place, message }) => events.push(`${code} ${place}: ${message}`),
+  });
+  assert.deepEqual(events, [
+    "dropped_argument n: n was left out: it was null, which it does not take",
+    "dropped_argument sessionId: sessionId was left out: some clients add it to every call, and nothing of that name is declared",
+  ]);
+});
+
+Deno.test("a lookup that has nothing to look for says so", async () => {
+  const api = replay([{ url: "https://api.example.com/items", body: [{ id: 1, sub: { k: 2 } }] }, {
+    url: "https://api.example.com/items",
+    body: [{ id: 1, sub: { k: 2 } }],
+  }]);
+  const lookup = (match: string, value: string) =>
+    `steps: [{ type: call, name: s, call: shop.list }, { type: lookup, name: l, index: s, match: ${match}, lookupValue: "${value}" }]`;
+  const text = shop({
+    exposes: `- { type: mcp, namespace: desk, port: 3001, tools: { none: { description: x, ${
+      lookup("id", "{{id}}")
+    } }, path: { description: x, ${lookup("sub.k", "2")} } } }`,
+  });
+  await using capability = await compileCapability(readSpecification("a.yml", { text }), {
+    host: memoryHost(api),
+  });
+  const said = async (name: string) => {
+    const events: string[] = [];
+    assert.equal(await capability.call(name, {}, { onEvent: ({ message }) => events.push(message) }), null);
+    return events;
+  };
+  assert.deepEqual(await said("none"), ["there is no value to look for in id"]);
+  assert.deepEqual(await said("path"), [
+    "no entry has a field called sub.k: match names one field, and no path into it",
+  ]);
+});
+
+Deno.test("a body that cannot be meant, and a header that cannot be, are reported", async () => {
+  const body = (written: string) => shop({ operations: `list: { method: POST, body: ${written} }` });
+  const header = (name: string) =>
+    shop({
+      operations: `list: { method: GET, inputParameters: [{ name: "${name}", in: header, value: x }] }`,
+    });
+  await check([
+    [
+      "JSON",
+      body(`'{"a": {{a}}'`),
+      /^11 warning bad-expression the body of list begins like JSON and is not: a \{ is never closed/,
+    ],
+    ["JSON that is", body(`'{"a": {{a}}}'`)],
+    [
+      "tree",
+      body("{ type: text, data: { a: 1 } }"),
+      /^11 warning bad-expression the data of list is a mapping/,
+    ],
+    [
+      "form",
+      body("{ type: formUrlEncoded, data: [1, 2] }"),
+      /^11 warning bad-expression entry 1 of the form of list has no name/,
+    ],
+    [
+      "slip of data",
+      body("{ type: json, dta: { a: 1 } }"),
+      /^11 warning unknown-key .* => did you mean data where it says dta/,
+    ],
+    [
+      "slip of a type",
+      body("{ type: jsn, data: { a: 1 } }"),
+      /^11 warning coerced the body type jsn is read as json/,
+    ],
+    ["type", body("{ type: 7, data: { a: 1 } }"), /^11 error wrong-type type should be text/],
+    ["header", header("bad name"), /^11 error bad-expression bad name cannot be the name of a header/],
+    ["placeholder", header("{{name}}"), /^11 error bad-expression .*names have no placeholders/],
+  ]);
+});
+
+Deno.test("what a bind does not give is reported, all of it", async () => {
+  const binds = (list: string, words: string) =>
+    `ikanos: "1.0.0-beta5"
+binds:
+  - ${list}
+capability:
+  consumes:
+    - { type: http, namespace: shop, baseUri: "https://api.example.com", headers: { A: "${words}" }, resources: { r: { path: /r, operations: { list: { method: GET } } } } }
+`;
+  const file = "location: file:///./s.env";
+  await check([
+    ["no keys", binds("{ namespace: s }", "x"), /^3 warning empty-value the bind s has no keys/],
+    [
+      "no name",
+      binds('{ namespace: s, keys: { SET_A: "" } }', "{{SET_A}}"),
+      /^3 warning empty-value the name of SET_A/,
+    ],
+    [
+      "one namespace twice",
+      binds(
+        "{ namespace: s, keys: { SET_A: SET_A } }\n  - { namespace: s, keys: { SET_B: SET_B } }",
+        "{{SET_A}}{{SET_B}}",
+      ),
+      /^4 warning namespace-collision there are two binds with the namespace s/,
+    ],
+    [
+      "unknown key",
+      binds("{ namespace: s, keys: { SET_A: SET_A } }", "{{s.OTHER}}"),
+      /^6 warning missing-variable the bind s declares no OTHER/,
+    ],
+    [
+      "several",
+      binds("{ namespace: s, keys: { SET_A: SET_A } }", "{{ONE_X}} {{TWO_X}} {{s.OTHER}}"),
+      /^6 warning missing-variable the variable ONE_X/,
+      /^6 warning missing-variable the variable TWO_X/,
+      /^6 warning missing-variable the bind s declares no OTHER/,
+    ],
+    [
+      "no dotenv",
+      binds(`{ namespace: s, ${file}, keys: { A: A } }`, "{{A}}"),
+      /^3 warning unknown-bind-name line 2 of s\.env is not NAME=value/,
+    ],
+    [
+      "null",
+      binds("{ namespace: s, location: file:///./s.json, keys: { A: A } }", "{{A}}"),
+      /^3 warning unknown-bind-name A has no value in s\.json/,
+      /^6 warning missing-variable the variable A/,
+    ],
+  ], { "s.env": "A=1\nthis says nothing\n", "s.json": '{"A": null}' });
+});
+
+Deno.test("what is written beside an import is reported", async () => {
+  const text = `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - { from: ./b.yml, import: shop, baseUri: "https://other.example.com" }
+  exposes:
+    - { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list } } }
+`;
+  await check([["baseUri", text, /^4 warning unknown-key baseUri has no meaning beside import/]], {
+    "b.yml": shop({}),
+  });
+});
