@@ -77,3 +77,36 @@ for (const [encoding, pack] of Object.entries(PACKERS)) {
     assert.match(data.upstream!.body!, /the shelf is empty/);
   });
 }
+
+/** Brotli of zeros: the part in the middle stands for 128 MiB each time it is repeated. */
+const BROTLI_BOMB = (() => {
+  const begin = "cfffff7f002400e2b14072effff9ffff0f800440",
+    block =
+      "1c1680eefd3fffffff01900088c302d0bdffe7ffff3f001200715800baf7fffcffff074002200e0b40f7fe9fffffff00" +
+      "4800c46101e8defff3ffff1f000980382c00ddfb7ffeffff032001108705a07bff",
+    middle = `${block}cfffff7f002400e2b00074effff9ffff0f800440`;
+  return Uint8Array.fromHex(`${begin}${middle.repeat(15)}${block}3f`);
+})();
+
+Deno.test("two kilobytes that stand for two gigabytes are given up before they are made", async () => {
+  const twice = gzipSync(gzipSync(new Uint8Array(300 << 20)));
+  const cases: Record<string, Uint8Array> = {
+    "gzip, gzip": twice,
+    ...(readsBrotli() ? { br: BROTLI_BOMB, "br, gzip": gzipSync(BROTLI_BOMB) } : {}),
+  };
+  for (const [encoding, packed] of Object.entries(cases)) {
+    assert.ok(packed.length < 3000, encoding);
+    await using server = answering("200 OK", encoding, packed, false);
+    const before = Deno.memoryUsage().rss;
+    const error = await failureOf(
+      callOperation(
+        operation(server.origin, { response: { maxBytes: 64 << 20 } }),
+        { args: {} },
+        context(20_000),
+      ),
+    );
+    assert.equal(error.code, "response_too_large", encoding);
+    const grown = (Deno.memoryUsage().rss - before) / (1 << 20);
+    assert.ok(grown < 700, `${encoding} took ${Math.round(grown)} MiB`);
+  }
+});

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decompress } from "../../data/decompress.ts";
 import { ownValue } from "../../data/own.ts";
 import { parseJson } from "../../data/json.ts";
 import { compileJsonPath } from "../../expression/json_path.ts";
@@ -266,7 +267,7 @@ async function unpacked(
     );
   }
   try {
-    const body = new Blob([packed]).stream().pipeThrough(new DecompressionStream(word));
+    const body = decompress(new Blob([packed]).stream(), word);
     return await readBody(new Request("http://body", { method: "POST", body }), MAX_BODY_BYTES);
   } catch (error) {
     if (error instanceof IntakeError) throw error;

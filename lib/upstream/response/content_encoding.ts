@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decompress } from "../../data/decompress.ts";
 import { CallError } from "../error.ts";
 
 /** Encodings the runtime has undone before a body is read, although the header still names them. */
@@ -76,7 +77,7 @@ export function unpacked(response: Response, encoding: string): ReadableStream<U
       throw unreadable(`it is encoded as ${name}, which Capstan does not read`);
     }
     if (!READABLE.has(name)) continue;
-    body = name === "deflate" ? inflated(body) : body.pipeThrough(decompression("gzip"));
+    body = name === "deflate" ? inflated(body) : decompress(body, "gzip");
   }
   return body;
 }
@@ -103,10 +104,6 @@ export function unreadable(reason: string, cause?: unknown): CallError {
   }, { cause });
 }
 
-function decompression(format: CompressionFormat): ReadableWritablePair<Uint8Array, Uint8Array> {
-  return new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>;
-}
-
 /** `deflate` means zlib, but some servers leave its two bytes of header out. */
 function inflated(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   return ReadableStream.from((async function* () {
@@ -129,6 +126,6 @@ function inflated(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> 
       },
       cancel: (reason) => reader.cancel(reason),
     });
-    yield* rest.pipeThrough(decompression(zlib ? "deflate" : "deflate-raw"));
+    yield* decompress(rest, zlib ? "deflate" : "deflate-raw");
   })());
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decompress } from "../../../data/decompress.ts";
 import { type AvroDecoder, newAvroState } from "./decoder.ts";
 import { compileAvro } from "./schema.ts";
 import { badResponse, badSchema } from "../bad_response.ts";
@@ -98,7 +99,7 @@ function readBlock(
 
 async function inflate(block: ByteReader, budget: { bytes: number }): Promise<Uint8Array> {
   const packed = new Uint8Array(block.bytes.subarray(block.at, block.end));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const stream = decompress(new Blob([packed]).stream(), "deflate-raw");
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
