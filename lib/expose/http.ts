@@ -77,10 +77,11 @@ const CLOSE_MS = CALL_MS + 1000;
 
 const WILDCARD: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 
-/** The host of an authority, in lower case, without its port. */
+const AUTHORITY = /^(\[[^\]\s]+\]|[^\s@/\\?#:[\]]+)(?::\d{0,5})?$/;
+
+/** The host of an authority, in lower case, without its port; empty for what is no host and port. */
 function hostOf(authority: string): string {
-  const end = authority.startsWith("[") ? authority.indexOf("]") + 1 : authority.lastIndexOf(":");
-  return (end > 0 ? authority.slice(0, end) : authority).toLowerCase();
+  return AUTHORITY.exec(authority)?.[1]?.toLowerCase() ?? "";
 }
 
 /** A refusal as problem details (RFC 9457) say it. */
@@ -109,7 +110,7 @@ export function originCheck(
     let ok = known.get(authority);
     if (ok === undefined) {
       const host = hostOf(authority);
-      ok = wildcard || isLoopback(host) || host === bound || host === `[${bound}]`;
+      ok = host !== "" && (wildcard || isLoopback(host) || host === bound || host === `[${bound}]`);
       // What is kept of what strangers write has a bound, in number and in length.
       if (known.size < 1000 && authority.length < 300) known.set(authority, ok);
     }

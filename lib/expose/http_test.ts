@@ -48,6 +48,30 @@ Deno.test("originCheck() lets no image, link or frame of somebody else's page in
   }
 });
 
+Deno.test("originCheck() takes nothing for a host that is none, wherever it listens", () => {
+  // A server gives the address of a request as it came: it need not be one that can be read.
+  const asked = (url: string, origin?: string) =>
+    ({ url, method: "GET", headers: new Headers(origin === undefined ? {} : { origin }) }) as Request;
+  for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
+    const check = originCheck(hostname);
+    for (
+      const host of [
+        "localhost:evil",
+        "localhost:80:80",
+        "[::1]evil",
+        "[::1",
+        "a@b:evil",
+        "",
+        "a b",
+        "localhost:999999",
+      ]
+    ) {
+      assert.equal(check(asked(`http://${host}/`))?.status, 403, `${host} at ${hostname}`);
+      assert.equal(check(asked("http://localhost:1/", `http://${host}`))?.status, 403, `from ${host}`);
+    }
+  }
+});
+
 Deno.test("originCheck() compares Origin with Host where any address is served", () => {
   const check = originCheck("0.0.0.0");
   assert.equal(check(request("http://shop.example/")), undefined);
