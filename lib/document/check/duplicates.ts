@@ -88,7 +88,7 @@ function withName(report: Report, mapping: StepMapping): Named & object {
 
 /** Two placeholders at one place of a uri are one, whatever their names. */
 function uriOf({ uri }: McpResource): string | undefined {
-  return uri?.replace(/\{+[^{}]*\}+/g, "{}");
+  return uri?.replace(/(?<!\{)\{+[^{}]*\}+/g, "{}");
 }
 
 function checkRest(report: Report, exposes: ExposesRest): void {
@@ -98,7 +98,7 @@ function checkRest(report: Report, exposes: ExposesRest): void {
     checkInputs(report, resource.inputParameters);
     for (const operation of resource.operations ?? []) {
       checkRunnable(report, operation);
-      const path = (resource.path ?? "/").replace(/\{+[^{}]*\}+/g, "{}");
+      const path = (resource.path ?? "/").replace(/(?<!\{)\{+[^{}]*\}+/g, "{}");
       const route = `${(operation.method ?? "GET").toUpperCase()} ${path}`, line = routes.get(route);
       if (line === undefined) routes.set(route, report.locate(operation).line);
       else {
