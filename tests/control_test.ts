@@ -139,11 +139,37 @@ Deno.test("no call is lost while the document is reloaded again and again", asyn
 
 Deno.test("--watch reads the document again when it changes", async () => {
   await using it = await started({}, ["--watch"]);
-  await Deno.writeTextFile(it.file, spec(it.control, it.mcp, "watched"));
-  for (let tries = 0; !(await call(it.mcp)).includes("watched"); tries++) {
+  const until = async (name: string, value: string) => {
+    for (let tries = 0; !(await call(it.mcp, name)).includes(value); tries++) {
+      assert.ok(tries < 100, it.server.err());
+      // A log beside the document is none of it: it would be written because of each reload, and lead to the next.
+      await Deno.writeTextFile(`${it.file}.log`, it.server.err());
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+  };
+  const save = async (value: string) => {
+    await Deno.writeTextFile(`${it.file}.new`, spec(it.control, it.mcp, value));
+    await Deno.rename(`${it.file}.new`, it.file);
+  };
+  await save("watched");
+  await until("one", "watched");
+  await Deno.writeTextFile(it.file.replace("c.yml", "sum.js"), "result = 40 + 2");
+  await until("sum", "42");
+  await Deno.rename(it.file, `${it.file}.gone`);
+  for (let tries = 0; !it.server.err().includes("c.yml is not there"); tries++) {
     assert.ok(tries < 100, it.server.err());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  assert.match(await call(it.mcp), /watched/);
+  await save("again");
+  await until("one", "again");
+  await it.server.end("SIGTERM");
+  assert.deepEqual(it.server.err().match(/^(?:not )?reloaded/gm), [
+    "reloaded",
+    "reloaded",
+    "not reloaded",
+    "reloaded",
+  ]);
 });
 
 Deno.test("scripts are switched off and on while the capability runs", async () => {

@@ -21,6 +21,16 @@ export interface RereadRequest {
   readonly options: StartOptions;
 }
 
+/** Asks the worker to watch a document. */
+export interface WatchRequest {
+  /** The folders that it and what it names stand in. */
+  readonly paths: readonly string[];
+  /** What is served as files: a change of it is one, whatever the document says. */
+  readonly served: readonly string[];
+  /** How the document is read. */
+  readonly request: RereadRequest;
+}
+
 /** A document that was read again. */
 export interface RereadDocument {
   readonly type: "read";
@@ -72,6 +82,7 @@ export class Rereader {
   readonly #args: readonly string[];
   readonly #options: StartOptions;
   readonly #folders: readonly string[];
+  readonly #served: readonly string[];
   readonly #waiting = new Map<number, (answer: Reread) => void>();
   readonly #ready = Promise.withResolvers<void>();
   #next = 1;
@@ -88,6 +99,7 @@ export class Rereader {
     this.#args = args;
     this.#options = options;
     this.#folders = foldersOf(loaded, parsed);
+    this.#served = servedLocations(loaded.spec).map(({ path }) => path);
     const names = [...variablesOf(loaded.spec).values()].map(({ source }) => source);
     this.#worker = new Worker(WORKER_URL, {
       type: "module",
@@ -136,11 +148,16 @@ export class Rereader {
     });
   }
 
-  /** Calls back whenever a file of the document, or beside it, has changed. */
+  /** Calls back whenever the document, or a file that it names, has changed. */
   watch(changed: () => void, failed: (message: string) => void): void {
     this.#changed = changed;
     this.#failed = failed;
-    this.#worker.postMessage(JSON.stringify({ watch: this.#folders }));
+    const watch: WatchRequest = {
+      paths: this.#folders,
+      served: this.#served,
+      request: { id: 0, args: this.#args, options: this.#options },
+    };
+    this.#worker.postMessage(JSON.stringify({ watch }));
   }
 
   /** Ends the worker. */
