@@ -45,8 +45,8 @@ const shopApi = () => upstream((request) => Response.json({ from: new URL(reques
 Deno.test("one endpoint offers the tools, prompts and resources of several capabilities", async () => {
   await using shop = shopApi();
   await using folder = await folderWith({
-    "a.yml": capability(shop.origin, "orders", freePort()),
-    "b.yml": capability(shop.origin, "stock", freePort()),
+    "a.yml": capability(shop.origin, "orders", freePort(), "ttlMs: 9000\n      cacheScope: public"),
+    "b.yml": capability(shop.origin, "stock", freePort(), "ttlMs: 2000"),
   });
   await using server = await startServer(CAPSTAN, ["serve", folder.path, "--gather", "--port", "0"], {
     surfaces: 2,
@@ -56,7 +56,9 @@ Deno.test("one endpoint offers the tools, prompts and resources of several capab
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
     await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
     assert.match(client.getInstructions() ?? "", /orders_[^]*stock_/);
-    const { tools } = await client.listTools();
+    const { tools, ttlMs, cacheScope } = await client.listTools();
+    // What may be kept shortest, and for one alone, holds for all.
+    if (mode === "auto") assert.deepEqual({ ttlMs, cacheScope }, { ttlMs: 2000, cacheScope: "private" });
     assert.deepEqual(tools.map(({ name }) => name), ["orders_list-items", "stock_list-items"]);
     for (const namespace of ["orders", "stock"]) {
       const result = await client.callTool({ name: `${namespace}_list-items`, arguments: {} });

@@ -25,6 +25,14 @@ Deno.test("compileLookup() gives those found, in order, for many values", () => 
   assert.deepEqual(find(scope({ id: 2, name: "alone" })), [{ name: "alone" }]);
 });
 
+Deno.test("compileLookup() takes the first of several entries with one key", () => {
+  const twice = scope([{ id: 1, name: "first" }, { id: "1", name: "second" }, { id: 2, name: "other" }]);
+  const find = (value: unknown) =>
+    compileLookup(list, { name: "l", match: "id", outputParameters: ["name"] }, () => value)(twice);
+  assert.deepEqual(find(1), { name: "first" });
+  assert.deepEqual(find([2, 1]), [{ name: "other" }, { name: "first" }]);
+});
+
 Deno.test("compileLookup() sees own fields only", () => {
   assert.equal(compileLookup(list, { name: "l", match: "constructor" }, () => "x")(scope([{}])), null);
   assert.deepEqual(

@@ -54,6 +54,17 @@ function same(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
+ * Whether a worker that was started from a guess holds exactly what the manifest grants.
+ *
+ * @param guess What it was started with.
+ * @param manifest What the document, once it is read, calls for.
+ */
+export function isExact(guess: Manifest, manifest: Manifest): boolean {
+  return same(guess.net, manifest.net) && same(guess.listen, manifest.listen) &&
+    same(guess.read, manifest.read);
+}
+
+/**
  * Starts a worker early, where the document lets its manifest be guessed.
  *
  * @param text The document.
@@ -71,10 +82,7 @@ export function headStart(text: string, override: ListenOverride): HeadStart | u
   }
   return {
     take(manifest) {
-      if (
-        same(guess.net, manifest.net) && same(guess.listen, manifest.listen) &&
-        same(guess.read, manifest.read)
-      ) return worker;
+      if (isExact(guess, manifest)) return worker;
       worker.terminate();
       return undefined;
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { manifestOf } from "../manifest.ts";
-import { guessManifest } from "./head_start.ts";
+import { guessManifest, isExact } from "./head_start.ts";
 import { readSpecification } from "../../document/read.ts";
 
 const SPEC = `ikanos: "1.0.0-beta5"
@@ -45,4 +45,16 @@ Deno.test("guessManifest() gives up where the text says things that take reading
     assert.equal(guessManifest(SPEC.replace(change[0], change[1]), {}), undefined, change[1]);
   }
   assert.equal(guessManifest(SPEC, { host: "0.0.0.0" }), undefined);
+});
+
+Deno.test("isExact() takes a worker only where it holds what the manifest grants: nothing more, nothing less", () => {
+  const guess = { net: ["a.example:443", "b.example:80"], listen: ["127.0.0.1:4001"], read: ["/srv/a"] };
+  assert.ok(isExact(guess, { ...guess, net: [...guess.net].reverse() }));
+  for (const part of ["net", "listen", "read"] as const) {
+    assert.ok(
+      !isExact(guess, { ...guess, [part]: [...guess[part], "other"] }),
+      `${part}: something is missing`,
+    );
+    assert.ok(!isExact(guess, { ...guess, [part]: [] }), `${part}: there is too much`);
+  }
 });

@@ -406,3 +406,26 @@ Deno.test("HTTP: what is no JSON-RPC post is refused in words", async () => {
     assert.equal(typeof (await response.json()).error.message, "string");
   }
 });
+
+Deno.test("lists say how long and for whom they may be kept: as the document has it, else not at all", async () => {
+  const surface = (namespace: string, more: string) => `
+    - type: mcp
+      namespace: ${namespace}
+      port: 3989${more}
+      tools: { one: { description: o, outputParameters: [{ type: number, value: 1 }] } }
+      resources: { two: { uri: "x:two", description: t, outputParameters: [{ type: number, value: 2 }] } }`;
+  const compiled = await compileText(`ikanos: "1.0.0-beta5"
+capability:
+  exposes:${surface("kept", "\n      ttlMs: 5000\n      cacheScope: public")}${surface("fresh", "")}
+`);
+  const said = await Promise.all(compiled.surfaces.map(async (one) => {
+    const handler = createHttpHandler(new McpServer(compiled, one as Surface<ExposesMcp>));
+    return await Promise.all(["tools/list", "resources/list"].map(async (method) => {
+      const message = modern(method), { answers } = await ask(handler, message, HEADERS[0]![1](message));
+      const { ttlMs, cacheScope } = (answers[0] as { result: { ttlMs: number; cacheScope: string } }).result;
+      return { ttlMs, cacheScope };
+    }));
+  }));
+  const kept = { ttlMs: 5000, cacheScope: "public" }, fresh = { ttlMs: 0, cacheScope: "private" };
+  assert.deepEqual(said, [[kept, kept], [fresh, fresh]]);
+});
