@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { inOrder, withoutEchoes } from "../document/diagnostics/report.ts";
 import { compileCapability } from "../expose/compile.ts";
+import type { Capability } from "../plan/capability.ts";
 import { type InspectedSurface, type Inspection, inspection, type Offer } from "../sandbox/inspect.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { withRefused } from "../plan/files.ts";
 import { parseArgs, toolSelection, UsageError } from "./args.ts";
-import { defaultFile, isUsable, loadSpecification } from "./load.ts";
+import { defaultFile, isUsable, type Loaded, loadSpecification } from "./load.ts";
 import { noteDiagnostics, print, printJson, printLines } from "./output.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -88,6 +90,16 @@ function printInspection(found: Inspection): void {
   }
 }
 
+/** Prints what was found; what is listed as needed or disabled is reported there. */
+function noteFindings(loaded: Loaded, capability: Capability, verbose: boolean): void {
+  const listed = new Set(capability.disabled.map(({ diagnostic }) => diagnostic));
+  const found = withoutEchoes([...loaded.diagnostics, ...capability.diagnostics]).filter((diagnostic) =>
+    diagnostic.code !== "missing-variable" && !listed.has(diagnostic)
+  );
+  const harmless = verbose ? [...loaded.spec.leniencies ?? [], ...capability.leniencies] : [];
+  noteDiagnostics(inOrder([...found, ...harmless], loaded.spec.files), loaded.spec.files);
+}
+
 /** Runs `capstan inspect`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("inspect", args, VERBS["inspect"]!.flags);
@@ -100,6 +112,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 1;
   }
   const capability = await compileCapability(spec, { binds, readText, bindsOptional: true });
+  noteFindings(loaded, capability, parsed.has("verbose"));
   const found = inspection(spec, capability, binds, toolSelection(parsed));
   if (parsed.value("format") === "json") printJson(found);
   else printInspection(found);

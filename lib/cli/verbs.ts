@@ -42,7 +42,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
         help: "Let web pages of this origin call REST surfaces; * for any",
       },
       ...SELECT_FLAGS,
-      verbose: { help: "Report every call on stderr, not only those that fail" },
+      verbose: { help: "Report every call on stderr, and harmless deviations of the specification" },
       log: { value: "FORM", choices: ["text", "json"], help: "Lines on stderr as text (default) or json" },
       quiet: { short: "q", help: "Say nothing on stderr but errors" },
       ...WIRE_FLAG,
@@ -69,7 +69,12 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   inspect: {
     usage: "inspect SPEC",
     summary: "Show what a specification offers, needs and reaches",
-    flags: { ...FORMAT_FLAG, ...SELECT_FLAGS, ...SPEC_FLAGS },
+    flags: {
+      ...FORMAT_FLAG,
+      ...SELECT_FLAGS,
+      verbose: { help: "Report harmless deviations as well, such as older names of keys" },
+      ...SPEC_FLAGS,
+    },
     examples: ["capstan inspect payments.yml", "capstan inspect payments.yml --format json"],
   },
   permissions: {

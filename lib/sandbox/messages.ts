@@ -93,6 +93,8 @@ export type WorkerMessage =
   | { readonly type: "log"; readonly entry: LogEntry }
   /** The one call that was asked for has begun. */
   | { readonly type: "calling" }
+  /** What compiling found, before the one call that was asked for. */
+  | { readonly type: "found"; readonly diagnostics: readonly Diagnostic[] }
   /** Outputs did not hold what they declare; told now and then. */
   | { readonly type: "drift"; readonly event: DriftEvent }
   /** What a script wrote with `console`, secrets taken out. */

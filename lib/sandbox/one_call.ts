@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import { StartError } from "../expose/start_error.ts";
 import type { Job, WorkerMessage } from "./messages.ts";
 import { runSandboxed, type SandboxOptions } from "./run.ts";
@@ -18,6 +19,8 @@ export type OneCallOutcome = Extract<
 export interface OneCallOptions extends SandboxOptions {
   readonly job: Job & { readonly do: "call" };
   readonly onEvent: (event: SandboxEvent) => void;
+  /** Hears what compiling found, before the call. */
+  readonly onFound?: (diagnostics: readonly Diagnostic[]) => void;
 }
 
 /**
@@ -37,7 +40,8 @@ export async function callOnce(options: OneCallOptions): Promise<OneCallOutcome>
       case "unknown":
         return report;
     }
-    if (isEvent(report)) options.onEvent(report);
+    if (report.type === "found") options.onFound?.(report.diagnostics);
+    else if (isEvent(report)) options.onEvent(report);
   }
   throw new StartError("the capability ended before it answered", [], options.spec);
 }

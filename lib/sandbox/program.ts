@@ -219,6 +219,7 @@ async function call(
   { name, args, dryRun, verbose }: Job & { do: "call" },
 ): Promise<void> {
   say({ type: "calling" });
+  if (capability.diagnostics.length > 0) say({ type: "found", diagnostics: capability.diagnostics });
   const found = lookUp(capability, name);
   if ("names" in found) return say({ type: "unknown", names: found.names });
   if ("disabled" in found) {
@@ -244,6 +245,11 @@ async function call(
     const result = await runOnce(capability, found.flow, args, {
       deadline: performance.now() + CALL_MS,
       watch,
+      tell({ code, message }) {
+        // What answers did not hold is reported by the log of drift.
+        if (code === "drift" || code === "not_found_in_answer") return;
+        say({ type: "log", entry: { level: "info", message: capability.redact(message) } });
+      },
     });
     say({
       type: "result",

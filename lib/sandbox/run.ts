@@ -148,7 +148,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       while (queue.length > 0) {
         const report = queue.shift()!;
         if (
-          !["ready", "drift", "script", "log", "lines", "seen", "read again", "reloaded", "answered"]
+          !["ready", "drift", "script", "log", "lines", "seen", "read again", "reloaded", "answered", "found"]
             .includes(
               report.type,
             )

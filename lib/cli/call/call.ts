@@ -8,6 +8,8 @@ import { manifestOf } from "../../sandbox/manifest.ts";
 import { otelRefusal } from "../../sandbox/telemetry/otel_guard.ts";
 import { callOnce, type OneCallOutcome } from "../../sandbox/one_call.ts";
 import { giveUpPermissions } from "../../sandbox/run.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
+import { withoutEchoes } from "../../document/diagnostics/report.ts";
 import type { Specification } from "../../document/specification.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import { SURFACE_TYPES } from "../../expose/surface_types.ts";
@@ -48,6 +50,18 @@ function noteError(error: CallErrorData): void {
   if (error.operatorHint !== undefined) note(`  text for the caller: ${error.hint}`);
 }
 
+/** How many warnings are printed before a call; `validate` shows all. */
+const MAX_WARNINGS = 10;
+
+/** Prints what was found, errors first: a call may come out otherwise than its author thinks because of a warning. */
+function noteFindings(found: readonly Diagnostic[], spec: Specification): void {
+  const errors = found.filter((d) => d.severity === "error"),
+    warnings = found.filter((d) => d.severity === "warning");
+  noteDiagnostics([...errors, ...warnings.slice(0, MAX_WARNINGS)], spec.files);
+  const more = warnings.length - MAX_WARNINGS;
+  if (more > 0) note(`and ${more} more warnings: capstan validate ${spec.file} shows all`);
+}
+
 /** Prints what came of a call. @returns The exit code. */
 function printOutcome(
   outcome: OneCallOutcome,
@@ -71,7 +85,6 @@ function printOutcome(
       noteError(outcome.error);
       return 1;
     case "refused":
-      noteDiagnostics(outcome.diagnostics, spec.files);
       note(`capstan: ${name} cannot run: ${outcome.message}`);
       return 1;
     case "unknown": {
@@ -99,7 +112,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
   if (name === undefined) throw new UsageError("say what to call: call NAME [name=value …]");
   const format = parsed.value("format") ?? "text", strict = parsed.has("strict");
   const args = await commandArguments(given, parsed.value("json"));
-  noteDiagnostics(loaded.diagnostics.filter((d) => d.severity === "error"), loaded.spec.files);
+  noteFindings(loaded.diagnostics, loaded.spec);
   if (!isUsable(loaded, strict)) return 1;
   const refusal = otelRefusal(loaded.spec);
   if (refusal !== undefined) {
@@ -107,6 +120,12 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     return 1;
   }
   const spec = withTexts(loaded.spec, SURFACE_TYPES, loaded.readText);
+  const noted = [...loaded.diagnostics];
+  const noteNew = (found: readonly Diagnostic[]) => {
+    const fresh = withoutEchoes([...noted, ...found]).slice(noted.length);
+    noted.push(...fresh);
+    noteFindings(fresh, spec);
+  };
   const outcome = await callOnce({
     spec,
     binds: loaded.binds,
@@ -116,8 +135,11 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     strict,
     wire: parsed.value("wire") as WireChoice | undefined,
     onceReady: giveUpPermissions,
+    // A variable that the call needs is reported with its refusal; others are not asked for.
+    onFound: (found) => noteNew(found.filter(({ code }) => code !== "missing-variable")),
     onEvent: (event) => event.type === "reloaded" ? undefined : noteEvent(event),
   });
+  if (outcome.type === "refused") noteNew(outcome.diagnostics);
   return printOutcome(outcome, { name, format, spec });
 }
 

@@ -178,6 +178,7 @@ export async function serveLoaded(
   const tell = (found: readonly Diagnostic[]) =>
     noteDiagnostics(quiet ? found.filter((d) => d.severity === "error") : found, loaded.spec.files);
   tell(loaded.diagnostics);
+  if (parsed.has("verbose")) tell(loaded.spec.leniencies ?? []);
   const refusal = otelRefusal(loaded.spec);
   if (refusal !== undefined) {
     note(`capstan: ${refusal}`);
