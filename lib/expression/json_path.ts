@@ -8,6 +8,7 @@ import { parsePath } from "./json_path/parse.ts";
 import { MAX_VISITS, type Run } from "./json_path/read.ts";
 import { compilePathSteps } from "./json_path/run.ts";
 import { JsonPathError, type PathStep } from "./json_path/syntax.ts";
+import { findsAgain, weigh } from "./json_path/weight.ts";
 
 export { JsonPathError } from "./json_path/syntax.ts";
 export { compileKey } from "./json_path/run.ts";
@@ -85,10 +86,16 @@ export function compileJsonPath(text: string): JsonPath {
     const message = error.message.replace(/ at position \d+$/, "");
     throw new JsonPathError(message, Math.max(0, error.offset + added), error.fix);
   }
-  const { definite, plain, read } = compilePathSteps(steps, false);
+  const { definite, plain, read } = compilePathSteps(steps, false), again = !definite && findsAgain(steps);
+  /** @throws {JsonPathError} When it would look at, or give, too much. */
+  const evaluate = (node: unknown): unknown => {
+    const found = read(node, { root: node, left: MAX_VISITS, found: undefined });
+    if (again && Array.isArray(found)) weigh(found);
+    return found;
+  };
   const find = plain ? (node: unknown) => read(node, NO_RUN) : (node: unknown) => {
     try {
-      return read(node, { root: node, left: MAX_VISITS, found: undefined });
+      return evaluate(node);
     } catch (error) {
       if (error instanceof JsonPathError) return definite ? undefined : [];
       throw error;
@@ -102,6 +109,7 @@ export function compileJsonPath(text: string): JsonPath {
     get: (node) => find(node) ?? null,
     missing(node, whole) {
       try {
+        if (again) evaluate(node);
         return explainMissing(path, steps, node, whole);
       } catch (error) {
         if (error instanceof JsonPathError) return `${path} is given up: ${error.message}`;

@@ -205,6 +205,32 @@ Deno.test("compileJsonPath() fails with its own error alone, and what it reads n
   );
 });
 
+Deno.test("compileJsonPath() gives up a path that finds the same things again and again", () => {
+  let nested: unknown = "x".repeat(100_000);
+  for (let i = 0; i < 900; i++) nested = { a: nested };
+  const rows = { ids: Array.from({ length: 30_000 }, (_, id) => id), list: [] as unknown[] };
+  for (let id = 0; id < 30_000; id++) rows.list.push({ id: -id - 1 });
+  for (
+    const [path, node] of [
+      ["$..a", nested],
+      ["$..*", nested],
+      [`$[${Array(1000).fill("'a'").join(",")}]`, nested],
+      ["$.list[?(@.id in $.ids)]", rows],
+      ["$.list[?($.ids contains @.id)]", rows],
+      ["$.list[?($.ids anyof $.ids)]", rows],
+    ] as const
+  ) {
+    const compiled = compileJsonPath(path);
+    assert.deepEqual(compiled.get(node), [], path.slice(0, 30));
+    assert.match(compiled.missing(node, "the answer")!, /is given up/, path.slice(0, 30));
+  }
+  assert.equal((compileJsonPath("$..a").get({ a: { a: { b: 1 } } }) as unknown[]).length, 2);
+  assert.equal(
+    (compileJsonPath("$.list[?(@.id in $.ids)]").get({ ids: [1], list: [{ id: 1 }] }) as unknown[]).length,
+    1,
+  );
+});
+
 Deno.test("compileJsonPath() reads a path of any depth without exhausting the stack", () => {
   for (
     const path of ["$" + ".a".repeat(50_000), "$[?" + "(".repeat(50_000), "$[?" + "!".repeat(50_000) + "@.a]"]

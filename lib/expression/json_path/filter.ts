@@ -6,7 +6,7 @@
 import { compileRegularExpression } from "../regular_expression.ts";
 import { isEqual, isLess } from "./compare.ts";
 import { FILTER_FUNCTIONS, lengthOf } from "./functions.ts";
-import type { CompiledQuery, Read } from "./read.ts";
+import { type CompiledQuery, type Read, visit } from "./read.ts";
 import type { Logical, Operand, Operator, Query } from "./syntax.ts";
 
 /** Whether a node fits. */
@@ -160,11 +160,21 @@ const OPERATORS: Readonly<Record<Exclude<Operator, "=~">, Compare>> = {
   },
 };
 
+/** Operators that compare with each entry of a list. */
+const OF_LISTS: ReadonlySet<Operator> = new Set(["in", "nin", "subsetof", "anyof", "noneof", "contains"]);
+const COMPARISONS_A_VISIT = 16;
+
 function compileComparison(test: Extract<Logical, { kind: "compare" }>, compileQuery: CompileQuery): Test {
   const left = compileOperand(test.left, compileQuery), right = compileOperand(test.right, compileQuery);
   if (test.operator !== "=~") {
     const compare = OPERATORS[test.operator];
-    return (node, run) => compare(left(node, run), right(node, run));
+    if (!OF_LISTS.has(test.operator)) return (node, run) => compare(left(node, run), right(node, run));
+    return (node, run) => {
+      const one = left(node, run), other = right(node, run);
+      // One comparison is less than looking at a value.
+      visit(run, Math.ceil(listOf(one).length * listOf(other).length / COMPARISONS_A_VISIT));
+      return compare(one, other);
+    };
   }
   const textOf = (value: unknown) =>
     typeof value === "number" || typeof value === "bigint" ? String(value) : value;
