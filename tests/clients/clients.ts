@@ -5,7 +5,7 @@
  */
 
 /** What runs a client. */
-export type Language = "js" | "node" | "python" | "go" | "rust" | "java";
+export type Language = "js" | "python" | "go" | "rust" | "java";
 
 /** One client. */
 export interface MatrixClient {
@@ -54,7 +54,7 @@ export const CLIENTS: readonly MatrixClient[] = [
   js("LangChain.js", "langchain", "@langchain/mcp-adapters@1.1.4", { core: true }),
   js("Mastra", "mastra", "@mastra/mcp@2.0.0", { core: true }),
   js("OpenAI Agents for JavaScript", "openai_agents", "@openai/agents@0.20.0"),
-  js("mcp-use for JavaScript", "mcp_use", "mcp-use@2.5.2"),
+  js("mcp-remote, as a gateway", "gateway", "mcp-remote@0.15.1", { only: "http" }),
   python("Python SDK 2.x", "mcp", [SDK_2], { core: true }),
   python("Python SDK 1.x", "mcp", [SDK_1]),
   python("FastMCP", "fastmcp", ["fastmcp==4.2.3"]),
@@ -71,4 +71,13 @@ export const CLIENTS: readonly MatrixClient[] = [
   python("Semantic Kernel", "semantic_kernel", ["semantic-kernel[mcp]==1.45.0", SDK_1]),
   python("Google ADK", "google_adk", ["google-adk[mcp]==2.13.0", SDK_2]),
   python("CrewAI", "crewai", ["crewai-tools[mcp]==1.15.30", SDK_1]),
+  {
+    name: "Go SDK",
+    driver: "go-sdk",
+    packages: ["github.com/modelcontextprotocol/go-sdk@v1.8.0"],
+    language: "go",
+  },
+  { name: "mcp-go", driver: "mcp-go", packages: ["github.com/mark3labs/mcp-go@v1.2.1"], language: "go" },
+  { name: "Rust SDK", driver: "rust", packages: ["rmcp@3.11.0"], language: "rust" },
+  { name: "Java SDK", driver: "java", packages: ["io.modelcontextprotocol.sdk:mcp:2.1.0"], language: "java" },
 ];

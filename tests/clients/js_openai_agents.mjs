@@ -15,7 +15,8 @@ await drive(async ({ url, command }, imported) => {
     async call(name, args, signal) {
       const context = new RunContext({}), input = JSON.stringify(args);
       const result = await invokeFunctionTool({
-        tool: tools.get(name),
+        // It makes names of letters, digits and underscores.
+        tool: tools.get(name) ?? tools.get(name.replaceAll("-", "_")),
         runContext: context,
         input,
         details: { signal },

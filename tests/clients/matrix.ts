@@ -71,7 +71,9 @@ async function tryOver(
     left: `${bench.api}/left/${key}`,
   });
   const { out, err } = await run([...command, job], { env, seconds: 180 });
-  const line = out.trimEnd().split("\n").findLast((line) => line.startsWith('{"names":'));
+  const line = out.trimEnd().split("\n").findLast((line) =>
+    line.startsWith("{") && line.includes('"names":[')
+  );
   if (line !== undefined) return judge(JSON.parse(line) as Said, TOOLS);
   if (/error sending request|not found in the npm registry|Could not find npm package/i.test(err)) {
     return "skipped: its registry is out of reach";

@@ -49,22 +49,27 @@ export interface Driven {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Where one client is installed; made again where its pins are not those it was made of. */
-async function home(client: MatrixClient, folder: string): Promise<{ path: string; made: boolean }> {
-  const path = `${folder}/${client.name.replaceAll(/\W+/g, "-")}`, pins = client.packages.join("\n");
+const homeOf = ({ name }: MatrixClient, folder: string) => `${folder}/${name.replaceAll(/\W+/g, "-")}`;
+
+/** Where one client is installed; made again where it is not of what it is made of now. */
+async function home(
+  client: MatrixClient,
+  folder: string,
+  source = "",
+): Promise<{ path: string; made: boolean; pins: string }> {
+  const path = homeOf(client, folder), pins = [...client.packages, source].join("\n");
   const known = await Deno.readTextFile(`${path}/.pins`).catch(() => undefined);
-  if (known === pins) return { path, made: true };
+  if (known === pins) return { path, made: true, pins };
   await Deno.remove(path, { recursive: true }).catch(() => undefined);
   await Deno.mkdir(path, { recursive: true });
-  return { path, made: false };
+  return { path, made: false, pins };
 }
 
 /** Tells that everything is installed, so that a kept folder need not be made again. */
-const finish = (path: string, client: MatrixClient) =>
-  Deno.writeTextFile(`${path}/.pins`, client.packages.join("\n"));
+const finish = (path: string, pins: string) => Deno.writeTextFile(`${path}/.pins`, pins);
 
 async function python(client: MatrixClient, folder: string): Promise<Driven | string> {
-  const { path, made } = await home(client, folder), interpreter = `${path}/bin/python`;
+  const { path, made, pins } = await home(client, folder), interpreter = `${path}/bin/python`;
   if (!made) {
     const uv = (await run(["uv", "--version"])).success;
     const steps = uv
@@ -79,13 +84,86 @@ async function python(client: MatrixClient, folder: string): Promise<Driven | st
       const { success, err } = await run(i === 1 ? [...step, ...client.packages] : step, { seconds: 900 });
       if (!success) return why(err);
     }
-    await finish(path, client);
+    await finish(path, pins);
   }
   return {
     command: [interpreter, `${HERE}${client.driver}`],
     env: { PYTHONWARNINGS: "ignore", PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
   };
 }
+
+/** A client that is compiled: its sources are copied to its folder and built there, with the pinned packages. */
+async function compiled(
+  client: MatrixClient,
+  folder: string,
+  steps: readonly (readonly string[])[],
+): Promise<string | undefined> {
+  const source = `${HERE}${client.driver}`;
+  const { path, made, pins } = await home(client, folder, await textOf(source));
+  if (made) return undefined;
+  await copy(source, path);
+  for (const step of steps) {
+    const { success, out, err } = await run(step, { cwd: path, seconds: 900 });
+    if (!success) return why(err || out);
+  }
+  await finish(path, pins);
+  return undefined;
+}
+
+/** Every file of a folder, by its path in it. */
+async function* files(folder: string, at = ""): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${at}`)) {
+    if (isDirectory) yield* files(folder, `${at}${name}/`);
+    else yield `${at}${name}`;
+  }
+}
+
+async function textOf(folder: string): Promise<string> {
+  const texts: string[] = [];
+  for await (const file of files(folder)) {
+    texts.push(`${file}\n${await Deno.readTextFile(`${folder}/${file}`)}`);
+  }
+  return texts.sort().join("\n");
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  for await (const file of files(from)) {
+    await Deno.mkdir(`${to}/${file}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.copyFile(`${from}/${file}`, `${to}/${file}`);
+  }
+}
+
+/** How the compiled languages build a driver, and what runs it. */
+const BUILDS: Readonly<
+  Record<
+    "go" | "rust" | "java",
+    {
+      steps(client: MatrixClient): readonly (readonly string[])[];
+      command(path: string): Promise<readonly string[]>;
+    }
+  >
+> = {
+  go: {
+    steps: ({ packages }) => [
+      ["go", "mod", "init", "matrix"],
+      ["go", "get", ...packages],
+      ["go", "mod", "tidy"],
+      ["go", "build", "-o", "driver", "."],
+    ],
+    command: (path) => Promise.resolve([`${path}/driver`]),
+  },
+  rust: {
+    steps: () => [["cargo", "build", "--quiet"]],
+    command: (path) => Promise.resolve([`${path}/target/debug/matrix`]),
+  },
+  java: {
+    steps: () => [["mvn", "-q", "compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath"]],
+    command: async (path) => {
+      const packages = (await Deno.readTextFile(`${path}/classpath`)).trim();
+      return ["java", "-cp", `${path}/target/classes:${packages}`, "Driver"];
+    },
+  },
+};
 
 /** The last words of an installer. */
 const why = (err: string) =>
@@ -94,6 +172,11 @@ const why = (err: string) =>
 /** Installs a client. Text where it cannot be installed here. */
 export async function setUp(client: MatrixClient, folder: string): Promise<Driven | string> {
   if (client.language === "python") return await python(client, folder);
+  if (client.language !== "js") {
+    const { steps, command } = BUILDS[client.language],
+      failed = await compiled(client, folder, steps(client));
+    return failed ?? { command: await command(homeOf(client, folder)), env: {} };
+  }
   const flags = ["run", "-A", "--no-lock", "--no-config", "--node-modules-dir=none"];
   return {
     command: [Deno.execPath(), ...flags, `${HERE}${client.driver}`],
