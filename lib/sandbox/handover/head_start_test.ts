@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { manifestOf } from "../manifest.ts";
-import { guessManifest, isExact } from "./head_start.ts";
+import { guessManifest, headStart, isExact } from "./head_start.ts";
 import { readSpecification } from "../../document/read.ts";
 
 const SPEC = `ikanos: "1.0.0-beta5"
@@ -57,4 +57,12 @@ Deno.test("isExact() takes a worker only where it holds what the manifest grants
     );
     assert.ok(!isExact(guess, { ...guess, [part]: [] }), `${part}: there is too much`);
   }
+});
+
+Deno.test("a worker that was started from a wrong guess is not taken", () => {
+  const override = { stdio: true }, manifest = real(SPEC, override);
+  assert.equal(headStart(SPEC, override)!.take({ ...manifest, read: ["/srv/a"] }), undefined);
+  const taken = headStart(SPEC, override)!.take(manifest);
+  assert.ok(taken);
+  taken.terminate();
 });
