@@ -350,16 +350,38 @@ Deno.test("no program text is left for later", () => {
 });
 
 /** What `deno doc` says of mod.ts. */
+interface JsDoc {
+  readonly doc?: string;
+  readonly tags?: readonly { readonly kind: string; readonly name?: string; readonly doc?: string }[];
+}
+
+interface Signature {
+  readonly params?: readonly { readonly name?: string; readonly left?: { readonly name?: string } }[];
+  readonly returnType?: { readonly repr?: string };
+}
+
 interface Documented {
   readonly name: string;
   readonly declarations: readonly {
     readonly kind: string;
-    readonly jsDoc?: {
-      readonly doc?: string;
-      readonly tags?: readonly { readonly kind: string; readonly doc?: string }[];
+    readonly jsDoc?: JsDoc;
+    readonly def?: Signature & {
+      readonly methods?: readonly (Signature & { readonly name: string; readonly jsDoc?: JsDoc })[];
     };
   }[];
 }
+
+/** What the comment of a function leaves unsaid: a parameter, or what it gives. */
+function unsaid(name: string, { params = [], returnType }: Signature, jsDoc?: JsDoc): string[] {
+  const tags = jsDoc?.tags ?? [];
+  const missing = params.map((param) => param.name ?? param.left?.name).filter((given) =>
+    given !== undefined && !tags.some((tag) => tag.kind === "param" && tag.name === given)
+  ).map((given) => `the parameter ${given} of ${name}`);
+  const isSaid = returnType?.repr === "void" || tags.some(({ kind }) => kind === "return");
+  return isSaid ? missing : [...missing, `what ${name} returns`];
+}
+
+const VOID = { repr: "void" };
 
 /** What programs import. */
 const FACES: readonly string[] = Object.entries(
@@ -390,9 +412,20 @@ Deno.test("everything that programs import is explained, what can be called by a
   const symbols = Object.values(nodes).flatMap((file) => file.symbols), wrong: string[] = [];
   assert.ok(symbols.length >= 20, `mod.ts exports ${symbols.map(({ name }) => name).join(", ")}`);
   for (const { name, declarations } of symbols) {
-    for (const { kind, jsDoc } of declarations) {
+    for (const { kind, jsDoc, def } of declarations) {
       // Explained where it is exported first.
       if (kind === "reference") continue;
+      if (kind === "function") wrong.push(...unsaid(name, def!, jsDoc));
+      // What a method gives is in its first sentence where that is all there is to say.
+      for (const method of kind === "interface" ? def?.methods ?? [] : []) {
+        wrong.push(
+          ...unsaid(
+            `${name}.${method.name}`,
+            { params: method.params ?? [], returnType: VOID },
+            method.jsDoc,
+          ),
+        );
+      }
       if (!jsDoc?.doc) wrong.push(`${name} is not explained`);
       if (!["function", "class", "variable"].includes(kind)) continue;
       const examples = jsDoc?.tags?.filter((tag) => tag.kind === "example").map((tag) => tag.doc ?? "") ?? [];

@@ -48,22 +48,36 @@ export interface Capability extends AsyncDisposable {
   /**
    * Calls a tool, a REST operation, an aggregate flow or a consumed operation once: {@linkcode call} says how.
    *
+   * @param name What is called, as its document or its surface names it.
+   * @param args Its arguments by name.
+   * @param options How long it may take, what cancels it, who calls.
+   * @returns The value in the shape that is declared; a `Uint8Array` where the output is binary.
    * @throws {CallError} Every failure.
    */
   call(name: string, args?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
   /**
    * The request a call would send, secrets as `***`. Nothing is sent.
    *
+   * @param name What would be called.
+   * @param args Its arguments by name.
+   * @returns The request.
    * @throws {CallError} Where the call would refuse the arguments, and for what is more than one request.
    */
   preview(name: string, args?: Readonly<Record<string, unknown>>): Preview;
   /**
    * The surface of a namespace, or of a type where only one has it.
    *
+   * @param name The namespace, or the type: `mcp`, `rest`, `skill`.
+   * @returns The same object each time.
    * @throws {OptionError} Where there is none, or several.
    */
   surface(name: string): Surface;
-  /** Takes the text of every secret out of a text. */
+  /**
+   * Takes the text of every secret out of a text.
+   *
+   * @param text Any text, such as a line for a log.
+   * @returns The text with `***` where a secret stood, however it was encoded.
+   */
   redact(text: string): string;
   /** Lets go of what its surfaces and scripts hold. Calls are not to be made afterwards. */
   close(): Promise<void>;

@@ -17,6 +17,7 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
  *
  * @param spec The specification.
  * @param given Where variables and files come from; one without a value is reported, and is no error.
+ * @returns What is found; what cannot run stands under `disabled`, with the reason.
  *
  * @example Reading a file before trusting it
  * ```ts

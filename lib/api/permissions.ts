@@ -15,6 +15,7 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
  *
  * @param spec The specification.
  * @param given Where variables in base URIs come from.
+ * @returns Hosts with ports it may call, addresses it listens on, files and folders it may read.
  *
  * @example The reach of a capability
  * ```ts
@@ -41,6 +42,7 @@ export function permissions(spec: Specification, given: Surroundings = {}): Mani
  * A manifest as Deno permission flags.
  *
  * @param manifest What a capability may do.
+ * @returns Flags for `deno run` or `deno compile`, link-local addresses denied.
  *
  * @example Flags for a command line
  * ```ts

@@ -12,6 +12,7 @@ import { modelOf, type Specification } from "./specification.ts";
  *
  * @param diagnostic The diagnostic.
  * @param spec The specification it is about.
+ * @returns Lines without colours and without a line break at the end; no terminal obeys what others wrote into them.
  *
  * @example Telling a person
  * ```ts

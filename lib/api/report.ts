@@ -12,6 +12,7 @@ import { modelOf, type Specification } from "./specification.ts";
  * Diagnostics as a SARIF 2.1.0 log, for code scanners.
  *
  * @param findings Each specification with what was found in it.
+ * @returns The log as data: `JSON.stringify` makes a file of it.
  *
  * @example A log of one specification
  * ```ts
@@ -37,6 +38,7 @@ export function sarifLog(
  * A diagnostic as a GitHub workflow command, which annotates the line in a change.
  *
  * @param diagnostic The diagnostic.
+ * @returns One line, for standard output.
  *
  * @example An annotation
  * ```ts

@@ -50,6 +50,10 @@ export interface Serving extends AsyncDisposable {
   /**
    * Calls a tool, an operation or a flow once, inside the sandbox.
    *
+   * @param name What is called, as its document or its surface names it.
+   * @param args Its arguments by name.
+   * @param options How long it may take, what cancels it, who calls.
+   * @returns The value in the shape that is declared; a `Uint8Array` where the output is binary.
    * @throws {CallError} Every failure.
    */
   call(
@@ -61,6 +65,7 @@ export interface Serving extends AsyncDisposable {
    * Serves another document in the place of this one, where it needs nothing that was not granted at the start. Calls in
    * flight are finished by the document that took them.
    *
+   * @param spec The other document.
    * @returns What came of it; where it is not `ok`, what was served before goes on.
    */
   reload(spec: Specification): Promise<ReloadOutcome>;

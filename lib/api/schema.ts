@@ -8,6 +8,7 @@ import { documentSchema as schemaOfDocuments } from "../../schemas/json_schema.t
 /**
  * The JSON Schema of a capability document, for editors.
  *
+ * @returns A JSON Schema of draft 2020-12 as data. It takes everything that is read, older names of keys included.
  * @example The root keys
  * ```ts
  * import { documentSchema } from "@capstan/capstan";

@@ -24,15 +24,34 @@ export interface Connection {
   readonly address: string;
   /** The protocol that TLS agreed on, such as `http/1.1`; undefined without TLS or without an agreement. */
   readonly protocol?: string | undefined;
-  /** Reads what has come into a buffer; null at the end. Reading and writing may go on at the same time. */
+  /**
+   * Reads what has come into a buffer; null at the end. Reading and writing may go on at the same time.
+   *
+   * @param into Takes the bytes.
+   * @returns How many came, in bytes; null at the end.
+   */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes from a buffer; gives how much was taken. */
+  /**
+   * Writes from a buffer; gives how much was taken.
+   *
+   * @param from The bytes.
+   * @returns How many were taken, in bytes.
+   */
   write(from: Uint8Array): Promise<number>;
   /** Ends the connection; a read or write that is waiting fails. */
   close(): void;
-  /** Whether a read that is waiting keeps the program alive; it does at first. */
+  /**
+   * Whether a read that is waiting keeps the program alive; it does at first.
+   *
+   * @param keeps Whether it does from now on.
+   */
   keepAlive(keeps: boolean): void;
-  /** Speaks TLS from here on. This object is of no use afterwards. */
+  /**
+   * Speaks TLS from here on. This object is of no use afterwards.
+   *
+   * @param options Whose certificate is expected, and which protocols are offered.
+   * @returns The connection to use from now on.
+   */
   secure(options: SecureOptions): Promise<Connection>;
 }
 
@@ -75,7 +94,13 @@ export interface Entry {
 
 /** What the outside gives. */
 export interface Host {
-  /** Sends a request the way the runtime does it. Only the door calls it (architecture, law 3). */
+  /**
+   * Sends a request the way the runtime does it. Only the door calls it (architecture, law 3).
+   *
+   * @param request The request, or its address.
+   * @param init As `fetch` of the platform takes it.
+   * @returns The response, its body unread.
+   */
   fetch(request: Request | string, init?: RequestInit): Promise<Response>;
   /**
    * The addresses of a name; none where it cannot be found, `denied` where the name may be called and what it leads to
@@ -83,6 +108,7 @@ export interface Host {
    *
    * @param port The port that is going to be called: where a name may be reached on one port only, the answer is the
    *   address of a connection that is opened there.
+   * @param hostname The name.
    */
   lookup(hostname: string, port: number): Promise<readonly string[] | "denied">;
   /**
@@ -90,21 +116,46 @@ export interface Host {
    * the name may be called and the address it leads to may not.
    */
   readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
-  /** The text of a file. */
+  /**
+   * The text of a file.
+   *
+   * @param path Where it is.
+   * @returns The text.
+   */
   readText(path: string): Promise<string>;
   /**
    * The bytes of a regular file.
    *
    * @param most How many there may be; more is an error.
+   * @param path Where it is.
    */
   readBytes(path: string, most: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** What a path leads to once links are followed; undefined where there is nothing. */
+  /**
+   * What a path leads to once links are followed; undefined where there is nothing.
+   *
+   * @param path Any path.
+   * @returns The real path, what it is, and its size in bytes.
+   */
   resolve(path: string): Promise<Entry | undefined>;
-  /** What is in a folder, in no order. */
+  /**
+   * What is in a folder, in no order.
+   *
+   * @param path The folder.
+   * @returns Each with its own name.
+   */
   entries(path: string): Promise<readonly Entry[]>;
-  /** A variable of the environment; undefined where there is none, or where it may not be read. */
+  /**
+   * A variable of the environment; undefined where there is none, or where it may not be read.
+   *
+   * @param name The name of the variable.
+   * @returns Its value.
+   */
   env(name: string): string | undefined;
-  /** Takes a line for the operator. */
+  /**
+   * Takes a line for the operator.
+   *
+   * @param entry The line, without secrets.
+   */
   log(entry: LogEntry): void;
   /** The time of day, in milliseconds since 1970. */
   now(): number;

@@ -64,11 +64,21 @@ export interface Reach {
 
 /** Flows by name, compiled when first asked for. */
 export interface FlowTable {
-  /** Whether there is a flow of this name, able to run or not. */
+  /**
+   * Whether there is a flow of this name, able to run or not.
+   *
+   * @param name `namespace.flow` or `namespace.operation`.
+   */
   has(name: string): boolean;
   /** Every name. */
   keys(): Iterable<string>;
-  /** The flow; undefined for an unknown name. @throws {Problem} When it cannot run. */
+  /**
+   * The flow; undefined for an unknown name.
+   *
+   * @param name `namespace.flow` or `namespace.operation`.
+   * @returns The flow, the same each time.
+   * @throws {Problem} When it cannot run.
+   */
   get(name: string): Flow | undefined;
 }
 

@@ -67,9 +67,19 @@ export interface FlowSemantics {
 
 /** The headers of an answer. */
 export interface ResultHeaders extends Iterable<[name: string, value: string]> {
-  /** The value of a header, several joined by commas; null where there is none. */
+  /**
+   * The value of a header, several joined by commas; null where there is none.
+   *
+   * @param name The name, in any case.
+   * @returns The value.
+   */
   get(name: string): string | null;
-  /** Those whose names begin with one of some small letters; where it is quicker than looking at all. */
+  /**
+   * Those whose names begin with one of some small letters; where it is quicker than looking at all.
+   *
+   * @param letters Small letters, one after the other.
+   * @returns The headers, in order.
+   */
   beginning?(letters: string): Iterable<[name: string, value: string]>;
 }
 
@@ -115,10 +125,17 @@ export interface Flow {
    * Runs the flow once.
    *
    * @param args What `inputs.parse` returned.
+   * @param context The deadline, who calls, and who hears.
+   * @returns The value, and what is known of the answer that it came from.
    * @throws {CallError} Every failure.
    */
   run(args: Record<string, unknown>, context: Call): Promise<FlowResult>;
-  /** The request a plain call would send, secrets as `***`; undefined for other kinds of flow. */
+  /**
+   * The request a plain call would send, secrets as `***`; undefined for other kinds of flow.
+   *
+   * @param args What `inputs.parse` returned.
+   * @returns The request.
+   */
   preview?(args: Record<string, unknown>): Preview | undefined;
 }
 

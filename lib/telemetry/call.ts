@@ -93,15 +93,30 @@ export type StepKind = "call" | "lookup" | "script" | "flow";
 
 /** Watches a call, or a step of it. */
 export interface CallWatch {
-  /** A step begins; undefined where steps are of no interest. */
+  /**
+   * A step begins; undefined where steps are of no interest.
+   *
+   * @param name The name of the step in the document.
+   * @param kind What it does.
+   * @returns Hears what happens inside of it.
+   */
   step(name: string, kind: StepKind): StepWatch | undefined;
-  /** An operation of an API is about to be called; undefined where that is of no interest. */
+  /**
+   * An operation of an API is about to be called; undefined where that is of no interest.
+   *
+   * @param target The operation.
+   * @returns Hears of its requests.
+   */
   upstream(target: UpstreamTarget): UpstreamWatch | undefined;
 }
 
 /** Watches one step: what runs inside of it is told to this watch. */
 export interface StepWatch extends CallWatch {
-  /** The step is over. */
+  /**
+   * The step is over.
+   *
+   * @param error Why it failed; undefined where it did not.
+   */
   end(error?: unknown): void;
 }
 
@@ -145,19 +160,36 @@ export interface UpstreamWatch {
    * A request is about to be sent.
    *
    * @param redact Gives what takes the secrets of this call out of a text.
+   * @param request The request, secrets in it.
    * @returns Headers to send with it; undefined for none.
    */
   sending(
     request: WatchedRequest,
     redact: () => (text: string) => string,
   ): readonly (readonly [string, string])[] | undefined;
-  /** An answer came to the last request. */
+  /**
+   * An answer came to the last request.
+   *
+   * @param response Its status and headers.
+   */
   answered(response: WatchedResponse): void;
-  /** The body of the last answer, as far as it was read. */
+  /**
+   * The body of the last answer, as far as it was read.
+   *
+   * @param content Bytes, or the text that they were read as.
+   */
   body?(content: Uint8Array | string): void;
-  /** It is going to be sent once more, because of what is said. */
+  /**
+   * It is going to be sent once more, because of what is said.
+   *
+   * @param why One sentence for a person.
+   */
   retried(why: string): void;
-  /** The operation is over. */
+  /**
+   * The operation is over.
+   *
+   * @param error Why it failed; undefined where it did not.
+   */
   end(error?: unknown): void;
 }
 

@@ -116,7 +116,12 @@ export class CallError extends CapstanError {
     return this.data;
   }
 
-  /** The same error, told from inside a step. */
+  /**
+   * The same error, told from inside a step.
+   *
+   * @param step The name of the step.
+   * @returns A new error; the innermost step stays.
+   */
   inStep(step: string): CallError {
     return new CallError({ ...this.data, step: this.data.step ?? step }, { cause: this.cause });
   }

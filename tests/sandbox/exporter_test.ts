@@ -12,8 +12,12 @@ Deno.test("spans leave though the permissions are given up as soon as the export
     return new Response("{}");
   });
   const program = `
-    import { startExporter } from ${JSON.stringify(new URL("../../lib/sandbox/telemetry/exporter.ts", import.meta.url).href)};
-    import { giveUpPermissions } from ${JSON.stringify(new URL("../../lib/sandbox/run.ts", import.meta.url).href)};
+    import { startExporter } from ${
+    JSON.stringify(new URL("../../lib/sandbox/telemetry/exporter.ts", import.meta.url).href)
+  };
+    import { giveUpPermissions } from ${
+    JSON.stringify(new URL("../../lib/sandbox/run.ts", import.meta.url).href)
+  };
     const settings = { url: "http://127.0.0.1:${sink.addr.port}/v1/traces", headers: {}, resource: {}, version: "1" };
     const exporter = startExporter(settings, (message) => console.log(message));
     await exporter.ready;
