@@ -28,9 +28,21 @@ export function jsonLine({ time, level, logger, message, data }: LogRecord): str
   return JSON.stringify({ time: new Date(time).toISOString(), level, logger, message, ...data });
 }
 
+let second = NaN, timeOfDay = "";
+
+/** The time of day in UTC, which is the same for many lines. */
+function timeOfDayAt(time: number): string {
+  const now = Math.floor(time / 1000);
+  if (now !== second) {
+    timeOfDay = new Date(now * 1000).toISOString().slice(11, 19);
+    second = now;
+  }
+  return timeOfDay;
+}
+
 /** A line for a person: the time of day in UTC, and the message. */
 export function textLine({ time, level, message }: LogRecord): string {
-  const timeOfDay = new Date(time).toISOString().slice(11, 19);
+  const timeOfDay = timeOfDayAt(time);
   return `${timeOfDay}Z ${level === "info" ? "" : `${level}: `}${message}`;
 }
 

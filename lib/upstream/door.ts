@@ -134,7 +134,9 @@ async function sendByFetch(
   if (leadsAstray !== false && (leadsAstray === true || await deadline.within(leadsAstray))) {
     throw forbidden(url.hostname);
   }
-  const { method, body } = request, headers: [string, string][] = [...request.headers];
+  const { method, body } = request,
+    headers = request.headers.map(([name, value]): [string, string] => [name, value]);
+  for (const [name, value] of request.trace ?? []) headers.push([name, value]);
   if (!headers.some(([name]) => name.toLowerCase() === "user-agent")) {
     headers.push(["User-Agent", USER_AGENT]);
   }

@@ -6,7 +6,7 @@
 import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
 import type { Deadline } from "./time/deadline.ts";
 import type { Door, Sending } from "./door.ts";
-import type { Header, Outgoing } from "./outgoing.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { Operation } from "./operation.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 
@@ -46,7 +46,7 @@ export async function sendWatched(
   const more = seen.sending(request, redact);
   const sent: Outgoing = more === undefined
     ? request
-    : { ...request, headers: [...request.headers, ...more.map(([name, value]): Header => [name, value])] };
+    : { method: request.method, url: request.url, headers: request.headers, trace: more, body: request.body };
   const response = await door.send(sent, sending, deadline);
   seen.answered(response);
   return response;

@@ -107,7 +107,8 @@ export function nextRequest(hop: Hop): Outgoing {
   }
   const source = leaves ? hop.withoutCredentials() : request;
   const headers = leaves ? source.headers.filter(([name]) => HARMLESS.test(name)) : source.headers;
-  const { status } = response;
+  // Another origin is told nothing of the trace, as of all that is not needed for its answer.
+  const { status } = response, trace = leaves ? undefined : request.trace;
   const toGet = (status === 303 && request.method !== "GET" && request.method !== "HEAD") ||
     ((status === 301 || status === 302) && request.method === "POST");
   if (!toGet) {
@@ -116,6 +117,7 @@ export function nextRequest(hop: Hop): Outgoing {
       method: request.method,
       url: target.href,
       headers: bodyless ? headers.filter(([name]) => !OF_BODY.test(name)) : headers,
+      trace,
       body: bodyless ? undefined : source.body,
     };
   }
@@ -123,6 +125,7 @@ export function nextRequest(hop: Hop): Outgoing {
     method: "GET",
     url: target.href,
     headers: headers.filter(([name]) => !OF_BODY.test(name)),
+    trace,
     body: undefined,
   };
 }

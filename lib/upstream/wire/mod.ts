@@ -71,7 +71,10 @@ export class Wire implements Shared {
     if (pool.isFetched) return options.otherwise();
     const { block, repeatable, deadline, otherwise } = options;
     if (deadline.over) return Promise.reject(new DOMException("the call had to end", "AbortError"));
-    const lines = pool.hostLine + headerLines(block, request.headers, this.#userAgent);
+    let lines = pool.hostLine + headerLines(block, request.headers, this.#userAgent);
+    if (request.trace !== undefined) {
+      for (const [name, value] of request.trace) lines += `${name}: ${value}\r\n`;
+    }
     const exchange = new Exchange({ request, target, lines, repeatable, deadline, otherwise });
     pool.send(exchange);
     return exchange.answered;
