@@ -54,6 +54,8 @@ Deno.test("a declared answer that stands for more than fits is refused, and coun
       ["csv", `a,b,c,d\n${",,,\n".repeat(1_000_000)}`],
       ["yaml", `a: &a [${"x,".repeat(2000)}]\nb: [${"*a,".repeat(2000)}]`],
       ["html", `<table>${"<tr><td colspan=100 rowspan=100>x".repeat(20_000)}</table>`],
+      ["html", "<p>".repeat(1_100_000)],
+      ["html", "<!---->".repeat(1_100_000)],
       ["xml", `<r>${"<a/>".repeat(2_100_000)}</r>`],
     ] as const
   ) {

@@ -76,7 +76,7 @@ export function tooMuchMemory(step: string, source?: string): CallError {
 export function unusable(step: string, reason: string): CallError {
   return failure(
     "misconfigured",
-    `the result of the script ${step} cannot be used: ${reason}`,
+    `the result of the script ${step} cannot be used: ${shortMessage(reason)}`,
     "assign result a value that JSON can hold: null, booleans, numbers, strings, arrays and plain objects",
   );
 }

@@ -97,6 +97,10 @@ Deno.test("compileScript() says why a result is no data", async () => {
     ["result = { get x() { throw new Error('boom') } }", /boom/],
     ["result = new Proxy({}, { ownKeys() { throw new Error('trap') } })", /trap/],
     ["result = 'x'.repeat(200)", /202 characters, and 100 are allowed/],
+    // What a script says of itself is told in part.
+    ["result = { ['x'.repeat(1e6)]() {} }", /^.{500,700}$/],
+    ["result = { toJSON() { throw 'x'.repeat(1e6) } }", /^.{500,700}$/],
+    ["result = { toJSON() { throw { message: 'x'.repeat(1e6) } } }", /^.{500,700}$/],
   ];
   for (const [source, reason] of cases) {
     await fails(source, "misconfigured", reason, { limits: { resultLength: 100 } });
