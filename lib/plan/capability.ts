@@ -16,6 +16,7 @@ import type {
 } from "../../schemas/mod.ts";
 import type { Callable } from "./callable.ts";
 import type { Isolate } from "../isolate/isolate.ts";
+import type { Door } from "../upstream/door.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Specification } from "../document/specification.ts";
 import type { DriftLog } from "../telemetry/drift.ts";
@@ -114,6 +115,8 @@ export interface Capability {
   readonly scripts: ScriptLog;
   /** Where its scripts and decoders run. */
   readonly isolate: Isolate;
+  /** What sends its requests. */
+  readonly door: Door;
   /** Where its calls are observed: the request log, metrics, traces. Nothing of it is made before it is configured. */
   readonly telemetry: Telemetry;
   /** Takes the text of every secret out of a text. */

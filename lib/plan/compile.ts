@@ -42,6 +42,11 @@ export interface Environment {
   readonly wire?: WireChoice | undefined;
   /** Makes the isolate when something first has to run there; by default a thread of this program. */
   readonly makeLink?: MakeLink | undefined;
+  /**
+   * The capability whose place this one takes: its connections and its isolate are used on, since nothing else would ever
+   * close them while its last calls run.
+   */
+  readonly before?: Pick<Capability, "door" | "isolate"> | undefined;
 }
 
 /**
@@ -60,9 +65,11 @@ export async function compileDocument(spec: Specification, environment: Environm
     reach,
     readText: environment.readText,
     bindsOptional: environment.bindsOptional ?? false,
-    door: environment.host || environment.wire
-      ? openDoor(environment.host ?? defaultHost(() => {}), environment.wire)
-      : undefined,
+    door: environment.before?.door ??
+      (environment.host || environment.wire
+        ? openDoor(environment.host ?? defaultHost(() => {}), environment.wire)
+        : undefined),
+    isolate: environment.before?.isolate,
     makeLink: environment.makeLink,
     host: environment.host,
   });
@@ -97,6 +104,7 @@ export async function compileDocument(spec: Specification, environment: Environm
     },
     scripts: context.scripts,
     isolate: context.isolate,
+    door: context.door,
     telemetry: new Telemetry(redact),
     redact,
   };

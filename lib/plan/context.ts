@@ -94,11 +94,12 @@ export class PlanContext {
     bindsOptional: boolean;
     door?: Door | undefined;
     makeLink?: MakeLink | undefined;
+    isolate?: Isolate | undefined;
     host?: Pick<Host, "log"> | undefined;
   }) {
     this.host = parts.host;
     this.door = parts.door ?? defaultDoor();
-    this.isolate = new Isolate(parts.makeLink ?? makeThread);
+    this.isolate = parts.isolate ?? new Isolate(parts.makeLink ?? makeThread);
     this.offload = offloadTo(this.isolate);
     this.spec = parts.spec;
     this.binds = parts.binds;

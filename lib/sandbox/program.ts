@@ -88,7 +88,8 @@ async function reload(packed: string, text: string): Promise<void> {
   const { id, check, binds, strict, refused } = parseJson(text) as Reload;
   let outcome = refused, disabled: readonly string[] = [];
   if (!outcome) {
-    const capability = await compileCapability(unpackSpecification(packed), { ...surroundings, binds });
+    const spec = unpackSpecification(packed);
+    const capability = await compileCapability(spec, { ...surroundings, binds, before: compiled });
     const { diagnostics } = capability,
       message = running ? refusalToServe(capability, options, strict) : refusalToHold(capability, strict);
     outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
