@@ -179,8 +179,17 @@ Deno.test("traces go to the collector of the document, carry on what came in, an
   await call(url!, "get-order", { id: "9" });
   await server.end();
   assert.ok(sink.requests.length > 0, server.err());
-  const spans: Sent[] = [];
-  for (const { method, url, headers, body } of sink.requests) {
+  const spans: Sent[] = [], reports = sink.requests.filter(({ url }) => url.pathname === "/v1/metrics");
+  // What was counted is sent once a minute, and when the capability stops.
+  assert.equal(reports.length, 1, server.err());
+  assert.equal(reports[0]!.headers.get("x-key"), "abc d");
+  assert.ok(!reports[0]!.body.includes(SECRET), reports[0]!.body);
+  const { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } = JSON.parse(reports[0]!.body);
+  const counted = metrics.find(({ name }: { name: string }) => name === "capstan.calls").sum.dataPoints;
+  assert.deepEqual(counted.map(({ asInt }: { asInt: string }) => asInt), ["1", "1"]);
+  for (
+    const { method, url, headers, body } of sink.requests.filter((request) => !reports.includes(request))
+  ) {
     assert.deepEqual([method, url.pathname, headers.get("x-key")], ["POST", "/v1/traces", "abc d"]);
     assert.ok(!body.includes(SECRET) && !body.includes("key="), body);
     const { resourceSpans: [one] } = JSON.parse(body);

@@ -12,7 +12,6 @@ import { loadWire } from "../upstream/door.ts";
 import { fileReader } from "../host/files.ts";
 import { errorData } from "../upstream/error.ts";
 import { type Running, type StartOptions, startSurfaces } from "../expose/start.ts";
-import config from "../../deno.json" with { type: "json" };
 import { compileCapability } from "../expose/compile.ts";
 import { Problem } from "../plan/problem.ts";
 import type { SeenElsewhere } from "../telemetry/elsewhere.ts";
@@ -26,6 +25,8 @@ import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
 import type { ExportSettings } from "./telemetry/export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./telemetry/exporter.ts";
+import type { LeavingMetrics } from "./telemetry/leaving_metrics.ts";
+import { switchOn } from "./telemetry/switch_on.ts";
 import { passOnDrift, passOnScripts } from "./telemetry/passed_on.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handover/handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
@@ -149,7 +150,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   if (stopping) await running.close();
   await running.finished;
   await calls.ended();
-  compiled?.telemetry.flush();
+  flushTelemetry(compiled);
   say({ type: "finished" });
 }
 
@@ -165,26 +166,23 @@ async function hold(capability: Capability, job: Job & { do: "hold" }, strict: b
   void loadWire();
   if (!stopping) await new Promise<void>((resolve) => held = resolve);
   await calls.ended();
-  capability.telemetry.flush();
+  flushTelemetry(capability);
   say({ type: "finished" });
 }
 
-/** Switches telemetry on; what leaves it leaves as text. What was counted and kept before stays. */
+/** What sends metrics to a collector, where there is one. */
+let leavingMetrics: LeavingMetrics | undefined;
+
+/** Switches telemetry on; what was counted and kept before stays. */
 function observe(capability: Capability, settings: TelemetrySettings, before?: Capability): void {
   if (before) return capability.telemetry.takeOver(before.telemetry);
-  capability.telemetry.configure(settings, {
-    lines: (lines) => say({ type: "lines", lines }),
-    spans: (text, count) => say({ type: "spans", text, count }),
-    // The first of several workers is asked for all of them.
-    ...(options.share === "more" && (settings.metrics || settings.keepLogs > 0 || settings.traces?.keep)
-      ? { elsewhere: (seen) => say({ type: "seen", text: writeJson(seen) }) }
-      : {}),
-    figures() {
-      const { rss, heapUsed } = Deno.memoryUsage();
-      return { residentBytes: rss, heapBytes: heapUsed };
-    },
-    version: config.version,
-  });
+  leavingMetrics = switchOn(capability.telemetry, settings, options.share, say);
+}
+
+/** Everything that was counted or waits leaves. */
+function flushTelemetry(capability: Capability | undefined): void {
+  capability?.telemetry.flush();
+  leavingMetrics?.end();
 }
 
 /** Sends spans to a collector: this worker does nothing else. */
@@ -195,6 +193,7 @@ async function exportSpans(settings: ExportSettings): Promise<void> {
   const hear = (text: string) => {
     const message = parseJson(text) as ExporterMessage;
     if (message.type === "spans") exporter.add(message.text, message.count);
+    else if (message.type === "metrics") exporter.addMetrics(message.text);
     else void exporter.finish().then(() => report({ type: "finished" }));
   };
   report({ type: "ready" });

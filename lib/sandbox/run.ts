@@ -118,6 +118,7 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
     const report = parseJson(data) as WorkerMessage;
     if (report.type === "calling") void alone?.();
     else if (report.type === "spans") options.exporter?.send(report.text, report.count);
+    else if (report.type === "metrics") options.exporter?.sendMetrics(report.text);
     else {
       if (report.type === "ready") options.front?.release();
       if (report.type === "ready" && alone) turn = alone(report);

@@ -24,11 +24,15 @@ const KEPT_LINES = 1000;
 const GRPC_PORT = "4317";
 /** The path of traces under the address of a collector. */
 const TRACES_PATH = "/v1/traces";
+/** The path of metrics beside it. */
+const METRICS_PATH = "/v1/metrics";
 
 /** What a document asks for. */
 export interface Observability {
   /** What the capability records. */
   readonly recorded: Pick<TelemetrySettings, "metrics" | "keepLogs" | "traces">;
+  /** The address that metrics are sent to; undefined for none: that of the collector may be one for traces alone. */
+  readonly metricsCollector: string | undefined;
   /** The address that traces are sent to; undefined for none. */
   readonly collector: string | undefined;
   /** What is wrong with the collector. */
@@ -121,6 +125,7 @@ export function observabilityOf(
     return {
       recorded: { metrics: false, keepLogs: served ? KEPT_LINES : 0 },
       collector: undefined,
+      metricsCollector: undefined,
       fault: undefined,
     };
   }
@@ -143,6 +148,9 @@ export function observabilityOf(
       ...(keep > 0 || collector !== undefined ? { traces: settings } : {}),
     },
     collector,
+    metricsCollector: endpoint?.trim().replace(/[/?#]*$/, "").endsWith(TRACES_PATH) === false
+      ? collector?.replace(/\/v1\/traces$/, METRICS_PATH)
+      : undefined,
     fault: faultOf(written, found, otlp),
   };
 }

@@ -170,12 +170,27 @@ export class Metrics {
     addCounts(this.#inFlight, inFlight);
   }
 
-  /** All of it, of every worker, as Prometheus reads it. */
-  text(): string {
-    if (this.#elsewhere.size === 0) return this.#ownText();
+  /** What every worker has counted, in one. */
+  #together(): Metrics {
+    if (this.#elsewhere.size === 0) return this;
     const all = new Metrics(this.#version, this.#figures);
     for (const figures of [this.figures(), ...this.#elsewhere.values()]) all.#absorb(figures);
-    return all.#ownText();
+    return all;
+  }
+
+  /** What every worker has counted. */
+  all(): MetricsFigures {
+    return this.#together().figures();
+  }
+
+  /** What is known of the process now. */
+  process(): ProcessFigures {
+    return this.#figures();
+  }
+
+  /** All of it, of every worker, as Prometheus reads it. */
+  text(): string {
+    return this.#together().#ownText();
   }
 
   #ownText(): string {

@@ -26,8 +26,10 @@ export interface TelemetrySettings {
   readonly requests: RequestLog;
   /** How a line of the log is written. */
   readonly format: "text" | "json";
-  /** Whether calls are counted and timed for Prometheus. */
+  /** Whether calls are counted and timed. */
   readonly metrics: boolean;
+  /** How often what was counted is sent to a collector, in milliseconds; not at all when left out. */
+  readonly sendMetricsMs?: number | undefined;
   /** How many lines of the log are kept for the control port; 0 for none. */
   readonly keepLogs: number;
   /** What is recorded of traces; undefined where nothing is. */

@@ -1,9 +1,10 @@
 /**
- * The exporter: sends spans to a collector over OTLP/HTTP, in a worker of its own that reaches nothing else.
+ * The exporter: sends spans and metrics to a collector over OTLP/HTTP, in a worker of its own that reaches nothing else.
  *
  * @module
  */
 import { denoHost } from "../../host/deno.ts";
+import { otlpMetricsRequest } from "../../telemetry/otlp_metrics.ts";
 import { otlpRequest } from "../../telemetry/traces/otlp.ts";
 import { isWorthTelling } from "../../telemetry/tally.ts";
 import type { SpanAttributes } from "../../telemetry/traces/span.ts";
@@ -24,6 +25,8 @@ const RETRIED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export interface ExportSettings {
   /** The address of traces. */
   readonly url: string;
+  /** The address of metrics, of the same origin; undefined where none are sent. */
+  readonly metricsUrl: string | undefined;
   /** Headers for the collector; they may hold its key. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who the spans are of. */
@@ -32,7 +35,16 @@ export interface ExportSettings {
   readonly version: string;
 }
 
-/** Sends spans, one batch after the other. */
+/** Statuses of a collector that has no place for metrics. */
+const NO_PLACE: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** What went wrong with a request. */
+interface Fault {
+  readonly message: string;
+  readonly status?: number;
+}
+
+/** Sends spans, one batch after the other, and the newest metrics between them. */
 export class SpanExporter {
   readonly #settings: ExportSettings;
   readonly #door: Door;
@@ -41,6 +53,9 @@ export class SpanExporter {
   #count = 0;
   #lost = 0;
   #failures = 0;
+  #metrics: string | undefined;
+  #metricsFailures = 0;
+  #takesMetrics = true;
   #sending: Promise<void> | undefined;
 
   /**
@@ -66,6 +81,17 @@ export class SpanExporter {
     }
     this.#waiting.push({ text, count });
     this.#count += count;
+    this.#begin();
+  }
+
+  /** Takes metrics: the members of a JSON array. Newer ones hold what older ones held, and take their place. */
+  addMetrics(text: string): void {
+    if (!this.#takesMetrics || this.#settings.metricsUrl === undefined) return;
+    this.#metrics = text;
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#sending ??= this.#send().finally(() => this.#sending = undefined);
   }
 
@@ -83,26 +109,49 @@ export class SpanExporter {
   }
 
   async #send(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#metrics !== undefined) {
+      if (this.#metrics !== undefined) await this.#sendMetrics(this.#metrics);
+      if (this.#waiting.length === 0) continue;
       const batch = this.#waiting, count = this.#count;
       this.#waiting = [];
       this.#count = 0;
-      const fault = await this.#post(batch.map(({ text }) => text).join(","));
-      if (fault !== undefined) this.#lose(count, fault);
+      const { url, resource, version } = this.#settings;
+      const fault = await this.#post(
+        url,
+        otlpRequest(resource, version, batch.map(({ text }) => text).join(",")),
+      );
+      if (fault !== undefined) this.#lose(count, fault.message);
+    }
+  }
+
+  async #sendMetrics(text: string): Promise<void> {
+    const { metricsUrl, resource, version } = this.#settings;
+    this.#metrics = undefined;
+    const fault = await this.#post(metricsUrl!, otlpMetricsRequest(resource, version, text));
+    if (fault === undefined) return;
+    if (NO_PLACE.has(fault.status ?? 0)) {
+      this.#takesMetrics = false;
+      this.#tell(
+        `metrics are not sent: ${fault.message}; OTEL_METRICS_EXPORTER=none says that none are wanted`,
+      );
+      return;
+    }
+    if (isWorthTelling(++this.#metricsFailures)) {
+      this.#tell(`metrics could not be sent: ${fault.message}; the next ones hold what these held`);
     }
   }
 
   /** Sends one batch. @returns What went wrong; undefined when it arrived. */
-  async #post(spans: string): Promise<string | undefined> {
-    const { url, headers, resource, version } = this.#settings, { origin, pathname, host } = new URL(url);
+  async #post(url: string, body: string): Promise<Fault | undefined> {
+    const { headers } = this.#settings, { origin, pathname, host } = new URL(url);
     const home = { origin, path: pathname, namespace: "telemetry" };
     const request = {
       method: "POST",
       url,
       headers: [["Content-Type", "application/json"], ...Object.entries(headers)] as [string, string][],
-      body: otlpRequest(resource, version, spans),
+      body,
     };
-    let fault = "";
+    let fault: Fault = { message: "" };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const deadline = new Deadline({ deadline: performance.now() + REQUEST_MS });
       let wait = backoff(attempt);
@@ -111,12 +160,12 @@ export class SpanExporter {
         const { status } = response;
         await response.discard();
         if (status >= 200 && status < 300) return undefined;
-        fault = `the collector ${host} answered ${status}`;
+        fault = { message: `the collector ${host} answered ${status}`, status };
         if (!RETRIED.has(status)) return fault;
         const asked = retryAfter(response.headers, Date.now());
         if (asked !== undefined) wait = Math.min(asked * 1000, REQUEST_MS);
       } catch {
-        fault = `the collector ${host} cannot be reached`;
+        fault = { message: `the collector ${host} cannot be reached` };
       } finally {
         deadline.stop();
       }

@@ -19,6 +19,8 @@ export interface Exporter {
   readonly ready: Promise<void>;
   /** Takes spans: the members of a JSON array. */
   send(text: string, count: number): void;
+  /** Takes metrics: the members of a JSON array, with everything that was counted since the start. */
+  sendMetrics(text: string): void;
   /** Waits a moment for the last of them, and ends. */
   close(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export interface Exporter {
 /** What the main thread and the exporter say to each other, as text. */
 export type ExporterMessage =
   | { readonly type: "spans"; readonly text: string; readonly count: number }
+  | { readonly type: "metrics"; readonly text: string }
   | { readonly type: "finish" };
 
 /** What the exporter says. */
@@ -80,6 +83,7 @@ export function startExporter(settings: ExportSettings, tell: (message: string) 
   return {
     ready: ready.promise,
     send: (text, count) => post({ type: "spans", text, count }),
+    sendMetrics: (text) => post({ type: "metrics", text }),
     async close() {
       post({ type: "finish" });
       let timer: ReturnType<typeof setTimeout> | undefined;

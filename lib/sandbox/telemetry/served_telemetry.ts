@@ -15,6 +15,9 @@ import { type Exporter, startExporter } from "./exporter.ts";
 /** Gives a variable; undefined where there is none, or where this program may not read it. */
 type Variable = (name: string) => string | undefined;
 
+/** How often metrics are sent where nobody says it, in milliseconds: as OpenTelemetry has it. */
+const METRICS_MS = 60_000;
+
 /** `key=value` pairs, percent-encoded, as OpenTelemetry's variables have them. */
 function pairsOf(text: string | undefined): Record<string, string> {
   const out: Record<string, string> = {};
@@ -63,23 +66,42 @@ export interface ServedTelemetry {
 export function servedTelemetry(parts: TelemetryParts): ServedTelemetry {
   const { spec, binds, requests, format, listens, warn } = parts;
   const variable: Variable = (name) => parts.env(name) || undefined;
-  const { recorded, collector, fault } = observabilityOf(spec, binds, listens, collectorOfOperator(variable));
+  const found = observabilityOf(spec, binds, listens, collectorOfOperator(variable));
+  const { recorded, collector, fault } = found;
   // What is wrong in the document is a finding of the document.
   if (fault && !fault.node) warn(`${fault.message}; ${fault.fix}`);
-  const settings: TelemetrySettings = { ...recorded, requests, format };
+  const sent = variable("OTEL_METRICS_EXPORTER") === "none" ? undefined : found.metricsCollector;
+  const settings: TelemetrySettings = {
+    ...recorded,
+    ...(sent === undefined ? {} : { metrics: true, sendMetricsMs: intervalOf(variable) }),
+    requests,
+    format,
+  };
   if (collector === undefined) return { settings, exporter: undefined };
   try {
-    return { settings, exporter: startExporter(exportSettings(spec, collector, variable), warn) };
+    return { settings, exporter: startExporter(exportSettings(spec, collector, sent, variable), warn) };
   } catch (error) {
     warn(`no traces are sent: ${error instanceof Error ? error.message : String(error)}`);
-    return { settings, exporter: undefined };
+    return { settings: { ...settings, sendMetricsMs: undefined }, exporter: undefined };
   }
 }
 
-function exportSettings(spec: Specification, url: string, variable: Variable): ExportSettings {
+/** How often metrics are sent, in milliseconds. */
+function intervalOf(variable: Variable): number {
+  const written = Number(variable("OTEL_METRIC_EXPORT_INTERVAL") ?? METRICS_MS);
+  return written >= 1000 && written <= 86_400_000 ? written : METRICS_MS;
+}
+
+function exportSettings(
+  spec: Specification,
+  url: string,
+  metricsUrl: string | undefined,
+  variable: Variable,
+): ExportSettings {
   const { display, version } = spec.document.info ?? {};
   return {
     url,
+    metricsUrl,
     headers: {
       ...pairsOf(variable("OTEL_EXPORTER_OTLP_HEADERS")),
       ...pairsOf(variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS")),

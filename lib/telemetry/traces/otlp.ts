@@ -20,7 +20,8 @@ function valueOf(value: string | number | boolean): Record<string, unknown> {
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
-function attributesOf(attributes: SpanAttributes): Record<string, unknown>[] {
+/** Attributes as OTLP writes them. */
+export function attributesOf(attributes: SpanAttributes): Record<string, unknown>[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) }));
 }
 
@@ -53,6 +54,11 @@ export function otlpSpans(traces: readonly Trace[]): string {
   return traces.flatMap((trace) => trace.spans.map((span) => JSON.stringify(spanOf(trace, span)))).join(",");
 }
 
+/** Who something is of, as the member `resource`. */
+export function resourceOf(resource: SpanAttributes): string {
+  return `"resource":{"attributes":${JSON.stringify(attributesOf(resource))}}`;
+}
+
 /**
  * The body of one request to a collector.
  *
@@ -61,7 +67,7 @@ export function otlpSpans(traces: readonly Trace[]): string {
  * @param spans What `otlpSpans` gave, joined with commas.
  */
 export function otlpRequest(resource: SpanAttributes, version: string, spans: string): string {
-  return `{"resourceSpans":[{"resource":{"attributes":${
-    JSON.stringify(attributesOf(resource))
-  }},"scopeSpans":[{"scope":{"name":"capstan","version":${JSON.stringify(version)}},"spans":[${spans}]}]}]}`;
+  return `{"resourceSpans":[{${resourceOf(resource)},"scopeSpans":[{"scope":{"name":"capstan","version":${
+    JSON.stringify(version)
+  }},"spans":[${spans}]}]}]}`;
 }
