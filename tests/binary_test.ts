@@ -367,6 +367,15 @@ Deno.test({
   },
 });
 
+binaryTest("the binary does not start where the runtime's own telemetry would see a credential", async () => {
+  await using folder = await shopFolder("http://127.0.0.1:1/{{SHOP_TOKEN}}", 0);
+  const { code, err } = await run([BINARY], ["call", `${folder.path}/shop.yml`, "list-orders"], {
+    env: { SHOP_TOKEN: "t0ken", OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" },
+  });
+  assert.equal(code, 1);
+  assert.match(err, /OTEL_DENO=true .* variable in its path/);
+});
+
 binaryTest("the binary says what it needs to compile when there is no Deno", async () => {
   await using folder = await shopFolder("http://127.0.0.1:1", 0);
   const { code, err } = await run([BINARY], [

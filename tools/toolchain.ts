@@ -111,7 +111,8 @@ export async function execute(
   try {
     output = await new Deno.Command(program, {
       args: [...args],
-      env: { ...env, NO_COLOR: "1" },
+      // The runtime's own telemetry is baked in where it is on: the binary would send whole addresses, whatever is asked of it.
+      env: { ...env, NO_COLOR: "1", OTEL_DENO: "false" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

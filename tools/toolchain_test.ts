@@ -64,3 +64,19 @@ Deno.test("baseEnvironment() takes a base binary for no other platform than its 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a binary is never made with the runtime's own telemetry, whatever the environment says", async () => {
+  const program = `await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", ${
+    JSON.stringify(`
+      const { execute } = await import(${JSON.stringify(new URL("toolchain.ts", import.meta.url).href)});
+      const shown = await execute("sh", ["-c", "echo OTEL_DENO=$OTEL_DENO >&2; exit 1"]);
+      console.log(shown.text);
+    `)
+  }],
+    env: { OTEL_DENO: "true", NO_COLOR: "1" },
+    stdout: "inherit",
+  }).output();`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--quiet", program] }).output();
+  assert.match(new TextDecoder().decode(stdout), /OTEL_DENO=false/);
+});

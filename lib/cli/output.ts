@@ -44,7 +44,8 @@ export function noteAsJson(): void {
 
 /** Writes one JSON object on stderr. */
 function noteRecord(record: Readonly<Record<string, unknown>>): void {
-  write(Deno.stderr, `${writeJson({ time: new Date().toISOString(), ...record })}\n`);
+  // What is written out as an escape is one of JSON, too.
+  write(Deno.stderr, `${visible(writeJson({ time: new Date().toISOString(), ...record }))}\n`);
 }
 
 /** Prints one line for the person at the terminal, as carefully. */

@@ -7,11 +7,12 @@
 
 /**
  * What breaks a line, moves a terminal, changes the order of what is read, or is there and cannot be seen: controls,
- * line and paragraph separators, marks of direction, letters of no width, and tags.
+ * line and paragraph separators, marks of direction, letters of no width, fillers, tags and selectors of variants that no
+ * writing has. What makes a sign an emoji (U+FE0F) stays.
  */
 const UNSEEN =
   // deno-lint-ignore no-control-regex -- these it is
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

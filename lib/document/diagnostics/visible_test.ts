@@ -9,7 +9,9 @@ Deno.test("visible() keeps a text in its line, and writes out what a terminal wo
   );
   assert.equal(visible("x\u202ey\u200bz\ufeff\u2066"), "x\\u202ey\\u200bz\\ufeff\\u2066");
   assert.equal(visible("a\u{e0041}b"), "a\\udb40\\udc41b");
-  assert.equal(visible("plain ß 漢 🎉"), "plain ß 漢 🎉");
+  // Selectors in which a whole hidden text can stand, and fillers that look like nothing.
+  assert.equal(visible("a\u{e0142}b\u3164c\u115fd\u034f"), "a\\udb40\\udd42b\\u3164c\\u115fd\\u034f");
+  assert.equal(visible("plain ß 漢 🎉 ✔\ufe0f"), "plain ß 漢 🎉 ✔\ufe0f");
 });
 
 Deno.test("visibleLines() keeps lines, and leaves JSON what it is", () => {

@@ -20,6 +20,27 @@ function isVariable(value: unknown): boolean {
   return typeof value === "string" && (value.startsWith("$env.") || templateWords(value).length > 0);
 }
 
+/** Words that a document declares as variables, or that can be nothing else. */
+function isVariableWord(word: string, declared: ReadonlySet<string>): boolean {
+  return declared.has(word) || /^(?:\$?env\.|[A-Z][A-Z0-9_]+$)/.test(word);
+}
+
+/** The variable that a path or a query takes in, in whichever braces. */
+function variableIn(path: string | undefined, declared: ReadonlySet<string>): string | undefined {
+  for (const [, word] of path?.matchAll(/\{{1,2}\+?([^{}]{1,200})\}/g) ?? []) {
+    if (isVariableWord(word!.trim(), declared)) return word!.trim();
+  }
+  return undefined;
+}
+
+function variablesOf({ binds }: Specification["document"]): Set<string> {
+  return new Set(
+    (binds ?? []).flatMap(({ namespace, keys }) =>
+      Object.keys(keys ?? {}).flatMap((key) => namespace === undefined ? [key] : [key, `${namespace}.${key}`])
+    ),
+  );
+}
+
 function fixedInQuery(parameters: readonly InputParameter[] | undefined): InputParameter | undefined {
   return parameters?.find((p) =>
     p.in === "environment" || ((p.in ?? "query") === "query" && isVariable(p.value))
@@ -32,10 +53,17 @@ function fixedInQuery(parameters: readonly InputParameter[] | undefined): InputP
  * @returns What it is; undefined where there is nothing.
  */
 export function credentialInAddress({ document }: Specification): string | undefined {
+  const declared = variablesOf(document);
   for (const { namespace, authentication, baseUri, inputParameters, resources } of document.consumes ?? []) {
     if (isQueryKey(authentication)) return `the API key of ${namespace} travels in the query`;
-    if (templateWords(/^https?:\/\/[^/]*(\/.*)$/i.exec(baseUri ?? "")?.[1] ?? "").length > 0) {
+    if (templateWords(/^https?:\/\/[^/?]*([/?].*)$/is.exec(baseUri ?? "")?.[1] ?? "").length > 0) {
       return `the baseUri of ${namespace} has a variable in its path`;
+    }
+    for (const { path, operations } of resources ?? []) {
+      for (const one of [path, ...(operations ?? []).map((operation) => operation.path)]) {
+        const word = variableIn(one, declared);
+        if (word !== undefined) return `a path of ${namespace} takes the variable ${word}`;
+      }
     }
     const all = [
       inputParameters,

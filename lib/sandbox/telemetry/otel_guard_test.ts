@@ -31,6 +31,18 @@ const IN_ADDRESS: Record<string, ReturnType<typeof readSpecification>> = {
   "a variable in the query": document(
     `${PLAIN}\n${OPERATION(', inputParameters: [{ name: token, in: query, value: "{{TOKEN}}" }]')}`,
   ),
+  "a variable in the query of the address": document(
+    `      baseUri: "https://hooks.example.com?key={{SECRET_KEY}}"\n${OPERATION()}`,
+  ),
+  "a variable in a path": document(
+    `${PLAIN}\n      resources: { all: { path: "/bot{{BOT_TOKEN}}/all", operations: { list: { method: GET } } } }`,
+  ),
+  "a variable in single braces": document(
+    `${PLAIN}\n      resources: { all: { path: "/bot{BOT_TOKEN}/all", operations: { list: { method: GET } } } }`,
+  ),
+  "a variable in the query of a path": document(
+    `${PLAIN}\n      resources: { all: { path: "/all?key={{$env.key}}", operations: { list: { method: GET } } } }`,
+  ),
   "an API key that callers send in the query": document(
     `${PLAIN}\n${OPERATION()}`,
     ', authentication: { type: apikey, key: k, value: "{{KEY}}", placement: query }',
@@ -41,6 +53,9 @@ const NOT_IN_ADDRESS: Record<string, ReturnType<typeof readSpecification>> = {
   "no credential": document(`${PLAIN}\n${OPERATION()}`),
   "an API key in a header": document(
     `${PLAIN}\n      authentication: { type: apikey, key: k, value: "{{KEY}}", placement: header }\n${OPERATION()}`,
+  ),
+  "an input in a path": document(
+    `${PLAIN}\n      resources: { all: { path: "/all/{{id}}/{name}", operations: { list: { method: GET } } } }`,
   ),
   "a variable as the host": document(`      baseUri: "https://{{HOST}}"\n${OPERATION()}`),
 };
