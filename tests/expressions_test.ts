@@ -206,7 +206,7 @@ Deno.test("an expression that the grammar does not have is an error where it sta
         "bad-template {{inputs.who}} begins with inputs, and steps and inputs are named by their names alone",
       ],
       ["{{#who}}", "template-section {{#who}} is the start of a section, which templates do not have"],
-      ["{{$.who}}", "bad-template {{$.who}} is of no step"],
+      ["{{$.who}}", "bad-template {{$.who}} names no step"],
       ["a {{who", "bad-template {{who opens a placeholder that is never closed"],
       ["{{who}", "bad-template {{who} opens a placeholder that is never closed"],
     ]
@@ -374,9 +374,9 @@ Deno.test("a bare path of no step is told of, and refused where a step is nearly
   const tool = (id: string) =>
     `t: { description: d, steps: { trip: { type: call, call: api.get }, p: { type: call, call: api.post, with: { ids: "${id}" } } } }`;
   assert.deepEqual(await findings(tool("$.zebra.x"), TRIP), [
-    "16:123 unknown-step $.zebra.x is of no step, and is sent as the text it is",
+    "16:123 unknown-step $.zebra.x names no step, and is sent as the text it is",
   ]);
-  assert.deepEqual(await findings(tool("$.trp.legs"), TRIP), ["16:123 unknown-step trp.legs is of no step"]);
+  assert.deepEqual(await findings(tool("$.trp.legs"), TRIP), ["16:123 unknown-step trp.legs names no step"]);
   assert.deepEqual(await findings(tool("$5.00"), TRIP), []);
 });
 

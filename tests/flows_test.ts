@@ -279,14 +279,14 @@ two: { description: d, call: api.get, with: { id: "1" }, steps: { ${step("users"
   ));
   assert.deepEqual(capability.disabled.map((d) => [d.node, d.diagnostic.message, d.diagnostic.fix]), [
     ["tool early", "b.path is of the step b, which does not run before it", "put that step before it"],
-    ["tool typo", "user.path is of no step", "did you mean users.path?"],
+    ["tool typo", "user.path names no step", "did you mean users.path?"],
   ]);
   assert.deepEqual(flowOf(capability, "input").inputs.list.map((i) => i.name), ["q", "filter.path"]);
   assert.deepEqual(flowOf(capability, "own").inputs.list.map((i) => i.name), ["user", "q"]);
   assert.deepEqual(
     capability.diagnostics.filter((d) => d.severity === "warning").map((d) => [d.code, d.message, d.fix]),
     [
-      ["unknown-step", "$.usrs.path is of no step, so x is always null", "did you mean $.users.path?"],
+      ["unknown-step", "$.usrs.path names no step, so x is always null", "did you mean $.users.path?"],
       ["unknown-key", "steps has no meaning beside call, which is what runs", "remove steps, or remove call"],
     ],
   );

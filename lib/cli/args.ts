@@ -60,7 +60,7 @@ export const SPEC_FLAGS: Flags = {
 /** The flags that select tools. */
 export const SELECT_FLAGS: Flags = {
   only: { value: "TOOLS", many: true, help: "Offer only these tools: NAME, na*, tag:T or safe" },
-  without: { value: "TOOLS", many: true, help: "Do not offer these tools, said in the same way" },
+  without: { value: "TOOLS", many: true, help: "Do not offer these tools; written in the same way" },
 };
 
 /** Which tools the flags select. */

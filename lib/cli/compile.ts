@@ -56,7 +56,7 @@ function withAllTexts({ spec, readText }: Loaded): Specification {
       readNamed(readText, file);
     } catch (error) {
       const { said, fix } = refusalOfFile(error, file);
-      throw new Error(`the file ${file.path} ${said}, and the binary is to hold it; ${fix}`);
+      throw new Error(`the file ${file.path} ${said}, and the binary has to hold it; ${fix}`);
     }
   }
   return out;

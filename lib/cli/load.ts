@@ -60,7 +60,7 @@ function readerOf(parsed: Parsed): ReadText {
     return fileReader(parsed.values("allow-read"));
   } catch (error) {
     if (!(error instanceof FileRefusal)) throw error;
-    throw new UsageError("--allow-read takes a folder that is there");
+    throw new UsageError("--allow-read takes a folder that exists");
   }
 }
 

@@ -15,8 +15,8 @@ export interface Verb {
 
 /** Where a control port is. */
 const CONTROL_FLAGS: Flags = {
-  port: { value: "N", help: "The control port; without it that of this folder's capability, else 9090" },
-  address: { value: "HOST", help: "Where it listens; this machine without it" },
+  port: { value: "N", help: "The control port; when left out, that of this folder's capability, else 9090" },
+  address: { value: "HOST", help: "Where it listens; this machine when left out" },
 };
 
 /** Every verb, by name, in the order of the help. */
@@ -28,7 +28,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       stdio: { help: "Speak MCP on stdin and stdout, for a client that starts the command" },
       port: { value: "N", help: "Listen on this port instead (the first surface; 0 chooses one)" },
       host: { value: "HOST", help: "Listen on this address instead" },
-      workers: { value: "N", help: "Serve it with so many workers on several cores; auto for one a core" },
+      workers: {
+        value: "N",
+        help: "Serve it with this many workers, on several cores; auto means one per core",
+      },
       gather: {
         help: "One MCP endpoint for all of them, on --port or --stdio: tools begin with their namespace",
       },
@@ -108,7 +111,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       output: { value: "FILE", short: "o", help: "Where the binary goes" },
       target: {
         value: "T",
-        help: "The platform, such as x86_64-unknown-linux-gnu; this machine's without it",
+        help: "The platform, such as x86_64-unknown-linux-gnu; this machine's when left out",
       },
       ...SPEC_FLAGS,
     },
@@ -143,7 +146,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Print what a running capability did lately, call by call",
     flags: {
       operation: { value: "TEXT", help: "Only calls whose name has this text" },
-      status: { value: "STATUS", help: "Only calls that ended so: ok or error" },
+      status: { value: "STATUS", help: "Only calls with this outcome: ok or error" },
       ...CONTROL_FLAGS,
     },
     examples: ["capstan traces --status error"],
@@ -151,13 +154,13 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   logs: {
     usage: "logs [--follow]",
     summary: "Print the log of a running capability",
-    flags: { follow: { help: "Go on with new lines until interrupted" }, ...CONTROL_FLAGS },
+    flags: { follow: { help: "Continue with new lines until interrupted" }, ...CONTROL_FLAGS },
     examples: ["capstan logs --follow"],
   },
   reload: {
     usage: "reload [--check]",
     summary: "Have a running capability read its document again",
-    flags: { check: { help: "Only say what would come of it" }, ...CONTROL_FLAGS },
+    flags: { check: { help: "Only say what would happen" }, ...CONTROL_FLAGS },
     examples: ["capstan reload", "capstan reload --check"],
   },
   scripting: {
@@ -177,7 +180,11 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     usage: "export openapi SPEC [-o FILE]",
     summary: "Write the REST surface as an OpenAPI document",
     flags: {
-      output: { value: "FILE", short: "o", help: "Where it goes; stdout without it. YAML where it ends so" },
+      output: {
+        value: "FILE",
+        short: "o",
+        help: "Where it goes; stdout when left out. YAML where it ends in .yaml or .yml",
+      },
       surface: { value: "NS", help: "The REST surface of this namespace, not the first" },
       consumed: { value: "NS", help: "The consumed API of this namespace, not a surface" },
       format: { value: "FORMAT", choices: ["json", "yaml"], help: "json (default) or yaml" },

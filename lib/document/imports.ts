@@ -179,7 +179,7 @@ export class Importer {
     if (typeof location !== "string") {
       return this.#error(
         "import-not-found",
-        `the import of ${String(wanted)} does not say from where`,
+        `the import of ${String(wanted)} does not say from which file`,
         entry,
         "import",
         "add from: ./file.yml",

@@ -137,7 +137,7 @@ export function complaintOf(text: string, isKnown: (name: string) => boolean): C
   }
   if (text.startsWith("$.") || text.startsWith("$[")) {
     return {
-      message: `${shown} is of no step`,
+      message: `${shown} names no step`,
       fix: isKnown(splitReference(text.slice(2)).head)
         ? `write {{${text.slice(2)}}}`
         : "begin with the name of a step",

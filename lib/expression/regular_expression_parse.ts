@@ -38,7 +38,7 @@ export function parseRegularExpression(text: string, flags: string): Pattern {
   const all = flags + (leading?.[1] ?? "");
   const parser = new Parser(leading ? text.slice(leading[0].length) : text, all);
   parser.either(0);
-  if (!parser.ended) throw new SyntaxError("a ) closes that never opened");
+  if (!parser.ended) throw new SyntaxError("there is no ( for a )");
   return {
     source: parser.source,
     flags: ["i", "m", "s"].filter((flag) => all.includes(flag)).join(""),
@@ -102,7 +102,7 @@ class Parser {
     const found = QUANTIFIER.exec(this.#text);
     if (!found) return;
     const [text, low, comma, high] = found;
-    if (part === "place") throw new SyntaxError(`${text} repeats a place, and not a character`);
+    if (part === "place") throw new SyntaxError(`${text} repeats a position, not a character`);
     this.#at += text.length;
     this.source += text;
     // Whether as much or as little as possible is taken makes no difference to whether it matches.
@@ -165,7 +165,7 @@ class Parser {
 
   #class(): Part {
     const text = this.#take(CLASS);
-    if (text === undefined) throw new SyntaxError("a [ is never closed, or has another within");
+    if (text === undefined) throw new SyntaxError("a [ is never closed, or contains another");
     if (text.includes("&&")) throw new SyntaxError("&& in [ ] is not known");
     return this.#one(text);
   }

@@ -195,7 +195,7 @@ function oauth2(context: PlanContext, authentication: Authentication, need: Requ
   if (written === "introspection" && named === undefined) {
     context.warn(
       "unknown-authentication",
-      "tokens are to be asked about without clientId and clientSecret, which most authorization servers refuse",
+      "the authorization server is asked about tokens without clientId and clientSecret, which most of them refuse",
       authentication,
       "tokenValidation",
       "add clientId and clientSecret",

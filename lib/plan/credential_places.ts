@@ -66,7 +66,7 @@ export function warnOfCredentialInputs(context: PlanContext, surface: Exposes): 
       `the input ${name} is where callers send credentials: it gets no value, so that credentials are not passed on`,
       input,
       undefined,
-      "remove it; what an API needs belongs into the authentication of its consumes entry",
+      "remove it; what an API needs belongs in the authentication of its consumes entry",
     );
   }
 }

@@ -48,7 +48,7 @@ function trustedOf(context: PlanContext, model: Exposes, node: Forwards["node"])
     if (places?.header.has(name)) {
       warn(
         `the trusted header ${written} is where callers send credentials: it is not sent on, so that credentials are not passed on`,
-        "remove it; what an API needs belongs into the authentication of its consumes entry",
+        "remove it; what an API needs belongs in the authentication of its consumes entry",
       );
     } else if (!TOKEN.test(name) || NEVER.has(name)) {
       warn(

@@ -76,7 +76,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
         if (PASSED.has(report.type)) reports.push(report);
         else if (report.type === "seen") first.seen(number, report.text);
         else if (report.type === "refused") {
-          warn(`worker ${number} has stopped: ${report.message}; the other workers go on`);
+          warn(`worker ${number} has stopped: ${report.message}; the other workers continue`);
         } else if (report.type === "reloaded" && !report.outcome.ok) {
           warn(`worker ${number} cannot serve the new document and stops: ${report.outcome.message}`);
           other.stop();

@@ -86,7 +86,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
     /reset|closed|broken pipe|unexpected eof|incomplete|error reading a body|connection error|os error 104/i,
     "HOST closed the connection too early",
-    "try again; if it stays, the API or something before it ends connections early",
+    "try again; if it happens again, the API or something before it ends connections early",
   ],
 ];
 
@@ -110,7 +110,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
     return {
       code: "unreachable",
       message: `${host} closed the ${error.message}`,
-      hint: "try again; if it stays, the API or something before it ends connections early",
+      hint: "try again; if it happens again, the API or something before it ends connections early",
       neverArrived: false,
       lasting: false,
     };
@@ -119,7 +119,8 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
     return {
       code: "unreachable",
       message: `${host} accepted no connection within ${CONNECT_MS / 1000} s`,
-      hint: "try again; if it stays, check the network, VPN or firewall between this machine and the API",
+      hint:
+        "try again; if it happens again, check the network, VPN or firewall between this machine and the API",
       neverArrived: true,
       lasting: false,
     };
@@ -138,7 +139,7 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
   return {
     code: "unreachable",
     message: `the request to ${host} failed`,
-    hint: "try again; if it stays, check the network between this machine and the API",
+    hint: "try again; if it happens again, check the network between this machine and the API",
     neverArrived: false,
     lasting: false,
   };

@@ -97,7 +97,7 @@ Deno.test("guessing is answered more and more slowly, and the right password at 
   assert.equal(await right, 200);
   assert.deepEqual(await Promise.all(wrong), Array(8).fill(401));
   assert.equal(order.at(-1), "wrong", "who guessed last waited longer than who knew");
-  await untilSaid(shop.server, /wrong credentials came again and again, now from 127\.0\.0\.1/);
+  await untilSaid(shop.server, /wrong credentials keep coming, now from 127\.0\.0\.1/);
 });
 
 Deno.test("what nobody can be asked for is not served: an unknown type, a missing or an empty secret", async () => {

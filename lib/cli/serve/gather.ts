@@ -25,7 +25,7 @@ function warnOfStdio(surfaces: readonly RunningSurface[]): void {
   for (const { namespace, authentication } of surfaces) {
     if (authentication !== undefined) {
       note(
-        `warning: the MCP surface ${namespace} asks who calls (${authentication}), which nobody can say over stdio`,
+        `warning: the MCP surface ${namespace} asks who calls (${authentication}), which no caller can show over stdio`,
       );
     }
   }

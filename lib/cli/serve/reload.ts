@@ -66,7 +66,7 @@ export class Reloading {
    * Reads the document again, and has it served.
    *
    * @param id The request that asks for it; 0 where nobody does.
-   * @param check Only say what would come of it.
+   * @param check Only say what would happen.
    */
   again(id: number, check: boolean): Promise<void> {
     return this.#turn = this.#turn.then(async () => {

@@ -74,7 +74,7 @@ export function createGate(options: GateOptions): Gate {
       return refusal.respond(wordingFor(request));
     }
     note(
-      `wrong credentials came again and again, now from ${address}; such requests are answered slowly`,
+      `wrong credentials keep coming, now from ${address}; such requests are answered slowly`,
       "slow",
     );
     return slowdown.wait(delay).then((waited) =>

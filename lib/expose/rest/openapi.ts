@@ -126,7 +126,7 @@ function successesOf(entry: RouteOperation): Record<string, unknown> {
       ...(NO_CONTENT.has(code) ? {} : { content: content(code) }),
     }]),
   );
-  if (statuses.length > 1) out["204"] = { description: "Done, and there is nothing to tell." };
+  if (statuses.length > 1) out["204"] = { description: "Done. The answer has no content." };
   const method = methodOf(operation);
   if (
     (method === "GET" || method === "HEAD") &&

@@ -39,7 +39,7 @@ function unexpected(reader: Reader) {
   switch (next) {
     case "]":
     case ")":
-      return reader.error(`a ${next} closes that never opened`, at);
+      return reader.error(`there is no ${next === "]" ? "[" : "("} for this ${next}`, at);
     case "^":
     case "~":
     case "`":

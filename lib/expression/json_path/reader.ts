@@ -152,7 +152,7 @@ export class Reader {
         const low = this.#unit(start);
         if (low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(unit, low);
       }
-      throw this.error("half of a character is alone", start);
+      throw this.error("half of a surrogate pair is alone", start);
     }
     const plain = ESCAPES[c];
     if (plain === undefined) {

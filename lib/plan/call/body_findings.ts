@@ -24,7 +24,7 @@ function faultOfJson(data: string): string | undefined {
       count = (of: RegExp) => opens.match(of)?.length ?? 0;
     if (count(/\{/g) > count(/\}/g)) return "a { is never closed";
     if (count(/\[/g) > count(/\]/g)) return "a [ is never closed";
-    if (/,\s*[}\]]/.test(opens)) return "a comma has nothing behind it";
+    if (/,\s*[}\]]/.test(opens)) return "there is nothing after a comma";
     return "commas, quotes and brackets do not fit together";
   }
 }

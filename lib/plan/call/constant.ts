@@ -45,7 +45,7 @@ export function constantOf(site: CallCompilation, parameter: InputParameter, tex
 
 /** A constant that does not have the declared type: the caller gets an error, and nothing is sent. */
 function mistyped(site: CallCompilation, parameter: InputParameter): Getter {
-  const { name, type, value } = parameter, message = `the value of ${name} is no ${type}`;
+  const { name, type, value } = parameter, message = `the value of ${name} is not of type ${type}`;
   site.nameScope.context.warn(
     "wrong-type",
     `${message}, so every call that needs it fails`,

@@ -152,7 +152,7 @@ export class NameScope {
     this.#checkStep(text.slice(2), node, entry);
     this.context.warn(
       "unknown-step",
-      `${text} is of no step, and is sent as the text it is`,
+      `${text} names no step, and is sent as the text it is`,
       node,
       entry,
       this.steps.size > 0
@@ -254,7 +254,7 @@ export class NameScope {
     if (!late && near === undefined) return;
     throw new Problem(this.context.error(
       "unknown-step",
-      late ? `${name} is of the step ${head}, which does not run before it` : `${name} is of no step`,
+      late ? `${name} is of the step ${head}, which does not run before it` : `${name} names no step`,
       node,
       entry,
       late

@@ -62,7 +62,7 @@ export function compileMapping(nameScope: NameScope, mapping: StepMapping): { pl
       const near = nearest(head, nameScope.steps);
       nameScope.context.warn(
         "unknown-step",
-        `${value} is of no step, so ${mapping.target} is always null`,
+        `${value} names no step, so ${mapping.target} is always null`,
         mapping,
         "value",
         near === undefined

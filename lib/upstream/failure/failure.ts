@@ -147,7 +147,7 @@ export class Failures {
           code: "timeout",
           message: `${name} was cancelled by the caller`,
           hint: repeatable ? "Call again if the answer is still wanted." : "The caller ended the call.",
-          operatorHint: "nothing is to be done: whoever called did not wait for the answer",
+          operatorHint: "no action is needed: the caller did not wait for the answer",
           retryable: repeatable,
         },
         scope,
@@ -157,7 +157,7 @@ export class Failures {
         {
           code: "timeout",
           message: `${name} did not answer within the time the call has`,
-          hint: "give the call more time, or look why the API takes so long",
+          hint: "give the call more time, or find out why the API takes so long",
           retryable: repeatable,
         },
         scope,

@@ -67,7 +67,7 @@ function hintOfChallenge(challenge: string, credentials: readonly Credential[]):
     return `${wanted}, and the capability presents ${own}: correct the type of authentication`;
   }
   return own === "Digest" && !strongestChallenge(challenge)
-    ? "the API offers digest only in a form that is not spoken here: MD5, SHA-256 and SHA-512-256 with qop auth are"
+    ? "the API offers digest only in a form that Capstan does not support: MD5, SHA-256 and SHA-512-256 with qop auth are"
     : undefined;
 }
 
@@ -113,7 +113,7 @@ function hintFor(status: number, credentials: readonly Credential[]): string {
       return "the credentials do not allow this: use ones with the needed rights or scopes, or call something else";
     case 404:
     case 410:
-      return "check that the identifiers exist; if all calls fail so, check baseUri and path";
+      return "check that the identifiers exist; if every call fails like this, check baseUri and path";
     case 405:
       return "check the method of the operation in the specification";
     case 409:
@@ -129,7 +129,7 @@ function hintFor(status: number, credentials: readonly Credential[]): string {
     return "the API did not answer the call itself: check baseUri and path";
   }
   return status >= 500
-    ? "the API failed on its side: try again later, and tell its operator if it stays"
+    ? "the API failed on its side: try again later, and tell its operator if it happens again"
     : "read the API's answer and correct the arguments";
 }
 

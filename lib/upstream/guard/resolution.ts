@@ -73,7 +73,7 @@ export class Resolver {
         code: "unreachable",
         message: `${hostname} accepted no connection`,
         retryable: true,
-        hint: "try again; if it stays, check the network between this machine and the API",
+        hint: "try again; if it happens again, check the network between this machine and the API",
       });
     }
     if (found.some(isForbiddenAddress)) return true;

@@ -91,7 +91,7 @@ export function unpacked(response: Response, encoding: string): ReadableStream<U
  */
 export function unpackingFault(error: unknown, encoding: string): unknown {
   if (!(error instanceof TypeError) || BROKEN_CONNECTION.test(error.message)) return error;
-  return unreadable(`it is not in the encoding ${encoding.trim().slice(0, 40)} that it claims`, error);
+  return unreadable(`it is not in the encoding ${encoding.trim().slice(0, 40)} that its header names`, error);
 }
 
 /** An answer in an encoding that cannot be read, or not in the one it claims. */

@@ -65,7 +65,10 @@ export async function decodeBody(
     } catch (error) {
       if (error instanceof CallError) throw error;
       if (isTooLarge(error)) throw tooLarge(maxBytes);
-      throw unreadable(`it is not in the encoding ${encoding.trim().slice(0, 40)} that it claims`, error);
+      throw unreadable(
+        `it is not in the encoding ${encoding.trim().slice(0, 40)} that its header names`,
+        error,
+      );
     }
   }
   return body;
