@@ -132,7 +132,7 @@ export class SpanExporter {
     if (NO_PLACE.has(fault.status ?? 0)) {
       this.#takesMetrics = false;
       this.#tell(
-        `metrics are not sent: ${fault.message}; OTEL_METRICS_EXPORTER=none says that none are wanted`,
+        `metrics are not sent: ${fault.message}; OTEL_METRICS_EXPORTER=none switches them off`,
       );
       return;
     }
