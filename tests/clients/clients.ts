@@ -5,7 +5,7 @@
  */
 
 /** What runs a client. */
-export type Language = "js" | "python" | "go" | "rust" | "java";
+export type Language = "js" | "npm" | "python" | "go" | "rust" | "java";
 
 /** One client. */
 export interface MatrixClient {
@@ -17,6 +17,8 @@ export interface MatrixClient {
   readonly language: Language;
   /** It is one of the six of CI. */
   readonly core?: true;
+  /** The program of an npm package that is started for each call, by its path in the package. */
+  readonly program?: string;
   /** It has one transport only. */
   readonly only?: "http" | "stdio";
   /** Why a cell says anything but "yes", by column. */
@@ -55,6 +57,13 @@ export const CLIENTS: readonly MatrixClient[] = [
   js("Mastra", "mastra", "@mastra/mcp@2.0.0", { core: true }),
   js("OpenAI Agents for JavaScript", "openai_agents", "@openai/agents@0.20.0"),
   js("mcp-remote, as a gateway", "gateway", "mcp-remote@0.15.1", { only: "http" }),
+  {
+    name: "Inspector, its command line",
+    driver: "js_inspector.mjs",
+    packages: ["@modelcontextprotocol/inspector@2.12.0"],
+    language: "npm",
+    program: "clients/launcher/build/index.js",
+  },
   python("Python SDK 2.x", "mcp", [SDK_2], { core: true }),
   python("Python SDK 1.x", "mcp", [SDK_1]),
   python("FastMCP", "fastmcp", ["fastmcp==4.2.3"]),
@@ -67,6 +76,7 @@ export const CLIENTS: readonly MatrixClient[] = [
   python("Haystack", "haystack", ["mcp-haystack==2.1.1", SDK_2]),
   python("LlamaIndex", "llama_index", ["llama-index-tools-mcp==0.6.0", SDK_2]),
   python("mcp-use", "mcp_use", ["mcp-use==1.7.1", SDK_1]),
+  python("mcp2cli", "mcp2cli", ["mcp2cli==3.8.0", SDK_2]),
   python("smolagents", "smolagents", ["smolagents==1.26.0", "mcpadapt==0.1.19", SDK_1]),
   python("Semantic Kernel", "semantic_kernel", ["semantic-kernel[mcp]==1.45.0", SDK_1]),
   python("Google ADK", "google_adk", ["google-adk[mcp]==2.13.0", SDK_2]),

@@ -72,7 +72,7 @@ async function tryOver(
   });
   const { out, err } = await run([...command, job], { env, seconds: 180 });
   const line = out.trimEnd().split("\n").findLast((line) =>
-    line.startsWith("{") && line.includes('"names":[')
+    line.startsWith("{") && /"names": ?\[/.test(line)
   );
   if (line !== undefined) return judge(JSON.parse(line) as Said, TOOLS);
   if (/error sending request|not found in the npm registry|Could not find npm package/i.test(err)) {

@@ -133,6 +133,32 @@ async function copy(from: string, to: string): Promise<void> {
   }
 }
 
+/** A program of npm's, in a folder of its own. */
+async function npm(
+  client: MatrixClient,
+  folder: string,
+  command: readonly string[],
+): Promise<Driven | string> {
+  const { path, made, pins } = await home(client, folder), [pin] = client.packages;
+  if (!made) {
+    const install = [
+      "npm",
+      "install",
+      "--silent",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--prefix",
+      path,
+    ];
+    const { success, err } = await run([...install, pin!], { cwd: path, seconds: 600 });
+    if (!success) return why(err);
+    await finish(path, pins);
+  }
+  const name = pin!.slice(0, pin!.lastIndexOf("@"));
+  return { command, env: { PROGRAM: `${path}/node_modules/${name}/${client.program}`, NO_COLOR: "1" } };
+}
+
 /** How the compiled languages build a driver, and what runs it. */
 const BUILDS: Readonly<
   Record<
@@ -172,14 +198,16 @@ const why = (err: string) =>
 /** Installs a client. Text where it cannot be installed here. */
 export async function setUp(client: MatrixClient, folder: string): Promise<Driven | string> {
   if (client.language === "python") return await python(client, folder);
+  const flags = ["run", "-A", "--no-lock", "--no-config", "--node-modules-dir=none"];
+  const command = [Deno.execPath(), ...flags, `${HERE}${client.driver}`];
+  if (client.language === "npm") return await npm(client, folder, command);
   if (client.language !== "js") {
     const { steps, command } = BUILDS[client.language],
       failed = await compiled(client, folder, steps(client));
     return failed ?? { command: await command(homeOf(client, folder)), env: {} };
   }
-  const flags = ["run", "-A", "--no-lock", "--no-config", "--node-modules-dir=none"];
   return {
-    command: [Deno.execPath(), ...flags, `${HERE}${client.driver}`],
+    command,
     env: { PACKAGE: client.packages[0]!, NO_COLOR: "1" },
   };
 }
