@@ -48,6 +48,8 @@ export class Folder {
   readonly #root: string;
   /** Its real path; undefined while it is not there. */
   #real: Promise<string | undefined>;
+  /** That not all of it is published has been said. */
+  #isReported = false;
 
   /**
    * @param host Reads it.
@@ -81,16 +83,25 @@ export class Folder {
     const root = await this.#here();
     if (root?.kind !== "folder") throw new FolderError("missing", "the folder is not there");
     const out: FolderFile[] = [];
-    await this.#walk(root.name, "", out, 0);
+    const whole = await this.#walk(root.name, "", out, 0);
+    if (!whole && !this.#isReported) {
+      this.#isReported = true;
+      const message =
+        `${this.#root} has more than ${MAX_FILES} files, or folders more than ${MAX_DEPTH} deep; the rest is not published`;
+      this.#host.log({ level: "warning", message });
+    }
     return out.sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
-  async #walk(root: string, at: string, out: FolderFile[], depth: number): Promise<void> {
+  /** Collects files. @returns Whether they are all. */
+  async #walk(root: string, at: string, out: FolderFile[], depth: number): Promise<boolean> {
+    let whole = true;
     for (const { name, kind } of await this.#host.entries(`${this.#root}${at}`)) {
-      if (name.startsWith(".") || !isName(name) || out.length >= MAX_FILES) continue;
+      if (name.startsWith(".") || !isName(name)) continue;
+      if (out.length >= MAX_FILES) return false;
       const path = `${at}/${name}`;
       if (kind === "folder") {
-        if (depth < MAX_DEPTH) await this.#walk(root, path, out, depth + 1);
+        if (depth >= MAX_DEPTH || !(await this.#walk(root, path, out, depth + 1))) whole = false;
         continue;
       }
       const real = await this.#host.resolve(`${this.#root}${path}`).catch(() => undefined);
@@ -98,6 +109,7 @@ export class Folder {
         out.push({ path: path.slice(1), size: real.size });
       }
     }
+    return whole;
   }
 
   /**

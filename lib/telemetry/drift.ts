@@ -23,6 +23,11 @@ export interface DriftEvent {
   readonly source?: string | undefined;
 }
 
+/** What happened to an output that did not hold what it declares. */
+export function driftMessage(output: string): string {
+  return `${output} did not hold the type it declares, and became null`;
+}
+
 /** What drifted or was not there, as a line. */
 export function driftText({ code, flow, output, message, source }: DriftEvent): string {
   return code === "drift"
@@ -38,8 +43,7 @@ export class DriftLog {
   /** Counts the outputs that drifted in one result; one that drifted in several elements counts once. */
   record(flow: string, outputs: readonly string[]): void {
     for (const output of new Set(outputs)) {
-      const message = `${output} did not hold the type it declares, and became null`;
-      this.#count({ code: "drift", flow, output, message });
+      this.#count({ code: "drift", flow, output, message: driftMessage(output) });
     }
   }
 

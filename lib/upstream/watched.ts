@@ -59,3 +59,28 @@ export function noteTo({ tell }: Call, operation: Operation): ((message: string)
     tell({ code: "odd_answer", message, place: name, source });
   });
 }
+
+/**
+ * Tells that redirects had another method sent than the operation says: 301 to 303 turn a POST into a GET without a body.
+ *
+ * @param call Who listens.
+ * @param target The operation.
+ * @param first The request as it was sent at first.
+ * @param exchange What the redirects led to, with the request that was answered.
+ * @returns What the redirects led to.
+ */
+export function noteRedirected<T extends { readonly request: Outgoing }>(
+  { tell }: Call,
+  { name }: UpstreamTarget,
+  first: Outgoing,
+  exchange: T,
+): T {
+  const { method, url } = exchange.request;
+  if (tell && method !== first.method) {
+    const message = `the API redirected ${first.method}, so ${method} ${
+      new URL(url).pathname
+    } was sent instead, without the body`;
+    tell({ code: "redirected", message, place: name });
+  }
+  return exchange;
+}

@@ -155,3 +155,27 @@ capability:
     "b.yml": shop({}),
   });
 });
+
+Deno.test("a redirect that turns a POST into a GET, and an output that drifts, are events of the call", async () => {
+  const api = replay([
+    { method: "POST", url: "https://api.example.com/items", status: 302, headers: { location: "/items/1" } },
+    { url: "https://api.example.com/items/1", body: { n: "many" } },
+  ]);
+  const text = shop({
+    operations: "list: { method: POST, body: { type: json, data: { a: 1 } } }",
+    exposes:
+      "- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list, outputParameters: [{ name: n, type: integer, mapping: $.n }] } } }",
+  });
+  await using capability = await compileCapability(readSpecification("a.yml", { text }), {
+    host: memoryHost(api),
+  });
+  const events: string[] = [];
+  const value = await capability.call("t", {}, {
+    onEvent: ({ code, place, message }) => events.push(`${code} ${place}: ${message}`),
+  });
+  assert.deepEqual(value, { n: null });
+  assert.deepEqual(events, [
+    "redirected shop.list: the API redirected POST, so GET /items/1 was sent instead, without the body",
+    "drift t: n: n did not hold the type it declares, and became null",
+  ]);
+});

@@ -4,6 +4,7 @@
  * @module
  */
 import { LongDecimal } from "../../data/long_decimal.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { isScalar, writtenText } from "./written.ts";
 
@@ -31,7 +32,7 @@ export class Scalars {
   }
 
   /** Tells of a value that is not what is expected, and leaves it out. */
-  wrong(value: unknown, place: RawPosition, expected: string): undefined {
+  wrong(value: unknown, place: RawPosition, expected: string, fix = `write ${expected}`): undefined {
     const got = value === null
       ? "nothing"
       : Array.isArray(value)
@@ -45,7 +46,7 @@ export class Scalars {
       "wrong-type",
       `${what} should be ${expected}, and is ${got}; it is left out`,
       this.#report.locate(place.parent, place.key),
-      `write ${expected}`,
+      fix,
     );
     return NOTHING;
   }
@@ -105,7 +106,8 @@ export class Scalars {
         const known = byPlain.get(value.toLowerCase());
         if (known !== undefined) return known;
       }
-      return this.wrong(value, place, expected);
+      const near = typeof value === "string" ? nearest(value, choices) : undefined;
+      return this.wrong(value, place, expected, near === undefined ? undefined : `did you mean ${near}?`);
     };
   }
 }

@@ -123,6 +123,11 @@ const LENIENT: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "wrong-type",
   "coerced",
   "missing-name",
+  "invalid-port",
+  "unknown-format",
+  "unknown-method",
+  "unknown-type",
+  "empty-value",
 ]);
 
 /**

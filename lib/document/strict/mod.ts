@@ -36,6 +36,19 @@ function written(path: readonly (string | number)[]): string {
     .join("");
 }
 
+/** What is wrong, with the name of what it is about: `tags is text`, where a shape says `This is text`. */
+function named({ message, path }: Departure): string {
+  const last = path.at(-1);
+  const what = typeof last === "number" ? `entry ${last + 1} of this list` : last ?? "the document";
+  return message.replace(/^This (?:text )?(?=is |has )/, `${what} `);
+}
+
+/** A text of a shape in the voice of all findings: no capital, no full stop, no marks around words. */
+function plain(text: string): string {
+  const bare = text.replace(/`/g, "").replace(/\.$/, "");
+  return /^[A-Z][a-z]|^A /.test(text) ? bare[0]!.toLowerCase() + bare.slice(1) : bare;
+}
+
 /** The problems without keys that are missing because they stand there misspelt: that is one slip. */
 function withoutConsequences(problems: readonly Departure[]): readonly Departure[] {
   const meant = new Set<string>();
@@ -60,7 +73,8 @@ function withoutConsequences(problems: readonly Departure[]): readonly Departure
 export function strictDiagnostics(input: StrictInput): Diagnostic[] {
   const found = withoutConsequences(check(input.value)).map((problem) => {
     const node = problem.path.length === 0 ? undefined : written(problem.path);
-    return diagnostic("error", problem.code, problem.message, locate(problem, input), problem.fix, node);
+    const fix = problem.fix === undefined ? undefined : plain(problem.fix);
+    return diagnostic("error", problem.code, plain(named(problem)), locate(problem, input), fix, node);
   });
   return found.sort((a, b) => a.location.start - b.location.start);
 }

@@ -52,23 +52,23 @@ Deno.test("strictCheck() finds nothing in a document of its version", () => {
 
 Deno.test("strictCheck() points at an unknown key and names the near one", () => {
   assert.deepEqual(after("baseUri:", "baseUrl:").map(([code, , fix]) => [code, fix]), [
-    ["strict-unknown-key", "Did you mean `baseUri`?"],
+    ["strict-unknown-key", "did you mean baseUri?"],
   ]);
   assert.deepEqual(after("mapping: $.place", "maping: $.place").at(-1), [
     "strict-unknown-key",
     22,
-    "Did you mean `mapping`?",
+    "did you mean mapping?",
   ]);
 });
 
 Deno.test("strictCheck() tells the branch the author meant when no branch of a choice fits", () => {
   assert.deepEqual(after("          description: Says where a parcel is\n", ""), [
-    ["strict-missing-key", 12, "Add `description:`."],
+    ["strict-missing-key", 12, "add description:"],
   ]);
   assert.deepEqual(after("type: string\n              mapping", "type: integer\n              mapping"), [
-    ["strict-choice", 21, "Write `string`, `number`, `boolean`, `object` or `array`."],
+    ["strict-choice", 21, "write string, number, boolean, object or array"],
   ]);
-  assert.deepEqual(after("type: mcp", "type: mpc"), [["strict-choice", 7, "Write `mcp`."]]);
+  assert.deepEqual(after("type: mcp", "type: mpc"), [["strict-choice", 7, "write mcp"]]);
 });
 
 Deno.test("strictCheck() refuses a constant value and a mapping in one output", () => {
@@ -77,15 +77,15 @@ Deno.test("strictCheck() refuses a constant value and a mapping in one output", 
     fine.replace("mapping: $.place", "mapping: $.place\n              value: x"),
   );
   assert.equal(found?.code, "strict-not-allowed");
-  assert.match(found!.message, /`mapping` and `value`/);
+  assert.match(found!.message, /mapping and value/);
   assert.equal(found!.location.line, 23);
   assert.equal(more.length, 0);
 });
 
 Deno.test("strictCheck() wants a port over HTTP and none over stdio", () => {
-  assert.deepEqual(after("      port: 8080\n", ""), [["strict-missing-key", 7, "Add `port:`."]]);
+  assert.deepEqual(after("      port: 8080\n", ""), [["strict-missing-key", 7, "add port:"]]);
   assert.deepEqual(after("port: 8080", "port: 8080\n      transport: stdio"), [
-    ["strict-not-allowed", 8, "Remove `port`, or `transport: stdio`."],
+    ["strict-not-allowed", 8, "remove port, or transport: stdio"],
   ]);
   assert.deepEqual(after("port: 8080", "transport: stdio"), []);
 });
@@ -98,7 +98,7 @@ Deno.test("strictCheck() reports text that is worded wrongly, keys included", ()
     ["strict-pattern", 11],
   ]);
   assert.deepEqual(after("method: GET", "method: get").map(([code, line, fix]) => [code, line, fix]), [
-    ["strict-not-allowed", 32, "Write `GET`."],
+    ["strict-not-allowed", 32, "write GET"],
   ]);
 });
 
@@ -136,7 +136,7 @@ Deno.test("strictCheck() says when a version has no schema", () => {
     assert.deepEqual(found.map((each) => [each.code, each.location.line]), [["strict-version", 1]], version);
   }
   assert.ok(
-    strictCheck("a.yml", fine.replace(/^ikanos.*\n/, "")).some((each) => /`ikanos`/.test(each.message)),
+    strictCheck("a.yml", fine.replace(/^ikanos.*\n/, "")).some((each) => /\bikanos\b/.test(each.message)),
   );
 });
 

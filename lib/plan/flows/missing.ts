@@ -5,6 +5,7 @@
  */
 import type { Misses } from "../../expression/misses.ts";
 import type { Call, CallEvent } from "../../telemetry/call.ts";
+import { driftMessage } from "../../telemetry/drift.ts";
 import type { PlanContext } from "../context.ts";
 
 /** `file:line:column` of a text of the document. */
@@ -37,6 +38,11 @@ export function tellMisses(context: PlanContext, flow: string, misses: Misses, c
       call,
     );
   }
+}
+
+/** The event of an output that did not hold what it declares. */
+export function driftOf(flow: string, output: string): CallEvent {
+  return { code: "drift", place: `${flow}: ${output}`, message: driftMessage(output) };
 }
 
 /** Tells that an API answered nothing where outputs are declared: an object of nulls looks like data. */

@@ -32,7 +32,7 @@ import { semanticsOf } from "../call/semantics.ts";
 import { readableHeaders, speaksOfHeaders } from "../../expression/answer_header.ts";
 import { checkOutputValues, outputWord } from "../steps/output_word.ts";
 import { compileSteps } from "../steps/steps.ts";
-import { tellMisses, tellNothing } from "./missing.ts";
+import { driftOf, tellMisses, tellNothing } from "./missing.ts";
 
 /** What a runnable node says, `ref` already followed. */
 export interface RunnableSource {
@@ -186,6 +186,7 @@ function result(
   if (misses.count > 0) tellMisses(nameScope.context, flow, misses, call);
   if (drift.length === 0) return { value, status, headers };
   nameScope.context.drift.record(flow, drift);
+  if (call.tell) { for (const output of new Set(drift)) call.tell(driftOf(flow, output)); }
   return { value, status, headers, drift };
 }
 
