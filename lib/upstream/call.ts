@@ -33,7 +33,7 @@ import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
 import { compileStripped } from "./request/stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
-import { noteRedirected, noteTo, sendWatched, targetOf } from "./watched.ts";
+import { noteTo, sendWatched, targetOf } from "./watched.ts";
 
 /** How often a request is sent at most so that its credential is accepted: nonces may change under concurrent calls. */
 const MOST_TRIES = 4;
@@ -133,12 +133,7 @@ class CompiledCall {
             ? await this.#authenticated(request, scope, deadline)
             : await this.#send(request, scope, deadline);
           exchange = isRedirect(response.status)
-            ? noteRedirected(
-              context,
-              this.#target,
-              request,
-              await this.#follow(response, request, scope, deadline),
-            )
+            ? await this.#follow(response, request, scope, deadline)
             : { response, request, redirected: false };
           if (isSuccess(exchange.response.status)) {
             if (isBodyless(exchange.request.method, exchange.response.status)) {
@@ -153,7 +148,7 @@ class CompiledCall {
               bytes,
               plan,
               deadline,
-              noteTo(context, this.#operation),
+              noteTo(context, this.#operation, request, exchange.request),
               this.#echo,
             );
             return answer instanceof Promise ? await answer : answer;

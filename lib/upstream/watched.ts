@@ -52,35 +52,30 @@ export async function sendWatched(
   return response;
 }
 
-/** What tells a caller who listens of something odd in an answer. */
-export function noteTo({ tell }: Call, operation: Operation): ((message: string) => void) | undefined {
-  return tell && ((message) => {
-    const { name, source } = operation;
-    tell({ code: "odd_answer", message, place: name, source });
-  });
-}
-
 /**
- * Tells that redirects had another method sent than the operation says: 301 to 303 turn a POST into a GET without a body.
+ * What tells a caller who listens of something odd in an answer. That redirects had another method sent than the operation
+ * says is told at once: 301 to 303 turn a POST into a GET without a body.
  *
  * @param call Who listens.
- * @param target The operation.
+ * @param operation The operation.
  * @param first The request as it was sent at first.
- * @param exchange What the redirects led to, with the request that was answered.
- * @returns What the redirects led to.
+ * @param last The request that was answered.
  */
-export function noteRedirected<T extends { readonly request: Outgoing }>(
+export function noteTo(
   { tell }: Call,
-  { name }: UpstreamTarget,
+  operation: Operation,
   first: Outgoing,
-  exchange: T,
-): T {
-  const { method, url } = exchange.request;
-  if (tell && method !== first.method) {
-    const message = `the API redirected ${first.method}, so ${method} ${
-      new URL(url).pathname
-    } was sent instead, without the body`;
-    tell({ code: "redirected", message, place: name });
+  last: Outgoing,
+): ((message: string) => void) | undefined {
+  if (!tell) return undefined;
+  // The place is looked up only when something is told.
+  const note = (code: "redirected" | "odd_answer", message: string) =>
+    tell({ code, message, place: operation.name, source: operation.source });
+  if (last.method !== first.method) {
+    const { pathname } = new URL(last.url);
+    const message =
+      `the API redirected ${first.method}, so ${last.method} ${pathname} was sent instead, without the body`;
+    note("redirected", message);
   }
-  return exchange;
+  return (message) => note("odd_answer", message);
 }
