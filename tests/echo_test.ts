@@ -4,7 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { McpServer } from "../lib/expose/mcp/server.ts";
+import { createHttpHandler } from "../lib/expose/mcp/transports/http.ts";
+import type { Surface } from "../lib/plan/capability.ts";
 import type { CallError } from "../lib/upstream/error.ts";
+import type { ExposesMcp } from "../schemas/mod.ts";
 import { callFlow, compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
 
 const KEY = 'k3y-"é&98765', TOKEN = "tok-1234567890";
@@ -194,4 +198,45 @@ Deno.test("fault U14: a caller's own value is no secret", async () => {
     tool: "call: api.op",
   }));
   assert.deepEqual(await callFlow(capability, "t", { "X-Key": "mine-12345" }), { key: "mine-12345" });
+});
+
+Deno.test("what a call tells its caller while it runs holds no secret, though it quotes an answer", async () => {
+  const column = 'inputParameters: { X-Area: { in: header, value: "{{TOKEN}}" } }';
+  for (
+    const [consumes, type, body] of [
+      [BEARER, "text/csv", `${TOKEN},${TOKEN}\n1,2\n`],
+      [BEARER, "text/csv", `a;${TOKEN}\n1;2\n`],
+      [column, "text/csv", `${TOKEN},${TOKEN}\n1,2\n`],
+      [column, "application/json", JSON.stringify({ [TOKEN]: 1 })],
+    ] as const
+  ) {
+    await using api = startUpstream(() => new Response(body, { headers: { "content-type": type } }));
+    const capability = await compileText(
+      toolSpec(api.origin, {
+        consumes,
+        operation: "path: /a\noperations: { op: { method: GET } }",
+        tool: "call: api.op\noutputParameters: [{ name: n, type: number, mapping: $.tok }]",
+      }),
+      { env: { TOKEN } },
+    );
+    const handler = createHttpHandler(
+      new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>),
+    );
+    const _meta = { "io.modelcontextprotocol/logLevel": "debug", progressToken: 1 };
+    const response = await handler(
+      new Request("http://127.0.0.1/mcp", {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: 1,
+          method: "tools/call",
+          params: { name: "t", arguments: {}, _meta },
+        }),
+      }),
+    );
+    const text = await response.text();
+    assert.match(text, /notifications\/message.*\*\*\*/, body);
+    assert.ok(!text.includes(TOKEN), text);
+  }
 });

@@ -97,10 +97,12 @@ export class ToldCall extends SurfaceCall {
   readonly sent: ((attempt: UpstreamAttempt) => void) | undefined;
   readonly #teller: Teller;
   readonly #tool: string;
+  readonly #redact: (text: string) => string;
 
   /**
    * @param tool The name of what is called.
    * @param teller Tells the caller.
+   * @param redact Takes secrets out of a text: a message may quote an answer.
    * @param signal Gives the signal that aborts when the caller goes away.
    * @param caller Who calls, where that was asked.
    * @param watch Observes the call, where somebody wants to know.
@@ -109,6 +111,7 @@ export class ToldCall extends SurfaceCall {
   constructor(
     tool: string,
     teller: Teller,
+    redact: (text: string) => string,
     signal: () => AbortSignal | undefined,
     caller?: Caller,
     watch?: ObservedCall,
@@ -117,6 +120,7 @@ export class ToldCall extends SurfaceCall {
     super(signal, caller, watch, milliseconds);
     this.#teller = teller;
     this.#tool = tool;
+    this.#redact = redact;
     this.progress = teller.wantsProgress
       ? (done, total, step) => teller.progress(done, total, step)
       : undefined;
@@ -134,7 +138,7 @@ export class ToldCall extends SurfaceCall {
     if (!teller.wantsMessages) return outer;
     return (event) => {
       outer?.(event);
-      const { code, message, place } = event;
+      const { code, place } = event, message = this.#redact(event.message);
       teller.message(LEVEL_OF[code] ?? "warning", this.#tool, { code, message, place });
     };
   }

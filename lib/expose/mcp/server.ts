@@ -304,7 +304,7 @@ export class McpServer {
     };
     try {
       const call = teller
-        ? new ToldCall(tool.name, teller, signal, caller, seen, milliseconds)
+        ? new ToldCall(tool.name, teller, this.#redact, signal, caller, seen, milliseconds)
         : new SurfaceCall(signal, caller, seen, milliseconds);
       return tool.flow.run(tool.flow.inputs.parse(args, call), call).then(
         (result) => {
