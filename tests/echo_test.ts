@@ -201,7 +201,7 @@ Deno.test("fault U14: a caller's own value is no secret", async () => {
 });
 
 Deno.test("what a call tells its caller while it runs holds no secret, though it quotes an answer", async () => {
-  const column = 'inputParameters: { X-Area: { in: header, value: "{{TOKEN}}" } }';
+  const column = 'inputParameters: { X-Area: { in: header, value: "{{API_TOKEN}}" } }';
   for (
     const [consumes, type, body] of [
       [BEARER, "text/csv", `${TOKEN},${TOKEN}\n1,2\n`],
@@ -217,7 +217,7 @@ Deno.test("what a call tells its caller while it runs holds no secret, though it
         operation: "path: /a\noperations: { op: { method: GET } }",
         tool: "call: api.op\noutputParameters: [{ name: n, type: number, mapping: $.tok }]",
       }),
-      { env: { TOKEN } },
+      { env: { TOKEN, API_TOKEN: TOKEN } },
     );
     const handler = createHttpHandler(
       new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>),
@@ -236,7 +236,7 @@ Deno.test("what a call tells its caller while it runs holds no secret, though it
       }),
     );
     const text = await response.text();
-    assert.match(text, /notifications\/message.*\*\*\*/, body);
+    assert.match(text, /notifications\/message[^]*\*\*\*/, `${body} gave ${text}`);
     assert.ok(!text.includes(TOKEN), text);
   }
 });
