@@ -12,6 +12,11 @@ import { CapstanError } from "../data/capstan_error.ts";
 import { isLoopback } from "../data/loopback.ts";
 import { CALL_MS } from "../plan/deadline.ts";
 import type { Share } from "../surface/sharing.ts";
+import type { Host } from "../host/host.ts";
+import { listenTcp } from "../host/tcp_listener.ts";
+import type { ListenLimits } from "./listener/limits.ts";
+import { HttpServer } from "./listener/serve_http.ts";
+import type { Answering } from "./listener/served_connection.ts";
 
 /** Answers one request; of a caller that is known, where the surface asks who calls. */
 export type Handler = (request: Request, caller?: Caller) => Response | Promise<Response>;
@@ -30,6 +35,12 @@ export interface ListenOptions {
   readonly maxRequestBytes?: number;
   /** Which of several workers that accept on this port it is; undefined where nobody else does. */
   readonly share?: Share | undefined;
+  /** Gives the connections, where it is not the runtime itself. */
+  readonly open?: Host["listen"];
+  /** Takes what the operator has to know. */
+  readonly warn?: (message: string) => void;
+  /** How long clients may take, where it is not the usual time. */
+  readonly limits?: ListenLimits;
 }
 
 /** A running listener. */
@@ -214,31 +225,28 @@ function gated(
   check: (request: Request) => Response | undefined,
   gate: Gate,
   handler: Handler,
-): (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response> {
+): Answering {
   const go = (request: Request, admitted: Caller | Response) =>
     admitted instanceof Response ? admitted : handler(request, admitted);
-  return (request, info) => {
+  return (request, remote) => {
     const refused = check(request);
     if (refused) return refused;
-    const admitted = gate.admit(request, () => info.remoteAddr.hostname);
+    const admitted = gate.admit(request, () => remote);
     return admitted instanceof Promise
       ? admitted.then((caller) => go(request, caller))
       : go(request, admitted);
   };
 }
 
-/** What answers the requests of a listener. */
-type Answer = Deno.ServeHandler<Deno.NetAddr>;
-
 /** A page of a named origin is told that it may ask, before anybody asks who calls, and that it may read each answer. */
 function readable(
   pages: CrossOrigin,
   check: (request: Request) => Response | undefined,
-  answer: Answer,
-): Answer {
-  return async (request, info) => {
+  answer: Answering,
+): Answering {
+  return async (request, remote) => {
     const preflight = pages.preflight(request);
-    return pages.mark(request, preflight ? check(request) ?? preflight : await answer(request, info));
+    return pages.mark(request, preflight ? check(request) ?? preflight : await answer(request, remote));
   };
 }
 
@@ -250,26 +258,32 @@ function readable(
  */
 export function listen(options: ListenOptions): Listener {
   const { hostname, port } = options;
-  const answerWith = (handler: Handler, gate: Gate | undefined, pages: CrossOrigin | undefined): Answer => {
+  const answerWith = (
+    handler: Handler,
+    gate: Gate | undefined,
+    pages: CrossOrigin | undefined,
+  ): Answering => {
     const check = originCheck(hostname, pages);
-    const answer: Answer = gate
+    const answer: Answering = gate
       ? gated(check, gate, handler)
       : (request) => check(request) ?? handler(request);
     return pages ? readable(pages, check, answer) : answer;
   };
   let answer = answerWith(options.handler, options.gate, options.pages);
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  const open = options.open ?? listenTcp, warn = options.warn ?? (() => {});
   const bound = hostname === "localhost" ? "127.0.0.1" : hostname;
+  let server: HttpServer;
   try {
     // A port that is shared would be shared with a program of somebody else as well: it has to be free at first.
-    if (options.share === "first") Deno.listen({ hostname: bound, port }).close();
-    server = Deno.serve({
-      hostname: bound,
-      port,
-      ...(options.share === undefined ? {} : { reusePort: true }),
-      onListen() {},
-      onError: refuseFault,
-    }, (request, info) => answer(request, info));
+    if (options.share === "first") open({ hostname: bound, port }).close();
+    const acceptor = open({ hostname: bound, port, shared: options.share !== undefined });
+    server = new HttpServer(acceptor, {
+      answer: (request, remote) => answer(request, remote),
+      fault: refuseFault,
+      authority: `${bound.includes(":") ? `[${bound}]` : bound}:${acceptor.port}`,
+      warn,
+      limits: options.limits,
+    });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new ListenError(`port ${port} is already in use; free it, or choose another with --port`);
@@ -286,18 +300,11 @@ export function listen(options: ListenOptions): Listener {
   const shown = WILDCARD.has(hostname) ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
     hostname,
-    port: server.addr.port,
-    url: `http://${shown}:${server.addr.port}`,
+    port: server.port,
+    url: `http://${shown}:${server.port}`,
     replace(handler, gate, pages) {
       answer = answerWith(handler, gate, pages);
     },
-    async close() {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSE_MS);
-      });
-      await Promise.race([server.shutdown(), limit]);
-      clearTimeout(timer);
-    },
+    close: () => server.shutdown(CLOSE_MS),
   };
 }

@@ -12,6 +12,7 @@ import {
   type LogEntry,
   type SecureOptions,
 } from "./host.ts";
+import { listenTcp } from "./tcp_listener.ts";
 
 const IS_DENO = "Deno" in globalThis;
 
@@ -26,6 +27,7 @@ export function denoHost(log: (entry: LogEntry) => void): Host {
     lookup,
     // Elsewhere the library runs too, and sends by fetch.
     connect: IS_DENO ? connect : undefined,
+    listen: IS_DENO ? listenTcp : undefined,
     readText: (path) => Deno.readTextFile(path),
     readBytes,
     resolve,

@@ -82,6 +82,40 @@ export interface SecureOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A connection that a client has opened: bytes in, bytes out. */
+export interface AcceptedConnection {
+  /** Where the client is. */
+  readonly remoteAddr: { readonly hostname: string };
+  /** Reads what has come into a buffer; null at the end. Reading and writing may go on at the same time. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes from a buffer, which must not change meanwhile; gives how much was taken. */
+  write(from: Uint8Array): Promise<number>;
+  /** Tells the client that nothing follows; what it sends can still be read. */
+  closeWrite(): Promise<void>;
+  /** Ends the connection; a read or write that is waiting fails. */
+  close(): void;
+}
+
+/** Where to listen. */
+export interface ListenPlace {
+  /** A name or an address without brackets. */
+  readonly hostname: string;
+  /** The port; 0 for any that is free. */
+  readonly port: number;
+  /** Whether other workers listen on the same port. */
+  readonly shared?: boolean;
+}
+
+/** What takes connections. */
+export interface Acceptor {
+  /** The port. */
+  readonly port: number;
+  /** Waits for the next connection; it fails when the acceptor is closed, or when none can be taken now. */
+  accept(): Promise<AcceptedConnection>;
+  /** Takes no more. */
+  close(): void;
+}
+
 /** A file or a folder. */
 export interface Entry {
   /** Its own name in `entries`, its real path in `resolve`. */
@@ -122,6 +156,9 @@ export interface Host {
    * @param path Where it is.
    * @returns The text.
    */
+  /** Listens over TCP; undefined where the runtime cannot. It fails with the runtime's error where it may not. */
+  readonly listen?: ((place: ListenPlace) => Acceptor) | undefined;
+  /** The text of a file. */
   readText(path: string): Promise<string>;
   /**
    * The bytes of a regular file.

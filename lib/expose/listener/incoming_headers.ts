@@ -1,0 +1,113 @@
+/**
+ * The headers of a request, kept as the bytes they came in: text is made of those that somebody asks for.
+ *
+ * @module
+ */
+
+/** Whether some bytes are a word in small letters, whatever the size of the bytes' letters. */
+export function isWord(bytes: Uint8Array, from: number, to: number, word: string): boolean {
+  if (to - from !== word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    const byte = bytes[from + i]!;
+    if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** Bytes as text, one character for each. */
+export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from < 4096) {
+    return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
+  }
+  let text = "";
+  for (let at = from; at < to; at += 4096) {
+    text += String.fromCharCode.apply(
+      null,
+      bytes.subarray(at, Math.min(to, at + 4096)) as unknown as number[],
+    );
+  }
+  return text;
+}
+
+/** The headers of a request. They cannot be changed. */
+export class IncomingHeaders implements Headers {
+  readonly #bytes: Uint8Array;
+  /** For each header where its name and its value begin and end. */
+  readonly #fields: readonly number[];
+
+  /**
+   * @param bytes The head; it is not changed any more.
+   * @param fields For each header where its name and its value begin and end.
+   */
+  constructor(bytes: Uint8Array, fields: readonly number[]) {
+    this.#bytes = bytes;
+    this.#fields = fields;
+  }
+
+  /** The value of a header, several joined as HTTP joins them; null where there is none. */
+  get(name: string): string | null {
+    const fields = this.#fields, bytes = this.#bytes, { length } = name;
+    let word: string | undefined, value: string | null = null;
+    for (let i = 0; i < fields.length; i += 4) {
+      if (fields[i + 1]! - fields[i]! !== length) continue;
+      if (!isWord(bytes, fields[i]!, fields[i + 1]!, word ??= name.toLowerCase())) continue;
+      const text = latin1(bytes, fields[i + 2]!, fields[i + 3]!);
+      value = value === null ? text : value + (word === "cookie" ? "; " : ", ") + text;
+    }
+    return value;
+  }
+
+  /** Whether there is a header of this name. */
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+
+  /** All headers, sorted by name, names in small letters. */
+  *entries(): Generator<[string, string]> {
+    const fields = this.#fields, names = new Set<string>();
+    for (let i = 0; i < fields.length; i += 4) {
+      names.add(latin1(this.#bytes, fields[i]!, fields[i + 1]!).toLowerCase());
+    }
+    for (const name of [...names].sort()) yield [name, this.get(name)!];
+  }
+
+  /** The names of all headers. */
+  *keys(): Generator<string> {
+    for (const [name] of this.entries()) yield name;
+  }
+
+  /** The values of all headers. */
+  *values(): Generator<string> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  /** All headers. */
+  [Symbol.iterator](): Generator<[string, string]> {
+    return this.entries();
+  }
+
+  /** Calls a function with each header. */
+  forEach(callback: (value: string, key: string, parent: this) => void, self?: unknown): void {
+    for (const [name, value] of this.entries()) callback.call(self, value, name, this);
+  }
+
+  /** A request sets no cookies. */
+  getSetCookie(): string[] {
+    return [];
+  }
+
+  /** What came cannot be changed. @throws {TypeError} Always. */
+  append(): void {
+    throw new TypeError("the headers of a request that came in cannot be changed");
+  }
+
+  /** What came cannot be changed. @throws {TypeError} Always. */
+  set(): void {
+    this.append();
+  }
+
+  /** What came cannot be changed. @throws {TypeError} Always. */
+  delete(): void {
+    this.append();
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Requests that are not HTTP/1.1 as it is written down: never guessed at.
+ *
+ * @module
+ */
+
+/** A request that is refused before any surface sees it. Its connection is closed behind the answer. */
+export class RequestFault extends Error {
+  override readonly name = "RequestFault";
+  readonly status: number;
+
+  /** @param status The status of the answer. @param message What is wrong, as a sentence. */
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A request that breaks the rules of HTTP. @param message What is wrong, as a sentence. */
+export function badRequest(message: string): RequestFault {
+  return new RequestFault(400, message);
+}
