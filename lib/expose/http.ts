@@ -16,7 +16,7 @@ import type { Host } from "../host/host.ts";
 import { listenTcp } from "../host/tcp_listener.ts";
 import type { ListenLimits } from "./listener/limits.ts";
 import { HttpServer } from "./listener/serve_http.ts";
-import type { Answering } from "./listener/served_connection.ts";
+import type { Answering } from "./listener/connection_keeper.ts";
 
 /** Answers one request; of a caller that is known, where the surface asks who calls. */
 export type Handler = (request: Request, caller?: Caller) => Response | Promise<Response>;
@@ -36,7 +36,7 @@ export interface ListenOptions {
   /** Which of several workers that accept on this port it is; undefined where nobody else does. */
   readonly share?: Share | undefined;
   /** Gives the connections, where it is not the runtime itself. */
-  readonly open?: Host["listen"];
+  readonly open?: Host["listen"] | undefined;
   /** Takes what the operator has to know. */
   readonly warn?: (message: string) => void;
   /** How long clients may take, where it is not the usual time. */

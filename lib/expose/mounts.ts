@@ -4,7 +4,8 @@
  * @module
  */
 import type { Exposes } from "../../schemas/mod.ts";
-import type { SurfacePlace } from "../surface/listening.ts";
+import type { Host } from "../host/host.ts";
+import { surfaceName, type SurfacePlace } from "../surface/listening.ts";
 import type { SurfaceServer, SurfaceState } from "../surface/surface_type.ts";
 import { isOneHost } from "../upstream/guard/address.ts";
 import type { Gate } from "./authentication/gate.ts";
@@ -30,7 +31,7 @@ interface Mount extends Opened {
 }
 
 /** Listens for one surface. */
-function listenAt({ place, gate, pages, share }: Opened, handler: Handler): Listener {
+function listenAt({ place, gate, pages, share }: Opened, handler: Handler, host: Host): Listener {
   const { hostname, port, model, namespace } = place;
   if (port === undefined) {
     throw new ListenError(
@@ -42,7 +43,9 @@ function listenAt({ place, gate, pages, share }: Opened, handler: Handler): List
       `${hostname} is not an address to listen on; write an IP address such as 127.0.0.1, or a host name`,
     );
   }
-  return listen({ hostname, port, handler, gate, pages, share });
+  const warn = (message: string) =>
+    host.log({ level: "warning", message: `${surfaceName(model)}: ${message}` });
+  return listen({ hostname, port, handler, gate, pages, share, open: host.listen, warn });
 }
 
 /** Whether a surface that listens already is where another one is to be served. */
@@ -56,7 +59,13 @@ function fits({ place, listener }: Mount, next: SurfacePlace): boolean {
 
 /** The surfaces that listen. */
 export class Mounts {
+  readonly #host: Host;
   #mounts: readonly Mount[] = [];
+
+  /** @param host Listens, and takes what the operator has to know. */
+  constructor(host: Host) {
+    this.#host = host;
+  }
 
   /** What a person is told of each. */
   running(): RunningSurface[] {
@@ -96,7 +105,7 @@ export class Mounts {
         const server = await make(one.place);
         const kept = before.find((mount) => !taken.has(mount) && fits(mount, one.place));
         if (kept) taken.add(kept);
-        const listener = kept?.listener ?? listenAt(one, server.fetch!);
+        const listener = kept?.listener ?? listenAt(one, server.fetch!, this.#host);
         if (!kept) fresh.push(listener);
         next.push({ ...one, server, listener });
       }

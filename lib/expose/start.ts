@@ -159,7 +159,7 @@ export async function startSurfaces(
   options: StartOptions,
   { host, types = SURFACE_TYPES, reload = {}, begun }: StartContext,
 ): Promise<Running> {
-  const mounts = new Mounts(), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
+  const mounts = new Mounts(host), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
   let current = capability, plan = await planOf(capability, options, host, types);
   let stdio: { readonly server: SurfaceServer; readonly finished: Promise<void> } | undefined;
   const service: Service = {

@@ -48,7 +48,6 @@ export type AnswerFraming = number | "chunked" | "close" | "none";
 export type Stays = "" | "connection: close\r\n" | "connection: keep-alive\r\n";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// deno-lint-ignore no-control-regex
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Said by the listener, who knows. */
 const OWN = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "date", "upgrade"]);
@@ -171,7 +170,7 @@ export function chunkOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Two pieces as one. */
-export function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+export function inOnePiece(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(first.length + second.length);
   out.set(first);
   out.set(second, first.length);

@@ -110,4 +110,22 @@ export class IncomingBody {
     }
     return this.#error === undefined && this.done;
   }
+
+  /**
+   * Reads what is left and throws it away, so that the next request can follow.
+   *
+   * @param most How much may be left, in bytes.
+   * @returns Whether the end was reached.
+   */
+  async drain(most: number): Promise<boolean> {
+    let left = most;
+    try {
+      for (let part = await this.read(); part; part = await this.read()) {
+        if ((left -= part.length) < 0) return false;
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }

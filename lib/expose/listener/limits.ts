@@ -5,19 +5,19 @@
  */
 
 /** The request line and all headers of a request, in bytes. */
-export const MAX_HEAD_BYTES: number = 64 * 1024;
+export const MAX_REQUEST_HEAD_BYTES: number = 64 * 1024;
 /** The headers of a request. */
-export const MAX_FIELDS = 200;
+export const MAX_REQUEST_FIELDS = 200;
 /** The target of a request: its path and query, in bytes. */
 export const MAX_TARGET_BYTES: number = 32 * 1024;
 /** The method of a request, in bytes. */
 export const MAX_METHOD_BYTES = 32;
 /** What a connection reads into at first, in bytes: the whole of most requests. Each idle connection holds one. */
-export const BUFFER_BYTES: number = 4 * 1024;
+export const FIRST_BUFFER_BYTES: number = 4 * 1024;
 /** What a connection reads into while a body comes, in bytes. */
 export const BODY_BUFFER_BYTES: number = 64 * 1024;
 /** The unread rest of a body that is thrown away to keep its connection, in bytes; where more is left it is closed. */
-export const DRAINED_BYTES: number = 64 * 1024;
+export const MAX_UNREAD_BYTES: number = 64 * 1024;
 /** What is thrown away of a client that still sends after its last answer, in bytes. */
 export const LINGER_BYTES: number = 1 << 20;
 /** What is written at once, in bytes: a client that takes its time has to take one such piece to be waited for. */

@@ -20,3 +20,16 @@ export class RequestFault extends Error {
 export function badRequest(message: string): RequestFault {
   return new RequestFault(400, message);
 }
+
+/** The answer to what is no request, as problem details (RFC 9457) say it. */
+export function faultAnswer({ status, message }: RequestFault): Response {
+  return Response.json({ type: "about:blank", title: "Invalid request", status, detail: message }, {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
+/** The client left. */
+export class ClientGone extends Error {
+  override readonly name = "ClientGone";
+}

@@ -5,9 +5,9 @@
  */
 import { isTextByte, isTokenByte } from "../../upstream/wire/head.ts";
 import { IncomingHeaders, isWord, latin1 } from "./incoming_headers.ts";
-import { MAX_FIELDS, MAX_HEAD_BYTES, MAX_METHOD_BYTES, MAX_TARGET_BYTES } from "./limits.ts";
+import { MAX_METHOD_BYTES, MAX_REQUEST_FIELDS, MAX_REQUEST_HEAD_BYTES, MAX_TARGET_BYTES } from "./limits.ts";
 import { badRequest, RequestFault } from "./request_fault.ts";
-import { addressOf } from "./request_target.ts";
+import { requestUrl } from "./request_target.ts";
 
 const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 
@@ -106,8 +106,8 @@ export class RequestReader {
     if (!this.#hasLine && at > MAX_TARGET_BYTES + MAX_METHOD_BYTES + 12) {
       throw new RequestFault(414, `The address of the request is longer than ${MAX_TARGET_BYTES} bytes.`);
     }
-    if (at > MAX_HEAD_BYTES) {
-      throw new RequestFault(431, `The head of the request is larger than ${MAX_HEAD_BYTES} bytes.`);
+    if (at > MAX_REQUEST_HEAD_BYTES) {
+      throw new RequestFault(431, `The head of the request is larger than ${MAX_REQUEST_HEAD_BYTES} bytes.`);
     }
   }
 
@@ -153,8 +153,8 @@ export class RequestReader {
       }
     }
     const fields = this.#fields;
-    if (fields.length >= MAX_FIELDS * 4) {
-      throw new RequestFault(431, `The request has more than ${MAX_FIELDS} headers.`);
+    if (fields.length >= MAX_REQUEST_FIELDS * 4) {
+      throw new RequestFault(431, `The request has more than ${MAX_REQUEST_FIELDS} headers.`);
     }
     fields.push(from, colon, start, end);
     switch (colon - from) {
@@ -236,7 +236,7 @@ export class RequestReader {
     const kept = bytes.slice(0, end), [from, to] = this.#target as [number, number];
     return {
       method: this.#method,
-      url: addressOf(kept, from, to, this.#method, this.#host ?? this.#authority, this.#host !== undefined),
+      url: requestUrl(kept, from, to, this.#method, this.#host ?? this.#authority, this.#host !== undefined),
       headers: new IncomingHeaders(kept, this.#fields),
       minor,
       framing: this.#encoded ? "chunked" : length > 0 ? "length" : "none",

@@ -35,7 +35,7 @@ function checkAuthority(authority: string): void {
  * @param isNamed Whether the client has named the host.
  * @throws {RequestFault} For targets of other forms than a path, a whole `http` address, or `*` for OPTIONS.
  */
-export function addressOf(
+export function requestUrl(
   bytes: Uint8Array,
   from: number,
   to: number,

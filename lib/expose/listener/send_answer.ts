@@ -9,12 +9,13 @@ import {
   headBytes,
   headEnd,
   headLines,
-  joined,
+  inOnePiece,
   lastChunk,
   type Stays,
   textHeadLines,
   wholeAnswer,
 } from "./answer_bytes.ts";
+import type { SpareBytes } from "./connection_keeper.ts";
 import { TextAnswer } from "./text_answer.ts";
 
 /** Where an answer goes. */
@@ -29,12 +30,9 @@ export interface AnswerSink {
   /** The same, where only its end tells the end of the answer. */
   ends(): Stays;
   write(bytes: Uint8Array): Promise<unknown>;
-  borrow(): Uint8Array<ArrayBuffer> | undefined;
-  giveBack(bytes: Uint8Array<ArrayBuffer>): void;
+  readonly spare: SpareBytes;
   /** Called when the client leaves while the answer is being sent. */
   cancelBody: (() => void) | undefined;
-  /** The answer to a request that failed inside. */
-  fault(error: unknown): Response;
 }
 
 /** How many steps of the event loop's smallest queue a body of one piece takes to show that it is one. */
@@ -51,19 +49,28 @@ const STEPS = 12;
 export function sendAnswer(answer: Response, sink: AnswerSink): Promise<boolean> {
   if (answer instanceof TextAnswer) {
     if (!answer.isMade && sink.method !== "HEAD") return sendText(answer, sink);
-    return sendAnswer(answer.response, sink);
+    const length = answer.isMade ? undefined : byteLength(answer.content);
+    return sendMade(answer.response, sink, length);
   }
+  return sendMade(answer, sink);
+}
+
+const byteLength = (text: string) => new TextEncoder().encode(text).length;
+
+function sendMade(answer: Response, sink: AnswerSink, length?: number): Promise<boolean> {
   const { status } = answer, lines = headLines(status, answer.headers);
-  if (sink.method === "HEAD" || status === 204 || status === 304) return sendHead(answer, lines, sink);
+  if (sink.method === "HEAD" || status === 204 || status === 304) {
+    return sendHead(answer, lines, sink, length);
+  }
   if (answer.body === null) return sendPiece(lines, 0, undefined, sink);
   return sendBody(answer.body, lengthOf(answer), lines, sink);
 }
 
 function sendText(answer: TextAnswer, sink: AnswerSink): Promise<boolean> {
-  const lines = textHeadLines(answer.init), room = sink.borrow();
+  const lines = textHeadLines(answer.init), room = sink.spare.borrow();
   const bytes = wholeAnswer(lines, answer.content, sink.stays(), room);
   return sink.write(bytes).then(() => {
-    if (room) sink.giveBack(room);
+    sink.spare.giveBack(room);
     return true;
   });
 }
@@ -74,9 +81,14 @@ function lengthOf({ headers }: Response): number | undefined {
   return said !== null && /^\d{1,15}$/.test(said) ? Number(said) : undefined;
 }
 
-async function sendHead(answer: Response, lines: string, sink: AnswerSink): Promise<boolean> {
+async function sendHead(
+  answer: Response,
+  lines: string,
+  sink: AnswerSink,
+  length?: number,
+): Promise<boolean> {
   const framing = sink.method === "HEAD" && answer.status !== 204 && answer.status !== 304
-    ? lengthOf(answer) ?? (answer.body === null ? 0 : "none")
+    ? lengthOf(answer) ?? length ?? (answer.body === null ? 0 : "none")
     : "none";
   void answer.body?.cancel().catch(() => {});
   await sink.write(headBytes(lines + headEnd(framing, sink.stays())));
@@ -90,18 +102,21 @@ async function sendPiece(
   sink: AnswerSink,
 ): Promise<boolean> {
   const head = headBytes(lines + headEnd(framing, framing === "close" ? sink.ends() : sink.stays()));
-  await sink.write(bytes ? joined(head, bytes) : head);
+  await sink.write(bytes ? inOnePiece(head, bytes) : head);
   return true;
 }
 
 type Read = ReadableStreamReadResult<Uint8Array>;
 
-/** Whether a body ends here, where that shows at once. */
-async function endsNow(next: Promise<Read>): Promise<boolean> {
-  let ends: boolean | undefined;
-  next.then(({ done }) => ends = done, () => ends = false);
-  for (let step = 0; step < STEPS && ends === undefined; step++) await undefined;
-  return ends === true;
+/** What is read next, where it is there already; undefined where it takes a while, or fails. */
+async function readNow(next: Promise<Read>): Promise<Read | undefined> {
+  let found: Read | undefined, isSettled = false;
+  next.then((read) => {
+    found = read;
+    isSettled = true;
+  }, () => isSettled = true);
+  for (let step = 0; step < STEPS && !isSettled; step++) await undefined;
+  return found;
 }
 
 async function sendBody(
@@ -112,41 +127,36 @@ async function sendBody(
 ): Promise<boolean> {
   const reader = body.getReader();
   sink.cancelBody = () => void reader.cancel(new Error("the client left")).catch(() => {});
-  let read: Read;
-  try {
-    read = await reader.read();
-  } catch (error) {
-    // Nothing has gone out: it can still be said.
-    sink.cancelBody = undefined;
-    const fault = sink.fault(error);
-    return await sendPiece(
-      headLines(fault.status, fault.headers),
-      (await fault.clone().bytes()).length,
-      await fault.bytes(),
-      sink,
-    );
-  }
-  if (read.done) return await sendPiece(lines, 0, undefined, sink);
-  let next = reader.read();
+  const framing = length ?? (sink.minor === 0 ? "close" : "chunked");
+  const piece = (bytes: Uint8Array) => framing === "chunked" && bytes.length > 0 ? chunkOf(bytes) : bytes;
+  let next = reader.read(), left = length ?? Infinity;
   next.catch(() => {});
-  if (length === undefined && await endsNow(next)) {
-    return await sendPiece(lines, read.value.length, read.value, sink);
-  }
-  const framing = length ?? (sink.minor === 0 ? "close" : "chunked"), isChunked = framing === "chunked";
-  let left = length ?? Infinity;
-  const piece = (bytes: Uint8Array) => isChunked && bytes.length > 0 ? chunkOf(bytes) : bytes;
-  left -= read.value.length;
-  if (left < 0) throw new TypeError("the body of an answer is longer than its Content-Length");
-  await sendPiece(lines, framing, piece(read.value), sink);
-  for (read = await next; !read.done; read = await next) {
+  const first = await readNow(next);
+  if (first?.done) return await sendPiece(lines, 0, undefined, sink);
+  if (first) {
+    next = reader.read();
+    next.catch(() => {});
+    if (length === undefined && (await readNow(next))?.done) {
+      return await sendPiece(lines, first.value.length, first.value, sink);
+    }
+    left = remaining(left, first.value);
+    await sendPiece(lines, framing, piece(first.value), sink);
+    // A body that takes a while begins with its head: the client sees that it is answered.
+  } else await sendPiece(lines, framing, undefined, sink);
+  for (let read = await next; !read.done; read = await next) {
     if (sink.isClosed) return false;
     next = reader.read();
     next.catch(() => {});
-    left -= read.value.length;
-    if (left < 0) throw new TypeError("the body of an answer is longer than its Content-Length");
+    left = remaining(left, read.value);
     // A chunk of no bytes would be the last one.
     if (read.value.length > 0) await sink.write(piece(read.value));
   }
-  if (isChunked) await sink.write(lastChunk());
+  if (framing === "chunked") await sink.write(lastChunk());
   return length === undefined || left === 0;
+}
+
+/** What may follow. @throws {TypeError} Where a body is longer than it says: the rest could be read as another answer. */
+function remaining(left: number, { length }: Uint8Array): number {
+  if (length > left) throw new TypeError("the body of an answer is longer than its Content-Length");
+  return left - length;
 }

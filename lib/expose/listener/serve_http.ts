@@ -6,7 +6,8 @@
 import type { AcceptedConnection, Acceptor } from "../../host/host.ts";
 import { headBytes, headEnd, headLines } from "./answer_bytes.ts";
 import { LISTEN_LIMITS, type ListenLimits, WRITE_BYTES } from "./limits.ts";
-import { type Answering, type ConnectionKeeper, ServedConnection } from "./served_connection.ts";
+import type { Answering, ConnectionKeeper } from "./connection_keeper.ts";
+import { ServedConnection } from "./served_connection.ts";
 
 /** How a server answers. */
 export interface ServeOptions {
@@ -121,7 +122,7 @@ export class HttpServer implements ConnectionKeeper {
     return this.#options.fault(error);
   }
 
-  /** Bytes to write an answer into; undefined never, but a surplus is not kept. */
+  /** Bytes to write an answer into; made where none is spare. */
   borrow(): Uint8Array<ArrayBuffer> {
     return this.#spare.pop() ?? new Uint8Array(WRITE_BYTES);
   }

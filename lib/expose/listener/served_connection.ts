@@ -13,56 +13,28 @@ import { type AnswerSink, sendAnswer } from "./send_answer.ts";
 import { type BodySource, IncomingBody } from "./incoming_body.ts";
 import {
   BODY_BUFFER_BYTES,
-  BUFFER_BYTES,
-  DRAINED_BYTES,
+  FIRST_BUFFER_BYTES,
   LINGER_BYTES,
-  type ListenLimits,
-  MAX_HEAD_BYTES,
+  MAX_REQUEST_HEAD_BYTES,
+  MAX_UNREAD_BYTES,
   WRITE_BYTES,
 } from "./limits.ts";
-import { RequestFault } from "./request_fault.ts";
+import { ClientGone, faultAnswer, RequestFault } from "./request_fault.ts";
+import type { ConnectionKeeper, SpareBytes } from "./connection_keeper.ts";
+import { InputBuffer } from "./input_buffer.ts";
 import { type RequestHead, RequestReader } from "./request_head.ts";
 import { ServedRequest } from "./served_request.ts";
-
-/** Answers a request. @param remote The address of the client. */
-export type Answering = (request: Request, remote: string) => Response | Promise<Response>;
-
-/** Where a connection belongs. */
-export interface ConnectionKeeper {
-  readonly limits: ListenLimits;
-  /** What time it is, in milliseconds; a little behind. */
-  readonly clock: number;
-  /** Whether every answer is the last of its connection. */
-  readonly closing: boolean;
-  /** The authority of requests that name none. */
-  readonly authority: string;
-  readonly answer: Answering;
-  /** The answer to a request that failed inside. */
-  fault(error: unknown): Response;
-  /** Bytes to write a whole answer into, until they are given back. */
-  borrow(): Uint8Array<ArrayBuffer> | undefined;
-  giveBack(bytes: Uint8Array<ArrayBuffer>): void;
-  closed(connection: ServedConnection): void;
-}
 
 /** What a connection does. */
 type Phase = "idle" | "head" | "answering" | "lingering" | "closed";
 
-/** The client left. */
-class ClientGone extends Error {
-  override readonly name = "ClientGone";
-}
-
 /** A connection of a client. */
-export class ServedConnection implements BodySource, AnswerSink {
+export class ServedConnection extends InputBuffer implements BodySource, AnswerSink {
   readonly #socket: AcceptedConnection;
   readonly #keeper: ConnectionKeeper;
   readonly #reader: RequestReader;
   readonly #onRead: (count: number | null) => void;
   readonly #onGone: () => void;
-  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(BUFFER_BYTES);
-  from = 0;
-  to = 0;
   #phase: Phase = "idle";
   #reading = false;
   /** The client sends nothing more. */
@@ -87,6 +59,7 @@ export class ServedConnection implements BodySource, AnswerSink {
    * @param keeper Where it belongs.
    */
   constructor(socket: AcceptedConnection, keeper: ConnectionKeeper) {
+    super();
     this.#socket = socket;
     this.#keeper = keeper;
     this.#reader = new RequestReader(keeper.authority);
@@ -182,17 +155,10 @@ export class ServedConnection implements BodySource, AnswerSink {
       this.#readDue = this.#keeper.clock + this.#keeper.limits.headMs;
     }
     if (this.to === this.buffer.length && !this.#reading) {
-      this.#compact();
-      this.#enlarge(Math.min(this.to * 4, MAX_HEAD_BYTES + 2 * BUFFER_BYTES));
+      this.compact();
+      this.enlarge(Math.min(this.to * 4, MAX_REQUEST_HEAD_BYTES + 2 * FIRST_BUFFER_BYTES));
     }
     this.#read();
-  }
-
-  #enlarge(bytes: number): void {
-    if (this.buffer.length >= bytes) return;
-    const larger = new Uint8Array(bytes);
-    larger.set(this.buffer.subarray(0, this.to));
-    this.buffer = larger;
   }
 
   #begin(head: RequestHead): void {
@@ -200,7 +166,7 @@ export class ServedConnection implements BodySource, AnswerSink {
     this.#readDue = 0;
     this.from += this.#reader.end;
     // The head has a copy of its own: its place is free for what is read next.
-    if (!this.#reading) this.#compact();
+    if (!this.#reading) this.compact();
     this.#head = head;
     const body = head.framing === "none" ? undefined : new IncomingBody(this, head);
     this.#body = body;
@@ -237,7 +203,7 @@ export class ServedConnection implements BodySource, AnswerSink {
     // Everything that came was looked at.
     if (!this.#reading) {
       this.from = this.to = 0;
-      if (this.buffer.length < BODY_BUFFER_BYTES && bytesExpected > BUFFER_BYTES) {
+      if (this.buffer.length < BODY_BUFFER_BYTES && bytesExpected > FIRST_BUFFER_BYTES) {
         this.buffer = new Uint8Array(Math.min(BODY_BUFFER_BYTES, bytesExpected));
       }
       this.#read();
@@ -251,7 +217,7 @@ export class ServedConnection implements BodySource, AnswerSink {
     const head = this.#head, unread = this.#body?.left ?? 0;
     const keeps = head !== undefined && head.keeps && !this.#keeper.closing && !this.#ended &&
       // A body that waits to be asked for is never sent once it was refused, or it is: nobody knows.
-      !(this.#wantsContinue && unread > 0) && (unread === 0 || unread <= DRAINED_BYTES);
+      !(this.#wantsContinue && unread > 0) && (unread === 0 || unread <= MAX_UNREAD_BYTES);
     if (!keeps) {
       if (head) this.#head = { ...head, keeps: false };
       return "connection: close\r\n";
@@ -275,19 +241,9 @@ export class ServedConnection implements BodySource, AnswerSink {
     return this.#request?.method ?? "GET";
   }
 
-  /** Bytes to write an answer into. */
-  borrow(): Uint8Array<ArrayBuffer> | undefined {
-    return this.#keeper.borrow();
-  }
-
-  /** Gives them back. */
-  giveBack(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#keeper.giveBack(bytes);
-  }
-
-  /** The answer to a request that failed inside. */
-  fault(error: unknown): Response {
-    return this.#keeper.fault(error);
+  /** Where bytes to write an answer into come from. */
+  get spare(): SpareBytes {
+    return this.#keeper;
   }
 
   #send(answer: Response): void {
@@ -318,21 +274,10 @@ export class ServedConnection implements BodySource, AnswerSink {
     this.cancelBody = undefined;
     const body = this.#body, keeps = this.#head?.keeps === true;
     this.#request = undefined;
-    if (body && !body.done && keeps && !body.skip()) return void this.#drain(body);
-    this.#next(keeps);
-  }
-
-  /** Reads what is left of a short body, so that the next request can follow. */
-  async #drain(body: IncomingBody): Promise<void> {
-    let left = DRAINED_BYTES;
-    try {
-      for (let part = await body.read(); part; part = await body.read()) {
-        if ((left -= part.length) < 0) return this.#linger();
-      }
-    } catch {
-      return this.#linger();
+    if (body && !body.done && keeps && !body.skip()) {
+      return void body.drain(MAX_UNREAD_BYTES).then((whole) => whole ? this.#next(true) : this.#linger());
     }
-    this.#next(true);
+    this.#next(keeps);
   }
 
   #next(keeps: boolean): void {
@@ -345,17 +290,9 @@ export class ServedConnection implements BodySource, AnswerSink {
     this.#phase = "idle";
     this.#readDue = this.#keeper.clock + this.#keeper.limits.idleMs;
     this.#reader.begin();
-    if (!this.#reading) this.#compact();
+    if (!this.#reading) this.compact();
     if (this.to > this.from) this.#readHead();
     else this.#read();
-  }
-
-  /** Moves what is still to be looked at to the beginning of the buffer. */
-  #compact(): void {
-    if (this.from > 0 && this.from < this.to) this.buffer.copyWithin(0, this.from, this.to);
-    this.to -= this.from;
-    this.from = 0;
-    if (this.to === 0 && this.buffer.length > BUFFER_BYTES) this.buffer = new Uint8Array(BUFFER_BYTES);
   }
 
   /** Refuses what is no request. */
@@ -385,6 +322,8 @@ export class ServedConnection implements BodySource, AnswerSink {
       return this.refuse(new RequestFault(408, "The head of the request did not arrive in time."));
     }
     if (this.#phase !== "answering") return this.close();
+    // The rest of the body may come in the middle of what is read as the next request.
+    if (this.#head) this.#head = { ...this.#head, keeps: false };
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(new IntakeError(408, "The body did not arrive in time."));
@@ -406,12 +345,4 @@ export class ServedConnection implements BodySource, AnswerSink {
     this.#socket.close();
     this.#keeper.closed(this);
   }
-}
-
-/** The answer to what is no request, as problem details (RFC 9457) say it. */
-function faultAnswer({ status, message }: RequestFault): Response {
-  return Response.json({ type: "about:blank", title: "Invalid request", status, detail: message }, {
-    status,
-    headers: { "content-type": "application/problem+json" },
-  });
 }
