@@ -79,7 +79,17 @@ export type {
 export type { Manifest } from "./lib/sandbox/manifest.ts";
 export type { RunningSurface } from "./lib/expose/start.ts";
 export type { Sender } from "./lib/expose/embed.ts";
-export type { Connection, ConnectOptions, Entry, Host, LogEntry, SecureOptions } from "./lib/host/host.ts";
+export type {
+  AcceptedConnection,
+  Acceptor,
+  Connection,
+  ConnectOptions,
+  Entry,
+  Host,
+  ListenPlace,
+  LogEntry,
+  SecureOptions,
+} from "./lib/host/host.ts";
 export type { CallableKind } from "./lib/plan/callable.ts";
 export type { SandboxCallOptions, SandboxEvent } from "./lib/sandbox/event.ts";
 export type { ReloadOutcome } from "./lib/surface/surface_type.ts";

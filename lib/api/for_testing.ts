@@ -30,6 +30,16 @@
  *
  * @module
  */
-export type { Connection, ConnectOptions, Entry, Host, LogEntry, SecureOptions } from "../host/host.ts";
+export type {
+  AcceptedConnection,
+  Acceptor,
+  Connection,
+  ConnectOptions,
+  Entry,
+  Host,
+  ListenPlace,
+  LogEntry,
+  SecureOptions,
+} from "../host/host.ts";
 export { type MemoryHost, memoryHost, type MemoryWorld } from "../host/memory.ts";
 export { type Replay, replay, type ReplayedAnswer } from "../host/replay.ts";

@@ -86,11 +86,25 @@ export interface SecureOptions {
 export interface AcceptedConnection {
   /** Where the client is. */
   readonly remoteAddr: { readonly hostname: string };
-  /** Reads what has come into a buffer; null at the end. Reading and writing may go on at the same time. */
+  /**
+   * Reads what has come into a buffer. Reading and writing may go on at the same time.
+   *
+   * @param into Takes the bytes.
+   * @returns How many came, in bytes; null at the end.
+   */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes from a buffer, which must not change meanwhile; gives how much was taken. */
+  /**
+   * Writes from a buffer, which must not change meanwhile.
+   *
+   * @param from The bytes.
+   * @returns How many were taken, in bytes.
+   */
   write(from: Uint8Array): Promise<number>;
-  /** Tells the client that nothing follows; what it sends can still be read. */
+  /**
+   * Tells the client that nothing follows; what it sends can still be read.
+   *
+   * @returns Resolves when it is told.
+   */
   closeWrite(): Promise<void>;
   /** Ends the connection; a read or write that is waiting fails. */
   close(): void;
@@ -110,7 +124,11 @@ export interface ListenPlace {
 export interface Acceptor {
   /** The port. */
   readonly port: number;
-  /** Waits for the next connection; it fails when the acceptor is closed, or when none can be taken now. */
+  /**
+   * Waits for the next connection; it fails when the acceptor is closed, or when none can be taken now.
+   *
+   * @returns The connection.
+   */
   accept(): Promise<AcceptedConnection>;
   /** Takes no more. */
   close(): void;
@@ -150,15 +168,14 @@ export interface Host {
    * the name may be called and the address it leads to may not.
    */
   readonly connect?: ((options: ConnectOptions) => Promise<Connection>) | undefined;
+  /** Listens over TCP; undefined where the runtime cannot. It fails with the runtime's error where it may not. */
+  readonly listen?: ((place: ListenPlace) => Acceptor) | undefined;
   /**
    * The text of a file.
    *
    * @param path Where it is.
    * @returns The text.
    */
-  /** Listens over TCP; undefined where the runtime cannot. It fails with the runtime's error where it may not. */
-  readonly listen?: ((place: ListenPlace) => Acceptor) | undefined;
-  /** The text of a file. */
   readText(path: string): Promise<string>;
   /**
    * The bytes of a regular file.
