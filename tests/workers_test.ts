@@ -143,6 +143,37 @@ Deno.test({
 });
 
 Deno.test({
+  name: "several workers ask who calls, each for itself",
+  ignore: !isLinux,
+  async fn() {
+    const key = 'authentication: { type: apikey, key: X-Key, value: "{{S}}", placement: header },';
+    await using shop = upstream(() => Response.json({ fine: true }));
+    await using folder = await folderWith({ "a.yml": capability(shop.origin, mcp(0, "a", key)) });
+    await using server = await startServer(CAPSTAN, [
+      ...["serve", `${folder.path}/a.yml`, "--port", "0", "--workers", "2"],
+    ], { env: { S: "the-key" } });
+    assert.match(server.err(), /^2 workers$/m);
+    const ask = async (key: string) => {
+      using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+      const answer = await fetch(`${server.urls[0]}/mcp`, {
+        client,
+        method: "POST",
+        headers: { "content-type": "application/json", "x-key": key },
+        body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+      });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    // Every worker has some of the right ones, and of the wrong ones none lets any in.
+    assert.deepEqual(
+      new Set(await Promise.all(Array.from({ length: MANY }, () => ask("the-key")))),
+      new Set([200]),
+    );
+    assert.deepEqual(new Set(await Promise.all(["a", "b", "c", "d"].map(ask))), new Set([401]));
+  },
+});
+
+Deno.test({
   name: "what has to be in one place keeps to one worker, and that is said",
   ignore: !isLinux,
   async fn() {

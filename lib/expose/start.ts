@@ -29,6 +29,8 @@ export type { RunningSurface } from "./running.ts";
 export type StartOptions = ListenOverride & SurfaceOptions & {
   /** Which of several workers this is; undefined for the only one. */
   readonly share?: Share | undefined;
+  /** How many workers there are; one when left out. */
+  readonly workers?: number | undefined;
 };
 
 /** Surfaces that run. */
@@ -124,7 +126,12 @@ async function planOf(
   if (guarded.length === 0) {
     throw new ListenError(notServed.at(-1) ?? "no surface can be served by several workers");
   }
-  const { open, closed } = await openGates(guarded, (place) => surfaceOf(capability, place), host);
+  const { open, closed } = await openGates(
+    guarded,
+    (place) => surfaceOf(capability, place),
+    host,
+    (place) => shared.includes(place) ? options.workers ?? 1 : 1,
+  );
   if (open.length === 0) throw new ListenError(closed[0]!);
   const pages = options.cors && options.cors.length > 0 ? crossOrigin(options.cors) : undefined;
   return {

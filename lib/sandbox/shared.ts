@@ -40,11 +40,12 @@ class Reports {
 function optionsOf(
   options: SandboxOptions,
   share: "first" | "more",
+  workers: number,
   onceReady: (ready?: Ready) => Promise<void>,
 ) {
   const { job } = options;
   if (job.do !== "serve") throw new TypeError("only what is served is shared");
-  return { ...options, job: { ...job, options: { ...job.options, share } }, onceReady };
+  return { ...options, job: { ...job, options: { ...job.options, share, workers } }, onceReady };
 }
 
 /**
@@ -63,7 +64,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
   const startOther = (number: number): Promise<void> => {
     const started = Promise.withResolvers<void>();
     const other = runSandboxed({
-      ...optionsOf(options, "more", () => {
+      ...optionsOf(options, "more", count, () => {
         started.resolve();
         return givenUp.promise;
       }),
@@ -88,7 +89,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
     return started.promise;
   };
 
-  const first = runSandboxed(optionsOf(options, "first", async (ready) => {
+  const first = runSandboxed(optionsOf(options, "first", count, async (ready) => {
     await Promise.all(Array.from({ length: count - 1 }, (_, i) => startOther(i + 2)));
     await options.onceReady?.(ready);
     givenUp.resolve();

@@ -11,6 +11,9 @@ import type { SurfacePlace } from "./listening.ts";
 /** Which of several workers this is: the first one serves every surface, the others those that can be shared. */
 export type Share = "first" | "more";
 
+/** Authentication that each worker can ask for by itself: what it remembers are wrong secrets, as part of all. */
+const ASKED_ANYWHERE: ReadonlySet<string> = new Set(["basic", "bearer", "apikey", "none"]);
+
 /** Authentication that remembers what was used, and why that has to be in one place. */
 const REMEMBERS: Readonly<Record<string, string>> = {
   digest: "digest takes each count of a nonce once",
@@ -29,7 +32,9 @@ export function whyOneWorker(
   if (type.guarded) return "it looks after all workers";
   if (port === undefined || port === 0) return "the system chooses its port; name one";
   const asks = model.authentication?.type?.toLowerCase();
-  return asks === undefined ? undefined : REMEMBERS[asks] ?? "wrong credentials are counted in one place";
+  return asks === undefined || ASKED_ANYWHERE.has(asks)
+    ? undefined
+    : REMEMBERS[asks] ?? "its authentication is of a type that nobody knows";
 }
 
 /**

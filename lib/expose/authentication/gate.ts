@@ -30,6 +30,8 @@ export interface GateOptions {
   readonly surface: string;
   readonly log: (entry: LogEntry) => void;
   readonly now: () => number;
+  /** How many workers serve the surface; one when left out. */
+  readonly workers?: number | undefined;
 }
 
 /** Writes sentences of one kind now and then, with how many more of them there were. */
@@ -56,7 +58,7 @@ function seldom(options: GateOptions): (message: string, kind?: string) => void 
  */
 export function createGate(options: GateOptions): Gate {
   const { authenticator: { authenticate, metadata } } = options;
-  const slowdown = new Slowdown(options.now), note = seldom(options);
+  const slowdown = new Slowdown(options.now, options.workers), note = seldom(options);
 
   /** A client that says nothing of what it takes shows text; so do MCP clients, which take event streams. */
   const wordingFor = (request: Request): Wording => {

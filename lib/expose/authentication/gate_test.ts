@@ -121,3 +121,8 @@ Deno.test("Slowdown: what is remembered and what waits has a bound", async () =>
   const all = await Promise.all(Array.from({ length: 501 }, () => slow.wait(1)));
   assert.equal(all.filter((waited) => !waited).length, 1);
 });
+
+Deno.test("Slowdown of one of several workers counts a wrong secret for all of them, after the first", () => {
+  const slowdown = new Slowdown(() => 0, 4);
+  assert.deepEqual(Array.from({ length: 3 }, () => slowdown.delayOf("127.0.0.1", "ann")), [0, 200, 2000]);
+});

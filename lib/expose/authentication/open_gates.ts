@@ -30,7 +30,12 @@ function originsOf(declared: IncomingAuthentication): string[] {
   );
 }
 
-async function gateOf(declared: IncomingAuthentication, model: Exposes, host: Host): Promise<Gate> {
+async function gateOf(
+  declared: IncomingAuthentication,
+  model: Exposes,
+  host: Host,
+  workers: number,
+): Promise<Gate> {
   // Loaded where somebody is asked, and only there.
   const { compileAuthentication, createGate } = await import("./mod.ts");
   const name = surfaceName(model), now = () => host.now();
@@ -42,7 +47,7 @@ async function gateOf(declared: IncomingAuthentication, model: Exposes, host: Ho
     now,
     log,
   });
-  return createGate({ authenticator, surface: name, log: (entry) => host.log(entry), now });
+  return createGate({ authenticator, surface: name, log: (entry) => host.log(entry), now, workers });
 }
 
 /**
@@ -50,12 +55,13 @@ async function gateOf(declared: IncomingAuthentication, model: Exposes, host: Ho
  *
  * @param surface The surface.
  * @param host What the outside gives.
+ * @param workers How many workers serve the surface.
  * @returns The gate; undefined where nobody is asked.
  * @throws {Problem} When it cannot be asked for: then nobody may be served.
  */
-export async function openGate(surface: Surface, host: Host): Promise<Gate | undefined> {
+export async function openGate(surface: Surface, host: Host, workers = 1): Promise<Gate | undefined> {
   const declared = surface.incoming?.();
-  return declared && await gateOf(declared, surface.model, host);
+  return declared && await gateOf(declared, surface.model, host, workers);
 }
 
 /**
@@ -64,17 +70,19 @@ export async function openGate(surface: Surface, host: Host): Promise<Gate | und
  * @param places The surfaces that are to listen.
  * @param surfaceOf The compiled surface of one of them.
  * @param host What the outside gives.
+ * @param workersOf How many workers serve one of them.
  * @throws {Problem} `missing-variable`, for an authentication whose variable has no value.
  */
 export async function openGates(
   places: readonly SurfacePlace[],
   surfaceOf: (place: SurfacePlace) => Surface,
   host: Host,
+  workersOf: (place: SurfacePlace) => number,
 ): Promise<Gated> {
   const open: { place: SurfacePlace; gate: Gate | undefined }[] = [], closed: string[] = [];
   for (const place of places) {
     try {
-      open.push({ place, gate: await openGate(surfaceOf(place), host) });
+      open.push({ place, gate: await openGate(surfaceOf(place), host, workersOf(place)) });
     } catch (error) {
       if (!(error instanceof Problem) || error.diagnostic.code === "missing-variable") throw error;
       closed.push(`${surfaceName(place.model)}: ${error.message}`);

@@ -23,11 +23,17 @@ function siteOf(address: string): string {
 export class Slowdown {
   readonly #tries = new Map<string, { count: number; last: number }>();
   readonly #now: () => number;
+  readonly #workers: number;
   #waiting = 0;
 
-  /** @param now The time of day, in milliseconds. */
-  constructor(now: () => number) {
+  /**
+   * @param now The time of day, in milliseconds.
+   * @param workers How many workers serve the surface. Each sees its part of the wrong secrets, so that one more that
+   *   it sees stands for as many as there are workers: who guesses gains nothing by them.
+   */
+  constructor(now: () => number, workers = 1) {
     this.#now = now;
+    this.#workers = workers;
   }
 
   #count(key: string): number {
@@ -48,10 +54,11 @@ export class Slowdown {
    * @returns How long its response has to wait, in milliseconds.
    */
   delayOf(address: string, name: string): number {
-    const count = Math.max(
+    const seen = Math.max(
       this.#count(`a ${siteOf(address)}`),
       name === "" ? 0 : this.#count(`n ${name.slice(0, 100)}`),
     );
+    const count = 1 + (seen - 1) * this.#workers;
     return count <= FREE_TRIES ? 0 : Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_TRIES - 1));
   }
 
@@ -62,7 +69,7 @@ export class Slowdown {
    * @returns False at once where too many wait already.
    */
   async wait(milliseconds: number): Promise<boolean> {
-    if (this.#waiting >= MAX_WAITING) return false;
+    if (this.#waiting >= MAX_WAITING / this.#workers) return false;
     this.#waiting++;
     try {
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
