@@ -152,7 +152,6 @@ Deno.test({
     await using server = await startServer(CAPSTAN, [
       ...["serve", `${folder.path}/a.yml`, "--port", "0", "--workers", "2"],
     ], { env: { S: "the-key" } });
-    assert.match(server.err(), /^2 workers$/m);
     const ask = async (key: string) => {
       using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
       const answer = await fetch(`${server.urls[0]}/mcp`, {
@@ -170,6 +169,8 @@ Deno.test({
       new Set([200]),
     );
     assert.deepEqual(new Set(await Promise.all(["a", "b", "c", "d"].map(ask))), new Set([401]));
+    assert.equal(await server.end(), 0);
+    assert.match(server.err(), /^2 workers$/m);
   },
 });
 

@@ -85,24 +85,68 @@ Deno.test("oauth2: a missing scope is a 403 that names the scopes", async () => 
   });
 });
 
-Deno.test("oauth2: a token without audience, as Keycloak makes them, is refused, and the log says what is missing", async () => {
-  const { server, show, ask } = await setUp();
-  const keycloak = {
-    aud: undefined,
+/** What an access token of Keycloak 26 holds beside what every token does, of a person and of a service account. */
+const KEYCLOAK = {
+  person: {
+    jti: "onrtro:7e4f2c1a-3b5d-4e6f-8a9b-0c1d2e3f4a5b",
+    aud: "account",
+    sub: "f1b2c3d4-0000-4000-8000-000000000001",
     typ: "Bearer",
     azp: "web",
+    sid: "b6c1a9de-0000-4000-8000-000000000002",
+    acr: "1",
+    "allowed-origins": ["https://web.example.com"],
+    realm_access: { roles: ["default-roles-shop", "offline_access", "uma_authorization"] },
+    resource_access: { account: { roles: ["manage-account", "manage-account-links", "view-profile"] } },
+    scope: "openid profile email orders:read",
+    email_verified: true,
+    name: "Ada Lovelace",
     preferred_username: "ada",
-    realm_access: { roles: [] },
-  };
-  const found = await show(await server.token(keycloak, { header: { typ: "JWT" } }));
-  assert.equal((found as { status: number }).status, 401);
-  assert.match(
-    ask.logged.at(-1)!,
-    /without "aud".*must name https:\/\/api\.example\.com\/mcp.*Keycloak.*Audience mapper/,
-  );
-  assert.ok(
-    "caller" in await show(await server.token({ ...keycloak, aud: RESOURCE }, { header: { typ: "JWT" } })),
-  );
+    given_name: "Ada",
+    family_name: "Lovelace",
+    email: "ada@example.com",
+  },
+  service: {
+    jti: "trrtcc:9a8b7c6d-1e2f-4a3b-8c4d-5e6f7a8b9c0d",
+    aud: undefined,
+    sub: "0c1d2e3f-0000-4000-8000-000000000003",
+    typ: "Bearer",
+    azp: "robot",
+    acr: "1",
+    realm_access: { roles: ["default-roles-shop"] },
+    scope: "profile email orders:read",
+    clientHost: "192.0.2.1",
+    clientAddress: "192.0.2.1",
+    client_id: "robot",
+    email_verified: false,
+    preferred_username: "service-account-robot",
+  },
+} as const;
+
+Deno.test("oauth2: tokens of Keycloak are refused until it names the audience, and the log says how it does", async () => {
+  const { server, show, ask } = await setUp(), header = { typ: "JWT" };
+  for (
+    const [claims, aud, log] of [
+      [
+        KEYCLOAK.person,
+        [RESOURCE, "account"],
+        /a token for "account" was refused.*Keycloak.*Audience mapper/,
+      ],
+      [
+        KEYCLOAK.service,
+        RESOURCE,
+        /without "aud".*must name https:\/\/api\.example\.com\/mcp.*Keycloak.*Audience mapper/,
+      ],
+    ] as const
+  ) {
+    assert.equal((await show(await server.token(claims, { header })) as { status: number }).status, 401);
+    assert.match(ask.logged.at(-1)!, log);
+    const known = await show(await server.token({ ...claims, aud }, { header }));
+    assert.ok("caller" in known, JSON.stringify(known));
+    // A token of another kind that Keycloak signs with the same key is none for an API.
+    const id = await show(await server.token({ ...claims, aud, typ: "ID" }, { header }));
+    assert.equal((id as { status: number }).status, 401);
+  }
 });
 
 Deno.test("oauth2: audience overrides resource", async () => {
