@@ -9,11 +9,15 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
-import { FROM_SOURCES, PROGRAM_FILE } from "../lib/isolate/program_text.ts";
+import { PROGRAM_FILE } from "../lib/isolate/program_text.ts";
+import { joinModules, type Part } from "./join_modules.ts";
 import { BuildError, execute } from "./toolchain.ts";
 
 /** Features of Deno that Capstan switches on: the narrowed worker, ports that workers share, the quiet request signal. */
 export const UNSTABLE: readonly string[] = config.unstable;
+
+/** Whether this program runs from its sources, not from a bundle. */
+export const FROM_SOURCES: boolean = import.meta.url.endsWith(".ts");
 
 /** The modules of the bundle this program runs from; of the sources, their root. */
 export function programFolder(): string {
@@ -23,6 +27,24 @@ export function programFolder(): string {
 
 /** Modules that are started on their own: the command, the worker, and the program of a one-capability binary. */
 const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/serve/reread_worker.ts", "lib/cli/compiled.ts"];
+
+/** Modules that `serve` imports one after the other until it has answered over standard input. */
+const START = [
+  "lib/cli/serve/serve.ts",
+  "lib/cli/load.ts",
+  "lib/sandbox/handover/front.ts",
+  "lib/expose/mcp/lanes/early.ts",
+];
+
+/** Where the bundler puts a module. */
+const placeOf = (module: string) => module.replace(/\.ts$/, ".js");
+
+/** What is loaded together: for any command, until `serve` has answered, and by what runs a capability. */
+const PARTS: readonly Part[] = [
+  { name: "command", entries: ["cli.js"] },
+  { name: "start", entries: START.map(placeOf) },
+  { name: "run", entries: [placeOf("lib/sandbox/worker.ts")] },
+];
 
 /** The program of the isolate: one text that needs no other, since who runs it can read no file. */
 const ISOLATE = "lib/isolate/program.ts";
@@ -58,15 +80,27 @@ export async function bundle(folder: string): Promise<string> {
     ]);
     if (!success) throw new BuildError(`deno bundle failed:\n${text}`);
   };
-  const entries = ENTRIES.map((entry) => join(root, entry));
-  await run(["--code-splitting", `--outdir=${modules}`, ...entries]);
+  const entries = [...ENTRIES, ...START].map((entry) => join(root, entry));
+  const split = (sources: readonly string[], into: string) =>
+    run(["--code-splitting", `--outdir=${into}`, ...sources]);
+  await split(entries, modules);
+  await joinModules({
+    folder: modules,
+    parts: PARTS,
+    programs: ENTRIES.map(placeOf),
+    narrowed: ["lib/sandbox/worker.ts", "lib/cli/serve/reread_worker.ts"].map(placeOf),
+    bundle: split,
+  });
   const program = join(modules, PROGRAM_FILE);
   await run([`--output=${program}`, join(root, ISOLATE)]);
   // It has no place of its own where it runs, and some packages want to know one.
   const written = await Deno.readTextFile(program);
   await Deno.writeTextFile(program, written.replaceAll("import.meta.url", '"file:///isolate.js"'));
   const entry = await Deno.readTextFile(join(modules, "cli.js"));
-  await Deno.writeTextFile(file, entry.replaceAll(/(from|import|import\()"\.\//g, '$1"./lib/'));
+  await Deno.writeTextFile(
+    file,
+    entry.replaceAll(/(from"|import"|import\("|import\(`\$\{\[\]\})\.\//g, "$1./lib/"),
+  );
   await Deno.remove(join(modules, "cli.js"));
   for (const name of ["LICENSE", NOTICES]) await Deno.copyFile(join(root, name), join(modules, name));
   await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ unstable: UNSTABLE }) + "\n");
