@@ -10,7 +10,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { PROGRAM_FILE } from "../lib/isolate/program_text.ts";
-import { joinModules, type Part } from "./join_modules.ts";
+import { compileEarly } from "./compile_early.ts";
+import { joinModules, type JoinedPart } from "./join_modules.ts";
 import { BuildError, execute } from "./toolchain.ts";
 
 /** Features of Deno that Capstan switches on: the narrowed worker, ports that workers share, the quiet request signal. */
@@ -40,7 +41,7 @@ const START = [
 const placeOf = (module: string) => module.replace(/\.ts$/, ".js");
 
 /** What is loaded together: for any command, until `serve` has answered, and by what runs a capability. */
-const PARTS: readonly Part[] = [
+const PARTS: readonly JoinedPart[] = [
   { name: "command", entries: ["cli.js"] },
   { name: "start", entries: START.map(placeOf) },
   { name: "run", entries: [placeOf("lib/sandbox/worker.ts")] },
@@ -104,6 +105,7 @@ export async function bundle(folder: string): Promise<string> {
   await Deno.remove(join(modules, "cli.js"));
   for (const name of ["LICENSE", NOTICES]) await Deno.copyFile(join(root, name), join(modules, name));
   await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ unstable: UNSTABLE }) + "\n");
+  await compileEarly(file, modules);
   return file;
 }
 

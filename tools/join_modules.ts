@@ -19,7 +19,7 @@ const LATER = /\bimport\("(\.{1,2}\/[^"]+)"\)/g;
 const EXPORTS = /export\{([^}]*)\};?\s*(?=\/\*!|\/\/|$)/;
 
 /** A part of the program whose modules are joined. */
-export interface Part {
+export interface JoinedPart {
   /** The name of the module that they become. */
   readonly name: string;
   /** The modules of the bundle it begins with; whatever they import is joined with them. */
@@ -96,7 +96,7 @@ export interface JoinOptions {
   /** The folder of the modules. */
   readonly folder: string;
   /** The parts; a module that two of them need is of its own or goes with the first. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly JoinedPart[];
   /** Modules that are started on their own: what they do when they are loaded is not to be done elsewhere. */
   readonly programs: readonly string[];
   /** Modules that a thread without permissions begins with. */
