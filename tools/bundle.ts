@@ -9,16 +9,13 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
-import { PROGRAM_FILE } from "../lib/isolate/program_text.ts";
+import { FROM_SOURCES, PROGRAM_FILE } from "../lib/isolate/program_text.ts";
 import { compileEarly } from "./compile_early.ts";
 import { joinModules, type JoinedPart } from "./join_modules.ts";
 import { BuildError, execute } from "./toolchain.ts";
 
 /** Features of Deno that Capstan switches on: the narrowed worker, ports that workers share, the quiet request signal. */
 export const UNSTABLE: readonly string[] = config.unstable;
-
-/** Whether this program runs from its sources, not from a bundle. */
-export const FROM_SOURCES: boolean = import.meta.url.endsWith(".ts");
 
 /** The modules of the bundle this program runs from; of the sources, their root. */
 export function programFolder(): string {
