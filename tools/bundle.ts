@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { FROM_SOURCES, PROGRAM_FILE } from "../lib/isolate/program_text.ts";
 import { compileEarly } from "./compile_early.ts";
-import { joinModules, type JoinedPart } from "./join_modules.ts";
+import { type JoinedPart, joinModules } from "./join_modules.ts";
 import { BuildError, execute } from "./toolchain.ts";
 
 /** Features of Deno that Capstan switches on: the narrowed worker, ports that workers share, the quiet request signal. */
