@@ -6,7 +6,7 @@
 import { parseJson } from "../data/json.ts";
 import { CallError } from "../upstream/error.ts";
 import { BadResponse } from "../upstream/formats/bad_response.ts";
-import type { Offload } from "../upstream/formats/offload.ts";
+import type { Offload } from "../upstream/offload.ts";
 import { faultError } from "./fault.ts";
 import type { Isolate } from "./isolate.ts";
 

@@ -7,7 +7,7 @@
 import { writeJson } from "../data/json.ts";
 import { errorData } from "../upstream/error.ts";
 import { BadResponse } from "../upstream/formats/bad_response.ts";
-import type { DecodeTask } from "../upstream/formats/offload.ts";
+import type { DecodeTask } from "../upstream/offload.ts";
 import { loadEngine } from "./script_engine.ts";
 import { type Answer, type IsolateTask, makeRoom, type ScriptPlan, type ScriptTask } from "./task.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { CallErrorData } from "../upstream/error.ts";
-import type { DecodeTask } from "../upstream/formats/offload.ts";
+import type { DecodeTask } from "../upstream/offload.ts";
 import type { BadResponseData } from "../upstream/formats/bad_response.ts";
 
 /** A script that is ready to run. It crosses once, and is known by its number from then on. */

@@ -20,7 +20,7 @@ import { Isolate } from "../isolate/isolate.ts";
 import type { MakeLink } from "../isolate/link.ts";
 import { offloadTo } from "../isolate/offload.ts";
 import { makeThread } from "../isolate/make_thread.ts";
-import type { Offload } from "../upstream/formats/offload.ts";
+import type { Offload } from "../upstream/offload.ts";
 import type { Credential } from "../upstream/operation.ts";
 import { ScriptLog } from "../telemetry/script_log.ts";
 import { type BindValues, declarationOf, fileOf, hasNamespace, valuesFor } from "./binds/scope.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseJson } from "../data/json.ts";
-import { encodeBase64 } from "../expose/mcp/base64.ts";
+import { encodeBase64 } from "../data/base64.ts";
 import type { Capability } from "../plan/capability.ts";
 import type { FlowResult } from "../plan/flow.ts";
 import { flowNamed, runOnce } from "../plan/flows/run_once.ts";

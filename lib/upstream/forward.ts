@@ -18,7 +18,7 @@ import type { Header, Outgoing } from "./outgoing.ts";
 import { invalidArgument } from "./invalid.ts";
 import { masking } from "./response/masked_stream.ts";
 import type { Operation } from "./operation.ts";
-import { leavesItsPlace } from "./request/path.ts";
+import { leavesItsPlace } from "./guard/dot_segment.ts";
 import { credentialKeys } from "./guard/redirect.ts";
 import { compileRequest } from "./request/request.ts";
 import { Stall } from "./time/stall.ts";

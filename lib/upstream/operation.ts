@@ -7,7 +7,7 @@ import type { Getter } from "../expression/scope.ts";
 import type { Secret } from "../expression/secret.ts";
 import type { ResponseHeaders } from "./upstream_response.ts";
 import type { Format } from "./format.ts";
-import type { Offload } from "./formats/offload.ts";
+import type { Offload } from "./offload.ts";
 
 export type { Format } from "./format.ts";
 

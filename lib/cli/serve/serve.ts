@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type HeadStart, headStart } from "../../sandbox/handover/head_start.ts";
+import { type HeadStart, headStart } from "../../sandbox/head_start.ts";
 import { dropProxyVariables } from "../../sandbox/proxy.ts";
 import { parseArgs, type Parsed, UsageError } from "../args.ts";
 import { noteAsJson } from "../output.ts";

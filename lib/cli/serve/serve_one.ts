@@ -5,7 +5,7 @@
  */
 import { listening } from "../../surface/listening.ts";
 import type { Ends, FirstAnswers } from "../../sandbox/handover/front.ts";
-import type { HeadStart } from "../../sandbox/handover/head_start.ts";
+import type { HeadStart } from "../../sandbox/head_start.ts";
 import { isolateNeeds } from "../../plan/needs_isolate.ts";
 import { manifestOf } from "../../sandbox/manifest.ts";
 import type { RunningSurface, StartOptions } from "../../expose/start.ts";

@@ -10,7 +10,7 @@ import { compileJsonPath } from "../../expression/json_path.ts";
 import type { Flow, Input } from "../../plan/flow.ts";
 import { typesOf } from "../../plan/inputs/schema_types.ts";
 import { CallError } from "../../upstream/error.ts";
-import { encodeBase64 } from "../mcp/base64.ts";
+import { encodeBase64 } from "../../data/base64.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { readBody } from "../http.ts";
 import { IntakeError } from "../intake.ts";

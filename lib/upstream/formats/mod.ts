@@ -11,7 +11,7 @@ import { Budget } from "./budget.ts";
 import { declaredCharset, decodeText } from "./charset.ts";
 import { decodeJson, decodeJsonOrText } from "./json.ts";
 import { readMediaType } from "./media_type.ts";
-import type { Decoded, DecodePlan } from "./offload.ts";
+import type { Decoded, DecodePlan } from "../offload.ts";
 
 /** An answer whose format nobody declared is taken apart up to this size, in bytes: its server chose the format. */
 const UNDECLARED_BYTES = 256 << 10;

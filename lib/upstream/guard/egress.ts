@@ -6,7 +6,7 @@
 import { isForbiddenAddress, isForbiddenName } from "./address.ts";
 import { CallError } from "../error.ts";
 import type { Operation } from "../operation.ts";
-import { leavesItsPlace } from "../request/path.ts";
+import { leavesItsPlace } from "./dot_segment.ts";
 
 /** An address that may be called: an origin and a base path without a trailing slash. */
 export type AllowedBase = Operation["reach"][number];

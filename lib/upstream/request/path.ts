@@ -5,15 +5,10 @@
  */
 import type { Scope } from "../../expression/scope.ts";
 import { CallError } from "../error.ts";
+import { leavesItsPlace } from "../guard/dot_segment.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Part } from "../operation.ts";
 import { percentEncode, type Show, shownText, shownTexts } from "../value.ts";
-
-/**
- * A `.` or `..` segment, plain or percent-encoded any number of times, between slashes of either kind. Some servers
- * take what follows a semicolon out of a segment before they resolve it, so `..;x` is one as well.
- */
-const DOT_SEGMENT = /(?:^|[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?=$|[/\\;]|%(?:25)*(?:2f|5c|3b))/i;
 
 /** Characters that may stand in a path as they are. */
 const KEPT = /%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
@@ -48,7 +43,7 @@ export function compilePath(
   if (typeof first !== "string" || !first.startsWith("/")) pieces.unshift("/");
   if (pieces.every((piece) => typeof piece === "string")) {
     const path = pieces.join("");
-    if (DOT_SEGMENT.test(path)) {
+    if (leavesItsPlace(path)) {
       return () => {
         throw leavesBase(path);
       };
@@ -64,7 +59,7 @@ export function compilePath(
         : segment(piece.name, piece.get(scope), show, piece.segments ? segmentsOf : percentEncode);
     }
     // Dots of the author and of a value can meet in one segment.
-    if (path.includes(".") && DOT_SEGMENT.test(path)) throw leavesBase(path);
+    if (path.includes(".") && leavesItsPlace(path)) throw leavesBase(path);
     return prefix + path;
   };
 }
@@ -94,7 +89,7 @@ function segment(name: string, value: unknown, show: Show, encode: (text: string
 /** The encoded form of a text, once the text is seen to be one that stays in its segment. */
 function encoded(name: string, text: string, form: string): string {
   if (text === "") throw invalidArgument(name, "a value for the path", "empty text");
-  if ((text.includes(".") || text.includes("%")) && DOT_SEGMENT.test(text)) {
+  if ((text.includes(".") || text.includes("%")) && leavesItsPlace(text)) {
     throw invalidArgument(
       name,
       "a value without . or .. segments",
@@ -116,9 +111,4 @@ function leavesBase(path: string): CallError {
     retryable: false,
     hint: "write the path out, without . and .. segments",
   });
-}
-
-/** Whether a path has a segment that could lead out of where it stands. */
-export function leavesItsPlace(pathname: string): boolean {
-  return DOT_SEGMENT.test(pathname);
 }

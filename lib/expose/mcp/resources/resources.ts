@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { encodeBase64 } from "../base64.ts";
+import { encodeBase64 } from "../../../data/base64.ts";
 import { nearest } from "../../../document/diagnostics/nearest.ts";
 import { CallError, errorData } from "../../../upstream/error.ts";
 import { type Book, type ResourceContent, unknownResource } from "./book.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeJson } from "../../../data/json.ts";
-import { encodeBase64 } from "../base64.ts";
+import { encodeBase64 } from "../../../data/base64.ts";
 import type { FlowResult } from "../../../plan/flow.ts";
 import { CallError, type CallErrorData, errorData, withoutSecrets } from "../../../upstream/error.ts";
 import type { Tool } from "./tools.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Deadline } from "../time/deadline.ts";
-import type { Format } from "../format.ts";
+import type { Deadline } from "./time/deadline.ts";
+import type { Format } from "./format.ts";
 
 /** How an answer is to be read, as far as decoders ask. */
 export interface DecodePlan {

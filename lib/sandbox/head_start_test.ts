@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { manifestOf } from "../manifest.ts";
+import { manifestOf } from "./manifest.ts";
 import { guessManifest, headStart, isExact } from "./head_start.ts";
-import { readSpecification } from "../../document/read.ts";
+import { readSpecification } from "../document/read.ts";
 
 const SPEC = `ikanos: "1.0.0-beta5"
 capability:

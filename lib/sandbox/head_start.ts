@@ -7,9 +7,9 @@
  *
  * @module
  */
-import type { ListenOverride } from "../../surface/listening.ts";
-import type { Manifest } from "../manifest.ts";
-import { makeWorker, type ProgramThread } from "../run.ts";
+import type { ListenOverride } from "../surface/listening.ts";
+import type { Manifest } from "./manifest.ts";
+import { makeWorker, type ProgramThread } from "./run.ts";
 
 /** A worker that was started early. */
 export interface HeadStart {
