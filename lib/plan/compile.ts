@@ -14,6 +14,7 @@ import type { BindValues } from "./binds/binds.ts";
 import type { Callable, Section } from "./callable.ts";
 import type { Capability } from "./capability.ts";
 import { scriptingOf } from "./steps/script_settings.ts";
+import { warnOfEmptySections } from "./empty_sections.ts";
 import { PlanContext } from "./context.ts";
 import { LazyFlows } from "./flows/lazy_flows.ts";
 import { OperationIndex } from "./consumes/operations.ts";
@@ -82,6 +83,7 @@ export async function compileDocument(spec: Specification, environment: Environm
     compileSurface(context, model, sections.get(model.type), aside)
   );
   aside.close();
+  warnOfEmptySections(context);
   let table: readonly Callable[] | undefined;
   const redact = (text: string) => context.redact(text);
   return {

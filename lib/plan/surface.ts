@@ -126,7 +126,10 @@ export function compileSurface(
   section: Section | undefined,
   aside: SetAside,
 ): Surface {
+  // Where reading has left something out, that is why nothing is offered.
+  const isBroken = context.spec.diagnostics.some(({ severity }) => severity === "error");
   for (const warning of section?.warnings?.(model) ?? []) {
+    if (isBroken && warning.code === "nothing-to-serve") continue;
     context.diagnostics.push(reasonOf(context, { severity: "warning", ...warning }));
   }
   const declared = section?.callables(model, context.spec.document.exposes ?? []) ?? [],

@@ -7,12 +7,15 @@ import type { ExposesMcp, McpResource } from "../../schemas/mod.ts";
 import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
 import { badPrompt, promptWarnings } from "./mcp_prompt.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
+import { offersNothing } from "./nothing.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** The meaning of `type: mcp`. */
 export const mcpSection: Omit<SurfaceType<ExposesMcp>, "create"> = {
   type: "mcp",
   stdio: (model) => model.transport?.toLowerCase() === "stdio",
+  warnings: (model) =>
+    offersNothing(model, [model.tools, model.resources, model.prompts], "add tools, resources or prompts"),
   callables(model) {
     const { namespace } = model;
     const names = (name: string) => namespace === undefined ? [] : [`${namespace}.${name}`];

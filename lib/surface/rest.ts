@@ -8,6 +8,7 @@ import { pathPieces, plainName } from "../expression/words.ts";
 import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
 import { unclosedPath, withPlaceholders } from "./placeholders.ts";
 import { inputWarnings, resourceWarnings, unroutable } from "./rest_findings.ts";
+import { offersNothing } from "./nothing.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** The method of an operation, in capitals. */
@@ -20,7 +21,10 @@ export const pathOf = ({ path }: RestResource): string => path ?? "/";
 export const restSection: Omit<SurfaceType<ExposesRest>, "create"> = {
   type: "rest",
   takesPages: true,
-  warnings: (model) => (model.resources ?? []).flatMap(resourceWarnings),
+  warnings: (model) => [
+    ...offersNothing(model, [model.resources], "add resources"),
+    ...(model.resources ?? []).flatMap(resourceWarnings),
+  ],
   callables: (model) =>
     (model.resources ?? []).flatMap((resource) => [
       ...(resource.operations ?? []).map((operation) => operationOf(model, resource, operation)),

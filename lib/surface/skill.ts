@@ -6,6 +6,7 @@
 import type { Exposes, ExposesSkill, Skill, SkillTool } from "../../schemas/mod.ts";
 import { suggestion } from "../document/diagnostics/suggestion.ts";
 import type { DeclaredCallable, DisabledReason } from "../plan/callable.ts";
+import { offersNothing } from "./nothing.ts";
 import type { SurfaceType } from "./surface_type.ts";
 
 /** Where a tool of a skill is taken from. */
@@ -103,9 +104,24 @@ function declaredOf(model: ExposesSkill, skill: Skill, siblings: readonly Expose
   ];
 }
 
+/** Warns of a skill that has nothing beside its description. */
+function alone(skill: Skill): DisabledReason[] {
+  if (skill.location !== undefined || skill.tools?.length) return [];
+  return [{
+    code: "no-call",
+    message: `the skill ${skill.name} has neither location nor tools, so it gives its description alone`,
+    node: skill,
+    fix: "add location: and its folder, or tools",
+  }];
+}
+
 /** The meaning of `type: skill`. */
 export const skillSection: Omit<SurfaceType<ExposesSkill>, "create"> = {
   type: "skill",
+  warnings: (model) => [
+    ...offersNothing(model, [model.skills], "add skills"),
+    ...(model.skills ?? []).flatMap(alone),
+  ],
   callables: (model, siblings) => (model.skills ?? []).flatMap((skill) => declaredOf(model, skill, siblings)),
   files: (model) =>
     (model.skills ?? []).flatMap((node) =>

@@ -251,3 +251,67 @@ Deno.test("words that no key of a surface takes are reported", async () => {
     ],
   ]);
 });
+
+Deno.test("sections that give nothing, and namespaces that two of them share, are reported", async () => {
+  const beside = (entry: string) =>
+    shop({
+      exposes:
+        `- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list } } }
+- ${entry}`,
+    });
+  const consumed = (entry: string) => shop({}).replace("  exposes:", `    - ${entry}\n  exposes:`);
+  const flows = (entry: string) =>
+    shop({}).replace("  exposes:", `  aggregates:\n    - ${entry}\n  exposes:`);
+  await check([
+    [
+      "mcp",
+      beside("{ type: mcp, namespace: two, port: 3002, tools: {} }"),
+      /^14 warning nothing-to-serve the mcp surface two offers nothing/,
+    ],
+    [
+      "rest",
+      beside("{ type: rest, namespace: two, port: 3002, resources: {} }"),
+      /^14 warning nothing-to-serve the rest surface two/,
+    ],
+    [
+      "skill",
+      beside("{ type: skill, namespace: two, port: 3002, skills: {} }"),
+      /^14 warning nothing-to-serve the skill surface two/,
+    ],
+    [
+      "a skill alone",
+      beside("{ type: skill, namespace: two, port: 3002, skills: { one: { description: d } } }"),
+      /^14 warning no-call the skill one has neither location nor tools/,
+    ],
+    [
+      "surfaces of one namespace",
+      beside("{ type: mcp, namespace: desk, port: 3002, tools: { u: { description: x, call: shop.list } } }"),
+      /^14 warning namespace-collision two surfaces have the namespace desk/,
+    ],
+    [
+      "API",
+      consumed('{ type: http, namespace: two, baseUri: "https://x" }'),
+      /^12 warning no-call two has no resources/,
+    ],
+    [
+      "resource",
+      consumed('{ type: http, namespace: two, baseUri: "https://x", resources: { r: { path: /r } } }'),
+      /^12 warning no-call the resource r of two has no operations/,
+    ],
+    [
+      "aggregate",
+      flows("{ namespace: agg, flows: {} }"),
+      /^13 warning no-call the aggregate agg has no flows/,
+    ],
+    [
+      "namespace of an API",
+      flows("{ namespace: shop, flows: { f: { description: x, call: shop.list } } }"),
+      /^13 warning namespace-collision an aggregate and a consumed API have the namespace shop/,
+    ],
+    [
+      "two versions",
+      `naftiko: "0.5"\n${shop({})}`,
+      /^1 warning unknown-key naftiko has no meaning beside ikanos/,
+    ],
+  ]);
+});

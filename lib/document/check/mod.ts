@@ -9,6 +9,7 @@ import { checkNames } from "./duplicates.ts";
 import { checkConstraints } from "./constraints.ts";
 import { checkControl } from "./control.ts";
 import { checkOutputs, checkSteps } from "./runnable.ts";
+import { checkSections } from "./sections.ts";
 import { checkValues } from "./values.ts";
 import { checkWords } from "./words.ts";
 
@@ -35,6 +36,7 @@ export function checkDocument(document: CapabilityDocument, report: Report): voi
   checkNames(document, report);
   checkValues(document, report);
   checkWords(document, report);
+  checkSections(document, report);
   for (const node of runnables(document)) {
     checkSteps(node.steps, report);
     checkOutputs(node.outputParameters, report, node.steps === undefined);

@@ -156,6 +156,15 @@ export function sectionsOf(root: Raw, report: Report): Sections {
       }
     }
   }
+  if ("ikanos" in root && "naftiko" in root) {
+    report.add(
+      "warning",
+      "unknown-key",
+      "naftiko has no meaning beside ikanos, which says the version",
+      report.locate(root, "naftiko", "key"),
+      "remove naftiko",
+    );
+  }
   if (root["exposes"] !== undefined) {
     report.lenient(
       "other-form",
