@@ -20,6 +20,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { answerDirectly, eraOf } from "../lib/expose/mcp/lanes/direct.ts";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { startSurfaces } from "../lib/expose/start.ts";
 import { resolveBinds } from "../lib/plan/binds/binds.ts";
@@ -212,8 +213,10 @@ class Page {
         const surface = this.#capability!.surfaces.find((s) => s.model.type === "mcp") as Surface<ExposesMcp>;
         const files = Object.fromEntries(this.#files), host = memoryHost({ files });
         const server = new McpServer(this.#capability!, surface, { host });
-        this.#said = await server.answer(rest.join(" "), JSON.parse(text), "legacy", () => undefined)
-          .catch((error: Error) => error);
+        const message = { jsonrpc: "2.0", id: 1, method: rest.join(" "), params: JSON.parse(text) };
+        const answer = await answerDirectly(server, message, eraOf(message)!, () => undefined);
+        const { result, error } = JSON.parse(answer!.text);
+        this.#said = error ? new Error(error.message) : JSON.stringify(result);
         return;
       }
       case "json answer": {

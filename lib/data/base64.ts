@@ -14,3 +14,12 @@ export function encodeBase64(bytes: Uint8Array): string {
   }
   return btoa(text);
 }
+
+/** The bytes of base64 text; undefined for other text. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

@@ -175,7 +175,13 @@ export async function startSurfaces(
     ...reload,
   };
   const make = (place: SurfacePlace, of: Capability): Promise<SurfaceServer> =>
-    place.type.create!({ capability: of, surface: surfaceOf(of, place), host, options, service });
+    place.type.create!({
+      capability: of,
+      surface: surfaceOf(of, place),
+      host,
+      options: { ...options, isShared: options.share !== undefined && whyOneWorker(place) === undefined },
+      service,
+    });
   if (plan.stdio) {
     const server = await make(plan.stdio, capability);
     const finished = server.stdio!(stopStdio.signal, begun);

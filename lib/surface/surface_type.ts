@@ -70,6 +70,8 @@ export interface SurfaceOptions {
   readonly only?: readonly string[] | undefined;
   /** Origins whose pages may call REST surfaces from a browser; `*` for any. None when left out. */
   readonly cors?: readonly string[] | undefined;
+  /** Several workers serve the surface: what one request leaves behind, the next one may not find. */
+  readonly isShared?: boolean | undefined;
   /** Tools that MCP surfaces do not offer, said in the same way. */
   readonly without?: readonly string[] | undefined;
 }

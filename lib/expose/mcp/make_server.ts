@@ -18,6 +18,7 @@ export function makeServer({ capability, surface, host, options }: SurfaceParts<
   return new McpServer(capability, surface, {
     host,
     describes: options?.describe !== false,
+    isShared: options?.isShared === true,
     selection: selectionOf(options),
   });
 }

@@ -10,6 +10,7 @@ import { templateWords } from "../../expression/words.ts";
 import type { Host } from "../../host/host.ts";
 import { resolvePath } from "../../plan/paths.ts";
 import type { SurfaceParts } from "../../surface/surface_type.ts";
+import { type Question, questionsOf } from "./asking/questions.ts";
 import { invalidParams, MethodError, type MethodGroup, type Params, textParam } from "./method.ts";
 
 /** The most that the file of a prompt may hold, in bytes. */
@@ -117,6 +118,19 @@ export function promptsOf(parts: SurfaceParts<ExposesMcp>): Prompt[] {
   return parts.surface.callables.flatMap(({ kind, node, disabled }) =>
     kind === "prompt" && !disabled ? [compilePrompt(parts, node as McpPrompt)] : []
   );
+}
+
+/** What can be asked of the person behind a client, by the names of prompts. */
+export function promptQuestions(prompts: readonly Prompt[]): ReadonlyMap<unknown, readonly Question[]> {
+  return new Map(prompts.flatMap((prompt) => {
+    const required = prompt.arguments.filter((argument) => argument.required);
+    const questions = questionsOf(required.map(({ name, title, description }) => ({
+      name,
+      title,
+      schema: { type: "string", ...(description === undefined ? {} : { description }) },
+    })));
+    return questions ? [[prompt.name, questions] as const] : [];
+  }));
 }
 
 /** The arguments of a request, checked. */

@@ -23,14 +23,15 @@ import { type Changes, Clients } from "./clients.ts";
 import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
 import { type Teller, ToldCall } from "./notices.ts";
-import { promptMethods, promptsOf } from "./prompts.ts";
+import type { Question } from "./asking/questions.ts";
+import { promptMethods, promptQuestions, promptsOf } from "./prompts.ts";
 import { resourceMethods } from "./resources/resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./tools/results.ts";
 import type { Selection } from "./tools/select.ts";
 import { skillsExtension } from "./resources/skills.ts";
 import { taskMethods } from "./tasks/task_methods.ts";
-import { type Task, Tasks } from "./tasks/tasks.ts";
+import { Tasks } from "./tasks/tasks.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools/tools.ts";
 
 /** The revision of the protocol that has no handshake. */
@@ -55,6 +56,8 @@ export interface McpServerOptions {
   readonly host?: Host;
   /** Offers the document and its contract as resources. */
   readonly describes?: boolean;
+  /** Several workers serve it: what one request leaves behind, the next one may not find. */
+  readonly isShared?: boolean;
   /** Which tools are offered; all when left out. */
   readonly selection?: Selection | undefined;
 }
@@ -84,6 +87,10 @@ export class McpServer {
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** Whether some of what can be read is found in folders when it is asked for. */
   readonly listsFiles: boolean;
+  /** Whether it asks the person behind a client for what a call has to have. */
+  readonly asks: boolean;
+  /** What can be asked for of the arguments of prompts, by their names. */
+  readonly promptQuestions: ReadonlyMap<unknown, readonly Question[]>;
   /** The calls that became tasks. */
   readonly tasks: Tasks = new Tasks();
   /** The clients that stay. */
@@ -106,7 +113,7 @@ export class McpServer {
   constructor(
     capability: Capability,
     surface: Surface<ExposesMcp>,
-    { host = NOTHING, describes = false, selection }: McpServerOptions = {},
+    { host = NOTHING, describes = false, selection, isShared = false }: McpServerOptions = {},
   ) {
     const { model } = surface;
     this.toolbox = makeToolbox(surface, capability.telemetry, selection);
@@ -128,6 +135,7 @@ export class McpServer {
       ...(skills?.books ?? []),
       ...(describes ? aboutBooks(parts, this.toolbox.tools) : []),
     ];
+    this.asks = !isShared;
     this.listsFiles = books.some((book) => book.list !== undefined);
     const prompts = promptsOf(parts),
       capabilities: Record<string, unknown> = { tools: { listChanged: true }, logging: {} };
@@ -148,11 +156,12 @@ export class McpServer {
         this.#methods.set(name, { run, cacheable: cacheable.includes(name), point });
       }
     };
+    this.promptQuestions = promptQuestions(prompts);
     if (books.length > 0) add(resourceMethods(books, this.#redact));
     if (prompts.length > 0) add(promptMethods(prompts));
     if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
     if (skills) add(skills.group);
-    if (this.toolbox.tools.length > 0) add(taskMethods(() => this.tasks));
+    if (this.toolbox.tools.length > 0 && !isShared) add(taskMethods(() => this.tasks));
     if (Object.keys(extensions).length > 0) capabilities["extensions"] = extensions;
     this.capabilities = capabilities;
     this.#meta = `"io.modelcontextprotocol/serverInfo":${JSON.stringify(this.info)}`;
@@ -231,9 +240,9 @@ export class McpServer {
     return this.#books.some((book) => covers(book, uri));
   }
 
-  /** The result of a call that has become a task, as JSON text. */
-  taskResult(task: Task): string {
-    return `{"resultType":"task",${task.members()},"_meta":{${this.#meta}}}`;
+  /** The result of a call that goes on: as a task, or once its person has answered. As JSON text. */
+  unfinished(type: "task" | "input_required", members: string): string {
+    return `{"resultType":"${type}",${members},"_meta":{${this.#meta}}}`;
   }
 
   /** The service stops: nobody listens any more, and no task goes on. */
@@ -300,7 +309,7 @@ export class McpServer {
     const failed = (error: unknown) => {
       const known = deepArguments(error, args);
       seen?.fail(known);
-      return wrap(this.#failure(tool, known, era));
+      return wrap(this.failure(tool, known, era));
     };
     try {
       const call = teller
@@ -324,7 +333,7 @@ export class McpServer {
   }
 
   /** The result of a call that failed, as JSON text. */
-  #failure(tool: Tool, error: unknown, era: Era): string {
+  failure(tool: Tool, error: unknown, era: Era): string {
     let known = error;
     if (!(error instanceof CallError) && errorData(error).code === "internal") {
       const message = this.fault(error, `the tool ${tool.name}`), { hint } = errorData(error);

@@ -6,12 +6,15 @@
  * @module
  */
 import type { Caller } from "../../../telemetry/call.ts";
-import { parseJson } from "../../../data/json.ts";
+import { writeJson } from "../../../data/json.ts";
 import { beginningOf } from "../../../data/beginning.ts";
+import { ask, concernsAsking, declinedError, lacksOnly, showsForms } from "../asking/asking.ts";
+import type { Question } from "../asking/questions.ts";
 import type { Session } from "../clients.ts";
 import { changeSession } from "../listen.ts";
 import { MethodError } from "../method.ts";
 import type { Teller } from "../notices.ts";
+import { argumentsOf, isObject, type JsonRpcMessage } from "./form.ts";
 import { runPatiently, takesTasks } from "../tasks/task_methods.ts";
 import { ownerOf, TASK_MS } from "../tasks/tasks.ts";
 import type { Tool } from "../tools/tools.ts";
@@ -25,13 +28,7 @@ import {
   VERSION_KEY,
 } from "../server.ts";
 
-/** A JSON-RPC message. */
-export interface JsonRpcMessage {
-  readonly jsonrpc?: unknown;
-  readonly id?: unknown;
-  readonly method?: unknown;
-  readonly params?: unknown;
-}
+export { argumentsOf, formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "./form.ts";
 
 /** An answer of the direct lane: the JSON text of a response. */
 export interface DirectAnswer {
@@ -71,61 +68,6 @@ function hidesCapabilities(message: JsonRpcMessage): boolean {
 /** What the client of a modern request can do, as it says. */
 export function capabilitiesOf(message: JsonRpcMessage): unknown {
   return (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta?.[CAPABILITIES_KEY];
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** Whether a message is a request in the one exact form. */
-export function isRequest(
-  message: JsonRpcMessage,
-): message is JsonRpcMessage & { id: string | number; method: string } {
-  const { id, params } = message;
-  return message.jsonrpc === "2.0" && typeof message.method === "string" &&
-    (typeof id === "string" || (typeof id === "number" && Number.isInteger(id))) &&
-    (params === undefined || isObject(params));
-}
-
-/** What is wrong with the form of a message; undefined for a request, a notification or an answer. */
-export function formFault(message: unknown): string | undefined {
-  if (!isObject(message)) return "a JSON-RPC message is an object";
-  const { jsonrpc, id, method, params } = message;
-  if (jsonrpc !== "2.0") return "jsonrpc must be '2.0'";
-  if (method === undefined) {
-    return id !== undefined && ("result" in message || "error" in message) ? undefined : "it names no method";
-  }
-  if (typeof method !== "string") return "method must be text";
-  if (id !== undefined && typeof id !== "string" && !Number.isInteger(id)) {
-    return "id must be text or an integer";
-  }
-  return params === undefined || isObject(params) ? undefined : "params must be an object";
-}
-
-/** The id to answer with: the one that was sent, where a client can know it again. */
-export function idOf(message: unknown): string | number | null {
-  const id = isObject(message) ? message["id"] : null;
-  return typeof id === "string" || typeof id === "number" ? id : null;
-}
-
-/**
- * The arguments of a call as an object. Some clients send null or empty text for none, and some send the object as
- * JSON text: all of them mean it well.
- *
- * @returns The arguments; undefined for what cannot be any.
- */
-export function argumentsOf(given: unknown): Record<string, unknown> | undefined {
-  if (isObject(given)) return given;
-  if (given === undefined || given === null) return {};
-  if (typeof given !== "string") return undefined;
-  if (given.trim() === "") return {};
-  try {
-    const parsed = parseJson(given);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The kind of revision of a request; undefined for one the direct lane does not answer. */
@@ -233,9 +175,80 @@ async function callPatiently(
   );
   if (typeof given === "string") return { text: result(id, given), status: 200 };
   teller?.end();
-  return { text: result(id, server.taskResult(given)), status: 200 };
+  return { text: result(id, server.unfinished("task", given.members())), status: 200 };
 }
 
+/** Calls a tool. */
+function callTool(
+  server: McpServer,
+  tool: Tool,
+  args: Record<string, unknown>,
+  message: JsonRpcMessage & { id: string | number },
+  era: Era,
+  signal: () => AbortSignal | undefined,
+  context: RequestContext,
+): Promise<DirectAnswer> {
+  const { caller, headers, teller } = context, { id } = message;
+  const params = message.params as Record<string, unknown>;
+  if (era === "modern" && takesTasks(params) && server.has("tasks/get")) {
+    return callPatiently(server, tool, args, message, signal, context);
+  }
+  return server.call(
+    tool,
+    args,
+    era,
+    signal,
+    (text) => ({ text: result(id, text), status: 200 }),
+    caller,
+    { params, headers },
+    teller,
+  );
+}
+
+/** Whether the person behind the client of a request is to be asked, or has been. */
+const mayAsk = (server: McpServer, questions: readonly Question[], args: Args, params: unknown) =>
+  server.asks && showsForms(params) && concernsAsking(questions, args, params);
+
+/** Runs a request with what the person behind the client has answered, or asks that person. */
+async function askFirst(
+  server: McpServer,
+  { id, method, params }: JsonRpcMessage & { id: string | number; method: string },
+  questions: readonly Question[],
+  args: Args,
+  caller: Caller | undefined,
+  run: (args: Args, declined?: readonly string[]) => DirectAnswer | Promise<DirectAnswer>,
+): Promise<DirectAnswer> {
+  try {
+    const title = String((params as Args)["name"]);
+    const outcome = await ask(questions, args, params, { target: `${method} ${title}`, title, caller });
+    if ("args" in outcome) return await run(outcome.args, outcome.declined);
+    const members = `"inputRequests":${writeJson(outcome.requests)},"requestState":"${outcome.state}"`;
+    return { text: result(id, server.unfinished("input_required", members)), status: 200 };
+  } catch (error) {
+    return failed(server, { id, method }, "modern", error);
+  }
+}
+
+/** Answers a request for a prompt, whose arguments can be asked for. */
+function answerPrompt(
+  server: McpServer,
+  message: JsonRpcMessage & { id: string | number; method: string },
+  signal: () => AbortSignal | undefined,
+  caller: Caller | undefined,
+): DirectAnswer | Promise<DirectAnswer> {
+  const params = message.params as Args | undefined, args = argumentsOf(params?.["arguments"]);
+  if (!server.has(message.method)) return unknownMethod(message.id, message.method, "modern");
+  const questions = server.promptQuestions.get(params?.["name"]);
+  if (!questions || !args || !mayAsk(server, questions, args, params)) {
+    return answerMethod(server, message, "modern", signal, caller);
+  }
+  return askFirst(server, message, questions, args, caller, (given) => {
+    const filled = { ...message, params: { ...params, arguments: given } };
+    return answerMethod(server, filled, "modern", signal, caller);
+  });
+}
+
+type Args = Record<string, unknown>;
 const ALONE: RequestContext = {};
 
 /**
@@ -276,19 +289,21 @@ export function answerDirectly(
       if (!tool) {
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
-      if (era === "modern" && takesTasks(params)) {
-        return callPatiently(server, tool, args, message, signal, { caller, headers, teller });
+      const { questions } = tool, context = { caller, headers, teller };
+      if (era === "modern" && questions && mayAsk(server, questions, args, params) && lacksOnly(tool, args)) {
+        return askFirst(
+          server,
+          message,
+          questions,
+          args,
+          caller,
+          (args, declined) =>
+            declined
+              ? { text: result(id, server.failure(tool, declinedError(declined), era)), status: 200 }
+              : callTool(server, tool, args, message, era, signal, context),
+        );
       }
-      return server.call(
-        tool,
-        args,
-        era,
-        signal,
-        (text) => ({ text: result(id, text), status: 200 }),
-        caller,
-        { params, headers },
-        teller,
-      );
+      return callTool(server, tool, args, message, era, signal, context);
     }
     case "tools/list":
       return { text: result(id, server.list(era)), status: 200 };
@@ -312,6 +327,9 @@ export function answerDirectly(
         ? answerSession(server, message, session())
         : unknownMethod(id, method, era);
     default:
+      if (method === "prompts/get" && era === "modern") {
+        return answerPrompt(server, message, signal, caller);
+      }
       if (server.has(method)) return answerMethod(server, message, era, signal, caller);
       // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
       return unknownMethod(id, method, era);

@@ -7,6 +7,7 @@ import type { ExposesMcp, McpTool } from "../../../../schemas/mod.ts";
 import type { Surface } from "../../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../../plan/flow.ts";
 import { wireNames } from "../../../plan/inputs/wire_names.ts";
+import { type Question, questionsOf } from "../asking/questions.ts";
 import { type Selectable, selected, type Selection } from "./select.ts";
 import { type CallPoint, Telemetry } from "../../../telemetry/telemetry.ts";
 
@@ -20,6 +21,8 @@ export interface Tool {
   readonly wrapped: boolean;
   /** The author declared what it gives. */
   readonly declared: boolean;
+  /** What its caller's person can be asked for, of what a call has to have. */
+  readonly questions: readonly Question[] | undefined;
   /** Where its calls are observed. */
   readonly point: CallPoint;
 }
@@ -133,6 +136,13 @@ export function makeToolbox(
       flow,
       wrapped,
       declared: schema !== undefined,
+      questions: questionsOf(
+        flow.inputs.list.filter(({ required }) => required).map((input) => ({
+          name: input.wireName,
+          also: input.name,
+          schema: input.schema,
+        })),
+      ),
       point: telemetry.point({
         type: "mcp",
         surface: surface.model.namespace ?? "mcp",
