@@ -5,7 +5,7 @@
  * @module
  */
 import { parseJson, writeJson } from "../../../data/json.ts";
-import { decodeBase64, encodeBase64 } from "../base64.ts";
+import { decodeBase64, encodeBase64 } from "../../../data/base64.ts";
 
 /** How long a state is taken, in milliseconds. */
 const VALID_MS = 3_600_000;
