@@ -206,6 +206,43 @@ Deno.test("report 13: lists and objects are written as style, explode and collec
   assert.deepEqual(odd.warnings, ["unknown-key"]);
 });
 
+Deno.test("values in a path are written as simple, label and matrix say, and none leaves its place", async () => {
+  const list = ["a/", "b,"], object = { k: 1, "l=": "x" };
+  const resources = (type: string, words: string) =>
+    `r: { path: "/r/{{q}}/end", operations: { op: { method: GET, inputParameters: { q: { in: path, type: ${type}, ${words} } } } } }`;
+  for (
+    const [type, value, words, expected] of [
+      ["array", list, "style: simple", "a%2F,b%2C"],
+      ["array", list, "style: label", ".a%2F,b%2C"],
+      ["array", list, "style: label, explode: true", ".a%2F.b%2C"],
+      ["array", list, "style: matrix", ";q=a%2F,b%2C"],
+      ["array", list, "style: matrix, explode: true", ";q=a%2F;q=b%2C"],
+      ["object", object, "style: simple", "k,1,l%3D,x"],
+      ["object", object, "style: simple, explode: true", "k=1,l%3D=x"],
+      ["object", object, "style: label, explode: true", ".k=1.l%3D=x"],
+      ["object", object, "style: matrix", ";q=k,1,l%3D,x"],
+      ["object", object, "style: matrix, explode: true", ";k=1;l%3D=x"],
+      ["string", "x;y", "style: label", ".x%3By"],
+      ["integer", 5, "style: matrix", ";q=5"],
+    ] as const
+  ) {
+    const { url, warnings } = await sent("api.op", { q: value }, { resources: resources(type, words) });
+    assert.equal(url, `/r/${expected}/end`, `${type} ${words}`);
+    assert.deepEqual(warnings, []);
+  }
+  for (
+    const [type, value, why] of [
+      ["string", ".", /without \. or \.\. segments/],
+      ["array", ["a", ".."], /without \. or \.\. segments/],
+      ["array", [], /a value for the path/],
+      ["object", { a: null }, /no fields/],
+      ["string", "", /empty text/],
+    ] as const
+  ) await refused("api.op", { q: value }, { resources: resources(type, "style: label, explode: true") }, why);
+  const odd = await sent("api.op", { q: "a" }, { resources: resources("string", "style: deepObject") });
+  assert.deepEqual([odd.url, odd.warnings], ["/r/a/end", ["unknown-key"]]);
+});
+
 Deno.test("report 15: a placeholder of several segments keeps its slashes, and no value leaves its place", async () => {
   for (const path of ["/v/{+x}:go", "/v/{x+}:go", "/v/{x:path}:go", "/v/{*x}:go", "/v/{x=projects/*}:go"]) {
     const resources = `r: { path: "${path}", operations: { op: { method: GET } } }`;

@@ -21,6 +21,15 @@ export interface PlaceholderPart {
   readonly get: Getter;
   /** In a path: the slashes of the value stay, each segment is encoded. */
   readonly segments?: boolean | undefined;
+  /** In a path: how the value is written; as text, and a list with commas, when left out. */
+  readonly pathStyle?: PathStyle | undefined;
+}
+
+/** How a value is written into a path, as OpenAPI names it. */
+export interface PathStyle {
+  readonly style: "simple" | "label" | "matrix";
+  /** Whether each element of a list, or field of an object, is written on its own. */
+  readonly explode: boolean;
 }
 
 /** A text that is fixed once binds are resolved: pieces of author's text and secrets. */

@@ -6,12 +6,12 @@
 import type { Getter } from "../../expression/scope.ts";
 import { Secret } from "../../expression/secret.ts";
 import { joinText } from "../../expression/text.ts";
-import type { Base, Body, Field, Operation, Part } from "../../upstream/operation.ts";
+import type { Base, Body, Field, Operation, Part, PathStyle } from "../../upstream/operation.ts";
 import { planBody } from "./body.ts";
 import { checkedValue } from "./checked.ts";
 import { warnOfMistyped, warnOfStyle } from "./call_findings.ts";
 import { constantOf, isConstantParameter, keptSecret } from "./constant.ts";
-import { listStyle } from "./list_style.ts";
+import { listStyle, pathStyle } from "./list_style.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallCompilation } from "./call_compilation.ts";
@@ -80,6 +80,13 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
   }
   const values = new Values(site, placed);
   const { problems } = context;
+  const styleIn = (...names: string[]): { pathStyle?: PathStyle } => {
+    const parameter = placed.find((p) => p.place === "path" && names.includes(p.parameter.name))?.parameter;
+    if (parameter?.style === undefined) return {};
+    const style = pathStyle(parameter);
+    if (style === undefined) warnOfStyle(site, parameter, "path");
+    return style === undefined ? {} : { pathStyle: style };
+  };
   const parts: Part[] = template.parts.map((part) =>
     typeof part === "string" ? part : {
       name: part.word,
@@ -87,6 +94,7 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
         problems.part(() => values.placeholder(site.has(part.written) ? part.written : part.word, "path")) ??
           ABSENT,
       ...(part.segments ? { segments: true } : {}),
+      ...styleIn(part.written, part.word),
     }
   );
   const query = [...baseQuery(api.base), ...writtenQuery(template, placed, values)];

@@ -40,7 +40,7 @@ export function warnOfMistyped(
 
 /** Warns of words on how lists are written that say nothing here. */
 export function warnOfStyle(site: CallCompilation, parameter: InputParameter, place: string): void {
-  const key = unknownStyle(parameter) ??
+  const key = place === "path" ? "style" : unknownStyle(parameter) ??
     (place !== "query" && /deepobject|delimited/i.test(parameter.style ?? "") ? "style" : undefined);
   if (key === undefined) return;
   site.nameScope.context.warn(
@@ -48,7 +48,9 @@ export function warnOfStyle(site: CallCompilation, parameter: InputParameter, pl
     `${key}: ${parameter[key]} of ${parameter.name} is not known for a ${place} parameter and is left out`,
     parameter,
     key,
-    key === "style"
+    place === "path"
+      ? "use simple, label or matrix, with explode: true or false"
+      : key === "style"
       ? "use form, spaceDelimited, pipeDelimited or deepObject in a query, with explode: true or false"
       : "use csv, ssv, tsv, pipes or multi",
   );

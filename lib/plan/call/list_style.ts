@@ -5,7 +5,7 @@
  * @module
  */
 import type { InputParameter } from "../../../schemas/mod.ts";
-import type { ListStyle } from "../../upstream/operation.ts";
+import type { ListStyle, PathStyle } from "../../upstream/operation.ts";
 
 /** What parts the elements of a list, by each word for it. Only a comma stands as it is. */
 const SEPARATORS: Readonly<Record<string, string>> = {
@@ -28,6 +28,18 @@ export function unknownStyle(parameter: InputParameter): "style" | "collectionFo
       SEPARATORS[collectionFormat.toLowerCase()]
     ? undefined
     : "collectionFormat";
+}
+
+/**
+ * The style of a parameter in a path.
+ *
+ * @param parameter The parameter.
+ * @returns Undefined where nothing is said, or something that paths do not have.
+ */
+export function pathStyle({ style, explode = false }: InputParameter): PathStyle | undefined {
+  const word = style?.toLowerCase();
+  if (word === "label" || word === "matrix") return { style: word, explode };
+  return word === "simple" ? { style: word, explode } : undefined;
 }
 
 /**

@@ -17,7 +17,9 @@ const PLACE_KEYS: ReadonlySet<string> = new Set(["name", "in", "value", "require
 function schemaOf(want: NeededInput): Partial<InputParameter> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(want.parameter ?? {})) if (!PLACE_KEYS.has(key)) out[key] = value;
-  if (want.inPath && (out["type"] === undefined || out["type"] === "object")) {
+  // An object has a form in a path where a style gives it one.
+  const isStyled = /^(?:simple|label|matrix)$/i.test(want.parameter?.style ?? "");
+  if (want.inPath && (out["type"] === undefined || (out["type"] === "object" && !isStyled))) {
     out["type"] = "string";
   }
   if (out["description"] === undefined) out["description"] = placeText(want);

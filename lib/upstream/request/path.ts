@@ -7,8 +7,8 @@ import type { Scope } from "../../expression/scope.ts";
 import { CallError } from "../error.ts";
 import { leavesItsPlace } from "../guard/dot_segment.ts";
 import { invalidArgument } from "../invalid.ts";
-import type { Part } from "../operation.ts";
-import { percentEncode, type Show, shownText, shownTexts } from "../value.ts";
+import type { Part, PathStyle } from "../operation.ts";
+import { isData, percentEncode, type Show, shownText, shownTexts } from "../value.ts";
 
 /** Characters that may stand in a path as they are. */
 const KEPT = /%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
@@ -56,6 +56,8 @@ export function compilePath(
     for (const piece of pieces) {
       path += typeof piece === "string"
         ? piece
+        : piece.pathStyle
+        ? styledValue(piece.name, piece.get(scope), show, piece.pathStyle)
         : segment(piece.name, piece.get(scope), show, piece.segments ? segmentsOf : percentEncode);
     }
     // Dots of the author and of a value can meet in one segment.
@@ -84,6 +86,35 @@ function segment(name: string, value: unknown, show: Show, encode: (text: string
   }
   const text = shownText(value, show);
   return encoded(name, text, encode(text));
+}
+
+/** A value as OpenAPI's style of its parameter says: `.a,b` (label), `;name=a,b` (matrix), `k=v` for fields. */
+function styledValue(name: string, value: unknown, show: Show, { style, explode }: PathStyle): string {
+  const part = (text: string) => encoded(name, text, percentEncode(text)), key = percentEncode(name);
+  const isList = Array.isArray(value), fields = isData(value) ? Object.entries(value) : undefined;
+  // What is empty has no element that could say so.
+  if (!isList && !fields?.length) return opened(style, key, segment(name, value, show, percentEncode));
+  const texts = isList
+    ? shownTexts(value, show).map(part)
+    : fields!.filter(([, each]) => each !== undefined && each !== null)
+      .map(([field, each]) => `${part(field)}${explode ? "=" : ","}${part(shownText(each, show))}`);
+  if (texts.length === 0) {
+    throw invalidArgument(name, "a value for the path", isList ? "no elements" : "no fields");
+  }
+  if (!explode) return opened(style, key, texts.join(","));
+  switch (style) {
+    case "simple":
+      return texts.join(",");
+    case "label":
+      return texts.map((text) => `.${text}`).join("");
+    case "matrix":
+      return texts.map((text) => isList ? `;${key}=${text}` : `;${text}`).join("");
+  }
+}
+
+/** What a style writes before a value. */
+function opened(style: PathStyle["style"], key: string, text: string): string {
+  return style === "simple" ? text : style === "label" ? `.${text}` : `;${key}=${text}`;
 }
 
 /** The encoded form of a text, once the text is seen to be one that stays in its segment. */
