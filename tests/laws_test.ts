@@ -321,6 +321,29 @@ Deno.test("an exported name means one thing", () => {
   assert.deepEqual(face.filter((name, i) => face.indexOf(name) !== i), []);
 });
 
+Deno.test("what a module exports is used by another one, or by a test", () => {
+  const all = [
+    ...SOURCES,
+    ...["mod.ts", "cli.ts"].map(read),
+    ...sourcesUnder("tests"),
+    ...sourcesUnder("bench"),
+  ];
+  const files = new Map<string, number>();
+  for (const { text } of all) {
+    for (const word of new Set(text.match(/\w+/g))) files.set(word, (files.get(word) ?? 0) + 1);
+  }
+  const wrong = PROGRAM.flatMap((source) => {
+    const values = new Set(
+      [...source.text.matchAll(/^export (?:abstract )?(?:async )?(?:function\*?|class|const|let) (\w+)/gm)]
+        .map(([, name]) => name!),
+    );
+    // A type is part of what a function takes or gives, whoever names it.
+    return exportedNames(source).filter((name) => values.has(name) && files.get(name) === 1)
+      .map((name) => `${source.path} alone uses ${name}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("nothing is named for being useful", () => {
   const files = SOURCES.map(({ path }) => path).filter((path) =>
     /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/i.test(path)

@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The type of a file whose extension says nothing. */
-export const UNKNOWN_TYPE = "application/octet-stream";
+const UNKNOWN_TYPE = "application/octet-stream";
 
 /** The media type of a file by its name: `text/markdown` for `guide.md`. */
 export function fileType(name: string): string {

@@ -92,7 +92,7 @@ const SHALLOW = 64 * 1024;
  * The most objects and arrays that a text may hold: sixty million characters of empty ones take half a minute and gigabytes
  * to be made.
  */
-export const MAX_JSON_CONTAINERS = 3_000_000;
+const MAX_JSON_CONTAINERS = 3_000_000;
 /** The most keys that one object may have: each new one of a large object takes a microsecond. */
 const MAX_KEYS = 1_000_000;
 

@@ -37,7 +37,7 @@ async function decodeBody({ bytes, contentType, plan }: DecodeTask): Promise<Ans
  * @param task The task.
  * @returns The answer; nothing is thrown.
  */
-export async function perform(task: IsolateTask): Promise<Answer> {
+async function perform(task: IsolateTask): Promise<Answer> {
   try {
     switch (task.kind) {
       case "script":

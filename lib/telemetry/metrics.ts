@@ -23,7 +23,7 @@ function addCounts<K>(to: Map<K, number>, counts: Iterable<readonly [K, number]>
 }
 
 /** How things went: how often in which outcome, and how long. */
-export class Series {
+class Series {
   readonly labels: Labels;
   readonly #outcomes = new Map<string, number>();
   readonly durations: Histogram = new Histogram();

@@ -66,7 +66,7 @@ export interface StreamedRequest extends Omit<Outgoing, "body"> {
 }
 
 /** What is sent as User-Agent where nobody says otherwise: many APIs refuse requests without one. */
-export const USER_AGENT: string = `Capstan/${config.version}`;
+const USER_AGENT: string = `Capstan/${config.version}`;
 
 /** Loads what sends over connections of our own, ahead of the first request. */
 export async function loadWire(): Promise<void> {

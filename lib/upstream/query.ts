@@ -16,7 +16,7 @@ const KEPT_IN_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** A query name: `$ [ ] @` stay as they are, since APIs look for them so. */
-export function queryName(name: string): string {
+function queryName(name: string): string {
   return percentEncode(name).replace(/%(?:24|5B|5D|40)/g, (c) => KEPT_IN_NAMES[c]!);
 }
 

@@ -58,7 +58,7 @@ export function resolveLocation(document: string, location: string): string {
 }
 
 /** What a file is held to. */
-export function confinementOf({ folder, kind }: NamedFile): Confinement {
+function confinementOf({ folder, kind }: NamedFile): Confinement {
   return { folder, suffixes: SUFFIXES[kind] };
 }
 

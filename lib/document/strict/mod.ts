@@ -70,7 +70,7 @@ function withoutConsequences(problems: readonly Departure[]): readonly Departure
  * @param input The value before any upgrade, with where its nodes stand.
  * @returns One error for each departure, in the order of the text; none when the official schema accepts it.
  */
-export function strictDiagnostics(input: StrictInput): Diagnostic[] {
+function strictDiagnostics(input: StrictInput): Diagnostic[] {
   const found = withoutConsequences(check(input.value)).map((problem) => {
     const node = problem.path.length === 0 ? undefined : written(problem.path);
     const fix = problem.fix === undefined ? undefined : plain(problem.fix);

@@ -216,7 +216,7 @@ export function consumedOutputs(outputs: unknown, report: Report): unknown {
 }
 
 /** A list made from another: it stands where that one stood. */
-export function listLike(from: unknown[], list: unknown[], report: Report): unknown[] {
+function listLike(from: unknown[], list: unknown[], report: Report): unknown[] {
   const origin = report.origins.get(from);
   if (origin) report.origins.set(list, origin);
   return list;

@@ -6,7 +6,7 @@
 import type { Caller } from "../../telemetry/call.ts";
 
 /** How far clocks may be apart, in seconds. */
-export const CLOCK_SKEW_SECONDS = 30;
+const CLOCK_SKEW_SECONDS = 30;
 
 /** What a token says of itself. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ function invalid(description: string, log: string): ClaimFailure {
 }
 
 /** The scopes of a token: `scope` in words, or `scp` in words or as a list. */
-export function scopesOf(claims: Claims): readonly string[] {
+function scopesOf(claims: Claims): readonly string[] {
   for (const value of [claims["scope"], claims["scp"]]) {
     if (typeof value === "string") return value.split(/\s+/).filter((word) => word !== "");
     if (Array.isArray(value)) return value.filter((word) => typeof word === "string");

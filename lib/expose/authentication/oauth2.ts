@@ -20,7 +20,7 @@ const MAX_TOKEN = 16_384;
 const RETRY_SECONDS = 5;
 
 /** Where the metadata of a resource stands: its well-known address, and its path (RFC 9728, section 3.1). */
-export function metadataAddress(
+function metadataAddress(
   resource: string,
 ): { readonly url: string; readonly path: string } | undefined {
   const url = /^https?:\/\//i.test(resource) ? URL.parse(resource) : null;

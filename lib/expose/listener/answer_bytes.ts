@@ -81,7 +81,7 @@ export function textHeadLines({ status, headers }: AnswerInit): string {
 let second = 0, date = "";
 
 /** The Date header, made once a second. */
-export function dateLine(): string {
+function dateLine(): string {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {
     second = now;

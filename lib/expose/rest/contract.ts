@@ -8,7 +8,7 @@ import { writeJson } from "../../data/json.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 
 /** Where the document is. */
-export const OPENAPI_PATH = "/openapi.json";
+const OPENAPI_PATH = "/openapi.json";
 /** Where the page is. */
 export const DOCS_PATH = "/docs";
 

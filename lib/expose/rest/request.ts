@@ -17,7 +17,7 @@ import { IntakeError } from "../intake.ts";
 import type { Address } from "./address.ts";
 
 /** The most a request body may hold, in bytes. */
-export const MAX_BODY_BYTES: number = 1 << 20;
+const MAX_BODY_BYTES: number = 1 << 20;
 
 /** A request body that is larger than allowed, or of a form nobody reads. */
 export class BodyError extends Error {

@@ -49,7 +49,7 @@ export function compileKey(key: string, lenient = true): (node: unknown) => unkn
 }
 
 /** The step to at most one child; undefined for a selector that may choose several. */
-export function compileSingle(
+function compileSingle(
   selector: Selector,
   inFilter: boolean,
 ): ((node: unknown) => unknown) | undefined {

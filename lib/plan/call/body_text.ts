@@ -38,7 +38,7 @@ function kindOf(mediaType: string): "json" | "xml" | "yaml" | "sparql" | "form" 
  *
  * @param data The author's text.
  */
-export function isJsonTemplate(data: string): boolean {
+function isJsonTemplate(data: string): boolean {
   // A zero may stand for a value and for characters of a text alike.
   const filled = parseTemplate(data).map((part) => typeof part === "string" ? part : "0").join("");
   try {

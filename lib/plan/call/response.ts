@@ -24,9 +24,9 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: 1e9,
 };
 /** The most a binary answer may hold when the author does not say, in bytes. */
-export const DEFAULT_BINARY_BYTES: number = 10 * (1 << 20);
+const DEFAULT_BINARY_BYTES: number = 10 * (1 << 20);
 /** The most any other answer may hold, in bytes. */
-export const DEFAULT_TEXT_BYTES: number = 64 * (1 << 20);
+const DEFAULT_TEXT_BYTES: number = 64 * (1 << 20);
 
 /** Bytes of a size such as `5MiB`; undefined when it is none. */
 export function parseSize(text: string): number | undefined {

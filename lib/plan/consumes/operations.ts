@@ -13,7 +13,7 @@ import { NOT_READY, prepareApi } from "./prepare.ts";
 import { Problem } from "../problem.ts";
 
 /** The whole path of an operation that has a path of its own (semantics §11). */
-export function joinPath(resource: string, operation: string | undefined, wholePaths: boolean): string {
+function joinPath(resource: string, operation: string | undefined, wholePaths: boolean): string {
   if (operation === undefined) return resource;
   if ((operation === "" || operation === "/") && resource !== "" && resource !== "/") return resource;
   if (resource === "" || resource === "/" || wholePaths || repeats(resource, operation)) return operation;

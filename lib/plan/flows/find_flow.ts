@@ -12,7 +12,7 @@ import type { Flow } from "../flow.ts";
 const CALLED: readonly CallableKind[] = ["tool", "operation", "flow", "consumed", "resource"];
 
 /** The names a person may call, in document order. */
-export function callableNames({ callables }: Pick<Capability, "callables">): string[] {
+function callableNames({ callables }: Pick<Capability, "callables">): string[] {
   const names = new Set<string>();
   for (const callable of callables) {
     const { kind, name } = callable;

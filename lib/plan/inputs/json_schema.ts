@@ -58,7 +58,7 @@ function speaksOf(key: string, type: string | undefined): boolean {
 }
 
 /** Whether a regular expression can be compiled the way JSON Schema reads it. */
-export function validPattern(pattern: string): boolean {
+function validPattern(pattern: string): boolean {
   try {
     new RegExp(pattern, "u");
     return true;

@@ -7,14 +7,14 @@
 const LEGAL = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A short, stable hash of a text: eight hexadecimal digits (FNV-1a). */
-export function shortHash(text: string): string {
+function shortHash(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
 /** Whether every MCP client takes a name. */
-export function isLegalName(name: string): boolean {
+function isLegalName(name: string): boolean {
   return LEGAL.test(name);
 }
 

@@ -19,7 +19,7 @@ export function scriptingOf(context: PlanContext): Scripting {
 }
 
 /** The settings of a capability, read once; a value that is none is reported and left out. */
-export function scriptSettings(context: PlanContext): ScriptSettings {
+function scriptSettings(context: PlanContext): ScriptSettings {
   const known = read.get(context);
   if (known) return known;
   const control = controlOf(context.spec.document);

@@ -38,7 +38,7 @@ export type ExporterReport =
   | { readonly type: "finished" };
 
 /** Host and port of the address of a collector. */
-export function collectorHost(url: string): string {
+function collectorHost(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }

@@ -9,7 +9,7 @@ import { type Show, shownText, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
 /** The media type of YAML. */
-export const YAML_TYPE = "application/yaml";
+const YAML_TYPE = "application/yaml";
 
 /**
  * Compiles YAML text. A body that is nothing but one value is that value: text as it comes, anything else as YAML.

@@ -155,7 +155,7 @@ const TOLD = [
 ];
 
 /** The sentence with which an API explains itself in a JSON body; undefined where there is none. */
-export function ownWords(body: string): string | undefined {
+function ownWords(body: string): string | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);

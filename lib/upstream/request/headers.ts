@@ -50,7 +50,7 @@ function headerBytes(text: string): string {
  *
  * @throws {CallError} `invalid_arguments` for line breaks and other control characters.
  */
-export function headerValue(name: string, value: unknown, show: Show): string {
+function headerValue(name: string, value: unknown, show: Show): string {
   let text: string;
   if (Array.isArray(value)) text = shownTexts(value, show).join(", ");
   else {

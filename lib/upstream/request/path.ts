@@ -15,7 +15,7 @@ const KEPT = /%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
 const PIECE = new RegExp(`${KEPT.source}|[\\s\\S]`, "gu");
 
 /** The author's text of a path, with what a URL cannot hold percent-encoded. */
-export function literalPath(text: string): string {
+function literalPath(text: string): string {
   return text.replace(PIECE, (c) => KEPT.test(c) ? c : percentEncode(c));
 }
 

@@ -25,7 +25,7 @@ const OF_THE_MOMENT: ReadonlySet<string> = new Set(["digest", "oauth2"]);
  *
  * @param operation The operation.
  */
-export function isConstantRequest(operation: Operation): boolean {
+function isConstantRequest(operation: Operation): boolean {
   const method = operation.method.toUpperCase();
   return (method === "GET" || method === "HEAD") &&
     operation.path.every((part) => typeof part === "string") &&

@@ -5,7 +5,7 @@
  */
 
 /** How long a stream may stand still, in milliseconds. */
-export const STALL_MS = 60_000;
+const STALL_MS = 60_000;
 
 /** Watches the two streams of one exchange. */
 export class Stall {

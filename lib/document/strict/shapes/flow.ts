@@ -15,7 +15,7 @@ import type { Outputs } from "./outputs.ts";
 export const LANGUAGES = ["javascript", "python", "groovy"] as const;
 
 /** Arguments of a call: text or numbers by name. */
-export const withArguments: Shape = mapOf(undefined, either({ text: anyText, "a number": number() }));
+const withArguments: Shape = mapOf(undefined, either({ text: anyText, "a number": number() }));
 
 /** The steps of one version. */
 export function steps(dialect: StrictDialect): Shape {

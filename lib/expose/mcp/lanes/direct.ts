@@ -65,11 +65,6 @@ function hidesCapabilities(message: JsonRpcMessage): boolean {
   return !isObject(said) && (said !== undefined || meta?.[CLIENT_KEY] !== undefined);
 }
 
-/** What the client of a modern request can do, as it says. */
-export function capabilitiesOf(message: JsonRpcMessage): unknown {
-  return (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta?.[CAPABILITIES_KEY];
-}
-
 /** The kind of revision of a request; undefined for one the direct lane does not answer. */
 export function eraOf(message: JsonRpcMessage): Era | undefined {
   const version = namedVersion(message);

@@ -35,7 +35,7 @@ const MAX_LINE = 16 * (1 << 20);
 const encoder = new TextEncoder();
 
 /** What cannot be a line: why it cannot. */
-export class BadLine {
+class BadLine {
   constructor(readonly code: number, readonly message: string) {}
 }
 

@@ -14,7 +14,7 @@ const HEADER_SCHEMA = JSON.stringify({ type: "map", values: "bytes" });
 const SYNC_BYTES = 16;
 
 /** Whether the bytes are an Avro container file. */
-export function isAvroContainer(bytes: Uint8Array): boolean {
+function isAvroContainer(bytes: Uint8Array): boolean {
   return bytes[0] === 0x4f && bytes[1] === 0x62 && bytes[2] === 0x6a && bytes[3] === 1;
 }
 
