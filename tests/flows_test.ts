@@ -107,6 +107,41 @@ one: { ref: base.one }`,
   assert.deepEqual(await callFlow(capability, "one", { id: "1" }), { path: "/v1/items/1", q: null });
 });
 
+/** Flows of which each calls the next in each of its steps; the last calls an operation. */
+function chain(length: number, steps: number, operation: string): string {
+  const flows = Array.from({ length }, (_, i) => {
+    const call = i + 1 < length ? `a.f${i + 1}` : operation;
+    const all = Array.from({ length: steps }, (_, j) => `s${j}: { type: call, call: ${call} }`);
+    return `        f${i}: { description: d, steps: { ${all.join(", ")} } }`;
+  });
+  return `ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - { type: http, namespace: api, baseUri: "http://127.0.0.1:1", resources: { r: { path: /r, operations: { get: { method: GET } } } } }
+  aggregates:
+    - namespace: a
+      display: A
+      flows:
+${flows.join("\n")}
+  exposes:
+    - { type: mcp, namespace: m, port: 3000, tools: { t: { ref: a.f0 }, fine: { description: d, call: api.get } } }
+`;
+}
+
+Deno.test("flows that cannot run are looked at once, however many steps call them", async () => {
+  // Twelve levels of ten steps would be looked at a million million times.
+  const { disabled } = await compileText(chain(12, 10, "api.nope"));
+  assert.deepEqual(disabled.map((d) => [d.node, d.diagnostic.code]), [["tool t", "unknown-operation"]]);
+  assert.equal((await compileText(chain(12, 10, "api.get"))).disabled.length, 0);
+});
+
+Deno.test("flows that call ever more flows are set aside, and exhaust no stack", async () => {
+  const { disabled } = await compileText(chain(3000, 1, "api.get"));
+  assert.deepEqual(disabled.map((d) => [d.node, d.diagnostic.code]), [["tool t", "flow-cycle"]]);
+  assert.match(disabled[0]!.diagnostic.message, /more than 100 deep/);
+  assert.equal((await compileText(chain(90, 1, "api.get"))).disabled.length, 0);
+});
+
 Deno.test("a step that calls a flow runs it with arguments of its own", async () => {
   await using api = echo();
   const capability = await compileText(spec(

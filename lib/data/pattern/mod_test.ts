@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parsePattern } from "./parse.ts";
-import { compilePattern, UnsupportedPattern } from "./mod.ts";
+import { compilePattern, patternFault, UnsupportedPattern } from "./mod.ts";
 import { buildAutomaton, matches } from "./automaton.ts";
 import { isLinear } from "./proof.ts";
 
@@ -129,4 +129,14 @@ Deno.test("compilePattern() says what it cannot try", () => {
   assert.throws(() => compilePattern("(a{1000}){1000}"), UnsupportedPattern);
   assert.throws(() => compilePattern("(a"), SyntaxError);
   assert.equal(compilePattern("^[a-z]{1,100000}$")("abc"), true);
+});
+
+Deno.test("patternFault() says that groups are nested too deep, whatever the depth", () => {
+  for (const depth of [201, 5000, 100_000]) {
+    assert.match(
+      patternFault("(".repeat(depth) + "a" + ")*".repeat(depth))!,
+      /nested more than 200 deep|not a regular/,
+    );
+  }
+  assert.equal(patternFault("(".repeat(100) + "a" + ")".repeat(100)), undefined);
 });

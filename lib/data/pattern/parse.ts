@@ -12,11 +12,16 @@ const ESCAPE =
 const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const GROUP = /\((?:\?(?::|<?[=!]|<[^=!>][^>]*>))?/y;
 
+/** How deep groups may be nested: reading them, and what is made of them, takes a call of a function for each level. */
+const MAX_DEPTH = 200;
+
 class Parser {
   readonly #text: string;
   readonly #flags: string;
   readonly #sets = new Map<string, CharacterSet>();
   #at = 0;
+
+  #depth = 0;
 
   constructor(text: string, flags: string) {
     this.#text = text;
@@ -83,7 +88,9 @@ class Parser {
   #group(): Node {
     const found = this.#match(GROUP)!;
     if (this.#text.startsWith("?", this.#at)) throw new UnsupportedPattern("a group of an unknown kind");
+    if (++this.#depth > MAX_DEPTH) throw new UnsupportedPattern(`groups nested more than ${MAX_DEPTH} deep`);
     const item = this.#choice();
+    this.#depth--;
     this.#at++;
     const look = /^\(\?(<?)([=!])$/.exec(found[0]);
     return look ? { kind: "look", behind: look[1] === "<", negative: look[2] === "!", item } : item;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { beginningOf } from "../../data/beginning.ts";
 import { writeJson } from "../../data/json.ts";
 import { formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "../mcp/lanes/direct.ts";
 import { parseMessage } from "../mcp/lanes/message.ts";
@@ -24,6 +25,9 @@ const LISTS: Readonly<Record<string, readonly [key: string, name: "name" | "uri"
 
 /** What the servers can do together; what lasts longer than an answer is not gathered. */
 const ABILITIES = ["tools", "resources", "prompts", "completions"] as const;
+
+/** How much of a name that nobody knows is repeated, in characters. */
+const MAX_NAME = 200;
 
 const HEADERS = [["content-type", "application/json"]] as const;
 
@@ -109,7 +113,11 @@ export class Gathered {
       case "completion/complete":
         return await this.#complete(message, params, sent);
       default:
-        return error(id, -32601, `Method not found: ${method}. A gathered endpoint does not offer it.`);
+        return error(
+          id,
+          -32601,
+          `Method not found: ${beginningOf(method, MAX_NAME)}. A gathered endpoint does not offer it.`,
+        );
     }
   }
 
@@ -155,7 +163,8 @@ export class Gathered {
     message: Request,
     sent: Forwarded,
   ): Promise<ServerOffer | PeerAnswer> {
-    const names = this.#names[kind], found = names.find(String(name));
+    if (typeof name !== "string") return error(message.id, -32602, "name must be text");
+    const names = this.#names[kind], found = names.find(name);
     if (found) return found;
     // Nobody may have asked yet; or the document was read again.
     const { params, ...rest } = message, meta = isObject(params) ? params["_meta"] : undefined;
@@ -164,15 +173,17 @@ export class Gathered {
       [header, header === "mcp-method" ? `${kind}/list` : value] as const
     );
     const { answer } = await this.#list(`${kind}/list`, asking, { ...sent, headers });
-    const now = names.find(String(name));
+    const now = names.find(name);
     if (now) return now;
     if (resultOf(answer) === undefined) return answer;
-    const what = kind === "tools" ? "tool" : "prompt";
-    return error(message.id, -32602, `There is no ${what} ${String(name)}; ${kind}/list names all of them.`);
+    const what = kind === "tools" ? "tool" : "prompt", shown = beginningOf(name, MAX_NAME);
+    return error(message.id, -32602, `There is no ${what} ${shown}; ${kind}/list names all of them.`);
   }
 
   async #read(message: Request, params: Json, sent: Forwarded): Promise<PeerAnswer> {
-    const uri = String(params["uri"]), there = addressThere(this.#peers, uri);
+    const { uri } = params;
+    if (typeof uri !== "string") return error(message.id, -32602, "uri must be text");
+    const there = addressThere(this.#peers, uri);
     const known = there?.peer ?? this.#resources.get(uri);
     let answer: PeerAnswer | undefined;
     // A template has no address that could be known: the servers are asked in turn.

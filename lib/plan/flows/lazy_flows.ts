@@ -9,10 +9,18 @@ import { aggregateSource } from "./follow.ts";
 import { Problem } from "../problem.ts";
 import type { RunnableSource } from "./runnable.ts";
 
+/** How deep flows may call each other: compiling and running them takes calls of functions for each level. */
+const MAX_DEPTH = 100;
+
 /** Aggregate flows as `namespace.flow`, and consumed operations as `namespace.operation`. */
 export class LazyFlows {
   readonly #sources = new Map<string, () => RunnableSource>();
   readonly #flows = new Map<string, Flow>();
+  /**
+   * Why flows cannot run. It is found once: flows that call such flows in every step, which do the same, would otherwise be
+   * compiled again and again without end.
+   */
+  readonly #failed = new Map<string, { readonly error: unknown }>();
   /** Flows that are being compiled, outermost first. */
   readonly #open: string[] = [];
   readonly #context: PlanContext;
@@ -63,6 +71,8 @@ export class LazyFlows {
     if (!source) return undefined;
     const known = this.#flows.get(name);
     if (known) return known;
+    const failed = this.#failed.get(name);
+    if (failed) throw failed.error;
     if (this.#open.includes(name)) {
       const circle = [...this.#open.slice(this.#open.indexOf(name)), name].join(" → ");
       throw new Problem(this.#context.error(
@@ -73,11 +83,23 @@ export class LazyFlows {
         "make one of them call an operation",
       ));
     }
+    if (this.#open.length >= MAX_DEPTH) {
+      throw new Problem(this.#context.error(
+        "flow-cycle",
+        `flows call each other more than ${MAX_DEPTH} deep, from ${this.#open[0]} to ${name}`,
+        this.#context.aggregates.get(name)?.flow ?? {},
+        undefined,
+        "let flows call operations, and not ever more flows",
+      ));
+    }
     this.#open.push(name);
     try {
       const flow = this.#context.problems.collect(() => this.#compile(source()));
       this.#flows.set(name, flow);
       return flow;
+    } catch (error) {
+      this.#failed.set(name, { error });
+      throw error;
     } finally {
       this.#open.pop();
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { beginningOf } from "../../data/beginning.ts";
 import type { InputParameter, InputSchema } from "../../../schemas/mod.ts";
 import { patternFault } from "../../data/pattern/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
@@ -203,7 +204,7 @@ function tellPatterns(context: PlanContext, schema: InputSchema, node: object): 
       const fix = "write a pattern without back references and huge repetitions, or remove it";
       context.warn(
         "pattern-not-checked",
-        `the pattern ${pattern} is not checked: ${fault}`,
+        `the pattern ${beginningOf(pattern, 200)} is not checked: ${fault}`,
         node,
         "pattern",
         fix,
