@@ -26,14 +26,16 @@ capability:
 Deno.test("inspect and call print findings, and call what it leaves out of the arguments", async () => {
   await using folder = await folderWith({ "a.yml": SPEC });
   const options = { cwd: folder.path };
-  const [inspected, called] = await Promise.all([
+  const [inspected, called, twice] = await Promise.all([
     run(CAPSTAN, ["inspect", "a.yml", "--verbose"], options),
     run(
       CAPSTAN,
       ["call", "a.yml", "greet", "--json", '{"whoo": "Ada", "often": null, "sessionId": "7"}'],
       options,
     ),
+    run(CAPSTAN, ["call", "a.yml", "greet", "often=1", "often=2"], options),
   ]);
+  assert.match(twice.err, /^  often is given 2 times, and takes one value$/m);
   assert.equal(inspected.code, 0, inspected.err);
   assert.match(inspected.err, /^a\.yml:2:9: warning unknown-key titel/m);
   assert.match(inspected.err, /^a\.yml:5:\d+: info other-name baseUrl is read as baseUri/m);

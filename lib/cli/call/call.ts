@@ -31,7 +31,17 @@ function printPreview(preview: Preview, format: string): void {
   }
 }
 
-function noteError(error: CallErrorData): void {
+/** The arguments that are given more than once, with how often. */
+function repeated(given: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of given) {
+    const name = word.slice(0, Math.max(0, word.indexOf("=")));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return new Map([...counts].filter(([, count]) => count > 1));
+}
+
+function noteError(error: CallErrorData, given: readonly string[]): void {
   note(`capstan: ${error.code}: ${error.message}`);
   if (error.step !== undefined) note(`  step: ${error.step}`);
   if (error.upstream) {
@@ -45,6 +55,12 @@ function noteError(error: CallErrorData): void {
   if (error.source !== undefined) note(`  at: ${error.source}`);
   if (error.fields?.some(({ expected }) => /\barray\b/.test(expected))) {
     note('  a list: give the name several times (labels=a labels=b), or JSON (labels=\'["a","b"]\')');
+  }
+  const twice = repeated(given);
+  for (const { name, expected, got } of error.fields ?? []) {
+    const count = twice.get(name);
+    if (count === undefined || got !== "array" || /\barray\b/.test(expected)) continue;
+    note(`  ${name} is given ${count} times, and takes one value`);
   }
   note(`  what to do: ${error.operatorHint ?? error.hint}`);
   if (error.operatorHint !== undefined) note(`  text for the caller: ${error.hint}`);
@@ -65,7 +81,13 @@ function noteFindings(found: readonly Diagnostic[], spec: Specification): void {
 /** Prints what came of a call. @returns The exit code. */
 function printOutcome(
   outcome: OneCallOutcome,
-  { name, format, spec }: { readonly name: string; readonly format: string; readonly spec: Specification },
+  { name, format, spec, given }: {
+    readonly name: string;
+    readonly format: string;
+    readonly spec: Specification;
+    /** The arguments as they are written on the command line. */
+    readonly given: readonly string[];
+  },
 ): number {
   switch (outcome.type) {
     case "result":
@@ -82,7 +104,7 @@ function printOutcome(
       return 0;
     case "failed":
       if (format === "json") printJson({ error: outcome.error });
-      noteError(outcome.error);
+      noteError(outcome.error, given);
       return 1;
     case "refused":
       note(`capstan: ${name} cannot run: ${outcome.message}`);
@@ -140,7 +162,7 @@ export async function callLoaded(loaded: Loaded, parsed: Parsed, words: readonly
     onEvent: (event) => event.type === "reloaded" ? undefined : noteEvent(event),
   });
   if (outcome.type === "refused") noteNew(outcome.diagnostics);
-  return printOutcome(outcome, { name, format, spec });
+  return printOutcome(outcome, { name, format, spec, given });
 }
 
 /** Runs `capstan call`. */
