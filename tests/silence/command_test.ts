@@ -35,7 +35,7 @@ Deno.test("inspect and call print findings, and call what it leaves out of the a
     ),
     run(CAPSTAN, ["call", "a.yml", "greet", "often=1", "often=2"], options),
   ]);
-  assert.match(twice.err, /^  often is given 2 times, and takes one value$/m);
+  assert.match(twice.err, /^ {2}often is given 2 times, and takes one value$/m);
   assert.equal(inspected.code, 0, inspected.err);
   assert.match(inspected.err, /^a\.yml:2:9: warning unknown-key titel/m);
   assert.match(inspected.err, /^a\.yml:5:\d+: info other-name baseUrl is read as baseUri/m);
