@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { letterTest } from "../data/letters.ts";
 
 /** A placeholder of a text. */
 export interface Placeholder {
@@ -26,7 +27,7 @@ const EITHER = /\{\{\s*([^{}]+?)\s*\}\}|\{([^{}]+?)\}/g;
 const ENVIRONMENT = /^\$env\.([A-Za-z_][A-Za-z0-9_]*)$/;
 /** What loops of other template languages give; a name may begin with @ all the same, as in OData. */
 const HELPER = /^@(?:index|key|first|last|root|partial-block)\b/;
-const NAME = /^[\p{L}\p{N}_$@][\p{L}\p{N}_$:.-]*$/u;
+const isName = letterTest(/^[A-Za-z0-9_$@][A-Za-z0-9_$:.-]*$/, () => /^[\p{L}\p{N}_$@][\p{L}\p{N}_$:.-]*$/u);
 
 /** Every `{{ }}` of a text. Braces around nothing are text. */
 export function placeholdersOf(text: string): Placeholder[] {
@@ -78,6 +79,7 @@ export function unclosedPlaceholder(text: string, inPath = false): string | unde
   }
   if (!text.includes("{{")) return undefined;
   const rest = text.replace(DOUBLE, (found) => " ".repeat(found.length));
+  if (!rest.includes("{{")) return undefined;
   const at = rest.search(/\{\{\s*[\p{L}_$]/u);
   return at < 0 ? undefined : text.slice(at, at + 40);
 }
@@ -143,7 +145,7 @@ export function complaintOf(text: string, isKnown: (name: string) => boolean): C
         : "begin with the name of a step",
     };
   }
-  if (NAME.test(rest.includes("[") ? head : text)) return undefined;
+  if (isName(rest.includes("[") ? head : text)) return undefined;
   return {
     message: `${shown} is not a reference: a template holds the name of one input, step or variable`,
     fix: "write {{name}} for each value; a script step can calculate",

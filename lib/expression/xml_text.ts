@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { letterTest } from "../data/letters.ts";
 import { UnfitValueError } from "./unfit.ts";
 
 /** Where in a document a placeholder stands. */
@@ -63,7 +64,7 @@ export function xmlPlaces<T extends object>(
 
 // deno-lint-ignore no-control-regex -- these are what XML cannot carry
 const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-const NAME = /^[\p{L}\p{N}_.\-:]*$/u;
+const isName = letterTest(/^[A-Za-z0-9_.\-:]*$/, () => /^[\p{L}\p{N}_.\-:]*$/u);
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -107,7 +108,7 @@ export function escapeXml(name: string, text: string, place: XmlPlace): string {
     case "instruction":
       return text.replace(/[-?>]/g, " ");
     case "tag":
-      if (NAME.test(text)) return text;
+      if (isName(text)) return text;
       throw new UnfitValueError(name, "a name, since it is inside a tag", "other characters");
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { letterTest } from "../data/letters.ts";
 import { writeJson } from "../data/json.ts";
 import { textOf } from "./text.ts";
 import { UnfitValueError } from "./unfit.ts";
@@ -62,7 +63,7 @@ export function yamlPlaces<T extends object>(
 }
 
 /** What may be part of an unquoted text without meaning anything to YAML. */
-const PLAIN = /^[\p{L}\p{N}_./+@ -]*$/u;
+const isPlain = letterTest(/^[A-Za-z0-9_./+@ -]*$/, () => /^[\p{L}\p{N}_./+@ -]*$/u);
 
 /**
  * A value as it is written where it lands.
@@ -79,7 +80,7 @@ export function yamlValue(name: string, value: unknown, place: YamlPlace): strin
   if (place === "double") return JSON.stringify(text).slice(1, -1);
   // A line break inside single quotes would become a blank.
   if (place === "single" && !/[\r\n]/.test(text)) return text.replaceAll("'", "''");
-  if (place === "word" && PLAIN.test(text)) return text;
+  if (place === "word" && isPlain(text)) return text;
   throw new UnfitValueError(
     name,
     "letters, digits and spaces, since it is not in double quotes in the YAML",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { letterTest } from "../../data/letters.ts";
 import type { Getter } from "../../expression/scope.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
@@ -26,7 +27,10 @@ const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\
 // deno-lint-ignore no-control-regex -- these are what an IRI cannot carry
 const UNFIT_IN_IRI = /[\u0000-\u0020<>"{}|^`\\]/g;
 /** A number, a variable, a prefixed name, a keyword: one word, which no value can make more of. */
-const WORD = /^(?:[?$]?[\p{L}\p{N}_:-](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_:-])?)?$/u;
+const isWord = letterTest(
+  /^(?:[?$]?[A-Za-z0-9_:-](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_:-])?)?$/,
+  () => /^(?:[?$]?[\p{L}\p{N}_:-](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_:-])?)?$/u,
+);
 
 function codePoint(c: string): string {
   return `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
@@ -47,7 +51,7 @@ function land(name: string, value: unknown, place: SparqlContext, show: Show): s
     case "comment":
       return text.replace(/[\r\n]/g, " ");
     case "bare":
-      if (typeof value === "number" || WORD.test(text)) return text;
+      if (typeof value === "number" || isWord(text)) return text;
       throw invalidArgument(
         name,
         "a number or a single name",

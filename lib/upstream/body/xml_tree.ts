@@ -4,16 +4,20 @@
  *
  * @module
  */
+import { letterTest } from "../../data/letters.ts";
 import { escapeXml } from "../../expression/xml_text.ts";
 import { invalidArgument } from "../invalid.ts";
 import type { Body } from "../operation.ts";
 import { type Show, shownText, withSecretsShown } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 
-const NAME = /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u;
+const isName = letterTest(
+  /^[A-Za-z_][A-Za-z0-9_.\-]*(?::[A-Za-z_][A-Za-z0-9_.\-]*)?$/,
+  () => /^[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?$/u,
+);
 
 function nameOf(key: string): string {
-  if (NAME.test(key)) return key;
+  if (isName(key)) return key;
   throw invalidArgument(key, "the name of an XML element or attribute", "other characters");
 }
 
