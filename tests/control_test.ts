@@ -212,6 +212,40 @@ Deno.test("commands find the control port of the folder, and say when nothing an
   assert.match(nobody.err, /nothing answers at http:\/\/127\.0\.0\.1:\d+; .*--port/);
 });
 
+Deno.test("commands show the credentials that a control port asks for, or say where to give them", async () => {
+  const ports = [freePort(), freePort(), freePort()], [basic, key, mcp] = ports;
+  const one = (port: number, authentication: string) =>
+    `ikanos: "1.0.0-beta5"
+capability:
+  exposes:
+    - { type: control, port: ${port}, authentication: { ${authentication} } }
+    - { type: mcp, namespace: m${port}, port: ${
+      port === key ? mcp : freePort()
+    }, tools: { one: { description: One, outputParameters: [{ type: string, value: x }] } } }
+`;
+  await using folder = await folderWith({
+    "a.yml": one(basic!, "type: basic, username: ann, password: pässword"),
+    "b.yml": one(key!, "type: apikey, key: X-Key, value: the-key, placement: header"),
+  });
+  await using _server = await startServer(CAPSTAN, ["serve", folder.path], { surfaces: 4 });
+  const health = (port: number, env: Record<string, string>) =>
+    run(CAPSTAN, ["health", "--port", String(port)], { env });
+  for (
+    const [port, env, code, err] of [
+      [basic!, {}, 1, /401.*\n(?:.*\n)*.*give name:password in CAPSTAN_CONTROL_USER/],
+      [basic!, { CAPSTAN_CONTROL_USER: "ann:pässword" }, 0, /^$/],
+      [key!, {}, 1, /401.*\n(?:.*\n)*.*CAPSTAN_CONTROL_HEADER, such as X-Key/],
+      [key!, { CAPSTAN_CONTROL_HEADER: "X-Key: the-key" }, 0, /^$/],
+      [key!, { CAPSTAN_CONTROL_HEADER: "the-key" }, 2, /CAPSTAN_CONTROL_HEADER takes a header/],
+      [mcp!, {}, 1, /404(?:.*\n)*.*this may be no control port; name it with --port/],
+    ] as const
+  ) {
+    const answer = await health(port, env);
+    assert.deepEqual([answer.code, err.test(answer.err)], [code, true], `${port}: ${answer.err}`);
+    assert.ok(!/the-key|pässword/.test(answer.out + answer.err));
+  }
+});
+
 Deno.test("a control port beyond this machine asks who calls, or does not listen", async () => {
   await using folder = await folderWith({ "c.yml": spec(freePort(), freePort()), "sum.js": "result = 1" });
   await using server = await startServer(CAPSTAN, ["serve", "--host", "0.0.0.0", `${folder.path}/c.yml`]);

@@ -55,9 +55,20 @@ function addressOf(parsed: Parsed): string {
   return `http://${shown}:${port}`;
 }
 
-/** Credentials for a control port that asks for them. */
+/** Credentials for a control port that asks for them: a bearer token, a name with a password, or any header. */
 function credentials(): Record<string, string> {
-  const token = variable("CAPSTAN_CONTROL_TOKEN");
+  const token = variable("CAPSTAN_CONTROL_TOKEN"), user = variable("CAPSTAN_CONTROL_USER");
+  const header = variable("CAPSTAN_CONTROL_HEADER");
+  if (header !== undefined) {
+    const found = /^([!#$%&'*+\-.^_`|~\w]+):\s*([\t\x20-\x7e]+)$/.exec(header);
+    // The value may be a secret, and is not shown.
+    if (!found) throw new UsageError("CAPSTAN_CONTROL_HEADER takes a header, such as X-Key: and the key");
+    return { [found[1]!]: found[2]! };
+  }
+  if (user !== undefined) {
+    const bytes = new TextEncoder().encode(user);
+    return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+  }
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
@@ -67,10 +78,10 @@ async function ask(
   path: string,
   init: { readonly method?: string; readonly body?: string } = {},
 ): Promise<Response | undefined> {
-  const address = addressOf(parsed);
+  const address = addressOf(parsed), shown = credentials();
   try {
     const headers = {
-      ...credentials(),
+      ...shown,
       ...(init.body === undefined ? {} : { "content-type": "application/json" }),
     };
     return await fetch(`${address}${path}`, { ...init, headers });
@@ -80,18 +91,34 @@ async function ask(
   }
 }
 
+/** Where the credentials go that a challenge asks for. */
+function credentialsHint(challenge: string): string {
+  if (/^basic\b/i.test(challenge)) return "give name:password in CAPSTAN_CONTROL_USER";
+  if (/^bearer\b/i.test(challenge)) return "give the token in CAPSTAN_CONTROL_TOKEN";
+  if (/^digest\b/i.test(challenge)) {
+    return "digest is not spoken by this command; use basic, bearer or apikey for it";
+  }
+  return "give the header with the key in CAPSTAN_CONTROL_HEADER, such as X-Key: and the key";
+}
+
 /** What the control port refused, told as it said it. */
 async function refused(response: Response, path: string): Promise<number> {
   const text = await response.text();
-  let said: { error?: string; hint?: string; detail?: string } = {};
+  let said: { error?: string; hint?: string | undefined; detail?: string | undefined } = {};
   try {
-    said = JSON.parse(text);
+    said = JSON.parse(text) ?? {};
+    // Others have errors that are objects.
+    if (typeof said.error !== "string") said = { detail: said.detail, hint: said.hint };
   } catch {
-    said = { error: text.trim() };
+    said = { detail: text.trim().slice(0, 500) };
   }
   note(`capstan: ${path} answered ${response.status}: ${said.error ?? said.detail ?? response.statusText}`);
   if (said.hint) note(`  ${said.hint}`);
-  if (response.status === 401) note("  give the token in CAPSTAN_CONTROL_TOKEN");
+  if (response.status === 401) note(`  ${credentialsHint(response.headers.get("www-authenticate") ?? "")}`);
+  // A control port names its errors; what answers otherwise is another surface, or another program.
+  if (response.status === 404 && said.error === undefined) {
+    note("  this may be no control port; name it with --port");
+  }
   return 1;
 }
 
