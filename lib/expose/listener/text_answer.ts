@@ -101,3 +101,8 @@ export class TextAnswer implements Response {
 export function answerText(request: Request, text: string, init: AnswerInit): Response {
   return request instanceof ServedRequest ? new TextAnswer(text, init) : new Response(text, init);
 }
+
+/** Whether something is an answer, of the runtime or of this room. */
+export function isResponse(value: unknown): value is Response {
+  return value instanceof TextAnswer || value instanceof Response;
+}

@@ -126,7 +126,7 @@ export function createRestHandler(
       const { flow } = operation;
       const call = new SurfaceCall(() => request.signal, caller, seen);
       const result = await flow.run(flow.inputs.parse(args, call), call);
-      const response = respond(result, ready, redact);
+      const response = respond(result, ready, redact, request);
       seen?.end(response.status);
       if (method !== "GET" && method !== "HEAD") return response;
       const { freshness } = ready, held = request.headers.get("if-none-match");

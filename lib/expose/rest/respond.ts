@@ -4,6 +4,7 @@
  * @module
  */
 import { writeJson } from "../../data/json.ts";
+import { answerText } from "../listener/text_answer.ts";
 import type { FlowResult } from "../../plan/flow.ts";
 
 /** The success that an author's contract names. */
@@ -63,11 +64,13 @@ function bytesOf(
  * @param result What the flow gave.
  * @param contract What the author promises of it.
  * @param redact Takes secrets out of what the API says in headers.
+ * @param request What is answered.
  */
 export function respond(
   result: FlowResult,
   contract: Contract,
   redact: (text: string) => string,
+  request: Request,
 ): Response {
   const upstream = result.status !== undefined && result.status >= 200 && result.status < 300
     ? result.status
@@ -76,7 +79,7 @@ export function respond(
   if (EMPTY.has(status)) return new Response(null, { status, headers: passed ?? {} });
   if (result.bytes !== undefined) return bytesOf(result, contract, status, passed);
   const raw = typeof result.value === "string" && result.text === true, own = raw ? OF_TEXT : OF_JSON;
-  return new Response(raw ? result.value as string : writeJson(result.value ?? null), {
+  return answerText(request, raw ? result.value as string : writeJson(result.value ?? null), {
     status,
     headers: passed ? { ...passed, ...own } : own,
   });

@@ -18,6 +18,8 @@ import {
   namedVersion,
 } from "../lanes/direct.ts";
 import { Begun, Leaving } from "./leaving.ts";
+import { answerText, isResponse } from "../../listener/text_answer.ts";
+import { ServedRequest } from "../../listener/served_request.ts";
 import { parseMessage } from "../lanes/message.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, Teller } from "../notices.ts";
@@ -32,7 +34,7 @@ const OK = { status: 200, headers: JSON_HEADERS };
  * The response of an answer. One that opens a connection names a session: nothing is kept under it but the calls that
  * run, so that the client can cancel them.
  */
-function respond(answer: DirectAnswer): Response {
+function respond(request: Request, answer: DirectAnswer): Response {
   const { text, status, opens } = answer;
   if (opens) {
     return new Response(text, {
@@ -40,7 +42,7 @@ function respond(answer: DirectAnswer): Response {
       headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
     });
   }
-  return new Response(text, status === 200 ? OK : { status, headers: JSON_HEADERS });
+  return answerText(request, text, status === 200 ? OK : { status, headers: JSON_HEADERS });
 }
 
 function rpcError(
@@ -155,10 +157,10 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     if (direct && message !== null && typeof message === "object" && !Array.isArray(message)) {
       const answer = tryDirect(server, request, message as JsonRpcMessage, calls, caller);
       if (answer) {
-        if (answer instanceof Response) return answer;
+        if (isResponse(answer)) return answer;
         if (answer instanceof Begun) return await answer.response();
         const answered = answer instanceof Promise ? await answer : answer;
-        return answered instanceof Response ? answered : respond(answered);
+        return isResponse(answered) ? answered : respond(request, answered);
       }
     }
     const fault = direct && !Array.isArray(message) ? formFault(message) : undefined;
@@ -245,7 +247,9 @@ function tryDirect(
       ? answer
       : calls.track(Cancellable.key(key, message.id), answer, leaving);
     // The result of a tool has this status whatever it says.
-    return telling ? telling.response(tracked, OK) : new Begun(tracked, leaving, OK);
+    if (telling) return telling.response(tracked, OK);
+    // The listener notices a client that leaves; other servers do when the answer has begun.
+    return request instanceof ServedRequest ? tracked : new Begun(tracked, leaving, OK);
   }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
   const { id, method } = message;

@@ -1,13 +1,14 @@
 /**
  * Clients that go away over HTTP.
  *
- * The runtime's server does not notice it when a request's body came in a later packet than its head, unless the answer
- * has begun (tried with the request split at every byte). So a call that takes a while begins its answer: the head goes
- * out, the result follows. A fast call is answered whole.
+ * Capstan's own listener notices that at once. Where a surface is mounted in the runtime's server, that one does not when
+ * a request's body came in a later packet than its head, unless the answer has begun (tried with the request split at every
+ * byte). So there a call that takes a while begins its answer: the head goes out, the result follows.
  *
  * @module
  */
 
+import { ServedRequest } from "../../listener/served_request.ts";
 import { forget, watch } from "../../../upstream/time/deadlines.ts";
 
 /** How long a call may take before its answer begins, in milliseconds. */
@@ -27,6 +28,8 @@ export class Leaving {
 
   /** Aborts when the client goes away; made when it is asked for. */
   signal(): AbortSignal {
+    const request = this.#request;
+    if (request instanceof ServedRequest) return request.signal;
     this.#controller ??= new AbortController();
     if (this.#gone) this.#controller.abort();
     return AbortSignal.any([this.#request.signal, this.#controller.signal]);
@@ -36,6 +39,7 @@ export class Leaving {
   leave(): void {
     this.#gone = true;
     this.#controller?.abort();
+    if (this.#request instanceof ServedRequest) this.#request.abandon();
   }
 }
 

@@ -22,16 +22,24 @@ async function slow() {
     }),
   );
   const server = new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>);
-  const listener = listen({ hostname: "127.0.0.1", port: 0, handler: createHttpHandler(server) });
+  const handler = createHttpHandler(server);
+  const listener = listen({ hostname: "127.0.0.1", port: 0, handler });
+  // The same mounted in the runtime's server, as others mount it.
+  const mounted = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => handler(request),
+  );
   const next = (list: (() => void)[]) => new Promise<void>((resolve) => list.push(resolve));
   return {
     listener,
+    mounted: mounted.addr.port,
     answers,
     arrives: () => next(arrived),
     leaves: () => next(left),
     async [Symbol.asyncDispose]() {
       for (const answer of answers) answer(new Response());
       await listener.close();
+      await mounted.shutdown();
       await api.shutdown();
     },
   };
@@ -49,9 +57,9 @@ function head(port: number): string {
   return `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n`;
 }
 
-Deno.test("C9: a client that goes away ends the call, wherever its request is split", async () => {
+Deno.test("C9: a client that goes away ends the call, also where the surface is mounted in another server", async () => {
   await using tool = await slow();
-  const { port } = tool.listener, request = head(port) + BODY, from = head(port).length;
+  const port = tool.mounted, request = head(port) + BODY, from = head(port).length;
   // Before the body, inside of it, before its last byte; and in the head, and not at all.
   for (const cut of [0, 20, from - 2, from, from + 1, from + 30, request.length - 1]) {
     const client = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -68,10 +76,10 @@ Deno.test("C9: a client that goes away ends the call, wherever its request is sp
   }
 });
 
-Deno.test("an answer that has begun is the answer", async () => {
+Deno.test("in another server, an answer that has begun is the answer", async () => {
   await using tool = await slow();
   const arrives = tool.arrives();
-  const pending = fetch(`${tool.listener.url}/mcp`, {
+  const pending = fetch(`http://127.0.0.1:${tool.mounted}/mcp`, {
     method: "POST",
     body: BODY,
     headers: { "content-type": "application/json" },
