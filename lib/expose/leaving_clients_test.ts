@@ -89,7 +89,7 @@ Deno.test("C9: a client that leaves ends its call on every surface, wherever its
     await asking;
     for (const client of clients) client[Symbol.dispose]();
     // Their own time would end the calls too, later.
-    let timer = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`${what}: the calls went on`)), 15_000);
     });
