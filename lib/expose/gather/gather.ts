@@ -24,7 +24,15 @@ const LISTS: Readonly<Record<string, readonly [key: string, name: "name" | "uri"
 };
 
 /** What the servers can do together; what lasts longer than an answer is not gathered. */
-const ABILITIES = ["tools", "resources", "prompts", "completions"] as const;
+const ABILITIES = ["tools", "resources", "prompts", "completions", "extensions"] as const;
+/** The extension of the protocol that is gathered. */
+const TASKS = "io.modelcontextprotocol/tasks";
+
+/** Whether a server offers something that is gathered, by what it says it can do. */
+function offers(can: Json, ability: string): boolean {
+  const found = Object.hasOwn(can, ability) ? can[ability] : undefined;
+  return isObject(found) && (ability !== "extensions" || Object.hasOwn(found, TASKS));
+}
 
 /** How much of a name that nobody knows is repeated, in characters. */
 const MAX_NAME = 200;
@@ -112,6 +120,11 @@ export class Gathered {
         return await this.#read(message, params, sent);
       case "completion/complete":
         return await this.#complete(message, params, sent);
+      // A server makes a task for whoever takes one, and its name says nothing of where it is.
+      case "tasks/get":
+      case "tasks/cancel":
+      case "tasks/update":
+        return await this.#askInTurn(sent);
       default:
         return error(
           id,
@@ -210,6 +223,11 @@ export class Gathered {
       const named = { ...params, ref: { ...ref, name: offer.own } };
       return await offer.peer.send(renamed(sent, message, named, undefined, ""));
     }
+    return await this.#askInTurn(sent);
+  }
+
+  /** Asks the servers in turn, until one knows what is meant. */
+  async #askInTurn(sent: Forwarded): Promise<PeerAnswer> {
     let answer: PeerAnswer | undefined;
     for (const peer of this.#peers) {
       answer = await peer.send(sent);
@@ -231,9 +249,10 @@ export class Gathered {
     return result(message.id, {
       ...first,
       capabilities: Object.fromEntries(
-        ABILITIES.filter((ability) => can.some((one) => Object.hasOwn(one, ability))).map((
+        ABILITIES.filter((ability) => can.some((one) => offers(one, ability))).map((ability) => [
           ability,
-        ) => [ability, {}]),
+          ability === "extensions" ? { [TASKS]: {} } : {},
+        ]),
       ),
       ...(isObject(first["serverInfo"])
         ? { serverInfo: { name: "capstan", version: first["serverInfo"]["version"] } }
