@@ -87,6 +87,8 @@ export class McpServer {
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** Whether some of what can be read is found in folders when it is asked for. */
   readonly listsFiles: boolean;
+  /** Whether it tells of itself to those who have not connected. */
+  readonly describes: boolean;
   /** Whether it asks the person behind a client for what a call has to have. */
   readonly asks: boolean;
   /** What can be asked for of the arguments of prompts, by their names. */
@@ -136,6 +138,7 @@ export class McpServer {
       ...(describes ? aboutBooks(parts, this.toolbox.tools) : []),
     ];
     this.asks = !isShared;
+    this.describes = describes;
     this.listsFiles = books.some((book) => book.list !== undefined);
     const prompts = promptsOf(parts),
       capabilities: Record<string, unknown> = { tools: { listChanged: true }, logging: {} };

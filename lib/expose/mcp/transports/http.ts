@@ -25,6 +25,7 @@ import { MethodError } from "../method.ts";
 import { noticesOf, Teller } from "../notices.ts";
 import { type McpServer, MODERN } from "../server.ts";
 import { answerListen, answerStaying, keepSession, sessionKey } from "./session_http.ts";
+import { serverCard } from "./server_card.ts";
 import { TellingAnswer } from "./stream.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -125,6 +126,9 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
       last = url;
     }
     if (path !== "/" && path !== "/mcp" && path !== "/mcp/") {
+      if (request.method === "GET" && path === "/mcp/server-card" && server.describes) {
+        return serverCard(server);
+      }
       return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
     }
     if (request.method !== "POST") {

@@ -6,12 +6,14 @@ import type { Handler } from "../../http.ts";
 import { createHttpHandler } from "./http.ts";
 import { McpServer } from "../server.ts";
 
-async function echo(): Promise<Handler> {
+async function echo(describes = false): Promise<Handler> {
   const compiled = await compileText(`ikanos: "1.0.0-beta5"
 capability:
   exposes:
     - type: mcp
       namespace: echo
+      display: Echo
+      description: "Says what it is told.\\nAnd more."
       port: 3987
       tools:
         say:
@@ -20,7 +22,9 @@ capability:
           outputParameters: [{ name: said, type: string, value: "{{word}}" }]
         hello: { description: Says hello, outputParameters: [{ name: said, type: string, value: hello }] }
 `);
-  return createHttpHandler(new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>));
+  return createHttpHandler(
+    new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>, { describes }),
+  );
 }
 
 async function post(handler: Handler, body: BodyInit, headers: Record<string, string> = {}) {
@@ -137,4 +141,18 @@ Deno.test("createHttpHandler() names the unknown method, and the revisions there
   const { code, data } = JSON.parse(named.text).error;
   assert.deepEqual([named.status, code], [400, -32022]);
   assert.deepEqual(data, { supported: ["2026-07-28"], requested: "2025-11-25" });
+});
+
+Deno.test("createHttpHandler() gives the card of a server that tells of itself", async () => {
+  const get = async (describes: boolean) =>
+    await (await echo(describes))(new Request("http://127.0.0.1/mcp/server-card"));
+  const response = await get(true), { $schema: _, ...card } = await response.json();
+  assert.equal(response.headers.get("content-type"), "application/mcp-server-card+json");
+  assert.deepEqual(card, {
+    name: "capstan/echo",
+    version: "unspecified",
+    description: "Says what it is told.",
+    title: "Echo",
+  });
+  assert.equal((await get(false)).status, 404);
 });
