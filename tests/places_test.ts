@@ -282,15 +282,16 @@ exposes:
 });
 
 Deno.test("03: a variable that two imported files declare, and the main file only uses, is told", async () => {
+  const GET = "resources: { r: { path: /, operations: { get: { method: GET } } } }";
   const bind = (source: string) =>
-    `ikanos: "1.0.0-beta5"\nbinds: [{ namespace: k, keys: { TOK: ${source} } }]\nconsumes: [{ type: http, namespace: r, baseUri: "https://r.example" }]\n`;
+    `ikanos: "1.0.0-beta5"\nbinds: [{ namespace: k, keys: { TOK: ${source} } }]\nconsumes: [{ type: http, namespace: r, baseUri: "https://r.example", ${GET} }]\n`;
   const { lines } = await found(
     `ikanos: "1.0.0-beta5"
 capability:
   consumes:
     - { from: n.yml, import: r, as: north }
     - { from: s.yml, import: r, as: south }
-    - { type: http, namespace: own, baseUri: "https://o.example", authentication: { type: bearer, token: "{{TOK}}" } }
+    - { type: http, namespace: own, baseUri: "https://o.example", authentication: { type: bearer, token: "{{TOK}}" }, ${GET} }
 `,
     { files: { "n.yml": bind("N"), "s.yml": bind("S") }, env: { N: "n", S: "s" } },
   );
