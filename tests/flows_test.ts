@@ -132,7 +132,11 @@ Deno.test("flows that cannot run are looked at once, however many steps call the
   // Twelve levels of ten steps would be looked at a million million times.
   const { disabled } = await compileText(chain(12, 10, "api.nope"));
   assert.deepEqual(disabled.map((d) => [d.node, d.diagnostic.code]), [["tool t", "unknown-operation"]]);
-  assert.equal((await compileText(chain(12, 10, "api.get"))).disabled.length, 0);
+  // If they could run, they would run for ever.
+  const running = await compileText(chain(12, 10, "api.get"));
+  assert.deepEqual(running.disabled.map((d) => [d.node, d.diagnostic.code]), [["tool t", "flow-cycle"]]);
+  assert.match(running.disabled[0]!.diagnostic.message, /are more than 10000/);
+  assert.equal((await compileText(chain(3, 20, "api.get"))).disabled.length, 0);
 });
 
 Deno.test("flows that call ever more flows are set aside, and exhaust no stack", async () => {

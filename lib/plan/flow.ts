@@ -113,6 +113,8 @@ export interface Flow {
   readonly request?: string | undefined;
   /** The words to find it by that the operation it calls has. */
   readonly tags?: readonly string[] | undefined;
+  /** How many steps it runs, those of the flows that they call included; undefined for a flow without steps. */
+  readonly stepCount?: number | undefined;
   /** What it takes. */
   readonly inputs: Inputs;
   /** What it gives. */

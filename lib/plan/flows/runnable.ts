@@ -300,7 +300,7 @@ function stepsFlow(nameScope: NameScope, source: RunnableSource, steps: readonly
     const value = await orchestration.run(args, inner, { drift, misses });
     return result(nameScope, source.name, value, { drift, misses }, inner);
   };
-  return Object.assign(flow, { run });
+  return Object.assign(flow, { run, stepCount: orchestration.stepCount });
 }
 
 function mockFlow(nameScope: NameScope, source: RunnableSource, outputs: readonly OutputParameter[]): Flow {

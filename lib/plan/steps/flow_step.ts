@@ -48,6 +48,7 @@ export function compileFlowStep(
     step: {
       name: step.name,
       kind: "flow",
+      count: 1 + (flow.stepCount ?? 0),
       uses: new Set(nameScope.usedSteps),
       safe,
       run: async (scope, inner) => {

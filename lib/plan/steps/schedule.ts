@@ -14,6 +14,8 @@ export interface PlannedStep {
   readonly kind: StepKind;
   /** Steps whose output it uses. */
   readonly uses: ReadonlySet<string>;
+  /** How many steps it stands for: itself, and those of the flow it calls; 1 where nothing is said. */
+  readonly count?: number;
   /** It only reads, so it may start before earlier reads have ended. */
   readonly safe: boolean;
   run(scope: Scope, context: Call): Promise<unknown>;
@@ -31,8 +33,20 @@ function failure(error: unknown, step: string): CallError {
   }, { cause: error });
 }
 
+function tooLate(step: string): CallError {
+  return new CallError({
+    code: "timeout",
+    message: `the time of the call was over before the step ${step} began`,
+    retryable: false,
+    hint: "Ask for less at once.",
+    operatorHint: "make the steps of the flow do less",
+  });
+}
+
 /** Runs a step, under observation where somebody wants to know of steps. */
 function runStep(step: PlannedStep, scope: Scope, context: Call): Promise<unknown> {
+  // Steps that wait for nothing let no timer end the call.
+  if (performance.now() > context.deadline) return Promise.reject(tooLate(step.name));
   const watch = context.watch?.step(step.name, step.kind);
   if (!watch) return step.run(scope, context);
   return step.run(scope, new InnerCall(context, { watch })).then((output) => {

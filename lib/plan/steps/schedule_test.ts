@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CallError } from "../../upstream/error.ts";
 import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 
 /** Steps that tell when they start and when they end; each ends when it is let go. */
@@ -70,4 +71,26 @@ Deno.test("scheduleSteps() fails as the first step of the document that fails, w
     scheduleSteps([fail("slow", 20), fail("quick", 0)])({}, context),
     (error: { data: { step?: string } }) => error.data.step === "slow",
   );
+});
+
+Deno.test("scheduleSteps() begins no step once the time of the call is over, though no timer could say so", async () => {
+  const begun: string[] = [];
+  const planned = ["a", "b", "c"].map((name, i): PlannedStep => ({
+    name,
+    safe: false,
+    kind: "lookup",
+    uses: new Set(),
+    run() {
+      begun.push(name);
+      // It keeps the thread until the time is over.
+      while (i === 1 && performance.now() <= deadline);
+      return Promise.resolve(name);
+    },
+  }));
+  const deadline = performance.now() + 20;
+  await assert.rejects(
+    scheduleSteps(planned)({}, { deadline }),
+    (error) => error instanceof CallError && error.data.code === "timeout" && error.data.step === "c",
+  );
+  assert.deepEqual(begun, ["a", "b"]);
 });

@@ -36,6 +36,8 @@ interface Findings {
 export interface Orchestration {
   /** The methods of every call. */
   readonly methods: readonly string[];
+  /** How many steps are run, those of called flows included. */
+  readonly stepCount: number;
   /** Runs the steps and shapes their outputs; what drifts and what is not there is added to the findings. */
   run(args: Scope["args"], context: Call, findings: Findings): Promise<unknown>;
 }
@@ -188,6 +190,22 @@ function warnOfHiddenInput({ context, declared }: NameScope, step: Step): void {
 }
 
 /**
+ * The most steps that one call may run. Flows that call flows in each of their steps run more than can ever end, and where
+ * none of them waits for an API, nothing else would be answered meanwhile.
+ */
+const MAX_STEPS = 10_000;
+
+function tooManySteps({ context }: NameScope, steps: readonly Step[]): Problem {
+  return new Problem(context.error(
+    "flow-cycle",
+    `the steps, with those of the flows they call, are more than ${MAX_STEPS}`,
+    steps.at(-1)!,
+    "call",
+    "let flows call operations, and not ever more flows",
+  ));
+}
+
+/**
  * Compiles the steps of a flow.
  *
  * @param nameScope The flow; arguments the steps need are recorded with it.
@@ -216,6 +234,8 @@ export function compileSteps(
     nameScope.steps.add(step.name);
     nameScope.later.delete(step.name);
   }
+  const stepCount = planned.reduce((sum, { count = 1 }) => sum + count, 0);
+  if (stepCount > MAX_STEPS) throw tooManySteps(nameScope, steps);
   const run = scheduleSteps(planned);
   const names = steps.map((step) => step.name).reverse();
   const newest = names[0]!;
@@ -234,6 +254,7 @@ export function compileSteps(
 
   return {
     methods,
+    stepCount,
     async run(args, context, { drift, misses }) {
       driftOf.set(args, drift);
       const answers: Record<string, AnswerHeaders> = Object.create(null);
