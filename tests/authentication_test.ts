@@ -152,3 +152,25 @@ capability:
   }
   assert.equal(identity.seen.length, 3);
 });
+
+Deno.test("a key whose header can be none is told where it stands, and never sent", async () => {
+  const split = "X-K: 1\\r\\n\\r\\nGET /admin HTTP/1.1\\r\\nHost: x\\r\\nY";
+  for (
+    const authentication of [
+      `{ type: apikey, key: "${split}", value: "{{TOKEN}}", placement: header }`,
+      `{ type: apikey, key: "X Y", value: "{{TOKEN}}", placement: header }`,
+      `{ type: apikey, headers: { "${split}": "{{TOKEN}}" } }`,
+    ]
+  ) {
+    const { disabled } = await compileText(
+      toolSpec("http://127.0.0.1:1", {
+        consumes: `authentication: ${authentication}`,
+        operation: OPERATION,
+        tool: "call: api.get",
+      }),
+      { env: { TOKEN: "t0ken" } },
+    );
+    assert.equal(disabled.length, 1, authentication);
+    assert.match(disabled[0]!.diagnostic.message, /cannot be the name of a header/);
+  }
+});

@@ -4,6 +4,7 @@
  * @module
  */
 import { fileOf } from "../binds/scope.ts";
+import { isHeaderName } from "../../upstream/request/headers.ts";
 import type { Authentication, Consumes } from "../../../schemas/mod.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Credential, FixedText } from "../../upstream/operation.ts";
@@ -186,7 +187,7 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Req
     return Object.entries(headers).map(([name, value]) => ({
       type: "apikey",
       placement: "header",
-      name,
+      name: headerName(context, name, headers, name),
       value: secretText(context, value, headers, name),
     }));
   }
@@ -212,7 +213,22 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Req
       "add placement: header, or query",
     );
   }
-  return [{ type: "apikey", placement, name: authentication.key!, value }];
+  const name = placement === "header"
+    ? headerName(context, authentication.key!, authentication, "key")
+    : authentication.key!;
+  return [{ type: "apikey", placement, name, value }];
+}
+
+/** The name of the header that a key travels in: what is none would end the request where the document likes. */
+function headerName(context: PlanContext, name: string, node: object, entry: string): string {
+  if (isHeaderName(name)) return name;
+  throw new Problem(context.error(
+    "unknown-authentication",
+    `${JSON.stringify(name)} cannot be the name of a header`,
+    node,
+    entry,
+    "use letters, digits and hyphens",
+  ));
 }
 
 function oauth2(context: PlanContext, authentication: Authentication, need: RequiredText): Credential {

@@ -30,6 +30,11 @@ const OWNED = new Set([
 ]);
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Whether a text can be the name of a header. */
+export function isHeaderName(name: string): boolean {
+  return TOKEN.test(name);
+}
 // deno-lint-ignore no-control-regex -- these are what a header cannot carry
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 // deno-lint-ignore no-control-regex -- the one test is for ASCII
