@@ -56,7 +56,6 @@ export class HttpServer implements ConnectionKeeper {
     const { headMs, idleMs, bodyStallMs, bodyMs, writeMs, lingerMs } = this.limits;
     const shortest = Math.min(headMs, idleMs, bodyStallMs, bodyMs, writeMs, lingerMs);
     this.#ticking = setInterval(() => this.#tick(), Math.max(10, Math.min(1000, shortest / 4)));
-    Deno.unrefTimer(this.#ticking as unknown as number);
     void this.#accept();
   }
 
