@@ -85,7 +85,13 @@ export async function serveFixture(source: string): Promise<Fixture> {
   text = text.replace("127.0.0.1:4400", `127.0.0.1:${server.addr.port}`).replace(/port: 440\d/g, "port: 0");
   await Deno.writeTextFile(file, text);
   await Deno.mkdir(`${folder}/skills/returns/guides`, { recursive: true });
-  for (const path of ["skills/returns/SKILL.md", "skills/returns/guides/post.md"]) {
+  await Deno.mkdir(`${folder}/files`);
+  for (
+    const path of [
+      ...["skills/returns/SKILL.md", "skills/returns/guides/post.md"],
+      ...["files/dot.png", "files/empty.pdf"],
+    ]
+  ) {
     await Deno.copyFile(new URL(path, import.meta.url), `${folder}/${path}`);
   }
   return {

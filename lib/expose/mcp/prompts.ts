@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileType, isTextType } from "../../data/file_types.ts";
 import { placeholdersOf } from "../../expression/placeholder.ts";
 import type { ExposesMcp, McpPrompt } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
@@ -11,6 +12,7 @@ import type { Host } from "../../host/host.ts";
 import { resolvePath } from "../../plan/paths.ts";
 import type { SurfaceParts } from "../../surface/surface_type.ts";
 import { type Question, questionsOf } from "./asking/questions.ts";
+import { bytesContent, textContent } from "./tools/results.ts";
 import { invalidParams, MethodError, type MethodGroup, type Params, textParam } from "./method.ts";
 
 /** The most that the file of a prompt may hold, in bytes. */
@@ -30,6 +32,8 @@ type Piece = string | { readonly word: string };
 interface PromptMessage {
   readonly role: string;
   readonly pieces: readonly Piece[];
+  /** What is given instead: a picture, a sound or a file, as JSON text. */
+  readonly content?: string;
 }
 
 /** A prompt, compiled. */
@@ -37,8 +41,8 @@ export interface Prompt {
   readonly name: string;
   readonly entry: Readonly<Record<string, unknown>>;
   readonly arguments: readonly Argument[];
-  /** The messages with the arguments in them. */
-  messages(values: Readonly<Record<string, string>>): Promise<readonly { role: string; text: string }[]>;
+  /** The messages with the arguments in them, as JSON text. */
+  messages(values: Readonly<Record<string, string>>): Promise<readonly string[]>;
 }
 
 function piecesOf(text: string): Piece[] {
@@ -54,11 +58,20 @@ function piecesOf(text: string): Piece[] {
 }
 
 /** A value is text of its own: braces in it are no placeholders. */
-function fill({ role, pieces }: PromptMessage, values: Readonly<Record<string, string>>) {
-  return {
-    role,
-    text: pieces.map((piece) => typeof piece === "string" ? piece : values[piece.word] ?? "").join(""),
-  };
+function fill({ role, pieces, content }: PromptMessage, values: Readonly<Record<string, string>>): string {
+  const text = () =>
+    pieces.map((piece) => typeof piece === "string" ? piece : values[piece.word] ?? "").join("");
+  return `{"role":"${role}","content":${content ?? textContent(text())}}`;
+}
+
+/** The text of a file; undefined for a picture, a sound and whatever else is no text. */
+function textOfFile(bytes: Uint8Array, mediaType: string): string | undefined {
+  if (isTextType(mediaType)) return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The arguments: those that are declared, and words of the template that nobody declares. */
@@ -87,7 +100,10 @@ async function messageOf(host: Host, path: string, name: string): Promise<Prompt
       `The text of the prompt ${name} cannot be read. Ask the person who runs this server to look at its log.`,
     );
   }
-  return { role: "user", pieces: piecesOf(new TextDecoder().decode(bytes)) };
+  const mediaType = fileType(path), text = textOfFile(bytes, mediaType);
+  return text === undefined
+    ? { role: "user", pieces: [], content: bytesContent(bytes, mediaType) }
+    : { role: "user", pieces: piecesOf(text) };
 }
 
 function compilePrompt({ capability, host }: SurfaceParts<ExposesMcp>, prompt: McpPrompt): Prompt {
@@ -180,14 +196,11 @@ export function promptMethods(prompts: readonly Prompt[]): MethodGroup {
             }`,
           );
         }
-        const messages = (await prompt.messages(checked(prompt, params))).map(({ role, text }) => ({
-          role,
-          content: { type: "text", text },
-        }));
+        const messages = await prompt.messages(checked(prompt, params));
         const { description } = prompt.entry;
         return `${
           description === undefined ? "" : `"description":${JSON.stringify(description)},`
-        }"messages":${JSON.stringify(messages)}`;
+        }"messages":[${messages.join(",")}]`;
       },
     },
   };

@@ -158,6 +158,8 @@ Deno.test("the files of a folder are resources, and nothing outside of it", asyn
 
 Deno.test("prompts have arguments, which are checked and never read as templates", async () => {
   await using folder = await folderWith({ "p.md": "Hello {{ name }}, {{tone}}!" });
+  await Deno.writeFile(`${folder.path}/p.png`, Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
+  await Deno.writeFile(`${folder.path}/p.pdf`, Uint8Array.of(0x25, 0xe2, 0xe3));
   const { ask, logged } = await serverOf(`ikanos: "1.0.0-beta5"
 capability:
   exposes:
@@ -175,6 +177,8 @@ capability:
             - { role: user, content: "Write to {{name}} in a {{tone}} tone" }
             - { role: assistant, content: Gladly. }
         file: { description: From a file, location: "file://${folder.path}/p.md", arguments: { name: { description: Who } } }
+        picture: { description: A picture, location: "file://${folder.path}/p.png" }
+        paper: { description: A file, location: "file://${folder.path}/p.pdf" }
         gone: { description: Nothing, location: "file://${folder.path}/none.md" }
 `);
   const { result: opened } = await ask("initialize", {
@@ -211,6 +215,11 @@ capability:
   });
   const { result: file } = await get("file", { name: "Ada" });
   assert.match(JSON.stringify(file), /Hello Ada, !/);
+  const contents = async (name: string) =>
+    ((await get(name, {})).result!["messages"] as { content: Record<string, unknown> }[])[0]!.content;
+  assert.deepEqual(await contents("picture"), { type: "image", data: "iVBORw==", mimeType: "image/png" });
+  const { type, resource } = await contents("paper") as { type: string; resource: Record<string, unknown> };
+  assert.deepEqual([type, resource["mimeType"], resource["blob"]], ["resource", "application/pdf", "JeLj"]);
   for (
     const [name, args, message] of [
       ["outreach", {}, /name is required/],

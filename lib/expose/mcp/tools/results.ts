@@ -26,7 +26,8 @@ function textIn(bytes: Uint8Array): string | undefined {
   }
 }
 
-function binary(bytes: Uint8Array, mediaType: string | undefined): string {
+/** Bytes as the content of a result or a prompt: a picture, a sound or a file. As JSON text. */
+export function bytesContent(bytes: Uint8Array, mediaType: string | undefined): string {
   const type = mediaType?.split(";", 1)[0]?.trim() || "application/octet-stream";
   const svg = /^image\/svg\+xml$/i.test(type) ? textIn(bytes) : undefined;
   if (svg !== undefined) return textContent(svg);
@@ -38,7 +39,8 @@ function binary(bytes: Uint8Array, mediaType: string | undefined): string {
   },"blob":"${data}"}}`;
 }
 
-function textContent(text: string): string {
+/** Text as the content of a result or a prompt, as JSON text. */
+export function textContent(text: string): string {
   return `{"type":"text","text":${JSON.stringify(text)}}`;
 }
 
@@ -74,7 +76,7 @@ function emptyText({ flow }: Tool, { status }: FlowResult): string {
 export function resultMembers(tool: Tool, result: FlowResult): string {
   if (result.bytes !== undefined) {
     if (tool.declared) throw bytesInstead(tool, result);
-    return `"content":[${binary(result.bytes, result.mediaType)}],"isError":false`;
+    return `"content":[${bytesContent(result.bytes, result.mediaType)}],"isError":false`;
   }
   const { value } = result;
   if (!tool.declared) {
