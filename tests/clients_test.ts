@@ -8,6 +8,7 @@ import type { ExposesMcp } from "../schemas/mod.ts";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { memoryHost } from "../lib/host/memory.ts";
 import type { Surface } from "../lib/plan/capability.ts";
+import { CLIENTS } from "./clients/clients.ts";
 import { compileText, flowOf, startUpstream, toolSpec } from "./capability.ts";
 
 /** A tool, called over an API that answers with what is given. */
@@ -199,6 +200,25 @@ Deno.test("C17: a result of null fields says that the API gave nothing", async (
     "The API gave nothing (GET /a answered 200): what is null here was not in the answer.",
   ]);
   assert.deepEqual(result.structuredContent, { a: null });
+});
+
+Deno.test("C11: the matrix pins what each client needs, six are the core, and its page has the pins of today", async () => {
+  const page = await Deno.readTextFile(new URL("../docs/clients.md", import.meta.url));
+  const builds: Record<string, string> = { rust: "Cargo.toml", java: "pom.xml" };
+  for (const { name, driver, packages, language } of CLIENTS) {
+    const build = builds[language] && await Deno.readTextFile(
+      new URL(`clients/${driver}/${builds[language]}`, import.meta.url),
+    );
+    const version = /\d+\.\d+\.\d+$/.exec(packages[0]!)?.[0];
+    if (build) assert.ok(build.includes(version!), `${builds[language]} has another version than ${version}`);
+    for (const pin of packages) {
+      assert.match(pin, /(?:==|@v?|:)\d+\.\d+\.\d+$/, name);
+      assert.ok(page.includes(`\`${pin}\``), `docs/clients.md has no ${pin}: deno task clients --write`);
+    }
+    assert.ok(await Deno.stat(new URL(`clients/${driver}`, import.meta.url)), name);
+  }
+  assert.equal(CLIENTS.filter(({ core }) => core).length, 6);
+  assert.equal(new Set(CLIENTS.map(({ name }) => name)).size, CLIENTS.length);
 });
 
 Deno.test("report 22: only pictures that models take are images; SVG is text", async () => {

@@ -64,5 +64,19 @@ ${
       return `| ${row.client.name} (${pins}) | ${COLUMNS.map((column) => cell(row, column)).join(" | ")} |`;
     }).join("\n")
   }
-${told.length === 0 ? "" : `\nWhat is marked * is the client's own:\n\n${told.join("\n")}\n`}`;
+${told.length === 0 ? "" : `\nWhat is marked * is the client's own:\n\n${told.join("\n")}\n`}
+## What Capstan does so that all of them can
+
+- Names on the wire are letters, digits, \`_\` and \`-\`, at most 64; \`inspect\` and \`serve\` say what was renamed, and calls may
+  use the author's own spelling.
+- Schemas of inputs are closed where arguments are refused, name one type for each input (or a choice of schemas with one
+  type each), carry only the formats \`date\`, \`date-time\`, \`time\`, \`uuid\` and \`uri\`, and say of objects that take anything that
+  they do.
+- \`structuredContent\` comes exactly where an output is declared. An error is text for the model; its data is in \`_meta\`.
+- An answer without content says what was done. A null for an optional property, at any depth, is no value.
+- A call is answered as JSON unless it has progress or messages to tell, and large results never become events where it can
+  be helped: some clients take no event above 1 MiB.
+- A client that goes away, or cancels, ends the request to the API.
+- \`serve --only\` and \`--without\` choose tools, for models that cannot take a thousand.
+`;
 }
