@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { ExposesMcp } from "../schemas/mod.ts";
+import { listen } from "../lib/expose/http.ts";
 import { McpServer } from "../lib/expose/mcp/server.ts";
 import { memoryHost } from "../lib/host/memory.ts";
 import type { Surface } from "../lib/plan/capability.ts";
@@ -200,6 +201,24 @@ Deno.test("C17: a result of null fields says that the API gave nothing", async (
     "The API gave nothing (GET /a answered 200): what is null here was not in the answer.",
   ]);
   assert.deepEqual(result.structuredContent, { a: null });
+});
+
+Deno.test("a client that offers HTTP/2 with each request, as Java's own does, is answered in HTTP/1.1", async () => {
+  const listener = listen({ hostname: "127.0.0.1", port: 0, handler: () => new Response("here") });
+  const { port } = listener, client = await Deno.connect({ hostname: "127.0.0.1", port });
+  const offer = [
+    "GET / HTTP/1.1",
+    "Connection: Upgrade, HTTP2-Settings",
+    "Content-Length: 0",
+    `Host: 127.0.0.1:${port}`,
+    "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+    "Upgrade: h2c",
+  ];
+  await client.write(new TextEncoder().encode(`${offer.join("\r\n")}\r\n\r\n`));
+  const bytes = new Uint8Array(1024), read = await client.read(bytes);
+  assert.match(new TextDecoder().decode(bytes.subarray(0, read!)), /^HTTP\/1\.1 200 /);
+  client.close();
+  await listener.close();
 });
 
 Deno.test("C11: the matrix pins what each client needs, six are the core, and its page has the pins of today", async () => {

@@ -46,7 +46,7 @@ What is tried, as the client's own functions give it to a model:
 
 - *list* and *1,000 tools*: every tool is there, and the client can make its own kind of tool of each schema.
 - *call*: a call with an argument, and a declared output.
-- *error*: the API answers 404. "yes": a model reads the reason as text and is told that the call failed; "text only": it
+- *error*: the API answers 404. "yes": a model reads the reason as text and learns that the call failed; "text only": it
   reads the reason, and the client does not pass on that the call failed.
 - *unknown argument*: "yes": a model reads which argument there is not. Some clients refuse it themselves, or leave it out.
 - *empty*: the API answers 204; a model reads what was done.
