@@ -4,7 +4,6 @@
  * @module
  */
 import type { Consumes } from "../../schemas/mod.ts";
-import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { PlanContext } from "./context.ts";
 
 function warnOfConsumes(context: PlanContext, consumes: Consumes): void {
@@ -33,8 +32,7 @@ function warnOfConsumes(context: PlanContext, consumes: Consumes): void {
  */
 export function warnOfEmptySections(context: PlanContext): void {
   const { document, diagnostics } = context.spec;
-  const isOutdented = ({ code, fix }: Diagnostic) => code === "unknown-key" && fix?.startsWith("indent ");
-  if (diagnostics.some((found) => found.severity === "error" || isOutdented(found))) return;
+  if (diagnostics.some(({ severity, code }) => severity === "error" || code === "unknown-key")) return;
   for (const consumes of document.consumes ?? []) warnOfConsumes(context, consumes);
   for (const aggregate of document.aggregates ?? []) {
     if (aggregate.flows?.length) continue;
