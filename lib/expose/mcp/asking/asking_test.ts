@@ -69,7 +69,12 @@ async function shop(options: { isShared?: boolean } = {}) {
   const capability = await compileText(SPEC(api.origin));
   const server = new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>, options);
   const handle = createHttpHandler(server);
-  const ask = async (method: string, params: object, clientCapabilities: object = { elicitation: {} }) => {
+  const ask = async (
+    method: string,
+    params: object,
+    clientCapabilities: object = { elicitation: {} },
+    id?: string,
+  ) => {
     const _meta = {
       "io.modelcontextprotocol/protocolVersion": "2026-07-28",
       "io.modelcontextprotocol/clientCapabilities": clientCapabilities,
@@ -87,6 +92,7 @@ async function shop(options: { isShared?: boolean } = {}) {
         },
         body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } }),
       }),
+      id === undefined ? undefined : { id, scheme: "basic" },
     );
     return await response.json();
   };
@@ -136,6 +142,7 @@ Deno.test("answers are kept over rounds, in a state that nobody else can make or
     assert.equal(error.code, -32602, String(wrong));
   }
   assert.equal((await ask("tools/call", { name: "order", requestState })).error.code, -32602);
+  assert.equal((await ask("tools/call", { name, requestState }, undefined, "ada")).error.code, -32602);
   await ask("tools/call", { name, ...note, requestState });
   assert.deepEqual(seen, ['{"to":{"city":"Oslo"},"note":"hi"}']);
   await close();

@@ -57,7 +57,9 @@ export async function readState(
   now: number = Date.now(),
 ): Promise<Record<string, unknown> | undefined> {
   if (typeof state !== "string" || state.length > MAX_LENGTH) return undefined;
-  const [body = "", signature = ""] = state.split(/\.(?=[^.]*$)/);
+  const dot = state.lastIndexOf("."),
+    body = state.slice(0, Math.max(dot, 0)),
+    signature = state.slice(dot + 1);
   const bytes = decodeBase64(signature), content = decodeBase64(body);
   if (!bytes || !content) return undefined;
   const isOurs = await crypto.subtle.verify("HMAC", await signingKey(), bytes, signed(purpose, body));
