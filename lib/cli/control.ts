@@ -60,7 +60,7 @@ function credentials(): Record<string, string> {
   const token = variable("CAPSTAN_CONTROL_TOKEN"), user = variable("CAPSTAN_CONTROL_USER");
   const header = variable("CAPSTAN_CONTROL_HEADER");
   if (header !== undefined) {
-    const found = /^([!#$%&'*+\-.^_`|~\w]+):\s*([\t\x20-\x7e]+)$/.exec(header);
+    const found = /^([!#$%&'*+\-.^_`|~\w]+):[\t ]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(header);
     // The value may be a secret, and is not shown.
     if (!found) throw new UsageError("CAPSTAN_CONTROL_HEADER takes a header, such as X-Key: and the key");
     return { [found[1]!]: found[2]! };

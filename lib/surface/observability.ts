@@ -148,7 +148,7 @@ export function observabilityOf(
       ...(keep > 0 || collector !== undefined ? { traces: settings } : {}),
     },
     collector,
-    metricsCollector: endpoint?.trim().replace(/[/?#]*$/, "").endsWith(TRACES_PATH) === false
+    metricsCollector: endpoint?.trim().replace(/(?<![/?#])[/?#]+$/, "").endsWith(TRACES_PATH) === false
       ? collector?.replace(/\/v1\/traces$/, METRICS_PATH)
       : undefined,
     fault: faultOf(written, found, otlp),
