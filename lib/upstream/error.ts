@@ -143,6 +143,22 @@ export function withoutSecrets(data: CallErrorData, redact: (text: string) => st
   );
 }
 
+/**
+ * What of an error goes to whoever calls over the network: without secrets, and without the folders of this machine.
+ *
+ * @param data The data.
+ * @param redact Takes secrets out of a text.
+ */
+export function dataForCaller(data: CallErrorData, redact: (text: string) => string): CallErrorData {
+  const { source } = data;
+  return withoutSecrets(
+    source === undefined
+      ? data
+      : { ...data, source: source.slice(Math.max(source.lastIndexOf("/"), source.lastIndexOf("\\")) + 1) },
+    redact,
+  );
+}
+
 /** The error of any failure; what is not a call's own error tells nothing of the inside. */
 export function errorData(error: unknown): CallErrorData {
   if (error instanceof CallError) return error.data;

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeJson } from "../../data/json.ts";
-import { CallError, type CallErrorData, type ErrorCode, withoutSecrets } from "../../upstream/error.ts";
+import { CallError, type CallErrorData, dataForCaller, type ErrorCode } from "../../upstream/error.ts";
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_arguments: 400,
@@ -75,7 +75,7 @@ export function problemOf(error: unknown, redact: (text: string) => string): Res
     });
   }
   // What the person who runs the capability can do is nothing to whoever calls it.
-  const { message, retryAfterSeconds, operatorHint: _, ...rest } = withoutSecrets(error.data, redact);
+  const { message, retryAfterSeconds, operatorHint: _, ...rest } = dataForCaller(error.data, redact);
   const headers: Record<string, string> = retryAfterSeconds === undefined
     ? {}
     : { "retry-after": String(Math.ceil(retryAfterSeconds)) };

@@ -6,7 +6,7 @@
 import { writeJson } from "../../../data/json.ts";
 import { encodeBase64 } from "../../../data/base64.ts";
 import type { FlowResult } from "../../../plan/flow.ts";
-import { CallError, type CallErrorData, errorData, withoutSecrets } from "../../../upstream/error.ts";
+import { CallError, type CallErrorData, dataForCaller, errorData } from "../../../upstream/error.ts";
 import type { Tool } from "./tools.ts";
 
 /** A value that JSON cannot say becomes null. */
@@ -132,6 +132,6 @@ export function errorText(data: CallErrorData): string {
 export function errorMembers(error: unknown, redact: (text: string) => string, meta = ""): string {
   const data = errorData(error), text = textContent(redact(errorText(data)));
   return `"content":[${text}],"isError":true,"_meta":{"capstan/error":${
-    writeJson(withoutSecrets(data, redact))
+    writeJson(dataForCaller(data, redact))
   }${meta === "" ? "" : `,${meta}`}}`;
 }
