@@ -13,7 +13,7 @@ import { UNSET_BASE } from "../lib/plan/consumes/reach.ts";
 import { readSpecification } from "../lib/document/read.ts";
 import { CallError } from "../lib/upstream/error.ts";
 
-const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 2000), SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20_261);
+const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 1000), SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20_261);
 /** How long one document may take to read and compile, in milliseconds, before it counts as a hang. */
 const PATIENCE = 20_000;
 

@@ -256,7 +256,7 @@ Deno.test({
     const validators = official(), problems: string[] = [];
     const documents = corpus().map(read).filter((value) => typeof value === "object" && value !== null);
     const seed = Number(Deno.env.get("STRICT_SEED") ?? 20260821), random = seeded(seed);
-    const rounds = Number(Deno.env.get("STRICT_MUTATIONS") ?? 20_000);
+    const rounds = Number(Deno.env.get("STRICT_MUTATIONS") ?? 5000);
     const bases = [...validators].flatMap(([version, validate]) =>
       documents.filter((value) => JSON.stringify(value).length < 20_000)
         .map((value) => ({ version, value: declaring(value, version) }))
@@ -286,7 +286,7 @@ Deno.test({
   fn() {
     const validators = official(), problems: string[] = [];
     const seed = Number(Deno.env.get("STRICT_SEED") ?? 20260821), random = seeded(seed);
-    const rounds = Number(Deno.env.get("STRICT_MADE_UP") ?? 4000);
+    const rounds = Number(Deno.env.get("STRICT_MADE_UP") ?? 800);
     let valid = 0, invalid = 0;
     for (const [version, validate] of validators) {
       const schema = validate.schema as { readonly [keyword: string]: unknown };
