@@ -65,22 +65,18 @@ const CHECKS: readonly Check[] = [
   ...("bench" in TASKS ? [{ name: "benchmark, as a smoke test", args: ["task", "bench", "--smoke"] }] : []),
 ];
 
-/** Gives the text of a stream, and passes it on as it comes where it is to be seen at once. */
-async function textOf(stream: ReadableStream<Uint8Array>, seen: boolean): Promise<string> {
+/** Passes a stream on and keeps its text. */
+async function tee(
+  stream: ReadableStream<Uint8Array>,
+  to: { writeSync(bytes: Uint8Array): number },
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of stream) {
-    if (seen) print(chunk);
+    for (let at = 0; at < chunk.length;) at += to.writeSync(chunk.subarray(at));
     text += decoder.decode(chunk, { stream: true });
   }
   return text;
-}
-
-const encoder = new TextEncoder();
-
-function print(text: string | Uint8Array): void {
-  const bytes = typeof text === "string" ? encoder.encode(text) : text;
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
 }
 
 // Tests that start the command start the bundle, as users do; it also starts several times faster than the sources.
@@ -90,10 +86,9 @@ const made = await bundle(folder);
 let passed = 0, failed = 0, skipped = 0;
 const broken: string[] = [];
 
-/** Makes a check. @param alone Whether nothing else runs beside it, so that its lines can be seen as they come. */
-async function make({ name, args, env }: Check, alone: boolean): Promise<void> {
-  const started = performance.now(), begin = `\n== ${name}: deno ${args.join(" ")}\n`;
-  if (alone) print(begin);
+for (const { name, args, env } of CHECKS) {
+  const started = performance.now();
+  Deno.stdout.writeSync(new TextEncoder().encode(`\n== ${name}: deno ${args.join(" ")}\n`));
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
@@ -102,12 +97,11 @@ async function make({ name, args, env }: Check, alone: boolean): Promise<void> {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const [out, err, { success }] = await Promise.all([
-    textOf(child.stdout, alone),
-    textOf(child.stderr, alone),
+  const [out, , { success }] = await Promise.all([
+    tee(child.stdout, Deno.stdout),
+    tee(child.stderr, Deno.stderr),
     child.status,
   ]);
-  if (!alone) print(`${begin}${out}${err}`);
   const counts =
     /^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed(?: \(\d+ steps?\))?(?: \| (\d+) ignored)?/m
       .exec(out);
@@ -118,17 +112,10 @@ async function make({ name, args, env }: Check, alone: boolean): Promise<void> {
   if (!success && Number(counts?.[2] ?? 0) === 0) failed++;
   if (!success) broken.push(name);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  print(`== ${name}: ${success ? "ok" : "FAILED"} (${seconds} s)\n`);
+  Deno.stdout.writeSync(
+    new TextEncoder().encode(`== ${name}: ${success ? "ok" : "FAILED"} (${seconds} s)\n`),
+  );
 }
-
-// The tests use every core by themselves; what follows them waits for servers most of the time, and goes two by two.
-const after = CHECKS.findIndex(({ name }) => name === "tests") + 1;
-for (const check of CHECKS.slice(0, after)) await make(check, true);
-const rest = CHECKS.slice(after),
-  next = async (): Promise<void> => {
-    for (let check = rest.shift(); check !== undefined; check = rest.shift()) await make(check, false);
-  };
-await Promise.all([next(), next()]);
 
 const closing = [
   "",
@@ -136,6 +123,6 @@ const closing = [
   ...(broken.length > 0 ? [`failed: ${broken.join(", ")}`] : []),
   `${passed} passed, ${failed} failed`,
 ];
-print(closing.join("\n") + "\n");
+Deno.stdout.writeSync(new TextEncoder().encode(closing.join("\n") + "\n"));
 Deno.removeSync(folder, { recursive: true });
 Deno.exit(broken.length > 0 ? 1 : 0);
