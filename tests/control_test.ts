@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { hasPromtool, promtool } from "../lib/telemetry/testing.ts";
 import { CAPSTAN, folderWith, freePort, run, startServer } from "./testing.ts";
 
 const spec = (control: number, mcp: number, value = "first", more = "") =>
@@ -258,30 +259,6 @@ const DRIFTING =
   `        drifting: { description: Drifts, outputParameters: [{ type: integer, value: many }] }
 `;
 
-function hasPromtool(): boolean {
-  try {
-    return new Deno.Command("promtool", { args: ["--version"], stdout: "null", stderr: "null" }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
-}
-
-/** What the linter of Prometheus has to say of metrics. */
-async function promtool(text: string): Promise<string> {
-  const child = new Deno.Command("promtool", {
-    args: ["check", "metrics"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { stdout, stderr } = await child.output(), decoder = new TextDecoder();
-  return decoder.decode(stdout) + decoder.decode(stderr);
-}
-
 Deno.test("metrics, traces and logs say what was called, and hold no secret", async () => {
   const control = freePort(), mcp = freePort();
   await using folder = await folderWith({
@@ -322,7 +299,7 @@ Deno.test("metrics, traces and logs say what was called, and hold no secret", as
       /^missed: mcp tools: tools\/call nobody: there is no such tool$/,
     ]
   ) assert.ok(kept.some((each: string) => line.test(each)), `${line} is not in ${kept.join("\n")}`);
-  if (hasPromtool()) assert.equal(await promtool(await (await fetch(`${url}/metrics`)).text()), "");
+  if (hasPromtool()) assert.equal((await promtool(await (await fetch(`${url}/metrics`)).text())).said, "");
   // Who follows the log does not keep it from stopping.
   assert.equal(await server.end("SIGTERM"), 0);
 });

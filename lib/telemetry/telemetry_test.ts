@@ -3,7 +3,7 @@ import type { UpstreamTarget } from "./call.ts";
 import type { LogRecord } from "./log.ts";
 import type { TelemetrySettings } from "./settings.ts";
 import { Telemetry } from "./telemetry.ts";
-import { readPrometheus } from "./testing.ts";
+import { hasPromtool, promtool, readPrometheus } from "./testing.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736", SPAN = "00f067aa0ba902b7";
 const TARGET = {
@@ -177,27 +177,9 @@ Deno.test("metrics count and time calls and requests, and are what Prometheus re
 Deno.test("promtool takes the metrics", { ignore: !hasPromtool() }, async () => {
   const { telemetry, point } = telemetryWith({ metrics: true });
   point.begin({})!.end();
-  const child = new Deno.Command("promtool", {
-    args: ["check", "metrics"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(telemetry.metricsText()!));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  assert.equal(code, 0, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
+  const { code, said } = await promtool(telemetry.metricsText()!);
+  assert.equal(code, 0, said);
 });
-
-function hasPromtool(): boolean {
-  try {
-    return new Deno.Command("promtool", { args: ["--version"], stdout: "null", stderr: "null" }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
-}
 
 Deno.test("a trace has the call, its steps and its requests, and no query", () => {
   const { telemetry, point, spans } = telemetryWith({ traces: { ...TRACES, exported: true } });

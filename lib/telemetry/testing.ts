@@ -70,3 +70,28 @@ export function readPrometheus(text: string): Sample[] {
   }
   return samples;
 }
+
+/** Whether the linter of Prometheus is on this machine. */
+export function hasPromtool(): boolean {
+  try {
+    return new Deno.Command("promtool", { args: ["--version"], stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
+/** What the linter of Prometheus makes of metrics: its exit code, and all it has to say. */
+export async function promtool(metrics: string): Promise<{ readonly code: number; readonly said: string }> {
+  const child = new Deno.Command("promtool", {
+    args: ["check", "metrics"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(metrics));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output(), decoder = new TextDecoder();
+  return { code, said: decoder.decode(stdout) + decoder.decode(stderr) };
+}
