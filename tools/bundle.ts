@@ -47,8 +47,14 @@ const PARTS: readonly JoinedPart[] = [
 /** The program of the isolate: one text that needs no other, since who runs it can read no file. */
 const ISOLATE = "lib/isolate/program.ts";
 
+/** The beginning of a one-capability binary: one module, so that nothing else is read before its first answer. */
+const COMPILED = "lib/cli/compiled_start.ts";
+
+/** The module that it becomes, below the bundle's `lib`. */
+export const COMPILED_START = "compiled_start.js";
+
 /** Every module that a bundle begins with. */
-export const BUNDLED_MODULES: readonly string[] = [...ENTRIES, ISOLATE];
+export const BUNDLED_MODULES: readonly string[] = [...ENTRIES, ISOLATE, COMPILED];
 
 /** The file with the licences of what is bundled; `deno task notices` writes it. */
 export const NOTICES = "THIRD_PARTY_NOTICES";
@@ -89,6 +95,7 @@ export async function bundle(folder: string): Promise<string> {
     narrowed: ["lib/sandbox/worker.ts", "lib/cli/serve/reread_worker.ts"].map(placeOf),
     bundle: split,
   });
+  await run([`--output=${join(modules, COMPILED_START)}`, join(root, COMPILED)]);
   const program = join(modules, PROGRAM_FILE);
   await run([`--output=${program}`, join(root, ISOLATE)]);
   // It has no place of its own where it runs, and some packages want to know one.

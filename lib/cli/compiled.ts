@@ -5,6 +5,7 @@
  */
 import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
+import type { FirstAnswers } from "../sandbox/handover/first_answers.ts";
 import { parseArgs, UsageError } from "./args.ts";
 import { withBinds } from "./loaded.ts";
 import { note, noteAsJson, print, printLines } from "./output.ts";
@@ -18,7 +19,11 @@ const HELP = `Usage: PROGRAM [serve] [--stdio] [--quiet]
 Serves the one capability this binary was made of. Its reach is baked in: it calls, reads and listens to nothing
 else, whatever it is asked. Variables come from the environment.`;
 
-async function dispatch(spec: Specification, args: readonly string[]): Promise<number> {
+async function dispatch(
+  spec: Specification,
+  args: readonly string[],
+  front: FirstAnswers | undefined,
+): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     printLines(HELP);
     return 0;
@@ -43,18 +48,19 @@ async function dispatch(spec: Specification, args: readonly string[]): Promise<n
   if (parsed.positional.length > 0) {
     throw new UsageError(`this binary serves one capability, and takes no ${parsed.positional[0]}`);
   }
-  return await serveLoaded(loaded, parsed, { isBaked: true });
+  return await serveLoaded(loaded, parsed, { isBaked: true, front });
 }
 
 /**
  * Runs the capability of this binary and leaves the process.
  *
  * @param packed What `packSpecification` made.
+ * @param front Standard input, where the first messages are answered already.
  */
-export async function runCompiled(packed: string): Promise<void> {
+export async function runCompiled(packed: string, front?: FirstAnswers): Promise<void> {
   let code: number;
   try {
-    code = await dispatch(unpackSpecification(packed), Deno.args);
+    code = await dispatch(unpackSpecification(packed), Deno.args, front);
   } catch (error) {
     note(`capstan: ${error instanceof Error ? error.message : String(error)}`);
     code = error instanceof UsageError ? 2 : 1;

@@ -15,6 +15,7 @@ export const SURFACE_TYPES: readonly SurfaceType[] = [
   {
     ...mcpSection,
     early: async (parts) => (await import("./mcp/lanes/early.ts")).earlyMcp(parts),
+    prepare: async (parts) => (await import("./mcp/lanes/prepare.ts")).prepareMcp(parts),
     create: async (parts) => (await import("./mcp/mod.ts")).createMcpSurface(parts),
   } satisfies SurfaceType<ExposesMcp> as SurfaceType,
   {

@@ -9,7 +9,7 @@ import type { Specification } from "../document/specification.ts";
 import { FROM_SOURCES } from "../isolate/program_text.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
-import type { FirstAnswers } from "./handover/front.ts";
+import type { FirstAnswers } from "./handover/first_answers.ts";
 import type { CallRequest } from "./calls.ts";
 import { makeIsolates } from "./isolates.ts";
 import type { Exporter } from "./telemetry/exporter.ts";

@@ -12,6 +12,7 @@ import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Host } from "../host/host.ts";
 import type { Section } from "../plan/callable.ts";
 import type { Capability, Surface } from "../plan/capability.ts";
+import type { PreparedAnswers } from "./prepared_answers.ts";
 
 /** A file or folder that a section reads while it is served. */
 export interface ServedFile {
@@ -163,6 +164,8 @@ export interface SurfaceType<T extends Exposes = Exposes> extends Section<T> {
    * to see them all.
    */
   early?(parts: SurfaceParts<T>): Promise<EarlyAnswers>;
+  /** The same answers as data, for a program that is made of the surface; undefined where they are not fixed. */
+  prepare?(parts: SurfaceParts<T>): Promise<PreparedAnswers | undefined>;
   /** The OpenAPI document of a surface that is served at an address; undefined for a type that has none. */
   openApi?(capability: Capability, surface: Surface<T>, server: string): Promise<object>;
   /** Makes the server; undefined for a type that is read and not served. */

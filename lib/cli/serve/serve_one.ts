@@ -4,7 +4,7 @@
  * @module
  */
 import { listening } from "../../surface/listening.ts";
-import type { Ends, FirstAnswers } from "../../sandbox/handover/front.ts";
+import type { Ends, FirstAnswers } from "../../sandbox/handover/first_answers.ts";
 import type { HeadStart } from "../../sandbox/head_start.ts";
 import { isolateNeeds } from "../../plan/needs_isolate.ts";
 import { manifestOf } from "../../sandbox/manifest.ts";
@@ -117,6 +117,8 @@ export interface ThreadUse {
   readonly early?: HeadStart | undefined;
   /** This program can do no more than the capability: what runs it needs no thread of its own. */
   readonly isBaked?: boolean;
+  /** Standard input, where the first messages are answered already. */
+  readonly front?: FirstAnswers | undefined;
 }
 
 /** Standard input and output. */
@@ -167,7 +169,8 @@ export function stopBySignals(stop: () => void): void {
 export async function serveLoaded(
   loaded: Loaded,
   parsed: Parsed,
-  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false }: ThreadUse = {},
+  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false, front: begun }:
+    ThreadUse = {},
 ): Promise<number> {
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {
@@ -193,12 +196,12 @@ export async function serveLoaded(
       isolateNeeds(spec, SURFACE_TYPES) === undefined
     ? await import("../../sandbox/one_thread.ts")
     : undefined;
-  const front = thread ? undefined : await frontOf(loaded, {
+  const front = begun ?? (thread ? undefined : await frontOf(loaded, {
     spec,
     options,
     strict,
     isObserved: exporter !== undefined || telemetry.requests === "all",
-  });
+  }));
   const reloading = args && isReread(loaded, parsed)
     ? new (await import("./reload.ts")).Reloading(loaded, parsed, {
       options,

@@ -25,6 +25,7 @@ import type { Method, MethodGroup, Params } from "./method.ts";
 import { type Teller, ToldCall } from "./notices.ts";
 import type { Question } from "./asking/questions.ts";
 import { promptMethods, promptQuestions, promptsOf } from "./prompts.ts";
+import { type Era, LEGACY, MODERN } from "./protocol.ts";
 import { resourceMethods } from "./resources/resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./tools/results.ts";
@@ -34,21 +35,7 @@ import { taskMethods } from "./tasks/task_methods.ts";
 import { Tasks } from "./tasks/tasks.ts";
 import { makeToolbox, type Tool, type Toolbox } from "./tools/tools.ts";
 
-/** The revision of the protocol that has no handshake. */
-export const MODERN = "2026-07-28";
-/** The revisions that begin with `initialize`, newest first. */
-export const LEGACY: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
-/** The key under which a request of the modern revision names it. */
-export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
-
-/** The key under which a request of the modern revision says what its client can do. */
-export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
-
-/** The key under which a request of the modern revision says who its client is. */
-export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
-
-/** Which kind of revision a request speaks. */
-export type Era = "modern" | "legacy";
+export { CAPABILITIES_KEY, CLIENT_KEY, type Era, LEGACY, MODERN, VERSION_KEY } from "./protocol.ts";
 
 /** What surrounds a server. */
 export interface McpServerOptions {

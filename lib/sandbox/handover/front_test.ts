@@ -6,7 +6,7 @@ import type { Surface } from "../../plan/capability.ts";
 import { earlyAnswers } from "../../expose/mcp/lanes/early.ts";
 import { McpServer } from "../../expose/mcp/server.ts";
 import { serveStdio } from "../../expose/mcp/transports/stdio.ts";
-import { FirstAnswers } from "./front.ts";
+import { FirstAnswers } from "./first_answers.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handed_input.ts";
 
 const api = startUpstream((request) => Response.json({ path: new URL(request.url).pathname }));

@@ -7,7 +7,6 @@
  */
 import type { Caller } from "../../../telemetry/call.ts";
 import { writeJson } from "../../../data/json.ts";
-import { beginningOf } from "../../../data/beginning.ts";
 import { ask, concernsAsking, declinedError, lacksOnly, showsForms } from "../asking/asking.ts";
 import type { Question } from "../asking/questions.ts";
 import type { Session } from "../clients.ts";
@@ -18,77 +17,23 @@ import { argumentsOf, isObject, type JsonRpcMessage } from "./form.ts";
 import { runPatiently, takesTasks } from "../tasks/task_methods.ts";
 import { ownerOf, TASK_MS } from "../tasks/tasks.ts";
 import type { Tool } from "../tools/tools.ts";
+import type { Era, McpServer } from "../server.ts";
+import { LEGACY } from "../protocol.ts";
 import {
-  CAPABILITIES_KEY,
-  CLIENT_KEY,
-  type Era,
-  LEGACY,
-  type McpServer,
-  MODERN,
-  VERSION_KEY,
-} from "../server.ts";
+  answerStateless,
+  capabilitiesFault,
+  type DirectAnswer,
+  failure,
+  result,
+  unknownMethod,
+} from "./stateless.ts";
 
+export { type DirectAnswer, eraOf, namedVersion } from "./stateless.ts";
 export { argumentsOf, formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "./form.ts";
-
-/** An answer of the direct lane: the JSON text of a response. */
-export interface DirectAnswer {
-  readonly text: string;
-  /** The HTTP status, where the answer travels over HTTP. */
-  readonly status: number;
-  /** It opens a connection: the handshake was as it has to be. */
-  readonly opens?: boolean;
-}
-
-/** What a handshake lacks; undefined for a good one. */
-function initializeFault(params: Record<string, unknown> | undefined): string | undefined {
-  if (typeof params?.["protocolVersion"] !== "string") return "protocolVersion must be a revision, as text";
-  if (!isObject(params["capabilities"])) return "capabilities must be an object";
-  const info = params["clientInfo"];
-  return isObject(info) && typeof info["name"] === "string" && typeof info["version"] === "string"
-    ? undefined
-    : "clientInfo must be an object with a name and a version";
-}
-
-/** The revision a request names in its own body; undefined for one that names none. */
-export function namedVersion(message: JsonRpcMessage): unknown {
-  const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
-  return meta !== null && typeof meta === "object" ? meta[VERSION_KEY] : undefined;
-}
-
-/**
- * Whether a client of the modern revision introduces itself and does not say what it can do, which it has to. Clients of
- * the reference engine say neither, and are served as clients that can do nothing more.
- */
-function hidesCapabilities(message: JsonRpcMessage): boolean {
-  const meta = (message.params as { _meta?: Record<string, unknown> } | undefined)?._meta;
-  const said = meta?.[CAPABILITIES_KEY];
-  return !isObject(said) && (said !== undefined || meta?.[CLIENT_KEY] !== undefined);
-}
-
-/** The kind of revision of a request; undefined for one the direct lane does not answer. */
-export function eraOf(message: JsonRpcMessage): Era | undefined {
-  const version = namedVersion(message);
-  return version === undefined ? "legacy" : version === MODERN ? "modern" : undefined;
-}
 
 /** Whether a header names a revision with a handshake. */
 export function isLegacyVersion(version: string): boolean {
   return LEGACY.includes(version);
-}
-
-function result(id: string | number, text: string): string {
-  return `{"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)},"result":${text}}`;
-}
-
-function failure(id: string | number, code: number, message: string, data?: unknown): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
-}
-
-function unknownMethod(id: string | number, method: string, era: Era): DirectAnswer {
-  return {
-    text: failure(id, -32601, `Method not found: ${beginningOf(method, 200)}`),
-    status: era === "modern" ? 404 : 200,
-  };
 }
 
 /** Answers a method beside those of tools. */
@@ -264,12 +209,8 @@ export function answerDirectly(
   { caller, headers, teller, session }: RequestContext = ALONE,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
-  if (era === "modern" && hidesCapabilities(message)) {
-    return {
-      text: failure(id, -32602, `Invalid params: _meta["${CAPABILITIES_KEY}"] must be an object`),
-      status: 400,
-    };
-  }
+  const fault = era === "modern" ? capabilitiesFault(message) : undefined;
+  if (fault) return fault;
   switch (method) {
     case "tools/call": {
       const params = message.params as { name?: unknown; arguments?: unknown } | undefined;
@@ -301,18 +242,10 @@ export function answerDirectly(
       return callTool(server, tool, args, message, era, signal, context);
     }
     case "tools/list":
-      return { text: result(id, server.list(era)), status: 200 };
-    case "initialize": {
-      if (era !== "legacy") return undefined;
-      const params = message.params as Record<string, unknown> | undefined, fault = initializeFault(params);
-      return fault === undefined
-        ? { text: result(id, server.initialize(params!["protocolVersion"])), status: 200, opens: true }
-        : { text: failure(id, -32602, `Invalid params: ${fault}`), status: 200 };
-    }
+    case "initialize":
     case "ping":
-      return era === "legacy" ? { text: result(id, "{}"), status: 200 } : unknownMethod(id, method, era);
     case "server/discover":
-      return era === "modern" ? { text: result(id, server.discover), status: 200 } : undefined;
+      return answerStateless(server, message, era);
     case "subscriptions/listen":
       return undefined;
     case "logging/setLevel":

@@ -7,24 +7,18 @@
  * @module
  */
 import type { ExposesMcp } from "../../../../schemas/mod.ts";
+import type { PreparedAnswers } from "../../../surface/prepared_answers.ts";
 import type { EarlyAnswers, SurfaceParts } from "../../../surface/surface_type.ts";
-import { answerDirectly, eraOf, formFault, isRequest, type JsonRpcMessage } from "./direct.ts";
 import { makeServer } from "../make_server.ts";
-import { parseMessage } from "./message.ts";
 import type { McpServer } from "../server.ts";
-
-/** Methods whose answer stands in the document, and changes nothing. */
-const STATELESS = new Set([
-  "initialize",
-  "ping",
-  "server/discover",
-  "tools/list",
-  "prompts/list",
-  "resources/list",
-  "resources/templates/list",
-]);
+import { answerDirectly } from "./direct.ts";
+import { firstAnswers, LISTS } from "./first.ts";
 
 const noSignal = () => undefined;
+
+/** Whether the answer to a list is another one when files come or go. */
+export const changes = (server: McpServer, method: string): boolean =>
+  method === "resources/list" && server.listsFiles;
 
 /**
  * The first answers of a server.
@@ -32,43 +26,9 @@ const noSignal = () => undefined;
  * @param server The server; none of its flows is run.
  */
 export function earlyAnswers(server: McpServer): EarlyAnswers {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let opening: string | undefined, listed = false;
-  return {
-    get opening() {
-      return opening;
-    },
-    get listed() {
-      return listed;
-    },
-    answer(line) {
-      let text: string, message: JsonRpcMessage;
-      try {
-        text = decoder.decode(line);
-        if (text.trim() === "") return "";
-        message = parseMessage(text) as JsonRpcMessage;
-      } catch {
-        return undefined;
-      }
-      if (formFault(message) !== undefined) return undefined;
-      const era = eraOf(message);
-      if (!isRequest(message)) {
-        const { id, method } = message;
-        if (id !== undefined || typeof method !== "string") return undefined;
-        // Nothing runs here that could be cancelled.
-        if (method === "notifications/cancelled") return "";
-        return era === "legacy" && method.startsWith("notifications/") ? "" : undefined;
-      }
-      const { method } = message;
-      if (era === undefined || !STATELESS.has(method)) return undefined;
-      if (method === "resources/list" && server.listsFiles) return undefined;
-      const answer = answerDirectly(server, message, era, noSignal);
-      if (method === "tools/list") listed = true;
-      if (answer instanceof Promise) return answer.then((given) => given.text);
-      if (answer?.opens) opening = text;
-      return answer?.text;
-    },
-  };
+  return firstAnswers((message, era) =>
+    changes(server, message.method) ? undefined : answerDirectly(server, message, era, noSignal)
+  );
 }
 
 /** The first answers of an MCP surface. */
