@@ -11,6 +11,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import assert from "node:assert/strict";
+import { writeProgram } from "../lib/cli/compile.ts";
+import { readSpecification } from "../lib/document/read.ts";
 import { bundle } from "../tools/bundle.ts";
 import { compileCapstan } from "../tools/compile.ts";
 import { BuildError, thisTarget } from "../tools/toolchain.ts";
@@ -321,6 +323,63 @@ binaryTest("a binary of one capability that runs no scripts does everything in o
   });
   assert.deepEqual(server.urls, [`http://127.0.0.1:${port}`]);
   assert.equal(await server.end("SIGTERM"), 0);
+});
+
+/** Lets a program answer what is asked over standard input. */
+async function answersOf(command: readonly string[], asked: readonly object[], env: Record<string, string>) {
+  const [program, ...args] = command;
+  const child = new Deno.Command(program!, {
+    args,
+    env: { NO_COLOR: "1", ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const lines = asked.map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n");
+  await writer.write(new TextEncoder().encode(lines.join("")));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output(), decoder = new TextDecoder();
+  // Two threads write to stderr.
+  const err = decoder.decode(stderr).split("\n").sort().join("\n");
+  return { code, out: decoder.decode(stdout).trimEnd().split("\n"), err };
+}
+
+Deno.test("the program of one capability answers before it is loaded, as it does afterwards", async () => {
+  await using shop = shopOf();
+  await using folder = await shopFolder(shop.origin, 0);
+  const file = `${folder.path}/shop.yml`, readText = (path: string) => Deno.readTextFileSync(path);
+  const spec = readSpecification(file, { readText });
+  const { entry } = await writeProgram({ spec, readText }, OUT);
+  const clientInfo = { name: "test", version: "1" };
+  const asked = [
+    {
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo },
+    },
+    { method: "notifications/initialized" },
+    { id: 2, method: "tools/list" },
+    { id: 3, method: "prompts/list" },
+    { id: 4, method: "tools/call", params: { name: "list-orders", arguments: {} } },
+  ];
+  const deno = [Deno.execPath(), "run", "-A"], env = { SHOP_TOKEN: "t0ken" };
+  const blank = { SHOP_TOKEN: " " };
+  const [own, usual, unset, ownBlank, usualBlank] = await Promise.all([
+    answersOf([...deno, entry, "serve", "--stdio"], asked, env),
+    answersOf([...deno, BUNDLE, "serve", "--stdio", file], asked, env),
+    answersOf([...deno, entry, "--stdio", "--quiet"], asked, {}),
+    answersOf([...deno, entry, "--stdio"], asked, blank),
+    answersOf([...deno, BUNDLE, "serve", "--stdio", file], asked, blank),
+  ]);
+  assert.equal(own.code, 0, own.err);
+  assert.match(own.out.at(-1)!, /"structuredContent":\{"result":\[\{"id":1\}/);
+  assert.deepEqual(own, usual);
+  // What a value decides is not answered before the value is looked at.
+  assert.match(usualBlank.err, /the variable SHOP_TOKEN is empty/);
+  assert.deepEqual(ownBlank, usualBlank);
+  assert.deepEqual([unset.code, unset.out], [1, [""]]);
+  assert.match(unset.err, /SHOP_TOKEN/);
 });
 
 binaryTest("the binary leaves nothing in the temporary folder, where others could prepare it", async () => {

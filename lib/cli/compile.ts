@@ -71,9 +71,15 @@ function literal(text: string): string {
   );
 }
 
-/** Writes the program of the binary. @returns Its first module, and what goes with it. */
-async function writeProgram(
-  { spec, readText }: Loaded,
+/**
+ * Writes the program of a binary.
+ *
+ * @param loaded The specification, with the files it names.
+ * @param folder Where the bundle's `lib` stands.
+ * @returns Its first module, and what goes with it.
+ */
+export async function writeProgram(
+  { spec, readText }: Pick<Loaded, "spec" | "readText">,
   folder: string,
 ): Promise<{ readonly entry: string; readonly packed: string }> {
   const entry = join(folder, "capability.js"), packed = join(folder, "packed.js");
