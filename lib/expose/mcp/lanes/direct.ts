@@ -13,7 +13,7 @@ import type { Session } from "../clients.ts";
 import { changeSession } from "../listen.ts";
 import { MethodError } from "../method.ts";
 import type { Teller } from "../notices.ts";
-import { argumentsOf, isObject, type JsonRpcMessage } from "./form.ts";
+import { argumentsOf, type JsonRpcMessage } from "./form.ts";
 import { runPatiently, takesTasks } from "../tasks/task_methods.ts";
 import { ownerOf, TASK_MS } from "../tasks/tasks.ts";
 import type { Tool } from "../tools/tools.ts";

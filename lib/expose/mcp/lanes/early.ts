@@ -7,12 +7,11 @@
  * @module
  */
 import type { ExposesMcp } from "../../../../schemas/mod.ts";
-import type { PreparedAnswers } from "../../../surface/prepared_answers.ts";
 import type { EarlyAnswers, SurfaceParts } from "../../../surface/surface_type.ts";
 import { makeServer } from "../make_server.ts";
 import type { McpServer } from "../server.ts";
 import { answerDirectly } from "./direct.ts";
-import { firstAnswers, LISTS } from "./first.ts";
+import { firstAnswers } from "./first.ts";
 
 const noSignal = () => undefined;
 

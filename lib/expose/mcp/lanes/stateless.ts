@@ -6,7 +6,7 @@
  * @module
  */
 import { beginningOf } from "../../../data/beginning.ts";
-import { CAPABILITIES_KEY, CLIENT_KEY, type Era, LEGACY, MODERN, VERSION_KEY } from "../protocol.ts";
+import { CAPABILITIES_KEY, CLIENT_KEY, type Era, MODERN, VERSION_KEY } from "../protocol.ts";
 import { isObject, type JsonRpcMessage } from "./form.ts";
 
 /** Has the texts of a server, each the JSON of a result. */
