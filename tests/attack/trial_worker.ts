@@ -17,23 +17,40 @@ export type Trial =
     readonly schema?: string;
   };
 
+/** What a worker says of a trial: that all it needs is loaded and it begins, and that it is done. */
+export type TrialMessage = "begins" | "done";
+
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<Trial>) => void) | null;
-  postMessage(answer: string): void;
+  postMessage(message: TrialMessage): void;
 };
 
-async function attempt(trial: Trial): Promise<void> {
+/** Prepares a trial; what is returned is the work itself. */
+async function prepare(trial: Trial): Promise<() => unknown> {
   if (trial.kind === "decoder") {
-    const plan = { maxBytes: 1 << 26, ...(trial.schema === undefined ? {} : { outputSchema: trial.schema }) };
-    await decodeHere(trial.bytes, trial.contentType, plan, []).catch(() => {});
-    return;
+    const { bytes, contentType, schema } = trial;
+    const decode = (bytes: Uint8Array) => {
+      const plan = { maxBytes: 1 << 26, ...(schema === undefined ? {} : { outputSchema: schema }) };
+      return decodeHere(bytes, contentType, plan, []).catch(() => {});
+    };
+    // The first answer of a format loads its decoder; an empty one would not.
+    await decode(bytes.slice(0, 64));
+    return () => decode(bytes);
   }
   const { source, flags } = trial.found;
-  const expression = new RegExp(source, flags.replace("g", ""));
-  for (const text of worstTexts(trial.found, trial.length)) {
-    expression.lastIndex = 0;
-    expression.test(text);
-  }
+  const expression = new RegExp(source, flags.replace("g", "")),
+    texts = [...worstTexts(trial.found, trial.length)];
+  return () => {
+    for (const text of texts) {
+      expression.lastIndex = 0;
+      expression.test(text);
+    }
+  };
 }
 
-scope.onmessage = ({ data }) => void attempt(data).then(() => scope.postMessage("done"));
+scope.onmessage = async ({ data }) => {
+  const work = await prepare(data);
+  scope.postMessage("begins");
+  await work();
+  scope.postMessage("done");
+};
