@@ -147,7 +147,7 @@ export function originCheck(
     const origin = request.headers.get("origin");
     if (origin === null) {
       // For an image, a link or a frame a browser sends no Origin; but it says that the page is somebody else's.
-      return request.method === "POST" || request.headers.get("sec-fetch-site") !== "cross-site"
+      return request.headers.get("sec-fetch-site") !== "cross-site"
         ? undefined
         : refuse(403, "Foreign origin", "Requests from other sites are not accepted.");
     }

@@ -41,6 +41,8 @@ Deno.test("originCheck() lets no image, link or frame of somebody else's page in
         passes,
         site,
       );
+      const posted = new Request("http://127.0.0.1:3001/orders", { method: "POST", headers });
+      assert.equal(check(posted) === undefined, passes, `POST ${site}`);
     }
     // A page on another loopback name says who it is.
     const headers = { "sec-fetch-site": "cross-site", origin: "http://localhost:5173" };

@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { CallError } from "../upstream/error.ts";
+import { RequestFault } from "./listener/request_fault.ts";
 
 /** Bodies up to this length are read without counting them, in bytes. */
 export const SMALL_BODY_BYTES: number = 64 * 1024;
@@ -23,6 +25,21 @@ export class IntakeError extends Error {
     super(message);
     this.status = status;
   }
+}
+
+/** Whether the body of a request did not come in as it should: its client, and nothing inside, is why. */
+export function isBodyFault(error: unknown): error is IntakeError | RequestFault {
+  return error instanceof IntakeError || error instanceof RequestFault;
+}
+
+/** What is told of a call whose request did not come in: no fault of ours, and none of the API. */
+export function bodyFailure({ status, message }: IntakeError | RequestFault): CallError {
+  return new CallError({
+    code: status === 503 ? "rate_limited" : "invalid_arguments",
+    message,
+    retryable: status === 503,
+    hint: status === 503 ? "Try again later." : "Send the whole request again.",
+  });
 }
 
 /** The bodies that are being read. */

@@ -10,6 +10,7 @@ import { renderDiagnostic } from "../../document/diagnostics/render.ts";
 import { runtimeName } from "../../host/runtime.ts";
 import { faultText, logFault } from "../../host/fault.ts";
 import type { ReloadOutcome, Service, SurfaceParts, SurfaceServer } from "../../surface/surface_type.ts";
+import { isBodyFault } from "../intake.ts";
 import { json, type Methods, refusal } from "./answer.ts";
 import { scriptingEndpoint } from "./scripting.ts";
 import { controlSettings } from "./settings.ts";
@@ -204,6 +205,7 @@ export function createControlSurface(parts: SurfaceParts<ExposesControl>): Surfa
         const answer = await endpoint(request, rest);
         return head ? new Response(null, answer) : answer;
       } catch (error) {
+        if (isBodyFault(error)) throw error;
         const reference = logFault(host, error, pathname, (text) => capability.redact(text));
         return refusal(500, faultText(reference), "Look at the log.");
       }

@@ -44,7 +44,7 @@ export class IncomingHeaders implements Headers {
     this.#fields = fields;
   }
 
-  /** The value of a header, several inOnePiece as HTTP joins them; null where there is none. */
+  /** The value of a header, several joined as HTTP does; null where there is none. */
   get(name: string): string | null {
     const fields = this.#fields, bytes = this.#bytes, { length } = name;
     let word: string | undefined, value: string | null = null;

@@ -6,7 +6,7 @@
 
 /** A request that is refused before any surface sees it. Its connection is closed behind the answer. */
 export class RequestFault extends Error {
-  override readonly name = "RequestFault";
+  override readonly name: string = "RequestFault";
   readonly status: number;
 
   /** @param status The status of the answer. @param message What is wrong, as a sentence. */
@@ -29,7 +29,12 @@ export function faultAnswer({ status, message }: RequestFault): Response {
   });
 }
 
-/** The client left. */
-export class ClientGone extends Error {
+/** The client left, or sends nothing more, before its request was whole. */
+export class ClientGone extends RequestFault {
   override readonly name = "ClientGone";
+
+  /** Makes the fault. */
+  constructor() {
+    super(400, "The request ended before its body was whole.");
+  }
 }

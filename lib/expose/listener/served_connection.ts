@@ -139,7 +139,7 @@ export class ServedConnection extends InputBuffer implements BodySource, AnswerS
     this.#request?.abandon();
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.reject(new ClientGone("the client left"));
+    waiting?.reject(new ClientGone());
   }
 
   #readHead(): void {
@@ -193,7 +193,7 @@ export class ServedConnection extends InputBuffer implements BodySource, AnswerS
 
   /** Waits for more of a body. */
   more(bytesExpected: number): Promise<void> {
-    if (this.#ended || this.#phase !== "answering") return Promise.reject(new ClientGone("the client left"));
+    if (this.#ended || this.#phase !== "answering") return Promise.reject(new ClientGone());
     const { clock, limits } = this.#keeper;
     if (this.#bodyDue === 0) this.#bodyDue = clock + limits.bodyMs + bytesExpected / limits.bodyBytesPerMs;
     if (this.#wantsContinue) {

@@ -9,7 +9,7 @@ import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import type { CallPoint } from "../../telemetry/telemetry.ts";
 import { type ForwardedResponse, type Forwarding, OF_BODIES } from "../../upstream/forward.ts";
 import { readBody } from "../http.ts";
-import { IntakeError } from "../intake.ts";
+import { bodyFailure, isBodyFault } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
 
 /** A body that says its length is read whole up to this size, so that the API knows the length as well; in bytes. */
@@ -147,14 +147,38 @@ function answerHeaders(answer: ForwardedResponse, parts: ForwardParts, incoming:
   return out;
 }
 
+/** What became of a body that is passed on as it comes. */
+interface PassedBody {
+  fault: Parameters<typeof bodyFailure>[0] | undefined;
+}
+
+/** A body that is passed on as it comes, and keeps why it broke off. */
+function passedOn(body: ReadableStream<Uint8Array>, passed: PassedBody): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        if (isBodyFault(error)) passed.fault = error;
+        throw error;
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
 /** The body of a request: whole where it is short and says so, else as it comes. */
 async function bodyOf(
   request: Request,
+  passed: PassedBody,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined> {
   if (!request.body) return undefined;
   const length = request.headers.get("content-length");
   if (length === "0") return undefined;
-  if (length === null || Number(length) > WHOLE_BYTES) return request.body;
+  if (length === null || Number(length) > WHOLE_BYTES) return passedOn(request.body, passed);
   return await readBody(request, WHOLE_BYTES);
 }
 
@@ -169,8 +193,9 @@ export function createForward(parts: ForwardParts): Forward {
       }, { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
     }
     const seen = parts.point.begin({ headers: request.headers }, caller);
+    const passed: PassedBody = { fault: undefined };
     try {
-      const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request);
+      const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request, passed);
       const call = new SurfaceCall(
         () => request.signal,
         caller,
@@ -189,7 +214,12 @@ export function createForward(parts: ForwardParts): Forward {
       seen?.end(status);
       return new Response(BODYLESS.has(status) ? null : answer.body, { status, headers });
     } catch (error) {
-      if (error instanceof IntakeError) throw error;
+      // What the API, or the way to it, makes of a body that breaks off is no fault of theirs.
+      const broken = isBodyFault(error) ? error : passed.fault;
+      if (broken) {
+        seen?.fail(bodyFailure(broken), broken.status);
+        throw broken;
+      }
       const response = problemOf(error, parts.redact);
       seen?.fail(error, response.status);
       return response;

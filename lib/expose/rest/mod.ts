@@ -14,7 +14,7 @@ import { Missed } from "../../telemetry/missed.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import { credentialPlaces } from "../../plan/credential_places.ts";
 import type { Handler } from "../http.ts";
-import { IntakeError } from "../intake.ts";
+import { bodyFailure, isBodyFault } from "../intake.ts";
 import { Address } from "./address.ts";
 import { problem, problemOf } from "./problem.ts";
 import { contractAnswers, DOCS_PATH } from "./contract.ts";
@@ -135,7 +135,10 @@ export function createRestHandler(
         : await fresh(response, freshness, held);
       return method === "HEAD" ? await headResponse(answer) : answer;
     } catch (error) {
-      if (error instanceof IntakeError) throw error;
+      if (isBodyFault(error)) {
+        seen?.fail(bodyFailure(error), error.status);
+        throw error;
+      }
       if (error instanceof BodyError) {
         return failed(
           error,

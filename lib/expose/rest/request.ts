@@ -13,7 +13,7 @@ import { CallError } from "../../upstream/error.ts";
 import { encodeBase64 } from "../../data/base64.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { readBody } from "../http.ts";
-import { IntakeError } from "../intake.ts";
+import { isBodyFault } from "../intake.ts";
 import type { Address } from "./address.ts";
 
 /** The most a request body may hold, in bytes. */
@@ -270,7 +270,7 @@ async function unpacked(
     const body = decompress(new Blob([packed]).stream(), word);
     return await readBody(new Request("http://body", { method: "POST", body }), MAX_BODY_BYTES);
   } catch (error) {
-    if (error instanceof IntakeError) throw error;
+    if (isBodyFault(error)) throw error;
     throw invalidBody(`The body is not ${word}, as its Content-Encoding says.`, word);
   }
 }
