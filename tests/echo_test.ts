@@ -115,15 +115,36 @@ const WAYS: Readonly<Record<string, string>> = {
   "every letter as a reference of XML": written(TOKEN, (code) => `&#${code};`),
   "one letter escaped": TOKEN.replace("1", "\\u0031"),
   base64: btoa(`user:${TOKEN}`),
+  "letters in braces": written(TOKEN, (code) => `\\u{${hexOf(code)}}`),
+  "percent-encoded three times": TOKEN.replace("-", "%25252D"),
 };
 
 Deno.test("a success that echoes a credential in a needless writing has it masked", async () => {
   for (const [way, text] of Object.entries(WAYS)) {
     const given = await answered(() => Response.json([text]), BEARER);
     assert.match(String(given), /^[\w=]*\*\*\*[\w=]*$/, way);
-    if (text.includes("\\")) {
+    if (text.includes("\\u0")) {
       const raw = () => new Response(`["${text}"]`, { headers: { "content-type": "application/json" } });
       assert.deepEqual(await answered(raw, BEARER), ["***"], way);
+    }
+  }
+});
+
+Deno.test("a credential that an API breaks over lines is masked in successes and errors", async () => {
+  const token = "tok-1234567890-abcdefghij-ABCDEFGHIJ", env = { TOKEN: token };
+  const lines = (text: string, end: string) => text.match(/.{1,20}/g)!.join(end);
+  for (const text of [lines(token, "\n"), lines(token, "\r\n  "), lines(btoa(`ada:${token}`), "\n")]) {
+    for (
+      const body of [JSON.stringify({ text }), JSON.stringify({ text: JSON.stringify(text) }, undefined, 2)]
+    ) {
+      const answer = (status: number) =>
+        new Response(body, { status, headers: { "content-type": "application/json" } });
+      const { text: given } = await answered(() => answer(200), BEARER, { env }) as { text: string };
+      assert.match(given, /^"?[\w=]{0,6}\*\*\*[\w=]{0,4}"?$/);
+      await assert.rejects(answered(() => answer(400), BEARER, { env }), (error) => {
+        assert.doesNotMatch(JSON.stringify((error as CallError).data), /567890|abcdef|OjAtYWJj/);
+        return true;
+      });
     }
   }
 });

@@ -35,7 +35,7 @@ const NEEDLESS = "(?:2[de]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9ae])";
 
 /** What shows that a text escapes what does not need it. */
 const NEEDLESS_ESCAPE = new RegExp(
-  `\\\\(?:u00|x|U000000)${NEEDLESS}|%(?:25)?${NEEDLESS}|&(?:amp;)?#(?:x0*${NEEDLESS}|0*(?:4[56]|4[89]|5[0-7]|6[5-9]|[78]\\d|9[057-9]|1[01]\\d|12[0-26]));`,
+  `\\\\(?:u00|x|U000000)${NEEDLESS}|\\\\u\\{0*${NEEDLESS}\\}|%(?:25){0,3}${NEEDLESS}|&(?:amp;)?#(?:x0*${NEEDLESS}|0*(?:4[56]|4[89]|5[0-7]|6[5-9]|[78]\\d|9[057-9]|1[01]\\d|12[0-26]));`,
   "i",
 );
 
@@ -61,12 +61,13 @@ export interface Redactor {
 }
 
 /** How much longer the longest writing of a secret may be than the secret. */
-const LONGEST_WRITING = 12;
+const LONGEST_WRITING = 30;
 
 /**
  * Makes the function that takes secrets out of a text: as they are, percent-encoded, JSON- and XML-escaped
- * (also in part, also twice), in hexadecimal, and in base64 or base64url, alone or inside a longer encoded text; those of
- * eight characters and more in any case. What overlaps goes as a whole, so that no piece of a longer secret stays.
+ * (also in part, also twice), as the numbers of its bytes, and in base64 or base64url, alone or inside a longer encoded
+ * text; those of eight characters and more in any case, those of twelve and more over several lines too. What overlaps goes
+ * as a whole, so that no piece of a longer secret stays.
  *
  * @param secrets The texts to hide. Pairs that are encoded together, such as `user:password`, are texts of their own.
  */
@@ -78,20 +79,16 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
       find: () => undefined,
     });
   }
+  let formsOfLines: readonly Form[] | undefined;
   const find = (text: string): [number, number][] | undefined => {
-    let found: [number, number][] | undefined, small: string | undefined;
-    const isEscaped = escapesNeedlessly(text);
-    for (const { core, anyCase, pattern: written, escaped } of forms) {
-      const pattern = isEscaped && escaped ? escaped : written;
-      if (pattern === written && !(anyCase ? small ??= text.toLowerCase() : text).includes(core)) continue;
-      pattern.lastIndex = 0;
-      for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
-        (found ??= []).push([m.index, m.index + m[0].length]);
-        // The same secret may begin again inside itself.
-        pattern.lastIndex = m.index + 1;
-      }
-    }
-    return found;
+    const found = findForms(text, forms), lines = joinLines(text);
+    if (!lines) return found;
+    formsOfLines ??= texts.map((secret) => secret.replace(LINE_BREAK, ""))
+      .filter((secret) => secret.length >= OVER_LINES).flatMap(formsOf);
+    const over = findForms(lines.text, formsOfLines)?.map((
+      [from, to],
+    ): [number, number] => [lines.at(from), lines.at(to - 1) + 1]);
+    return over ? [...found ?? [], ...over] : found;
   };
   const around = LONGEST_WRITING * Math.max(...texts.map((text) => text.length));
   return Object.assign((text: string) => {
@@ -104,6 +101,64 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     },
     find,
   });
+}
+
+/** Where forms stand in a text, as offsets; undefined where there are none. */
+function findForms(text: string, forms: readonly Form[]): [number, number][] | undefined {
+  let found: [number, number][] | undefined, small: string | undefined;
+  const isEscaped = escapesNeedlessly(text);
+  for (const { core, anyCase, pattern: written, escaped } of forms) {
+    const pattern = isEscaped && escaped ? escaped : written;
+    if (pattern === written && !(anyCase ? small ??= text.toLowerCase() : text).includes(core)) continue;
+    pattern.lastIndex = 0;
+    for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+      (found ??= []).push([m.index, m.index + m[0].length]);
+      // The same secret may begin again inside itself.
+      pattern.lastIndex = m.index + 1;
+    }
+  }
+  return found;
+}
+
+/** A secret of this length is found too where a text breaks it over lines. */
+const OVER_LINES = 12;
+
+/** A line break, as it is or escaped as in JSON, and the indentation behind it. */
+const LINE_BREAK = /(?:\r?\n|\r|\\{1,3}r\\{1,3}n|\\{1,3}n)[ \t]*/g;
+
+/** A text without its line breaks. */
+interface JoinedLines {
+  readonly text: string;
+  /** Where something stood before: the offset of a character in the whole text. */
+  at(offset: number): number;
+}
+
+/** Joins the lines of a text; undefined where it has only one. */
+function joinLines(text: string): JoinedLines | undefined {
+  if (!text.includes("\n") && !text.includes("\r") && !text.includes("\\")) return undefined;
+  const starts: number[] = [0], ends: number[] = [];
+  let out = "", from = 0;
+  for (const { 0: cut, index } of text.matchAll(LINE_BREAK)) {
+    out += text.slice(from, index);
+    ends.push(index);
+    starts.push(from = index + cut.length);
+  }
+  if (ends.length === 0) return undefined;
+  // Where each line begins in the joined text.
+  const begins: number[] = [0];
+  for (let i = 0; i < ends.length; i++) begins.push(begins[i]! + ends[i]! - starts[i]!);
+  return {
+    text: out + text.slice(from),
+    at(offset) {
+      let low = 0, high = begins.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (begins[middle]! <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return starts[low]! + offset - begins[low]!;
+    },
+  };
 }
 
 /** The text between two offsets, every range that reaches into it masked. */
@@ -135,6 +190,7 @@ function formsOf(secret: string): Form[] {
   ];
   const bytes = new TextEncoder().encode(secret);
   if (bytes.length >= HEX_BYTES) forms.push(hexForm(bytes));
+  if (bytes.length >= DECIMAL_BYTES) forms.push(decimalForm(bytes));
   forms.push(...base64Forms(bytes, short));
   const units = Array.from(secret, (c) => c.codePointAt(0)!);
   if (units.some((u) => u > 0x7f) && units.every((u) => u <= 0xff)) {
@@ -156,10 +212,19 @@ function form(core: string, source: string, short: boolean, anyCase = false): Fo
 /** Hexadecimal of fewer bytes would be found in innocent numbers. */
 const HEX_BYTES = 5;
 
-/** Hexadecimal, in any case, its bytes side by side or parted as dumps and fingerprints do. */
+/** Numbers of fewer bytes would be found in innocent lists. */
+const DECIMAL_BYTES = 8;
+
+/** The numbers of its bytes, as lists of JSON have them. */
+function decimalForm(bytes: Uint8Array): Form {
+  const source = `(?<!\\d)${Array.from(bytes).join(",\\s{0,9}")}(?!\\d)`;
+  return form(String(bytes[0]), source, false);
+}
+
+/** Hexadecimal, in any case, its bytes side by side or parted as dumps, fingerprints and lists do. */
 function hexForm(bytes: Uint8Array): Form {
   const pairs = Array.from(bytes, (byte) => hex(byte, 2));
-  return form(pairs[0]!, pairs.join("[ :-]?"), false, true);
+  return form(pairs[0]!, pairs.join("(?:,? ?(?:0x|\\\\x)|[ :,-])?"), false, true);
 }
 
 /** The longest piece that no encoding changes. */
@@ -179,13 +244,15 @@ function everyEscapeOf(character: string): string {
   const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
   const ways = [
     literal(character),
-    percent("%"),
-    percent("%25"),
+    percent("%(?:25){0,3}"),
     `&#0*${code};`,
     `&#[xX]0*${anyCase(code.toString(16))};`,
     units.map((u) => `\\\\{1,4}u${anyCase(hex(u, 4))}`).join(""),
   ];
   if (code < 0x80) ways.push(`\\\\{1,4}(?:x|U000000)${anyCase(hex(code, 2))}`, `&amp;#0*${code};`);
+  // As JavaScript and mail write them.
+  ways.push(`\\\\{1,4}u\\{0*${anyCase(code.toString(16))}\\}`);
+  if (code < 0x80) ways.push(`=${anyCase(hex(code, 2))}`);
   const named = NAMED[character];
   if (named) ways.push(`&(?:amp;)?${named};`);
   if (character === " ") ways.push("\\+");

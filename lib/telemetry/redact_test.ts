@@ -26,6 +26,20 @@ Deno.test("createRedactor() takes a secret out in each writing", () => {
     base64: base64(SECRET),
     base64url: base64(SECRET).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, ""),
     "percent base64": encodeURIComponent(base64(SECRET)),
+    "percent four times": encodeURIComponent(
+      encodeURIComponent(encodeURIComponent(encodeURIComponent(SECRET))),
+    ),
+    javascript: SECRET.replace(/[^A-Za-z0-9]/g, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`),
+    "every letter in javascript": Array.from(SECRET, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`).join(
+      "",
+    ),
+    mail: SECRET.replace(/[^A-Za-z0-9é]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    "numbers of bytes": [...new TextEncoder().encode(SECRET)].join(", "),
+    "numbers of bytes over lines": JSON.stringify([...new TextEncoder().encode(SECRET)], null, 2).slice(
+      4,
+      -2,
+    ),
+    "base64 over lines": base64(SECRET).match(/.{1,8}/g)!.join("\r\n"),
   };
   for (const [name, form] of Object.entries(forms)) {
     assert.equal(redact(`<${form}> end`), "<***> end", name);
@@ -79,6 +93,31 @@ Deno.test("createRedactor().piece() leaves no half of a secret where a text is c
   assert.equal(piece(text, 0, text.length), "before *** after");
   const encoded = encodeURIComponent("secret-of-many-letters".replaceAll("-", "/"));
   assert.equal(createRedactor(["secret/of/many/letters"]).piece(`a ${encoded} b`, 0, 9), "a ***");
+});
+
+Deno.test("createRedactor() finds a secret that is broken over lines, and one of several lines however they end", () => {
+  const token = "tok-1234567890-abcdefghij",
+    key = "-----BEGIN KEY-----\nAAECAwQFBg+/cICQ\nTx8fLy8=\n-----END KEY-----\n";
+  const redact = createRedactor([token, key]);
+  for (
+    const lines of [
+      "tok-1234\n567890-abcdefghij",
+      "tok-1234\r\n\t 567890-abcde\r\n\t fghij",
+      String.raw`tok-1234\n567890-abcdef\r\nghij`,
+      String.raw`tok-1234\\n567890-abcdefghij`,
+      base64(`user:${token}`).match(/.{1,16}/g)!.join("\n"),
+      key.trimEnd(),
+      key.trimEnd().replaceAll("\n", "\r\n    "),
+      key.replaceAll("\n", ""),
+      JSON.stringify(key.trimEnd()).slice(1, -1),
+    ]
+  ) {
+    const shown = redact(`before\n${lines}\nafter`);
+    assert.match(shown, /^before\n?[\w=]{0,8}\*\*\*[\w=]{0,4}(?:\n|\\n)?after$/, shown);
+  }
+  // Where nothing is broken, nothing changes.
+  const text = "tok-1234\n567890-abcdefghi\n".repeat(3);
+  assert.equal(redact(text), text);
 });
 
 Deno.test("createRedactor() finds a secret in other case and in hexadecimal", () => {

@@ -132,6 +132,20 @@ function writingsOf(text: string): string[] {
   return [piece, piece.toLowerCase(), piece.toUpperCase(), hex, hex.toUpperCase(), [...piece].join("\0")];
 }
 
+/** How long the pieces are that are looked for where lines break. */
+const LINE_PIECE = 8;
+
+/**
+ * Two pieces of a text that stand side by side: where it is broken over lines, one of them stays whole. None for a text
+ * that is too short for two.
+ */
+function linePieces(text: string): string[] {
+  const piece = stablePiece(text);
+  return piece.length < 2 * LINE_PIECE
+    ? []
+    : [piece.slice(0, LINE_PIECE), piece.slice(LINE_PIECE, 2 * LINE_PIECE)];
+}
+
 const STAR = 42;
 
 /**
@@ -149,11 +163,19 @@ export function compileEcho(
   if (own.length === 0 && live === undefined) return undefined;
   const pieces = [...new Set(own.flatMap((text) => [...writingsOf(text), ...base64Pieces(text)]))]
     .filter((piece) => piece.length >= 4);
+  // Only a text with line breaks is looked through for them.
+  const ofLines = [
+    ...new Set(own.flatMap((text) => [text, ...base64Pieces(text)]).flatMap(linePieces)),
+  ];
+  const mayHoldOverLines = (text: string): boolean =>
+    ofLines.length > 0 && (text.includes("\n") || text.includes("\\n") || text.includes("\r")) &&
+    ofLines.some((piece) => text.includes(piece));
   // What has no piece of its own is looked for value by value.
   const unsearchable = own.some((text) => stablePiece(text).length < 4);
   const now = () => (live?.() ?? []).filter((text) => text.length >= SHORTEST);
   const mayHold = (text: string): boolean =>
     unsearchable || pieces.some((piece) => text.includes(piece)) || escapesNeedlessly(text) ||
+    mayHoldOverLines(text) ||
     (live !== undefined &&
       now().some((token) => writingsOf(token).some((piece) => piece.length >= 4 && text.includes(piece))));
   const mayHoldWithin = (value: unknown): boolean => {
