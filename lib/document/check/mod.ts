@@ -10,6 +10,7 @@ import { checkConstraints } from "./constraints.ts";
 import { checkControl } from "./control.ts";
 import { checkOutputs, checkSteps } from "./runnable.ts";
 import { checkSections } from "./sections.ts";
+import { checkUnseen } from "./unseen.ts";
 import { checkValues } from "./values.ts";
 import { checkWords } from "./words.ts";
 
@@ -37,6 +38,7 @@ export function checkDocument(document: CapabilityDocument, report: Report): voi
   checkValues(document, report);
   checkWords(document, report);
   checkSections(document, report);
+  checkUnseen(document, report);
   for (const node of runnables(document)) {
     checkSteps(node.steps, report);
     checkOutputs(node.outputParameters, report, node.steps === undefined);

@@ -11,6 +11,7 @@ import { isCredentialName } from "../../upstream/credential_name.ts";
 import { compileCredentials, compileFixedText, secretText } from "./credentials.ts";
 import { clearTextHost } from "./in_clear.ts";
 import { resolveBase, UNSET_BASE } from "./reach.ts";
+import { isForbiddenAddress, isForbiddenName } from "../../upstream/guard/address.ts";
 import type { Base } from "../../upstream/operation.ts";
 
 /** Stands for an API whose variables have no value while what else is wrong with a node is looked for; nothing keeps it. */
@@ -89,7 +90,21 @@ function baseOf(context: PlanContext, consumes: Consumes): Base {
       base.fix,
     ));
   }
+  warnBlocked(context, consumes, base);
   return base;
+}
+
+/** Tells of an address that no call will reach. */
+function warnBlocked(context: PlanContext, consumes: Consumes, { origin }: Base): void {
+  const host = URL.parse(origin)?.hostname ?? "";
+  if (!isForbiddenAddress(host) && !isForbiddenName(host)) return;
+  context.warn(
+    "blocked-address",
+    `${consumes.namespace} is at ${host}, a link-local or metadata address, which is never called`,
+    consumes,
+    "baseUri",
+    "write the address of the API",
+  );
 }
 
 /**
