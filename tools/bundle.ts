@@ -26,22 +26,27 @@ export function programFolder(): string {
 /** Modules that are started on their own: the command, the worker, and the program of a one-capability binary. */
 const ENTRIES = ["cli.ts", "lib/sandbox/worker.ts", "lib/cli/serve/reread_worker.ts", "lib/cli/compiled.ts"];
 
-/** Modules that `serve` imports one after the other until it has answered over standard input. */
-const START = [
-  "lib/cli/serve/serve.ts",
-  "lib/cli/load.ts",
-  "lib/sandbox/handover/front.ts",
-  "lib/expose/mcp/lanes/early.ts",
-];
+/** Modules that `serve` imports one after the other: to know its document, and to answer over standard input. */
+const READING = ["lib/cli/serve/serve.ts", "lib/cli/load.ts"];
+const ANSWERING = ["lib/sandbox/handover/front.ts", "lib/expose/mcp/lanes/early.ts"];
+const START = [...READING, ...ANSWERING];
 
 /** Where the bundler puts a module. */
 const placeOf = (module: string) => module.replace(/\.ts$/, ".js");
 
-/** What is loaded together: for any command, until `serve` has answered, and by what runs a capability. */
+const WORKER = placeOf("lib/sandbox/worker.ts");
+
+/**
+ * What is loaded together: for any command; by who reads a document and who runs it; to read it; to compile it; to answer over
+ * MCP; to run it. The thread that reads compiles only where it answers over standard input, and the one that runs reads nothing.
+ */
 const PARTS: readonly JoinedPart[] = [
   { name: "command", entries: ["cli.js"] },
-  { name: "start", entries: START.map(placeOf) },
-  { name: "run", entries: [placeOf("lib/sandbox/worker.ts")] },
+  { name: "shared", entries: READING.map(placeOf), needed: [WORKER] },
+  { name: "start", entries: READING.map(placeOf) },
+  { name: "compile", entries: [placeOf(ANSWERING[0]!)] },
+  { name: "mcp", entries: [placeOf(ANSWERING[1]!)] },
+  { name: "run", entries: [WORKER] },
 ];
 
 /** The program of the isolate: one text that needs no other, since who runs it can read no file. */
@@ -85,8 +90,13 @@ export async function bundle(folder: string): Promise<string> {
     if (!success) throw new BuildError(`deno bundle failed:\n${text}`);
   };
   const entries = [...ENTRIES, ...START].map((entry) => join(root, entry));
-  const split = (sources: readonly string[], into: string) =>
-    run(["--code-splitting", `--outdir=${into}`, ...sources]);
+  const split = (sources: readonly string[], into: string, outside: readonly string[] = []) =>
+    run([
+      "--code-splitting",
+      `--outdir=${into}`,
+      ...outside.map((name) => `--external=${name}`),
+      ...sources,
+    ]);
   await split(entries, modules);
   await joinModules({
     folder: modules,

@@ -24,6 +24,8 @@ export interface JoinedPart {
   readonly name: string;
   /** The modules of the bundle it begins with; whatever they import is joined with them. */
   readonly entries: readonly string[];
+  /** Only what these modules need as well, at once or later. */
+  readonly needed?: readonly string[];
 }
 
 /** The path that a specifier in a module means. */
@@ -95,14 +97,18 @@ const joinedName = (number: number, name: string) => `m${number}_${name}`;
 export interface JoinOptions {
   /** The folder of the modules. */
   readonly folder: string;
-  /** The parts; a module that two of them need is of its own or goes with the first. */
+  /** The parts; a module that two of them need goes with the first. */
   readonly parts: readonly JoinedPart[];
   /** Modules that are started on their own: what they do when they are loaded is not to be done elsewhere. */
   readonly programs: readonly string[];
   /** Modules that a thread without permissions begins with. */
   readonly narrowed: readonly string[];
-  /** Bundles modules with whatever they import into a folder. */
-  readonly bundle: (entries: readonly string[], folder: string) => Promise<void>;
+  /** Bundles modules with whatever they import into a folder, but for what stays outside by its name. */
+  readonly bundle: (
+    entries: readonly string[],
+    folder: string,
+    outside: readonly string[],
+  ) => Promise<void>;
 }
 
 /** Where a module went: the joined one that has its exports, and its number among all that went. */
@@ -111,9 +117,11 @@ type Moved = ReadonlyMap<string, { readonly part: string; readonly number: numbe
 /** Decides which modules are joined in which part. */
 function movedOf(modules: Modules, { parts, programs }: JoinOptions): Moved {
   const moved = new Map<string, { part: string; number: number }>();
-  for (const { name, entries } of parts) {
+  for (const { name, entries, needed } of parts) {
+    const others = needed && modules.reached(needed, [STATIC, LATER]);
     for (const path of modules.reached(entries, [STATIC])) {
-      if (!moved.has(path) && !programs.includes(path)) moved.set(path, { part: name, number: moved.size });
+      if (moved.has(path) || programs.includes(path) || others?.has(path) === false) continue;
+      moved.set(path, { part: name, number: moved.size });
     }
   }
   return moved;
@@ -134,31 +142,45 @@ function hideLater(modules: Modules, moved: Moved): Set<string> {
   return later;
 }
 
-/** Bundles the parts. */
+/** A part as the modules of another one name it while they are bundled: a name that the bundler leaves alone. */
+const outside = (part: string) => `part:${part}`;
+
+/** Bundles the parts, each alone: what two of them need stands in one of them, and not in a module of its own. */
 async function joinParts(modules: Modules, moved: Moved, { parts, bundle }: JoinOptions): Promise<void> {
-  const paths = parts.map(({ name }) => `${name}.js`), out = join(modules.folder, "joined");
-  for (const { name } of parts) {
+  const out = join(modules.folder, "joined"), names = parts.map(({ name }) => name);
+  for (const [path, { part }] of moved) {
+    const others = new Map([...moved].filter(([, other]) => other.part !== part));
+    modules.write(path, withJoined(modules.texts.get(path)!, path, others, outside));
+  }
+  for (const name of names) {
     const lines = [...moved].filter(([, { part }]) => part === name).map(([path, { number }]) => {
       const names = modules.exports(path).map((exported) => `${exported} as ${joinedName(number, exported)}`);
       return names.length === 0 ? `import "./${path}";` : `export { ${names.join(", ")} } from "./${path}";`;
     });
     modules.write(`${name}.js`, lines.join("\n"));
   }
-  await bundle(paths.map((path) => join(modules.folder, path)), out);
-  for (const { name } of Deno.readDirSync(out)) modules.write(name, Deno.readTextFileSync(join(out, name)));
+  const bundled = names.map((name) => bundle([join(modules.folder, `${name}.js`)], out, names.map(outside)));
+  await Promise.all(bundled);
+  for (const name of names) {
+    const text = Deno.readTextFileSync(join(out, `${name}.js`));
+    modules.write(`${name}.js`, text.replaceAll(/"part:([^"]+)"/g, '"./$1.js"'));
+  }
   Deno.removeSync(out, { recursive: true });
 }
 
-/** A module that stays, with its imports of what went. */
-function withJoined(path: string, text: string, moved: Moved): string {
+/** A module with its imports of what went elsewhere. */
+function withJoined(text: string, path: string, moved: Moved, place: (part: string) => string): string {
+  const imported = new Set<string>();
   return text.replaceAll(STATIC, (whole, list: string | undefined, to: string) => {
     const gone = moved.get(below(path, to));
     if (!gone) return whole;
-    const from = JSON.stringify(specifier(path, `${gone.part}.js`));
+    const from = JSON.stringify(place(gone.part));
     const names = list?.replaceAll(/([\w$]+)( as [\w$]+)?/g, (_, name, as) => {
       return `${joinedName(gone.number, name)}${as ?? ` as ${name}`}`;
     });
-    return names === undefined ? `import${from};` : `import${names}from${from};`;
+    if (names !== undefined) return `import${names}from${from};`;
+    // A module that is imported for what it does is so once.
+    return imported.size < imported.add(from).size ? `import${from};` : "";
   });
 }
 
@@ -173,7 +195,10 @@ export async function joinModules(options: JoinOptions): Promise<void> {
   const moved = movedOf(modules, options), later = hideLater(modules, moved);
   const others = [...modules.texts.keys()].filter((path) => !moved.has(path));
   await joinParts(modules, moved, options);
-  for (const path of others) modules.write(path, withJoined(path, modules.texts.get(path)!, moved));
+  for (const path of others) {
+    const place = (part: string) => specifier(path, `${part}.js`);
+    modules.write(path, withJoined(modules.texts.get(path)!, path, moved, place));
+  }
   for (const [path, { part, number }] of moved) {
     if (!later.has(path)) modules.remove(path);
     else {
