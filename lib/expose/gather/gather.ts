@@ -68,7 +68,7 @@ export class Gathered {
   /** @param peers The servers, each with a namespace of its own. */
   constructor(peers: readonly Peer[]) {
     this.#peers = peers;
-    this.#names = { tools: new GatheredNames(peers), prompts: new GatheredNames(peers) };
+    this.#names = { tools: new GatheredNames(), prompts: new GatheredNames() };
   }
 
   /**

@@ -16,32 +16,27 @@ export interface ServerOffer {
 
 /** Names of one kind, across all servers. */
 export class GatheredNames {
-  readonly #peers: readonly Peer[];
-  /** What each server offered when it was last asked. A name does not change with who asks. */
-  readonly #known = new Map<Peer, Set<string>>();
-  #byName = new Map<string, ServerOffer>();
-  #byOffer = new Map<Peer, Map<string, string>>();
+  readonly #byName = new Map<string, ServerOffer>();
+  /** The names here of what each server has ever offered. */
+  readonly #byOffer = new Map<Peer, Map<string, string>>();
 
-  /** @param peers The servers, in order. */
-  constructor(peers: readonly Peer[]) {
-    this.#peers = peers;
-  }
-
-  /** Takes note of what a server offers. */
+  /**
+   * Takes note of what a server offers. A name means the same for as long as the endpoint runs: a server that is read again
+   * takes none from another one, though `a` with `b_c` is written like `a_b` with `c`.
+   */
   learn(peer: Peer, names: readonly string[]): void {
-    const known = this.#known.get(peer) ?? new Set<string>();
-    if (names.every((name) => known.has(name))) return;
-    this.#known.set(peer, new Set([...known, ...names]));
-    const offers = this.#peers.flatMap((one) =>
-      [...this.#known.get(one) ?? []].sort().map((own) => ({ peer: one, own }))
+    const known = this.#byOffer.get(peer) ?? new Map<string, string>();
+    const fresh = [...new Set(names)].filter((name) => !known.has(name)).sort();
+    if (fresh.length === 0) return;
+    this.#byOffer.set(peer, known);
+    const given = [...this.#byName.keys()];
+    const wires = wireNames([...given, ...fresh.map((own) => `${peer.namespace}_${own}`)]).slice(
+      given.length,
     );
-    const wires = wireNames(offers.map(({ peer: { namespace }, own }) => `${namespace}_${own}`));
-    this.#byName = new Map(offers.map((offer, i) => [wires[i]!, offer]));
-    this.#byOffer = new Map();
-    for (const [wire, { peer, own }] of this.#byName) {
-      const of = this.#byOffer.get(peer) ?? new Map<string, string>();
-      this.#byOffer.set(peer, of.set(own, wire));
-    }
+    fresh.forEach((own, i) => {
+      known.set(own, wires[i]!);
+      this.#byName.set(wires[i]!, { peer, own });
+    });
   }
 
   /** The name here of what a server offers. */

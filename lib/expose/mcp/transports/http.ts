@@ -67,13 +67,21 @@ function pathOf(url: string): string {
   return end < 0 ? url.slice(start) : url.slice(start, end);
 }
 
+/** What of its parameters a modern request names in a header, by its method. */
+const NAMED_BY: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
+  "tools/call": "name",
+  "prompts/get": "name",
+  "resources/read": "uri",
+});
+
 /** Whether the headers of a modern request say what its body says, as the revision demands. */
 function headersAgree(headers: Headers, message: JsonRpcMessage & { method: string }): boolean {
   if (headers.get("mcp-protocol-version") !== MODERN || headers.get("mcp-method") !== message.method) {
     return false;
   }
-  if (message.method !== "tools/call") return true;
-  const name = (message.params as { name?: unknown } | undefined)?.name;
+  const named = NAMED_BY[message.method];
+  if (named === undefined) return true;
+  const name = (message.params as Readonly<Record<string, unknown>> | undefined)?.[named];
   return headers.get("mcp-name") === (name === undefined ? null : name);
 }
 

@@ -21,6 +21,7 @@ capability:
           inputParameters: { word: { type: string, required: true, description: What } }
           outputParameters: [{ name: said, type: string, value: "{{word}}" }]
         hello: { description: Says hello, outputParameters: [{ name: said, type: string, value: hello }] }
+      prompts: { greet: { description: Greets, template: [{ role: user, content: Hi }] } }
 `);
   return createHttpHandler(
     new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>, { describes }),
@@ -96,6 +97,38 @@ Deno.test("createHttpHandler() says in words that a call of the newest revision 
     "mcp-method": "tools/call",
   });
   assert.match(JSON.parse(text).error.message, /^Invalid params: name must be the name of a tool/);
+});
+
+Deno.test("createHttpHandler() refuses a request of the newest revision that is another one by its headers", async () => {
+  const handler = await echo(true), version = "2026-07-28";
+  const meta = {
+    _meta: {
+      "io.modelcontextprotocol/protocolVersion": version,
+      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    },
+  };
+  for (
+    const [method, params] of [
+      ["tools/call", { name: "hello", arguments: {} }],
+      ["prompts/get", { name: "greet" }],
+      ["resources/read", { uri: "capability://document" }],
+    ] as const
+  ) {
+    const named = "uri" in params ? params.uri : params.name, body = request({ ...params, ...meta }, method);
+    const asked = (name: string, said: string = method) =>
+      post(handler, body, {
+        "mcp-protocol-version": version,
+        accept: "application/json, text/event-stream",
+        "mcp-method": said,
+        "mcp-name": name,
+      });
+    assert.equal((await asked(named)).status, 200, method);
+    assert.equal((await asked(`=?base64?${btoa(named)}?=`)).status, 200, method);
+    for (const other of [await asked("other"), await asked(named, "tools/list")]) {
+      assert.deepEqual([other.status, JSON.parse(other.text).error.code], [400, -32020], method);
+    }
+  }
 });
 
 Deno.test("createHttpHandler() gives a client that asks for JSON alone JSON alone, whatever it asks", async () => {

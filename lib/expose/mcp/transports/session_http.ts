@@ -20,7 +20,8 @@ export function sessionKey(headers: Headers, caller: Caller | undefined): string
   const name = headers.get("mcp-session-id");
   // A name that this server gave is a UUID; under a long one nothing is kept.
   if (name === null || name.length > MAX_NAME) return undefined;
-  return caller === undefined ? name : `${caller.scheme} ${caller.id} ${name}`;
+  // A header has no line break: no name can be made so that it, and another caller, are read from it.
+  return caller === undefined ? name : `${name}\n${caller.scheme} ${caller.id}`;
 }
 
 /** What is kept of a session from now on; of a client without one nothing can be kept. */
