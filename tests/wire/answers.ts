@@ -26,7 +26,7 @@ export function sequence(seed: number): () => number {
 export async function readByWire(
   method: string,
   packets: readonly Uint8Array[],
-): Promise<Parsed & { closed: boolean }> {
+): Promise<Parsed & { closed: boolean; hints?: string | undefined }> {
   let next = 0, closed = false, released = false;
   const socket = {
     address: "192.0.2.1",
@@ -78,7 +78,7 @@ export async function readByWire(
       return { outcome: "unfinished", closed };
     }
     if (!(error instanceof CallError) || error.data.code !== "bad_response") throw error;
-    return { outcome: "refused", reason: error.data.message, closed };
+    return { outcome: "refused", reason: error.data.message, hints: error.data.operatorHint, closed };
   } finally {
     deadline.stop();
   }

@@ -5,6 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { callOperation, compileOperationCall } from "../../lib/upstream/call.ts";
+import { type Door, openDoor } from "../../lib/upstream/door.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import type { Host } from "../../lib/host/host.ts";
 import type { Operation } from "../../lib/upstream/operation.ts";
 import { argument, context, failureOf, operation, serveRaw } from "../../lib/upstream/testing.ts";
 import { bytesOf, textOf } from "./bytes.ts";
@@ -101,49 +104,90 @@ Deno.test("a request that may not be repeated goes out once", async () => {
   assert.equal(seen.requests.length, 2);
 });
 
+/** The host of this process, and how many of its connections the wire has closed. */
+function counting(): { door: Door; closed: () => Promise<void> } {
+  const own = denoHost(() => {}), closing: (() => void)[] = [];
+  let closed = 0;
+  const connect: NonNullable<Host["connect"]> = async (options) => {
+    const connection = await own.connect!(options);
+    return {
+      ...connection,
+      close() {
+        connection.close();
+        closed++;
+        for (const go of closing.splice(0)) go();
+      },
+    };
+  };
+  return {
+    door: openDoor({ ...own, connect }),
+    closed: () => closed > 0 ? Promise.resolve() : new Promise((resolve) => closing.push(resolve)),
+  };
+}
+
 Deno.test("a connection that the server closes while it waits is not used again", async () => {
-  let closing: (() => void) | undefined;
+  const first = Promise.withResolvers<void>(), { door, closed } = counting();
+  let connections = 0;
   await using server = serveRaw(async (connection) => {
+    connections++;
     await connection.read(new Uint8Array(4096));
     await connection.write(bytesOf(OK));
-    if (!closing) await new Promise<void>((resolve) => closing = resolve);
+    if (connections === 1) await first.promise;
     else await connection.read(new Uint8Array(1));
   });
-  const changes = { method: "POST", repeatable: false };
-  await call(server.origin, changes);
-  closing!();
-  // Its end is read before anything is sent: nothing says when, so it is tried until a new connection is made.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal((await call(server.origin, changes)).value, 42);
+  const run = () =>
+    callOperation(
+      operation(server.origin, { method: "POST", repeatable: false }),
+      { args: {} },
+      context(60_000),
+      door,
+    );
+  await run();
+  first.resolve();
+  await closed();
+  assert.equal((await run()).value, 42);
+  assert.equal(connections, 2);
 });
 
 Deno.test("bytes that nobody asked for close a connection that waits", async () => {
-  const { seen, server } = answering((_, connection) => connection === 1 ? OK : OK);
-  await using _ = server;
-  await using poisoning = serveRaw(async (connection) => {
+  const first = Promise.withResolvers<void>(), { door, closed } = counting();
+  let connections = 0;
+  await using server = serveRaw(async (connection) => {
+    const poisons = ++connections === 1;
     await connection.read(new Uint8Array(4096));
     await connection.write(bytesOf(OK));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await first.promise;
     // An answer before its request: what smuggling leaves behind.
-    await connection.write(bytesOf(OK.replace("42", "13")));
+    if (poisons) await connection.write(bytesOf(OK.replace("42", "13")));
     await connection.read(new Uint8Array(1)).catch(() => null);
   });
-  assert.equal((await call(poisoning.origin)).value, 42);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.equal((await call(poisoning.origin)).value, 42);
-  assert.equal(seen.connections, 0);
+  const run = () => callOperation(operation(server.origin), { args: {} }, context(60_000), door);
+  assert.equal((await run()).value, 42);
+  first.resolve();
+  await closed();
+  assert.equal((await run()).value, 42);
 });
 
 Deno.test("a call that is over closes its connection, and its answer is nobody's", async () => {
+  const controller = new AbortController();
   let connections = 0;
   await using server = serveRaw(async (connection) => {
     const late = ++connections === 1, buffer = new Uint8Array(4096);
     await connection.read(buffer);
-    if (late) await new Promise((resolve) => setTimeout(resolve, 200));
-    await connection.write(bytesOf(late ? OK.replace("42", "13") : OK));
-    await connection.read(buffer).catch(() => null);
+    if (!late) await connection.write(bytesOf(OK));
+    else controller.abort();
+    // Whoever is gone is noticed here.
+    if (await connection.read(buffer).catch(() => null) === null && late) {
+      await connection.write(bytesOf(OK.replace("42", "13")));
+    }
   });
-  const data = await failureOf(call(server.origin, { repeatable: false }, 60));
+  const data = await failureOf(
+    callOperation(
+      operation(server.origin, { repeatable: false }),
+      { args: {} },
+      context(60_000, controller.signal),
+    ),
+  );
   assert.equal(data.code, "timeout");
   assert.equal((await call(server.origin)).value, 42);
   assert.equal(connections, 2);
@@ -264,15 +308,15 @@ Deno.test("a server that does not know the question is asked without it", async 
 });
 
 Deno.test("an answer that comes while the body is still being sent is read, and ends the connection", async () => {
-  let connections = 0;
+  let connections = 0, answered = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection) => {
     connections++;
     await connection.read(new Uint8Array(1024));
     await connection.write(bytesOf("HTTP/1.1 100 Continue\r\n\r\n"));
     await connection.read(new Uint8Array(1 << 16));
     await connection.write(bytesOf("HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n{}"));
-    await connection.read(new Uint8Array(1 << 16));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Closing it with bytes that were not read would take the answer back.
+    await answered.promise;
   });
   // More than what a socket takes at once.
   const text = "x".repeat(32 << 20);
@@ -281,6 +325,8 @@ Deno.test("an answer that comes while the body is still being sent is read, and 
       callOperation(operation(server.origin, upload), { args: { text } }, context(20_000)),
     );
     assert.equal(data.upstream?.status, 401, data.message);
+    answered.resolve();
+    answered = Promise.withResolvers();
   }
   assert.equal(connections, 2);
 });

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { callOperation } from "../../lib/upstream/call.ts";
 import { context, failureOf, operation, serveRaw } from "../../lib/upstream/testing.ts";
+import { readByWire } from "./answers.ts";
 import { bytesOf } from "./bytes.ts";
 
 const SECOND = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"evil"';
@@ -85,7 +86,12 @@ const ODD: readonly (readonly [answer: string, reason: RegExp])[] = [
   [`${"HTTP/1.1 103 Early\r\n\r\n".repeat(17)}${head("Content-Length: 2")}42`, /interim answers/],
   [head(`X: ${"a".repeat(70_000)}`), /larger than 64 KiB/],
   [head(Array.from({ length: 201 }, (_, i) => `X-${i}: a`).join("\r\n")), /more than 200 headers/],
-  ["\x16\x03\x01\x00\xa5\x01\x00", /not with HTTP/],
+  ["\x16\x03\x01\x00\xa5\x01\x00", /it is TLS/],
+  ["\x15\x03\x01\x00\x02\x02F", /it is TLS/],
+  ["\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0d", /it is HTTP\/2 without TLS/],
+  ["SSH-2.0-OpenSSH_9.6\r\n", /it begins with "SSH-2.0-OpenSSH_9.6/],
+  ["220 mail.test ESMTP\r\n", /it begins with "220 mail.test ESMTP/],
+  ["J\0\0\0\n8.0.36", /it begins with "J\?{4}8.0.36"/],
 ];
 
 Deno.test("an odd answer is refused with its reason, its connection closed, and no other call gets any of it", async () => {
@@ -136,5 +142,19 @@ Deno.test("an answer that never has a body is taken, and what follows it is nobo
       assert.equal(value, undefined, answer);
     }
     assert.equal(connections, 2, answer);
+  }
+});
+
+Deno.test("what is no HTTP is said to be at the wrong scheme or port", async () => {
+  for (
+    const [bytes, hint] of [
+      ["\x15\x03\x01\x00\x02\x02F", /https instead of http/],
+      ["\0\0\0\x04\0\0\0\0\0", /where it speaks HTTP\/1\.1/],
+      ["SSH-2.0-OpenSSH_9.6\r\n", /the scheme and the port in baseUri/],
+      ["HTTP/1.1 200 OK\nX: y\n\n", /--wire=fetch/],
+    ] as const
+  ) {
+    const { hints } = await readByWire("GET", [bytesOf(bytes)]);
+    assert.match(hints!, hint);
   }
 });

@@ -5,7 +5,7 @@
  */
 import type { ResponseHeaders } from "../upstream_response.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "./limits.ts";
-import { oddAnswer, showBytes } from "./odd.ts";
+import { notHttp, oddAnswer, showBytes } from "./odd.ts";
 
 const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 
@@ -166,14 +166,14 @@ export class HeadReader {
     for (;;) {
       while (at < to && bytes[at] !== CR && bytes[at] !== LF) at++;
       if (at + 1 >= to) {
-        if (at < to && bytes[at] === LF) throw oddAnswer("a line of its head ends without a carriage return");
+        if (at < to && bytes[at] === LF) throw this.#bareLineFeed(bytes, to);
         this.#scanned = at;
         if (to > MAX_HEAD_BYTES) throw oddAnswer(`its head is larger than ${MAX_HEAD_BYTES >> 10} KiB`);
         // What is no HTTP at all may never send a line.
         if (this.#status === 0) checkBeginning(bytes, to);
         return undefined;
       }
-      if (bytes[at] === LF) throw oddAnswer("a line of its head ends without a carriage return");
+      if (bytes[at] === LF) throw this.#bareLineFeed(bytes, to);
       if (bytes[at + 1] !== LF) throw oddAnswer("there is a carriage return inside a line of its head");
       const from = this.#line;
       this.#line = this.#scanned = at + 2;
@@ -184,6 +184,11 @@ export class HeadReader {
       else this.#field(bytes, from, at);
       at += 2;
     }
+  }
+
+  #bareLineFeed(bytes: Uint8Array, to: number): Error {
+    if (this.#status === 0) checkBeginning(bytes, to);
+    return oddAnswer("a line of its head ends without a carriage return");
   }
 
   #statusLine(bytes: Uint8Array, from: number, to: number): void {
@@ -304,7 +309,9 @@ export class HeadReader {
       framing,
       bodyless,
       length: framing === "length" ? length : 0,
-      reusable: framing !== "close" && !this.#close && (this.#minor === 1 || this.#keepAlive),
+      reusable: framing !== "close" && !this.#close && (this.#minor === 1 || this.#keepAlive) &&
+        // A body that must not be there may come all the same, when nobody looks for it.
+        (status !== 204 || (length <= 0 && !this.#encoded)),
       keptFor: this.#keptFor,
     });
   }
@@ -321,9 +328,7 @@ const HTTP = "HTTP/";
 
 function checkBeginning(bytes: Uint8Array, to: number): void {
   for (let i = 0; i < HTTP.length && i < to; i++) {
-    if (bytes[i] !== HTTP.charCodeAt(i)) {
-      throw oddAnswer(`it begins with ${showBytes(bytes, 0, to)}, not with HTTP/`);
-    }
+    if (bytes[i] !== HTTP.charCodeAt(i)) throw notHttp(bytes, to);
   }
 }
 

@@ -65,13 +65,13 @@ export class WireResponse implements UpstreamResponse {
         // An answer that never has a body may be followed by one by mistake: it is nobody's, and is left unread.
         if (came > 0 && !head.bodyless) throw surplus(came);
         this.#body = EMPTY;
-        source.finish(exchange, head.reusable && came === 0);
+        source.finish(exchange, this.#reusable && came === 0);
         break;
       case "length":
         if (came > head.length) throw surplus(came - head.length);
         if (came < head.length) break;
         this.#body = source.buffer.slice(source.from, source.to) as Uint8Array<ArrayBuffer>;
-        source.finish(exchange, head.reusable);
+        source.finish(exchange, this.#reusable);
         break;
       case "chunked":
         this.#chunks = new ChunkedReader();
@@ -79,6 +79,14 @@ export class WireResponse implements UpstreamResponse {
         this.#held = new BodyBuffer(Infinity);
         if (this.#readChunks(this.#held)) this.#body = this.#held.take();
     }
+  }
+
+  /**
+   * Whether another request may follow. Where the last read filled the buffer, more may be there already, which nobody
+   * asked for: it would be read as the next answer.
+   */
+  get #reusable(): boolean {
+    return this.headers.reusable && this.#source.to < this.#source.buffer.length;
   }
 
   /** The status. */
@@ -118,18 +126,19 @@ export class WireResponse implements UpstreamResponse {
     }
   }
 
-  /** A body of known length is read straight to where it stays. */
+  /** A body of known length is read straight to where it stays, with room for a byte that nobody asked for. */
   async #readLength(maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
     const source = this.#source, { length } = this.headers;
     if (length > maxBytes) throw tooLarge(maxBytes);
-    const body = new Uint8Array(length);
+    const body = new Uint8Array(length + 1);
     let at = source.to - source.from;
     body.set(source.buffer.subarray(source.from, source.to));
     while (at < length) {
       at += await this.#read(at === 0 ? body : body.subarray(at), `${at} of ${length} bytes`);
     }
+    if (at > length) throw oddAnswer("at least 1 byte more came than it says");
     source.finish(this.#exchange, this.headers.reusable);
-    return body;
+    return body.subarray(0, length);
   }
 
   /** Reads on, until something comes; true at the end of the body. */
@@ -144,7 +153,7 @@ export class WireResponse implements UpstreamResponse {
     }
     source.from = source.to = 0;
     source.enlarge(STREAM_BUFFER_BYTES);
-    const { buffer } = source, room = framing === "length" ? buffer.subarray(0, this.#left) : buffer;
+    const { buffer } = source, room = framing === "length" ? buffer.subarray(0, this.#left + 1) : buffer;
     if (framing === "close") {
       const count = await this.#readOrEnd(room);
       if (count === null) source.finish(this.#exchange, false);
@@ -156,6 +165,7 @@ export class WireResponse implements UpstreamResponse {
       source.to = count;
       return this.#readChunks(into);
     }
+    if (count > this.#left) throw surplus(count - this.#left);
     into.add(buffer, 0, count);
     this.#left -= count;
     if (this.#left === 0) source.finish(this.#exchange, this.headers.reusable);
@@ -168,7 +178,7 @@ export class WireResponse implements UpstreamResponse {
     const end = chunks.read(source.buffer, source.from, source.to, into);
     if (!chunks.done) return false;
     if (end < source.to) throw surplus(source.to - end);
-    source.finish(this.#exchange, this.headers.reusable);
+    source.finish(this.#exchange, this.#reusable);
     return true;
   }
 
