@@ -56,9 +56,19 @@ export function note(text: string): void {
   noteRecord({ level, logger: "capstan", message: text.trim() });
 }
 
+/** Lines of letters that every terminal shows. */
+const PLAIN_LINES = /^[\n\x20-\x7e]*$/;
+
 /** Prints lines of the request log, as they were written. */
 function noteLines(lines: readonly string[]): void {
-  write(Deno.stderr, lines.map((line) => `${visible(line)}\n`).join(""));
+  const text = `${lines.join("\n")}\n`;
+  // Most have nothing to be shown otherwise, and there may be thousands a second.
+  write(
+    Deno.stderr,
+    PLAIN_LINES.test(text) && !lines.some((line) => line.includes("\n"))
+      ? text
+      : lines.map((line) => `${visible(line)}\n`).join(""),
+  );
 }
 
 /** Prints what a script wrote, each line with its step. */

@@ -87,6 +87,8 @@ export type WorkerMessage =
   | { readonly type: "lines"; readonly lines: readonly string[] }
   /** Spans as the members of a JSON array, for the exporter. */
   | { readonly type: "spans"; readonly text: string; readonly count: number }
+  /** Lines of the log as the members of a JSON array, for the exporter. */
+  | { readonly type: "records"; readonly text: string; readonly count: number }
   /** Metrics as the members of a JSON array, for the exporter. */
   | { readonly type: "metrics"; readonly text: string }
   /** What one of several workers has seen, as text, for the one that is asked about all of them. */

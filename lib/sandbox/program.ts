@@ -31,6 +31,7 @@ import { passOnDrift, passOnScripts } from "./telemetry/passed_on.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handover/handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
 import type { GatherSettings } from "./gather/gather.ts";
+import { packReport, readSignals } from "./crossing.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Start, WorkerMessage } from "./messages.ts";
 import { refusalToHold, refusalToServe } from "./handover/refusal.ts";
@@ -45,7 +46,7 @@ export interface MessageScope {
 let scope: MessageScope;
 
 function say(report: WorkerMessage): void {
-  scope.postMessage(writeJson(report));
+  scope.postMessage(packReport(report));
 }
 
 const host = denoHost((entry) => say({ type: "log", entry }));
@@ -191,9 +192,10 @@ async function exportSpans(settings: ExportSettings): Promise<void> {
   const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
   const exporter = new SpanExporter(settings, (message) => report({ type: "log", message }));
   const hear = (text: string) => {
+    const signals = readSignals(text);
+    if (signals) return exporter.add(signals);
     const message = parseJson(text) as ExporterMessage;
-    if (message.type === "spans") exporter.add(message.text, message.count);
-    else if (message.type === "metrics") exporter.addMetrics(message.text);
+    if (message.type === "metrics") exporter.addMetrics(message.text);
     else void exporter.finish().then(() => report({ type: "finished" }));
   };
   report({ type: "ready" });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseJson, writeJson } from "../data/json.ts";
+import { writeJson } from "../data/json.ts";
 import { packSpecification } from "../document/pack.ts";
 import type { Specification } from "../document/specification.ts";
 import { FROM_SOURCES } from "../isolate/program_text.ts";
@@ -11,6 +11,7 @@ import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { isolateNeeds } from "../plan/needs_isolate.ts";
 import type { FirstAnswers } from "./handover/first_answers.ts";
 import type { CallRequest } from "./calls.ts";
+import { readReport } from "./crossing.ts";
 import { makeIsolates } from "./isolates.ts";
 import type { Exporter } from "./telemetry/exporter.ts";
 import type { Manifest } from "./manifest.ts";
@@ -115,9 +116,9 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
   // What comes after "ready" waits for its turn: a connection may end while the permissions are given up.
   let turn = Promise.resolve();
   worker.onmessage = ({ data }) => {
-    const report = parseJson(data) as WorkerMessage;
+    const report = readReport(data);
     if (report.type === "calling") void alone?.();
-    else if (report.type === "spans") options.exporter?.send(report.text, report.count);
+    else if (report.type === "spans" || report.type === "records") options.exporter?.send(report);
     else if (report.type === "metrics") options.exporter?.sendMetrics(report.text);
     else {
       if (report.type === "ready") options.front?.release();

@@ -24,8 +24,8 @@ const KEPT_LINES = 1000;
 const GRPC_PORT = "4317";
 /** The path of traces under the address of a collector. */
 const TRACES_PATH = "/v1/traces";
-/** The path of metrics beside it. */
-const METRICS_PATH = "/v1/metrics";
+/** The paths of metrics and of lines of the log beside it. */
+const METRICS_PATH = "/v1/metrics", LOGS_PATH = "/v1/logs";
 
 /** What a document asks for. */
 export interface Observability {
@@ -33,6 +33,8 @@ export interface Observability {
   readonly recorded: Pick<TelemetrySettings, "metrics" | "keepLogs" | "traces">;
   /** The address that metrics are sent to; undefined for none: that of the collector may be one for traces alone. */
   readonly metricsCollector: string | undefined;
+  /** The same for lines of the log. */
+  readonly logsCollector: string | undefined;
   /** The address that traces are sent to; undefined for none. */
   readonly collector: string | undefined;
   /** What is wrong with the collector. */
@@ -126,6 +128,7 @@ export function observabilityOf(
       recorded: { metrics: false, keepLogs: served ? KEPT_LINES : 0 },
       collector: undefined,
       metricsCollector: undefined,
+      logsCollector: undefined,
       fault: undefined,
     };
   }
@@ -134,6 +137,8 @@ export function observabilityOf(
   const endpoint = typeof written === "string" ? endpointOf(spec, written, otlp, binds) : fallback;
   const found = endpoint === undefined ? undefined : tracesAddress(endpoint);
   const collector = typeof found === "string" ? found : undefined;
+  // An address of traces alone says nothing of where anything else is taken.
+  const isWhole = endpoint?.trim().replace(/(?<![/?#])[/?#]+$/, "").endsWith(TRACES_PATH) === false;
   const keep = served && !isOff(local) ? numberOf(local["buffer-size"], 1, 10_000) ?? KEPT_TRACES : 0;
   const settings: TraceSettings = {
     sampling: numberOf(traces["sampling"], 0, 1) ?? 1,
@@ -148,9 +153,8 @@ export function observabilityOf(
       ...(keep > 0 || collector !== undefined ? { traces: settings } : {}),
     },
     collector,
-    metricsCollector: endpoint?.trim().replace(/(?<![/?#])[/?#]+$/, "").endsWith(TRACES_PATH) === false
-      ? collector?.replace(/\/v1\/traces$/, METRICS_PATH)
-      : undefined,
+    metricsCollector: isWhole ? collector?.replace(/\/v1\/traces$/, METRICS_PATH) : undefined,
+    logsCollector: isWhole ? collector?.replace(/\/v1\/traces$/, LOGS_PATH) : undefined,
     fault: faultOf(written, found, otlp),
   };
 }

@@ -8,7 +8,14 @@
  */
 import type { LogRecord } from "./log.ts";
 import type { MetricsFigures } from "./metrics.ts";
-import { type Span, type SpanAttributes, type SpanEvent, type SpanKind, timeOf } from "./traces/span.ts";
+import {
+  attributesOfSpan,
+  type Span,
+  type SpanAttributes,
+  type SpanEvent,
+  type SpanKind,
+  timeOf,
+} from "./traces/span.ts";
 import type { KeptCall } from "./traces/trace_store.ts";
 
 /** A span, as it crosses. */
@@ -52,8 +59,8 @@ function plainSpan(span: Span): PlainSpan {
     ended: timeOf(ended),
     errorType,
     events: events?.map(({ at, event }) => ({ at: timeOf(at), event })),
-    title: span.title(),
-    attributes: span.attributes(),
+    title: span.form().title,
+    attributes: attributesOfSpan(span),
   };
 }
 
@@ -73,8 +80,8 @@ export function keptCall({ traceId, spans }: SeenElsewhere["traces"][number]): K
     begun: here(span.begun),
     ended: here(span.ended),
     events: span.events?.map(({ at, event }) => ({ at: here(at), event })),
-    title: () => span.title,
-    attributes: () => span.attributes,
+    form: () => span,
+    varying: () => ({}),
   }));
   const own = all[0]!;
   return { ...own, traceId, state: undefined, spans: all, milliseconds: own.ended - own.begun };

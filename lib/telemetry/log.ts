@@ -28,22 +28,32 @@ export function jsonLine({ time, level, logger, message, data }: LogRecord): str
   return JSON.stringify({ time: new Date(time).toISOString(), level, logger, message, ...data });
 }
 
-let second = NaN, timeOfDay = "";
+let second = NaN, secondText = "";
 
-/** The time of day in UTC, which is the same for many lines. */
-function timeOfDayAt(time: number): string {
+/** A second in UTC, such as `2026-11-28T12:03:11`, which is the same for many lines. */
+function secondAt(time: number): string {
   const now = Math.floor(time / 1000);
   if (now !== second) {
-    timeOfDay = new Date(now * 1000).toISOString().slice(11, 19);
+    secondText = new Date(now * 1000).toISOString().slice(0, 19);
     second = now;
   }
-  return timeOfDay;
+  return secondText;
+}
+
+/** A moment as `toISOString` writes it. */
+export function isoTime(time: number): string {
+  const milliseconds = Math.floor(time) - Math.floor(time / 1000) * 1000;
+  return `${secondAt(time)}.${milliseconds < 10 ? "00" : milliseconds < 100 ? "0" : ""}${milliseconds}Z`;
+}
+
+/** The time of day with which a line for a person begins, in UTC: `12:03:11Z`. */
+export function timeOfDay(time: number): string {
+  return `${secondAt(time).slice(11)}Z`;
 }
 
 /** A line for a person: the time of day in UTC, and the message. */
 export function textLine({ time, level, message }: LogRecord): string {
-  const timeOfDay = timeOfDayAt(time);
-  return `${timeOfDay}Z ${level === "info" ? "" : `${level}: `}${message}`;
+  return `${timeOfDay(time)} ${level === "info" ? "" : `${level}: `}${message}`;
 }
 
 /** Whether a line is at least as important as a level. */

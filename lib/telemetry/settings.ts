@@ -30,6 +30,8 @@ export interface TelemetrySettings {
   readonly metrics: boolean;
   /** How often what was counted is sent to a collector, in milliseconds; not at all when left out. */
   readonly sendMetricsMs?: number | undefined;
+  /** Whether lines of the log are sent to a collector. */
+  readonly logsExported?: boolean | undefined;
   /** How many lines of the log are kept for the control port; 0 for none. */
   readonly keepLogs: number;
   /** What is recorded of traces; undefined where nothing is. */

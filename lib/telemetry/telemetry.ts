@@ -4,89 +4,35 @@
  *
  * @module
  */
-import type { Caller, CallEvent } from "./call.ts";
-import { isAtLeast, jsonLine, type LogLevel, type LogRecord, textLine } from "./log.ts";
-import { Metrics, type ProcessFigures } from "./metrics.ts";
+import type { CallEvent } from "./call.ts";
+import { isAtLeast, jsonLine, type LogRecord, textLine } from "./log.ts";
+import { Metrics } from "./metrics.ts";
 import { type CallTotals, keptCall, plainTrace, type SeenElsewhere } from "./elsewhere.ts";
 import type { CallSink, CallTarget, Observation } from "./observed/observation.ts";
 import type { Failure } from "./traces/span.ts";
-import { ObservedCall } from "./observed/observed_call.ts";
+import { CallPoint } from "./observed/call_point.ts";
 import { otlpSpans } from "./traces/otlp.ts";
-import { callRecord, eventRecord } from "./observed/request_log.ts";
+import { otlpRecords } from "./otlp_logs.ts";
+import { callLine, callRecord, eventRecord } from "./observed/request_log.ts";
+import type { LogFilter, TelemetryOutlets, TelemetryStatus } from "./outlets.ts";
 import { Ring } from "./ring.ts";
 import { NO_TELEMETRY, type TelemetrySettings, type TraceSettings } from "./settings.ts";
 import { isWorthTelling, Tally } from "./tally.ts";
 import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from "./traces/trace_store.ts";
-import type { Carrier } from "./traces/trace_context.ts";
 
 /** How long lines and spans wait for others to leave with them, in milliseconds. */
 const BATCH_MS = 50;
 /** How many spans leave together at most. */
 const MAX_BATCH = 256;
+/** A line that is kept: that of a call that went well is made when somebody asks for it. */
+type Kept = LogRecord | Observation;
+
+function recordOf(kept: Kept): LogRecord {
+  return "logger" in kept ? kept : callRecord(kept, undefined, String);
+}
+
 /** How often another worker is informed at most, in milliseconds: everything that was counted goes with it. */
 const ELSEWHERE_MS = 250;
-
-/** Where telemetry leaves the capability. */
-export interface TelemetryOutlets {
-  /** Takes finished lines of the log, in order. */
-  readonly lines?: ((lines: readonly string[]) => void) | undefined;
-  /** Takes spans as the members of a JSON array (OTLP). */
-  readonly spans?: ((text: string, count: number) => void) | undefined;
-  /** Takes what another worker is asked about: what is counted and kept here is kept there as well. */
-  readonly elsewhere?: ((seen: SeenElsewhere) => void) | undefined;
-  /** Gives what is known of the process. */
-  readonly figures?: (() => ProcessFigures) | undefined;
-  /** The version of Capstan, for the metrics. */
-  readonly version?: string | undefined;
-}
-
-/** Which lines of the log are wanted. */
-export interface LogFilter {
-  /** The least important level. */
-  readonly level?: LogLevel | undefined;
-  /** What they are about. */
-  readonly logger?: string | undefined;
-  /** How many, the newest. */
-  readonly limit?: number | undefined;
-}
-
-/** What telemetry is doing. */
-export interface TelemetryStatus {
-  readonly requests: TelemetrySettings["requests"];
-  readonly metrics: boolean;
-  readonly traces:
-    | (TraceSettings & { /** How many traces are kept now. */ readonly kept: number })
-    | undefined;
-  /** How many lines of the log are kept, and how many listen to new ones. */
-  readonly logs: { readonly kept: number; readonly capacity: number; readonly followers: number };
-  readonly calls: { readonly running: number; readonly finished: number; readonly failed: number };
-}
-
-/** One thing that can be called, ready to be observed: made once, when the surface is. */
-export class CallPoint {
-  readonly target: CallTarget;
-  readonly #telemetry: Telemetry;
-
-  /**
-   * @param telemetry Where its calls are observed.
-   * @param target What is called.
-   */
-  constructor(telemetry: Telemetry, target: CallTarget) {
-    this.#telemetry = telemetry;
-    this.target = target;
-  }
-
-  /**
-   * A call begins.
-   *
-   * @param carrier What a trace could have come in with.
-   * @param caller Who calls.
-   * @returns The call under observation; undefined where nobody wants to know.
-   */
-  begin(carrier: Carrier, caller?: Caller): ObservedCall | undefined {
-    return this.#telemetry.on ? new ObservedCall(this.#telemetry, this.target, carrier, caller) : undefined;
-  }
-}
 
 /** The telemetry of one capability. */
 export class Telemetry implements CallSink {
@@ -98,16 +44,17 @@ export class Telemetry implements CallSink {
   #settings: TelemetrySettings = NO_TELEMETRY;
   #outlets: TelemetryOutlets = {};
   #store: TraceStore | undefined;
-  #logs: Ring<LogRecord> | undefined;
+  #logs: Ring<Kept> | undefined;
   #followers = new Set<(record: LogRecord) => void>();
   #tally = new Tally();
   #lines: string[] = [];
   #spans: Observation[] = [];
+  #records: Kept[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #totals: CallTotals = { running: 0, finished: 0, failed: 0 };
   #elsewhere = new Map<number, CallTotals>();
   #sentElsewhere = -Infinity;
-  #unseen: { records: LogRecord[]; calls: Observation[] } = { records: [], calls: [] };
+  #unseen: { records: Kept[]; calls: Observation[] } = { records: [], calls: [] };
 
   /** @param redact Takes the secrets of the capability out of a text. */
   constructor(redact: (text: string) => string) {
@@ -153,7 +100,8 @@ export class Telemetry implements CallSink {
   }
 
   #decide(): void {
-    this.on = this.#settings.requests !== "none" || this.metrics !== undefined ||
+    this.on = this.#settings.requests !== "none" || this.#settings.logsExported === true ||
+      this.metrics !== undefined ||
       this.tracing !== undefined ||
       this.#logs !== undefined || this.#followers.size > 0;
   }
@@ -205,10 +153,21 @@ export class Telemetry implements CallSink {
         else this.#soon();
       }
     }
-    const { requests } = this.#settings, spoken = requests === "all" || (failure && requests === "failures");
-    if (spoken || this.#logs || this.#followers.size > 0) {
-      this.log(callRecord(call, failure, this.#redact), spoken === true);
+    const { requests } = this.#settings;
+    if (failure) {
+      const spoken = requests !== "none";
+      if (spoken || this.#settings.logsExported || this.#logs || this.#followers.size > 0) {
+        this.log(callRecord(call, failure, this.#redact), spoken);
+      }
+      return;
     }
+    this.#keep(call);
+    for (const follower of this.#followers) follower(recordOf(call));
+    if (requests !== "all") return;
+    this.#export(call);
+    if (!this.#outlets.lines) return;
+    this.#lines.push(callLine(call, this.#settings.format));
+    this.#soon();
   }
 
   /**
@@ -218,15 +177,27 @@ export class Telemetry implements CallSink {
    * @param spoken Whether it is for the operator's terminal as well.
    */
   log(record: LogRecord, spoken = false): void {
-    this.#logs?.add(record);
-    if (this.#logs && this.#outlets.elsewhere) {
-      this.#unseen.records.push(record);
-      this.#soon();
-    }
+    this.#keep(record);
     for (const follower of this.#followers) follower(record);
+    this.#export(record);
     if (!spoken || !this.#outlets.lines) return;
     this.#lines.push(this.#settings.format === "json" ? jsonLine(record) : textLine(record));
     this.#soon();
+  }
+
+  #keep(kept: Kept): void {
+    if (!this.#logs) return;
+    this.#logs.add(kept);
+    if (!this.#outlets.elsewhere) return;
+    this.#unseen.records.push(kept);
+    this.#soon();
+  }
+
+  #export(kept: Kept): void {
+    if (!this.#settings.logsExported || !this.#outlets.records) return;
+    this.#records.push(kept);
+    if (this.#records.length >= MAX_BATCH) this.#sendRecords();
+    else this.#soon();
   }
 
   #soon(): void {
@@ -238,6 +209,12 @@ export class Telemetry implements CallSink {
     this.#spans = [];
     if (calls.length === 0) return;
     this.#outlets.spans?.(otlpSpans(calls), calls.reduce((sum, { spans }) => sum + spans.length, 0));
+  }
+
+  #sendRecords(): void {
+    const records = this.#records;
+    this.#records = [];
+    if (records.length > 0) this.#outlets.records?.(otlpRecords(records.map(recordOf)), records.length);
   }
 
   /** Lets go of what waits to leave. */
@@ -252,6 +229,7 @@ export class Telemetry implements CallSink {
     this.#lines = [];
     if (lines.length > 0) this.#outlets.lines?.(lines);
     this.#sendSpans();
+    this.#sendRecords();
     this.#tellElsewhere(all);
   }
 
@@ -263,7 +241,7 @@ export class Telemetry implements CallSink {
     const { records, calls } = this.#unseen;
     this.#unseen = { records: [], calls: [] };
     this.#outlets.elsewhere({
-      records,
+      records: records.map(recordOf),
       traces: calls.map(plainTrace),
       metrics: this.metrics?.figures(),
       totals: { ...this.#totals },
@@ -279,7 +257,11 @@ export class Telemetry implements CallSink {
   seen(worker: number, { records, traces, metrics, totals }: SeenElsewhere): void {
     if (metrics) this.metrics?.counted(worker, metrics);
     for (const trace of traces) this.#store?.add(keptCall(trace));
-    for (const record of records) this.log(record);
+    // The other worker has sent and written them itself.
+    for (const record of records) {
+      this.#keep(record);
+      for (const follower of this.#followers) follower(record);
+    }
     this.#elsewhere.set(worker, totals);
   }
 
@@ -302,8 +284,9 @@ export class Telemetry implements CallSink {
   logs({ level = "debug", logger, limit = Infinity }: LogFilter = {}): LogRecord[] | undefined {
     if (!this.#logs) return undefined;
     const out: LogRecord[] = [];
-    for (const record of this.#logs.newest()) {
+    for (const kept of this.#logs.newest()) {
       if (out.length >= limit) break;
+      const record = recordOf(kept);
       if (isAtLeast(record, level) && (logger === undefined || record.logger === logger)) out.push(record);
     }
     return out;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { UpstreamTarget } from "./call.ts";
-import type { LogRecord } from "./log.ts";
+import { isoTime, jsonLine, type LogRecord, textLine } from "./log.ts";
 import type { TelemetrySettings } from "./settings.ts";
 import { Telemetry } from "./telemetry.ts";
 import { hasPromtool, promtool, readPrometheus } from "./testing.ts";
@@ -32,15 +32,16 @@ const SETTINGS: TelemetrySettings = { requests: "none", format: "text", metrics:
 const TRACES = { sampling: 1, propagation: "w3c", keep: 3, exported: false } as const;
 
 function telemetryWith(settings: Partial<TelemetrySettings>) {
-  const lines: string[] = [], spans: string[] = [];
+  const lines: string[] = [], spans: string[] = [], records: string[] = [];
   const telemetry = new Telemetry((text) => text.replaceAll("s3cret", "***"));
   telemetry.configure({ ...SETTINGS, ...settings }, {
     lines: (more) => lines.push(...more),
     spans: (text) => spans.push(text),
+    records: (text) => records.push(text),
     figures: () => ({ residentBytes: 1e6, heapBytes: 5e5 }),
     version: "1.2.3",
   });
-  return { telemetry, point: telemetry.point(TARGET), lines, spans };
+  return { telemetry, point: telemetry.point(TARGET), lines, spans, records };
 }
 
 class Failed extends Error {
@@ -100,6 +101,61 @@ Deno.test("the request log tells of failures always, of successes where it is as
       calls[0]!,
       /Z warning: mcp .* list-orders: upstream_error, [\d.]+ ms: shop\.list answered 500 with \*\*\*$/s,
     );
+  }
+});
+
+Deno.test("the line of a call that went well is that of its record, in text and in JSON", () => {
+  for (const traces of [undefined, TRACES]) {
+    for (const format of ["text", "json"] as const) {
+      const { telemetry, point, lines } = telemetryWith({ requests: "all", format, keepLogs: 20, traces });
+      for (const caller of [undefined, { id: 'a "b"\n', scheme: "basic" }]) {
+        for (const sent of [0, 1, 2]) {
+          const call = point.begin({}, caller)!;
+          for (let i = 0; i < sent; i++) call.upstream(UPSTREAM).sending(REQUEST, SAME);
+          if (sent === 2) call.retries++;
+          call.end(200);
+        }
+      }
+      telemetry.flush();
+      const write = format === "json" ? jsonLine : textLine;
+      assert.deepEqual(lines, telemetry.logs()!.reverse().map(write));
+      assert.equal(lines.length, 6);
+    }
+  }
+});
+
+Deno.test("isoTime() writes a moment as the runtime does", () => {
+  for (const time of [0, 9, 99, 999, 1000, 1.9e12 + 7.96, 1_795_907_191_402.99, 951_782_400_000]) {
+    assert.equal(isoTime(time), new Date(time).toISOString());
+  }
+});
+
+Deno.test("lines of the log go to a collector as OTLP: failures and events, and with --verbose every call", () => {
+  for (const requests of ["none", "failures", "all"] as const) {
+    const { telemetry, point, records } = telemetryWith({ requests, logsExported: true, traces: TRACES });
+    const good = point.begin({})!;
+    good.tell({ code: "coerced", place: "limit", message: "limit came as text with s3cret" });
+    good.end();
+    point.begin({ params: { _meta: { traceparent: `00-${TRACE}-${SPAN}-01` } } })!.fail(new Failed());
+    telemetry.flush();
+    const sent = JSON.parse(`[${records.join(",")}]`);
+    assert.deepEqual(sent.map(({ severityText }: { severityText: string }) => severityText), [
+      "WARN",
+      ...(requests === "all" ? ["INFO"] : []),
+      "WARN",
+    ]);
+    const failed = sent.at(-1),
+      attributes = Object.fromEntries(
+        failed.attributes.map(({ key, value }: { key: string; value: unknown }) => [key, value]),
+      );
+    assert.equal(failed.traceId, TRACE);
+    assert.match(failed.spanId, /^[0-9a-f]{16}$/);
+    assert.match(failed.timeUnixNano, /^\d{19}$/);
+    assert.match(failed.body.stringValue, /upstream_error.* shop\.list answered 500 with \*\*\*$/s);
+    assert.deepEqual(attributes["capstan.logger"], { stringValue: "call" });
+    assert.deepEqual(attributes["capstan.error.code"], { stringValue: "upstream_error" });
+    assert.deepEqual(attributes["capstan.requests"], { intValue: "0" });
+    assert.ok(!records.join().includes("s3cret"));
   }
 });
 

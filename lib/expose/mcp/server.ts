@@ -6,7 +6,7 @@
 import type { Caller } from "../../telemetry/call.ts";
 import type { Carrier } from "../../telemetry/traces/trace_context.ts";
 import { Missed } from "../../telemetry/missed.ts";
-import type { CallPoint } from "../../telemetry/telemetry.ts";
+import type { CallPoint } from "../../telemetry/observed/call_point.ts";
 import { writeJson } from "../../data/json.ts";
 import { beginningOf } from "../../data/beginning.ts";
 import type { ExposesMcp } from "../../../schemas/mod.ts";

@@ -6,7 +6,7 @@
 import type { Caller } from "../../telemetry/call.ts";
 import { CALL_MS, SurfaceCall } from "../../plan/deadline.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
-import type { CallPoint } from "../../telemetry/telemetry.ts";
+import type { CallPoint } from "../../telemetry/observed/call_point.ts";
 import { type ForwardedResponse, type Forwarding, OF_BODIES } from "../../upstream/forward.ts";
 import { readBody } from "../http.ts";
 import { bodyFailure, isBodyFault } from "../intake.ts";

@@ -7,7 +7,7 @@ import type { ExposesRest } from "../../../schemas/mod.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
 import { methodOf } from "../../surface/rest.ts";
-import type { CallPoint } from "../../telemetry/telemetry.ts";
+import type { CallPoint } from "../../telemetry/observed/call_point.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
 import { compileArguments, placeInputs, type TakeArguments } from "./request.ts";
 import type { Contract } from "./respond.ts";

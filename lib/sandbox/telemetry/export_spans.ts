@@ -1,9 +1,10 @@
 /**
- * The exporter: sends spans and metrics to a collector over OTLP/HTTP, in a worker of its own that reaches nothing else.
+ * The exporter: sends spans, metrics and lines of the log to a collector over OTLP/HTTP, in a worker of its own that reaches nothing else.
  *
  * @module
  */
 import { denoHost } from "../../host/deno.ts";
+import { otlpLogsRequest } from "../../telemetry/otlp_logs.ts";
 import { otlpMetricsRequest } from "../../telemetry/otlp_metrics.ts";
 import { otlpRequest } from "../../telemetry/traces/otlp.ts";
 import { isWorthTelling } from "../../telemetry/tally.ts";
@@ -11,6 +12,7 @@ import type { SpanAttributes } from "../../telemetry/traces/span.ts";
 import { Deadline } from "../../upstream/time/deadline.ts";
 import { type Door, openDoor } from "../../upstream/door.ts";
 import { backoff, retryAfter } from "../../upstream/time/retry.ts";
+import type { Signals } from "../crossing.ts";
 
 /** How long one request may take, in milliseconds. */
 const REQUEST_MS = 10_000;
@@ -27,6 +29,8 @@ export interface ExportSettings {
   readonly url: string;
   /** The address of metrics, of the same origin; undefined where none are sent. */
   readonly metricsUrl: string | undefined;
+  /** The address of lines of the log, of the same origin; undefined where none are sent. */
+  readonly logsUrl?: string | undefined;
   /** Headers for the collector; they may hold its key. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who the spans are of. */
@@ -35,7 +39,7 @@ export interface ExportSettings {
   readonly version: string;
 }
 
-/** Statuses of a collector that has no place for metrics. */
+/** Statuses of a collector that has no place for metrics, or for lines of the log. */
 const NO_PLACE: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** What went wrong with a request. */
@@ -44,15 +48,64 @@ interface Fault {
   readonly status?: number;
 }
 
-/** Sends spans, one batch after the other, and the newest metrics between them. */
+/** What waits to be sent to one address. */
+class Queue {
+  readonly type: Signals["type"];
+  /** What is said when some are lost, and what one of them is called. */
+  readonly loss: string;
+  readonly one: string;
+  readonly request: (resource: SpanAttributes, version: string, text: string) => string;
+  /** How many wait. */
+  count = 0;
+  lost = 0;
+  failures = 0;
+  #url: string | undefined;
+  #texts: string[] = [];
+
+  constructor(
+    type: Signals["type"],
+    loss: string,
+    one: string,
+    url: string | undefined,
+    request: Queue["request"],
+  ) {
+    this.type = type;
+    this.loss = loss;
+    this.one = one;
+    this.#url = url;
+    this.request = request;
+  }
+
+  /** Where they are sent; undefined where they are not. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  add(text: string, count: number): void {
+    this.#texts.push(text);
+    this.count += count;
+  }
+
+  takeAll(): { readonly text: string; readonly count: number } {
+    const text = this.#texts.join(","), { count } = this;
+    this.#texts = [];
+    this.count = 0;
+    return { text, count };
+  }
+
+  /** Nothing is sent there any more. */
+  close(): void {
+    this.#url = undefined;
+    this.takeAll();
+  }
+}
+
+/** Sends spans and lines of the log, one batch after the other, and the newest metrics between them. */
 export class SpanExporter {
   readonly #settings: ExportSettings;
   readonly #door: Door;
   readonly #tell: (message: string) => void;
-  #waiting: { readonly text: string; readonly count: number }[] = [];
-  #count = 0;
-  #lost = 0;
-  #failures = 0;
+  readonly #queues: readonly Queue[];
   #metrics: string | undefined;
   #metricsFailures = 0;
   #takesMetrics = true;
@@ -71,16 +124,21 @@ export class SpanExporter {
     this.#settings = settings;
     this.#tell = tell;
     this.#door = door;
+    this.#queues = [
+      new Queue("spans", "traces are lost", "span", settings.url, otlpRequest),
+      new Queue("records", "lines of the log are lost", "line", settings.logsUrl, otlpLogsRequest),
+    ];
   }
 
-  /** Takes spans: the members of a JSON array. */
-  add(text: string, count: number): void {
-    if (this.#count + count > MAX_WAITING) {
-      this.#lose(count, "the collector does not keep up");
+  /** Takes spans, or lines of the log. */
+  add({ type, text, count }: Signals): void {
+    const queue = this.#queues.find((queue) => queue.type === type)!;
+    if (queue.url === undefined) return;
+    if (queue.count + count > MAX_WAITING) {
+      this.#lose(queue, count, "the collector does not keep up");
       return;
     }
-    this.#waiting.push({ text, count });
-    this.#count += count;
+    queue.add(text, count);
     this.#begin();
   }
 
@@ -100,28 +158,32 @@ export class SpanExporter {
     while (this.#sending) await this.#sending;
   }
 
-  #lose(count: number, why: string): void {
-    this.#lost += count;
-    this.#failures++;
-    if (isWorthTelling(this.#failures)) {
-      this.#tell(`traces are lost: ${why} (${this.#lost} ${this.#lost === 1 ? "span" : "spans"} so far)`);
+  #lose(queue: Queue, count: number, why: string): void {
+    queue.lost += count;
+    queue.failures++;
+    if (isWorthTelling(queue.failures)) {
+      this.#tell(`${queue.loss}: ${why} (${queue.lost} ${queue.one}${queue.lost === 1 ? "" : "s"} so far)`);
     }
   }
 
   async #send(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#metrics !== undefined) {
+    while (this.#metrics !== undefined || this.#queues.some(({ count }) => count > 0)) {
       if (this.#metrics !== undefined) await this.#sendMetrics(this.#metrics);
-      if (this.#waiting.length === 0) continue;
-      const batch = this.#waiting, count = this.#count;
-      this.#waiting = [];
-      this.#count = 0;
-      const { url, resource, version } = this.#settings;
-      const fault = await this.#post(
-        url,
-        otlpRequest(resource, version, batch.map(({ text }) => text).join(",")),
-      );
-      if (fault !== undefined) this.#lose(count, fault.message);
+      for (const queue of this.#queues) if (queue.count > 0) await this.#sendBatch(queue);
     }
+  }
+
+  async #sendBatch(queue: Queue): Promise<void> {
+    const { resource, version } = this.#settings, { text, count } = queue.takeAll();
+    const fault = await this.#post(queue.url!, queue.request(resource, version, text));
+    if (fault === undefined) return;
+    if (queue.type === "records" && NO_PLACE.has(fault.status ?? 0)) {
+      queue.close();
+      return this.#tell(
+        `lines of the log are not sent: ${fault.message}; OTEL_LOGS_EXPORTER=none switches them off`,
+      );
+    }
+    this.#lose(queue, count, fault.message);
   }
 
   async #sendMetrics(text: string): Promise<void> {

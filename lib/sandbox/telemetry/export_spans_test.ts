@@ -14,6 +14,7 @@ function collector(statuses: Readonly<Record<string, number>>) {
   const settings = {
     url: `${origin}/v1/traces`,
     metricsUrl: `${origin}/v1/metrics`,
+    logsUrl: `${origin}/v1/logs`,
     headers: {},
     resource: { "service.name": "shop" },
     version: "1",
@@ -24,7 +25,7 @@ function collector(statuses: Readonly<Record<string, number>>) {
 Deno.test("SpanExporter sends metrics beside spans, and of those that wait the newest alone", async () => {
   await using sink = collector({});
   const exporter = new SpanExporter(sink.settings, assert.fail);
-  exporter.add('{"name":"a"}', 1);
+  exporter.add({ type: "spans", text: '{"name":"a"}', count: 1 });
   for (const name of ["one", "two", "three"]) exporter.addMetrics(JSON.stringify({ name }));
   await exporter.finish();
   assert.deepEqual([...sink.paths].sort(), ["/v1/metrics", "/v1/traces"]);
@@ -38,7 +39,7 @@ Deno.test("SpanExporter sends no more metrics to a collector that has no place f
   const told: string[] = [], exporter = new SpanExporter(sink.settings, (message) => told.push(message));
   for (let i = 0; i < 3; i++) {
     exporter.addMetrics("{}");
-    exporter.add("{}", 1);
+    exporter.add({ type: "spans", text: "{}", count: 1 });
     await exporter.finish();
   }
   assert.deepEqual(sink.paths.filter((path) => path === "/v1/metrics").length, 1);
@@ -62,5 +63,29 @@ Deno.test("SpanExporter says that metrics could not be sent, and goes on", async
   assert.match(
     told[0]!,
     /^metrics could not be sent: the collector .* answered 400; the next ones hold what these held$/,
+  );
+});
+
+Deno.test("SpanExporter sends lines of the log, until a collector says that it has no place for them", async () => {
+  await using sink = collector({});
+  const exporter = new SpanExporter(sink.settings, assert.fail), { bodies, paths } = sink;
+  for (const name of ["one", "two"]) {
+    exporter.add({ type: "records", text: JSON.stringify({ body: { stringValue: name } }), count: 1 });
+  }
+  await exporter.finish();
+  const sent = bodies.flatMap((text) => JSON.parse(text).resourceLogs[0].scopeLogs[0].logRecords);
+  assert.deepEqual(sent, [{ body: { stringValue: "one" } }, { body: { stringValue: "two" } }]);
+  assert.deepEqual([...new Set(paths)], ["/v1/logs"]);
+
+  await using other = collector({ "/v1/logs": 404 });
+  const told: string[] = [], lone = new SpanExporter(other.settings, (message) => told.push(message));
+  for (let i = 0; i < 3; i++) {
+    lone.add({ type: "records", text: "{}", count: 1 });
+    await lone.finish();
+  }
+  assert.equal(other.paths.length, 1);
+  assert.match(
+    told.join(),
+    /^lines of the log are not sent: the collector .* answered 404; OTEL_LOGS_EXPORTER=none/,
   );
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseJson, writeJson } from "../../data/json.ts";
+import { packSignals, type Signals } from "../crossing.ts";
 import type { ExportSettings } from "./export_spans.ts";
 import { WORKER_URL } from "../worker_url.ts";
 
@@ -17,17 +18,16 @@ export interface Exporter {
    * given up.
    */
   readonly ready: Promise<void>;
-  /** Takes spans: the members of a JSON array. */
-  send(text: string, count: number): void;
+  /** Takes spans, or lines of the log. */
+  send(signals: Signals): void;
   /** Takes metrics: the members of a JSON array, with everything that was counted since the start. */
   sendMetrics(text: string): void;
   /** Waits a moment for the last of them, and ends. */
   close(): Promise<void>;
 }
 
-/** What the main thread and the exporter say to each other, as text. */
+/** What the main thread says to the exporter, as text, beside what it is to send. */
 export type ExporterMessage =
-  | { readonly type: "spans"; readonly text: string; readonly count: number }
   | { readonly type: "metrics"; readonly text: string }
   | { readonly type: "finish" };
 
@@ -82,7 +82,7 @@ export function startExporter(settings: ExportSettings, tell: (message: string) 
   worker.postMessage(["export", writeJson(settings)]);
   return {
     ready: ready.promise,
-    send: (text, count) => post({ type: "spans", text, count }),
+    send: (signals) => worker.postMessage(packSignals(signals)),
     sendMetrics: (text) => post({ type: "metrics", text }),
     async close() {
       post({ type: "finish" });

@@ -71,18 +71,24 @@ export function servedTelemetry(parts: TelemetryParts): ServedTelemetry {
   // What is wrong in the document is a finding of the document.
   if (fault && !fault.node) warn(`${fault.message}; ${fault.fix}`);
   const sent = variable("OTEL_METRICS_EXPORTER") === "none" ? undefined : found.metricsCollector;
+  const logsUrl = variable("OTEL_LOGS_EXPORTER") === "none" ? undefined : found.logsCollector;
   const settings: TelemetrySettings = {
     ...recorded,
     ...(sent === undefined ? {} : { metrics: true, sendMetricsMs: intervalOf(variable) }),
+    ...(logsUrl === undefined ? {} : { logsExported: true }),
     requests,
     format,
   };
   if (collector === undefined) return { settings, exporter: undefined };
   try {
-    return { settings, exporter: startExporter(exportSettings(spec, collector, sent, variable), warn) };
+    const urls = { url: collector, metricsUrl: sent, logsUrl };
+    return { settings, exporter: startExporter(exportSettings(spec, urls, variable), warn) };
   } catch (error) {
     warn(`no traces are sent: ${error instanceof Error ? error.message : String(error)}`);
-    return { settings: { ...settings, sendMetricsMs: undefined }, exporter: undefined };
+    return {
+      settings: { ...settings, sendMetricsMs: undefined, logsExported: undefined },
+      exporter: undefined,
+    };
   }
 }
 
@@ -94,14 +100,12 @@ function intervalOf(variable: Variable): number {
 
 function exportSettings(
   spec: Specification,
-  url: string,
-  metricsUrl: string | undefined,
+  urls: Pick<ExportSettings, "url" | "metricsUrl" | "logsUrl">,
   variable: Variable,
 ): ExportSettings {
   const { display, version } = spec.document.info ?? {};
   return {
-    url,
-    metricsUrl,
+    ...urls,
     headers: {
       ...pairsOf(variable("OTEL_EXPORTER_OTLP_HEADERS")),
       ...pairsOf(variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS")),

@@ -29,6 +29,7 @@ export function switchOn(
   telemetry.configure(settings, {
     lines: (lines) => say({ type: "lines", lines }),
     spans: (text, count) => say({ type: "spans", text, count }),
+    records: (text, count) => say({ type: "records", text, count }),
     // The first of several workers is asked for all of them.
     ...(share === "more" && (settings.metrics || settings.keepLogs > 0 || settings.traces?.keep)
       ? { elsewhere: (seen) => say({ type: "seen", text: writeJson(seen) }) }

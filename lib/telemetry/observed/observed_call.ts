@@ -15,10 +15,22 @@ import type {
 } from "../call.ts";
 import { newSpanId, newTraceId } from "../traces/ids.ts";
 import type { CallSink, CallTarget, Observation } from "./observation.ts";
-import { failureOf, type Span, type SpanAttributes, type SpanEvent } from "../traces/span.ts";
+import { failureOf, type Span, type SpanAttributes, type SpanEvent, type SpanForm } from "../traces/span.ts";
 import { StepSpan } from "./step_span.ts";
 import { type Carrier, extractTrace } from "../traces/trace_context.ts";
 import { UpstreamSpan } from "./upstream_span.ts";
+
+const forms = new WeakMap<CallTarget, SpanForm>();
+
+/** What the spans of all calls of something have in common. */
+function formOf(target: CallTarget): SpanForm {
+  let form = forms.get(target);
+  if (!form) {
+    const { title, attributes, surface } = target;
+    forms.set(target, form = { title, attributes: { ...attributes, "capstan.surface": surface } });
+  }
+  return form;
+}
 
 /** One call under observation. */
 export class ObservedCall implements CallWatch, Observation {
@@ -92,15 +104,13 @@ export class ObservedCall implements CallWatch, Observation {
     return this.#events;
   }
 
-  title(): string {
-    return this.target.title;
+  form(): SpanForm {
+    return formOf(this.target);
   }
 
-  attributes(): SpanAttributes {
-    const { surface, attributes } = this.target, { status, errorType } = this;
+  varying(): SpanAttributes {
+    const { status, errorType } = this;
     return {
-      ...attributes,
-      "capstan.surface": surface,
       ...(status === undefined ? {} : { "http.response.status_code": status }),
       ...(errorType === undefined ? {} : { "error.type": errorType }),
     };

@@ -4,8 +4,8 @@
  * @module
  */
 import type { CallEvent } from "../call.ts";
-import type { LogRecord } from "../log.ts";
-import type { Observation } from "./observation.ts";
+import { isoTime, type LogRecord, timeOfDay } from "../log.ts";
+import type { CallTarget, Observation } from "./observation.ts";
 import { type Failure, timeOf } from "../traces/span.ts";
 
 /** What a line holds at most of a message: lines are kept, and a caller or an API may have written it. */
@@ -36,6 +36,59 @@ function idsOf({ trace, caller }: Observation): Record<string, unknown> {
   };
 }
 
+/** What was sent for a call. */
+function workOf({ requests, retries }: Observation): string {
+  return (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
+    (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
+}
+
+/** A duration as data holds it: to the microsecond. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
+/** What is the same in every line of a call that went well. */
+interface Prepared {
+  /** Up to the duration, for a person. */
+  readonly text: string;
+  /** From the time to the duration in the message, and from there to the duration as data, for a program. */
+  readonly json: string;
+  readonly data: string;
+}
+
+const prepared = new WeakMap<CallTarget, Prepared>();
+
+function prepare(target: CallTarget): Prepared {
+  const { type, surface, kind, name } = target, text = `${type} ${surface} ${name}: ok, `;
+  const data = JSON.stringify({ type, surface, kind, name, outcome: "ok" });
+  const made = {
+    text,
+    json: `","level":"info","logger":"call","message":${JSON.stringify(text).slice(0, -1)}`,
+    data: `",${data.slice(1, -1)},"milliseconds":`,
+  };
+  prepared.set(target, made);
+  return made;
+}
+
+/**
+ * The line of a call that went well, as `textLine` or `jsonLine` would write its record. A busy capability writes
+ * thousands a second: what is the same in all of them is made once.
+ *
+ * @param call The call.
+ * @param format For a person or for a program.
+ */
+export function callLine(call: Observation, format: "text" | "json"): string {
+  const { text, json, data } = prepared.get(call.target) ?? prepare(call.target);
+  const { milliseconds, requests, retries, trace, caller } = call;
+  const time = timeOf(call.ended), took = duration(milliseconds) + workOf(call);
+  if (format === "text") return `${timeOfDay(time)} ${text}${took}`;
+  const ids = (trace ? `,"traceId":"${trace.traceId}","spanId":"${trace.spanId}"` : "") +
+    (caller ? `,"caller":${JSON.stringify(caller.id)}` : "");
+  return `{"time":"${isoTime(time)}${json}${took}${data}${
+    rounded(milliseconds)
+  },"requests":${requests},"retries":${retries}${ids}}`;
+}
+
 /**
  * The line of a call that is over.
  *
@@ -49,21 +102,19 @@ export function callRecord(
   redact: (text: string) => string,
 ): LogRecord {
   const { target, requests, retries, milliseconds, outcome } = call, { type, surface, kind, name } = target;
-  const work = (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
-    (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
   const why = failure && cut(redact(failure.message));
   return {
     time: timeOf(call.ended),
     level: failure ? "warning" : "info",
     logger: "call",
-    message: `${nameOf(call)}: ${outcome}, ${duration(milliseconds)}${work}${why ? `: ${why}` : ""}`,
+    message: `${nameOf(call)}: ${outcome}, ${duration(milliseconds)}${workOf(call)}${why ? `: ${why}` : ""}`,
     data: {
       type,
       surface,
       kind,
       name,
       outcome,
-      milliseconds: Math.round(milliseconds * 1000) / 1000,
+      milliseconds: rounded(milliseconds),
       requests,
       retries,
       ...idsOf(call),

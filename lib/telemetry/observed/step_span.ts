@@ -6,7 +6,7 @@
 import type { StepKind, StepWatch, UpstreamTarget, UpstreamWatch } from "../call.ts";
 import { newSpanId } from "../traces/ids.ts";
 import type { Observation } from "./observation.ts";
-import { failureOf, type Span, type SpanAttributes } from "../traces/span.ts";
+import { failureOf, type Span, type SpanAttributes, type SpanForm } from "../traces/span.ts";
 import { UpstreamSpan } from "./upstream_span.ts";
 
 /** One step of a call. */
@@ -34,16 +34,15 @@ export class StepSpan implements StepWatch, Span {
     this.#type = type;
   }
 
-  title(): string {
-    return `step ${this.#name}`;
+  form(): SpanForm {
+    return {
+      title: `step ${this.#name}`,
+      attributes: { "capstan.step.name": this.#name, "capstan.step.type": this.#type },
+    };
   }
 
-  attributes(): SpanAttributes {
-    return {
-      "capstan.step.name": this.#name,
-      "capstan.step.type": this.#type,
-      ...(this.errorType === undefined ? {} : { "error.type": this.errorType }),
-    };
+  varying(): SpanAttributes {
+    return this.errorType === undefined ? {} : { "error.type": this.errorType };
   }
 
   step(name: string, kind: StepKind): StepWatch {

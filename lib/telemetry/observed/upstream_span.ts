@@ -6,8 +6,29 @@
 import type { UpstreamTarget, UpstreamWatch, WatchedRequest, WatchedResponse } from "../call.ts";
 import { newSpanId } from "../traces/ids.ts";
 import type { Observation } from "./observation.ts";
-import { failureOf, type Span, type SpanAttributes } from "../traces/span.ts";
+import { failureOf, type Span, type SpanAttributes, type SpanForm } from "../traces/span.ts";
 import { traceHeaders } from "../traces/trace_context.ts";
+
+const forms = new WeakMap<UpstreamTarget, SpanForm>();
+
+/** What the spans of all requests of an operation have in common. */
+function formOf(target: UpstreamTarget): SpanForm {
+  const known = forms.get(target);
+  if (known) return known;
+  const { name, method, origin, template } = target, { protocol, hostname, port } = new URL(origin);
+  const form = {
+    title: `${method} ${template}`,
+    attributes: {
+      "http.request.method": method,
+      "url.template": template,
+      "server.address": hostname,
+      "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
+      "capstan.operation": name,
+    },
+  };
+  forms.set(target, form);
+  return form;
+}
 
 /** One request, as a span. */
 class RequestSpan implements Span {
@@ -39,18 +60,12 @@ class RequestSpan implements Span {
     this.#resend = span.resend;
   }
 
-  title(): string {
-    return `${this.#target.method} ${this.#target.template}`;
+  form(): SpanForm {
+    return formOf(this.#target);
   }
 
-  attributes(): SpanAttributes {
-    const { name, method, origin, template } = this.#target, { protocol, hostname, port } = new URL(origin);
+  varying(): SpanAttributes {
     return {
-      "http.request.method": method,
-      "url.template": template,
-      "server.address": hostname,
-      "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
-      "capstan.operation": name,
       ...(this.#status === undefined ? {} : { "http.response.status_code": this.#status }),
       ...(this.#resend === 0 ? {} : { "http.request.resend_count": this.#resend }),
       ...(this.errorType === undefined ? {} : { "error.type": this.errorType }),

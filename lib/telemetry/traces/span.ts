@@ -32,10 +32,22 @@ export interface Span {
   /** The code of what failed; undefined where nothing did. */
   readonly errorType: string | undefined;
   readonly events?: readonly SpanEvent[] | undefined;
-  /** Its name, of which there are few. */
-  title(): string;
-  /** What is known of it. */
-  attributes(): SpanAttributes;
+  /** What all spans of what was called have in common: one object for each, so that it is written once. */
+  form(): SpanForm;
+  /** What is known of this one. */
+  varying(): SpanAttributes;
+}
+
+/** What the spans of one thing that is called have in common. */
+export interface SpanForm {
+  /** Their name. */
+  readonly title: string;
+  readonly attributes: SpanAttributes;
+}
+
+/** Everything that is known of a span. */
+export function attributesOfSpan(span: Span): SpanAttributes {
+  return { ...span.form().attributes, ...span.varying() };
 }
 
 /** The spans of one call, the first of them the call's own. */

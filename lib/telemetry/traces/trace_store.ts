@@ -4,7 +4,14 @@
  * @module
  */
 import { Ring } from "../ring.ts";
-import { type Span, type SpanAttributes, type SpanKind, timeOf, type Trace } from "./span.ts";
+import {
+  attributesOfSpan,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  timeOf,
+  type Trace,
+} from "./span.ts";
 
 /** A call that is over, as it is kept. */
 export interface KeptCall extends Span, Trace {
@@ -67,12 +74,12 @@ function viewOf(span: Span): SpanView {
   return {
     spanId: span.spanId,
     ...(span.parentId === undefined ? {} : { parentSpanId: span.parentId }),
-    name: span.title(),
+    name: span.form().title,
     kind: span.kind.toUpperCase() as Uppercase<SpanKind>,
     durationMs: rounded(span.ended - span.begun),
     status: statusOf(span),
     timestamp: stamp(span.begun),
-    attributes: span.attributes(),
+    attributes: attributesOfSpan(span),
     ...(span.events
       ? {
         events: span.events.map(({ at, event: { code, message } }) => ({
@@ -109,12 +116,12 @@ export class TraceStore {
     const out: TraceSummary[] = [], wanted = status?.toUpperCase();
     for (const call of this.#ring.newest()) {
       if (out.length >= limit) break;
-      if (operation !== undefined && !call.title().includes(operation)) continue;
+      if (operation !== undefined && !call.form().title.includes(operation)) continue;
       if (wanted !== undefined && statusOf(call) !== wanted) continue;
       if (call.milliseconds < slowerThanMs) continue;
       out.push({
         traceId: call.traceId,
-        operation: call.title(),
+        operation: call.form().title,
         durationMs: rounded(call.milliseconds),
         status: statusOf(call),
         spanCount: call.spans.length,

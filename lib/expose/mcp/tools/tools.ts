@@ -9,7 +9,8 @@ import type { Flow, JsonSchema } from "../../../plan/flow.ts";
 import { wireNames } from "../../../plan/inputs/wire_names.ts";
 import { type Question, questionsOf } from "../asking/questions.ts";
 import { type Selectable, selected, type Selection } from "./select.ts";
-import { type CallPoint, Telemetry } from "../../../telemetry/telemetry.ts";
+import type { CallPoint } from "../../../telemetry/observed/call_point.ts";
+import { Telemetry } from "../../../telemetry/telemetry.ts";
 
 /** A tool as clients see it. */
 export interface Tool {
