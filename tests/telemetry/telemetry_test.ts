@@ -187,8 +187,15 @@ Deno.test("traces go to the collector of the document, carry on what came in, an
   const { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } = JSON.parse(reports[0]!.body);
   const counted = metrics.find(({ name }: { name: string }) => name === "capstan.calls").sum.dataPoints;
   assert.deepEqual(counted.map(({ asInt }: { asInt: string }) => asInt), ["1", "1"]);
+  const logs = sink.requests.filter(({ url }) => url.pathname === "/v1/logs");
+  const told = logs.flatMap(({ body }) => JSON.parse(body).resourceLogs[0].scopeLogs[0].logRecords);
+  assert.deepEqual(told.map(({ severityText }: { severityText: string }) => severityText), ["WARN"]);
+  assert.match(told[0].body.stringValue, /^mcp tools get-order: upstream_error, /);
+  assert.ok(!JSON.stringify(told).includes(SECRET));
   for (
-    const { method, url, headers, body } of sink.requests.filter((request) => !reports.includes(request))
+    const { method, url, headers, body } of sink.requests.filter((request) =>
+      !reports.includes(request) && !logs.includes(request)
+    )
   ) {
     assert.deepEqual([method, url.pathname, headers.get("x-key")], ["POST", "/v1/traces", "abc d"]);
     assert.ok(!body.includes(SECRET) && !body.includes("key="), body);
@@ -211,6 +218,7 @@ Deno.test("traces go to the collector of the document, carry on what came in, an
   for (const client of clients) assert.ok(sent.includes(`00-${trace}-${client.spanId}-01`));
   const failed = spans.find(({ name, traceId }) => name === "tools/call get-order" && traceId !== trace)!;
   assert.equal(failed.status.code, 2);
+  assert.equal(told[0].traceId, failed.traceId);
 });
 
 Deno.test("nothing of a trace is sent where nobody asked for traces", async () => {
