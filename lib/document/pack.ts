@@ -6,6 +6,7 @@
 import { writeJson } from "../data/json.ts";
 import type { CapabilityDocument } from "../../schemas/mod.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { EntryPlaces } from "./diagnostics/entry_places.ts";
 import { type Origin, Origins, SourceFile, type TextRange } from "./diagnostics/location.ts";
 import type { Specification } from "./specification.ts";
 
@@ -23,6 +24,8 @@ interface Packed {
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
+
+const NO_ENTRIES = new EntryPlaces();
 
 /** Every object and array of a value, parents first. The order both sides agree on. */
 function nodes(value: unknown, out: object[] = []): readonly object[] {
@@ -52,10 +55,8 @@ export function packSpecification(spec: Specification): string {
       continue;
     }
     origins.push(index.get(origin.file) ?? 0, origin.span[0], origin.span[1]);
-    for (const key of keysOf(node)) {
-      const at = origin.entries?.get(key);
-      origins.push(at?.key?.[0] ?? -1, at?.key?.[1] ?? -1, at?.value[0] ?? -1, at?.value[1] ?? -1);
-    }
+    const entries = origin.entries ?? NO_ENTRIES;
+    for (const key of keysOf(node)) entries.write(key, origins);
   }
   const packed: Packed = {
     file: spec.file,
@@ -117,14 +118,10 @@ export function unpackSpecification(text: string): Specification {
       const file = list[at++]!;
       if (file < 0) continue;
       const span: TextRange = [list[at++]!, list[at++]!];
-      const entries = new Map<string | number, { key?: TextRange; value: TextRange }>();
+      const entries = new EntryPlaces();
       for (const key of keysOf(node)) {
         const keyStart = list[at++]!, keyEnd = list[at++]!, start = list[at++]!, end = list[at++]!;
-        if (start < 0) continue;
-        entries.set(
-          key,
-          keyStart < 0 ? { value: [start, end] } : { key: [keyStart, keyEnd], value: [start, end] },
-        );
+        if (start >= 0) entries.add(key, keyStart, keyEnd, start, end);
       }
       into.set(node, { file: files[file] ?? files[0]!, span, entries });
     }

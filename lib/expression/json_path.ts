@@ -69,6 +69,12 @@ function headOf(steps: readonly PathStep[]): (string | number)[] {
 
 const NO_RUN: Run = { root: undefined, left: 0, found: undefined };
 
+/** Paths that were compiled lately: the tools of an API read their answers by the same few. */
+const COMPILED = new Map<string, JsonPath>();
+const MOST_COMPILED = 500;
+/** A longer path is hardly written twice, in letters. */
+const MOST_LETTERS = 200;
+
 /**
  * Compiles a path (semantics §6). `$`, `$.` and the empty text are the current node; a path may be
  * written without its `$`.
@@ -77,6 +83,16 @@ const NO_RUN: Run = { root: undefined, left: 0, found: undefined };
  * @throws {JsonPathError} When it cannot be read.
  */
 export function compileJsonPath(text: string): JsonPath {
+  const known = COMPILED.get(text);
+  if (known) return known;
+  const made = compileText(text);
+  if (text.length > MOST_LETTERS) return made;
+  if (COMPILED.size >= MOST_COMPILED) COMPILED.clear();
+  COMPILED.set(text, made);
+  return made;
+}
+
+function compileText(text: string): JsonPath {
   const [path, added] = normalize(text);
   let steps: readonly PathStep[];
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standsIn } from "../diagnostics/location.ts";
 import type {
   CapabilityDocument,
   ExposesRest,
@@ -80,9 +81,7 @@ function withName(report: Report, mapping: StepMapping): Named & object {
   const named = { name: mapping.target },
     origin = report.origins.get(mapping),
     at = origin?.entries?.get("target");
-  if (origin) {
-    report.origins.set(named, { ...origin, ...(at ? { entries: new Map([["name", at]]) } : {}) });
-  }
+  if (origin) report.origins.set(named, at ? standsIn(origin, "name", at) : origin);
   return named;
 }
 

@@ -25,7 +25,11 @@ function codeOf(text: string): string {
   return `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
+/** Most texts are of these letters alone, and are looked at no further. */
+const ODD = /[^\t\n\r\x20-\x7e]/;
+
 function unseenIn(text: string, key: string): string | undefined {
+  if (!ODD.test(text)) return undefined;
   const found = UNSEEN.exec(text) ?? (FOR_READERS.has(key) ? CONTROL.exec(text) : null);
   return found?.[0];
 }
@@ -41,7 +45,8 @@ export function checkUnseen(document: CapabilityDocument, report: Report): void 
   const look = (node: object): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    for (const [key, value] of Object.entries(node)) {
+    for (const key of Object.keys(node)) {
+      const value: unknown = (node as Record<string, unknown>)[key];
       if (value !== null && typeof value === "object") look(value);
       if (typeof value !== "string") continue;
       const found = unseenIn(value, key);

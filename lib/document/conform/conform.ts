@@ -7,7 +7,7 @@
  * @module
  */
 import type { Outline } from "../../../schemas/outline.ts";
-import type { Origin } from "../diagnostics/location.ts";
+import { type Origin, standsIn, type TextRange } from "../diagnostics/location.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "./raw.ts";
 import type { Report } from "../diagnostics/report.ts";
@@ -184,9 +184,7 @@ export class Conformer {
       const out: Raw = { name: key, ...entry };
       const origin = origins.get(entry);
       if (origin) {
-        const entries = new Map(origin.entries);
-        if (at?.key) entries.set("name", { value: at.key });
-        origins.set(out, { ...origin, entries });
+        origins.set(out, at?.key ? standsIn(origin, "name", { value: at.key }) : origin);
       }
       return out;
     }
@@ -196,11 +194,8 @@ export class Conformer {
       ? { name: key }
       : { name: key, value: entry };
     if (parent && at) {
-      origins.set(out, {
-        file: parent.file,
-        span: [at.key?.[0] ?? at.value[0], at.value[1]],
-        entries: new Map([["value", { value: at.value }]]),
-      });
+      const span: TextRange = [at.key?.[0] ?? at.value[0], at.value[1]];
+      origins.set(out, standsIn({ file: parent.file, span }, "value", { value: at.value }));
     }
     return out;
   }

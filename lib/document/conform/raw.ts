@@ -4,6 +4,7 @@
  * @module
  */
 import { LongDecimal } from "../../data/long_decimal.ts";
+import type { EntryPlaces } from "../diagnostics/entry_places.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 /** A raw mapping. */
@@ -40,9 +41,7 @@ export function renamed(
   values: Raw = {},
 ): Raw {
   const out: Raw = {};
-  let entries:
-    | Map<string | number, { key?: readonly [number, number]; value: readonly [number, number] }>
-    | undefined;
+  let entries: EntryPlaces | undefined;
   const origin = report.origins.get(raw);
   for (const key of Object.keys(raw)) {
     const to = Object.hasOwn(keys, key) ? keys[key]! : key;
@@ -52,7 +51,7 @@ export function renamed(
       report.lenient("other-name", `${key} ${to}`, `${key} is read as ${to}`, [raw, key], `write ${to}`);
     }
     const at = to === key ? undefined : origin?.entries?.get(key);
-    if (at) (entries ??= new Map(origin!.entries)).set(to, at);
+    if (at) entries = (entries ?? origin!.entries!).with(to, at);
   }
   for (const key of Object.keys(values)) {
     if (values[key] === undefined) delete out[key];

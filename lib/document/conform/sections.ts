@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standsIn } from "../diagnostics/location.ts";
 import { isMapping, type Raw } from "./raw.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Report } from "../diagnostics/report.ts";
@@ -61,9 +62,8 @@ function listOf(parent: Raw, name: string, report: Report): unknown[] {
     if (!isMapping(value)) return value;
     const out: Raw = { namespace: key, ...value }, inner = report.origins.get(value);
     if (inner) {
-      const entries = new Map(inner.entries), at = origin?.entries?.get(key)?.key;
-      if (at) entries.set("namespace", { value: at });
-      report.origins.set(out, { ...inner, entries });
+      const at = origin?.entries?.get(key)?.key;
+      report.origins.set(out, at ? standsIn(inner, "namespace", { value: at }) : inner);
     }
     return out;
   });
@@ -82,7 +82,7 @@ function bindsOf(parent: Raw, name: string, report: Report): unknown[] {
     if (origin && at) {
       const span = at.value, word = { file: origin.file, span };
       report.origins.set(bind, word);
-      report.origins.set(bind.keys, { ...word, entries: new Map([[item, { key: span, value: span }]]) });
+      report.origins.set(bind.keys, standsIn(word, item, { key: span, value: span }));
     }
     return bind;
   });

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { type EntryPlace, EntryPlaces, type TextRange } from "./entry_places.ts";
+
+export type { TextRange } from "./entry_places.ts";
+
 /**
  * A place in a file. Lines and columns count from 1, offsets from 0; columns and offsets count UTF-16 units, as
  * editors do.
@@ -24,9 +28,6 @@ export interface Location {
 /** A line that begins with a key that only specifications have at their root. */
 const ROOT_KEY =
   /(?:^|\n)[ \t{,]*["']?(?:ikanos|naftiko|capability|consumes|exposes|aggregates|binds|externalRefs)["']?[ \t]*:(?:\s|$)/;
-
-/** The start and end offset of a node, end exclusive. */
-export type TextRange = readonly [start: number, end: number];
 
 /** One file of a specification: its text, and lines found when first asked for. */
 export class SourceFile {
@@ -87,8 +88,15 @@ export interface Origin {
   readonly file: SourceFile;
   readonly span: TextRange;
   /** Per key or index: the span of the value, and of the key where there is one. */
-  readonly entries?: ReadonlyMap<string | number, { readonly key?: TextRange; readonly value: TextRange }>;
+  readonly entries?: EntryPlaces | undefined;
 }
+
+/** A place with one more entry, which counts where it has one of that key. */
+export function standsIn({ file, span, entries }: Origin, key: string | number, place: EntryPlace): Origin {
+  return { file, span, entries: (entries ?? NO_ENTRIES).with(key, place) };
+}
+
+const NO_ENTRIES = new EntryPlaces();
 
 /** Knows where every object and array of a model comes from (architecture, law 9). */
 export class Origins {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standsIn, type TextRange } from "../diagnostics/location.ts";
 import {
   AGGREGATE,
   type Aliases,
@@ -108,12 +109,9 @@ function mappingsOf(raw: Raw, report: Report): Raw {
     mappings: Object.entries(written).map(([target, value]) => {
       const mapping = { target, value }, at = origin?.entries?.get(target);
       if (origin && at) {
-        const entries = new Map([["value", { value: at.value }], ["target", { value: at.key ?? at.value }]]);
-        report.origins.set(mapping, {
-          file: origin.file,
-          span: [at.key?.[0] ?? at.value[0], at.value[1]],
-          entries,
-        });
+        const span: TextRange = [at.key?.[0] ?? at.value[0], at.value[1]];
+        const whole = standsIn({ file: origin.file, span }, "value", { value: at.value });
+        report.origins.set(mapping, standsIn(whole, "target", { value: at.key ?? at.value }));
       }
       return mapping;
     }),

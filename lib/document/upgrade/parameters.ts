@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standsIn } from "../diagnostics/location.ts";
 import { INPUT, INPUT_SCHEMA, OUTPUT } from "../../../schemas/aliases.ts";
 import { isMapping, type Raw, renamed, set, type Upgrade } from "../conform/raw.ts";
 import type { Report } from "../diagnostics/report.ts";
@@ -45,11 +46,7 @@ function itemsOf(properties: unknown, raw: Raw, report: Report): Raw {
   const items: Raw = { type: "object", properties }, origin = report.origins.get(raw);
   const at = origin?.entries?.get("properties");
   if (origin && at) {
-    report.origins.set(items, {
-      file: origin.file,
-      span: at.value,
-      entries: new Map([["properties", at]]),
-    });
+    report.origins.set(items, standsIn({ file: origin.file, span: at.value }, "properties", at));
   }
   return items;
 }

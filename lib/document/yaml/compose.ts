@@ -14,6 +14,7 @@ import {
 } from "js-yaml";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { EntryPlaces } from "../diagnostics/entry_places.ts";
 import type { Origin, Origins, SourceFile, TextRange } from "../diagnostics/location.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./scalar.ts";
@@ -32,10 +33,11 @@ const MAX_DEPTH = 200;
 interface Frame {
   readonly node: unknown[] | Record<string, unknown>;
   readonly start: number;
-  readonly entries: Map<string | number, { key?: TextRange; value: TextRange }>;
+  readonly entries: EntryPlaces;
   readonly anchor: string | undefined;
   key: string | undefined;
-  keySpan: TextRange | undefined;
+  keyStart: number;
+  keyEnd: number;
   merging: boolean;
   merges: unknown[] | undefined;
   /** Its first key is a mapping or a list, as in `{{x}}` without quotes. */
@@ -137,12 +139,13 @@ class Composer {
         this.#stack.push({
           node: event.type === EVENT_ID.SEQUENCE ? [] : {},
           start,
-          entries: new Map(),
+          entries: new EntryPlaces(),
           anchor: event.anchorStart < 0
             ? undefined
             : this.#file.text.slice(event.anchorStart, event.anchorEnd),
           key: undefined,
-          keySpan: undefined,
+          keyStart: 0,
+          keyEnd: 0,
           merging: false,
           merges: undefined,
           complex: false,
@@ -162,7 +165,7 @@ class Composer {
           );
         }
         this.#aliased += found?.size ?? 0;
-        return this.#add(found?.value ?? null, [event.anchorStart - 1, event.anchorEnd]);
+        return this.#add(found?.value ?? null, event.anchorStart - 1, event.anchorEnd);
       }
       case EVENT_ID.POP: {
         const frame = this.#stack.pop();
@@ -174,8 +177,8 @@ class Composer {
           this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
         }
         const template = frame.complex ? this.#unquoted(frame) : undefined;
-        if (template) this.#add(template.text, template.span);
-        else this.#add(frame.node, span);
+        if (template) this.#add(template.text, template.span[0], template.span[1]);
+        else this.#add(frame.node, span[0], span[1]);
       }
     }
   }
@@ -205,7 +208,7 @@ class Composer {
     const isPlain = event.style === SCALAR_STYLE.PLAIN;
     if (top && !Array.isArray(top.node) && top.key === undefined && !top.merging) {
       if (isPlain && text === "<<" && event.tagStart < 0) top.merging = true;
-      else this.#key(top, text, [start, end]);
+      else this.#key(top, text, start, end);
       return;
     }
     const value = event.tagStart >= 0
@@ -219,15 +222,16 @@ class Composer {
         size: count(value),
       });
     }
-    this.#add(value, [start, end]);
+    this.#add(value, start, end);
   }
 
-  #key(frame: Frame, key: string, span: TextRange): void {
+  #key(frame: Frame, key: string, start: number, end: number): void {
     frame.key = key;
-    frame.keySpan = span;
+    frame.keyStart = start;
+    frame.keyEnd = end;
   }
 
-  #add(value: unknown, span: TextRange): void {
+  #add(value: unknown, start: number, end: number): void {
     const frame = this.#stack.at(-1);
     if (!frame) {
       this.#root = value;
@@ -235,7 +239,7 @@ class Composer {
       return;
     }
     if (Array.isArray(frame.node)) {
-      frame.entries.set(frame.node.length, { value: span });
+      frame.entries.add(frame.node.length, -1, -1, start, end);
       frame.node.push(value);
       return;
     }
@@ -247,7 +251,7 @@ class Composer {
             this.#file,
             "wrong-type",
             "a merge key << takes a mapping, or a list of them",
-            span,
+            [start, end],
             "name the anchor of a mapping, as <<: *defaults",
           ),
         );
@@ -257,10 +261,10 @@ class Composer {
     }
     if (frame.key === undefined) {
       if (value !== null && typeof value === "object" && frame.entries.size === 0) frame.complex = true;
-      this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), span);
+      this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), start, end);
       return;
     }
-    const { key, keySpan } = frame;
+    const { key, keyStart, keyEnd } = frame;
     frame.key = undefined;
     if (Object.hasOwn(frame.node, key)) {
       const first = frame.entries.get(key)?.key ?? [frame.start, frame.start];
@@ -268,12 +272,12 @@ class Composer {
       this.#warn(
         "duplicate-key",
         `the key ${key} is here twice; the one of line ${line} counts`,
-        keySpan!,
+        [keyStart, keyEnd],
         "keep one of the two",
       );
       return;
     }
-    frame.entries.set(key, { key: keySpan!, value: span });
+    frame.entries.add(key, keyStart, keyEnd, start, end);
     if (key === "__proto__") {
       Object.defineProperty(frame.node, key, { value, enumerable: true, configurable: true, writable: true });
     } else frame.node[key] = value;
@@ -297,7 +301,10 @@ function merge(frame: Frame, origins: Origins): void {
       if (Object.hasOwn(target, key)) continue;
       Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
       const entry = from?.entries?.get(key);
-      if (entry) frame.entries.set(key, { ...entry });
+      if (entry) {
+        const { key: written = [-1, -1], value } = entry;
+        frame.entries.add(key, written[0], written[1], value[0], value[1]);
+      }
     }
   }
 }
