@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { CLIENT_HEADERS } from "../data/http/header_names.ts";
+import { isToken } from "../data/http/token.ts";
 import type { Exposes, InputParameter } from "../../schemas/mod.ts";
 import { Forwarding } from "../upstream/forward.ts";
 import { CallCompilation } from "./call/call_compilation.ts";
@@ -14,23 +16,7 @@ import { NameScope } from "./inputs/name_scope.ts";
 import { Problem } from "./problem.ts";
 
 /** Headers of a connection, of a body's length and packing, and of a proxy: they never go on. */
-const NEVER: ReadonlySet<string> = new Set([
-  "accept-encoding",
-  "connection",
-  "content-length",
-  "expect",
-  "forwarded",
-  "host",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NEVER: ReadonlySet<string> = new Set([...CLIENT_HEADERS, "forwarded", "proxy-authenticate"]);
 
 /**
  * The headers of callers that pass, in small letters. Told is what is written and cannot.
@@ -50,7 +36,7 @@ function trustedOf(context: PlanContext, model: Exposes, node: Forwards["node"])
         `the trusted header ${written} is where callers send credentials: it is not sent on, so that credentials are not passed on`,
         "remove it; what an API needs belongs in the authentication of its consumes entry",
       );
-    } else if (!TOKEN.test(name) || NEVER.has(name)) {
+    } else if (!isToken(name) || NEVER.has(name)) {
       warn(
         `the trusted header ${written} cannot be sent on: it is about the connection, or no name of a header`,
         "remove it",

@@ -4,19 +4,19 @@
  *
  * @module
  */
+import { isToken } from "../data/http/token.ts";
 import type { InputParameter, RestOperation, RestResource } from "../../schemas/mod.ts";
 import { pathPieces, plainName } from "../expression/words.ts";
 import type { DisabledReason } from "../plan/callable.ts";
 
 /** Methods that no HTTP client sends to a server. */
 const NEVER_SERVED: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Refuses an operation that no request can reach. */
 export function unroutable(resource: RestResource, operation: RestOperation): DisabledReason | undefined {
   const { path } = resource, { method } = operation;
   if (
-    method !== undefined && (!METHOD.test(method.trim()) || NEVER_SERVED.has(method.trim().toUpperCase()))
+    method !== undefined && (!isToken(method.trim()) || NEVER_SERVED.has(method.trim().toUpperCase()))
   ) {
     return {
       code: "no-call",

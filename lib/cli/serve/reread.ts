@@ -10,6 +10,7 @@ import type { StartOptions } from "../../expose/start.ts";
 import { bindFile, type BindValues, variablesOf } from "../../plan/binds/binds.ts";
 import type { Manifest } from "../../sandbox/manifest.ts";
 import { servedLocations } from "../../sandbox/served.ts";
+import { startWorker } from "../../sandbox/start_worker.ts";
 import type { Parsed } from "../args.ts";
 import type { Loaded } from "../load.ts";
 
@@ -101,21 +102,7 @@ export class Rereader {
     this.#folders = foldersOf(loaded, parsed);
     this.#served = servedLocations(loaded.spec).map(({ path }) => path);
     const names = [...variablesOf(loaded.spec).values()].map(({ source }) => source);
-    this.#worker = new Worker(WORKER_URL, {
-      type: "module",
-      deno: {
-        permissions: {
-          read: [...this.#folders],
-          env: names.length > 0 ? [...new Set(names)] : false,
-          net: false,
-          write: false,
-          run: false,
-          ffi: false,
-          sys: false,
-          import: false,
-        },
-      },
-    });
+    this.#worker = startWorker({ read: [...this.#folders], env: names }, WORKER_URL);
     this.#worker.onmessage = ({ data }: MessageEvent<string>) => this.#hear(parseJson(data) as RereadMessage);
     this.#worker.onerror = (event) => {
       event.preventDefault();

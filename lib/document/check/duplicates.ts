@@ -6,6 +6,7 @@
 import { standsIn } from "../diagnostics/location.ts";
 import type {
   CapabilityDocument,
+  ExposesMcp,
   ExposesRest,
   InputParameter,
   McpResource,
@@ -19,6 +20,21 @@ interface Named {
   readonly name?: string | undefined;
 }
 
+/** Each entry whose key an entry before it has, with the first that has it; entries without a key have none to share. */
+function* repeated<T extends object>(
+  list: readonly T[] | undefined,
+  keyOf: (item: T) => string | undefined,
+): Generator<{ readonly item: T; readonly first: T; readonly key: string }> {
+  const firsts = new Map<string, T>();
+  for (const item of list ?? []) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, item);
+    else yield { item, first, key };
+  }
+}
+
 /** Tells of a second entry of one name; `nameOf` says what has to be its own. */
 function check<T extends Named>(
   report: Report,
@@ -28,24 +44,15 @@ function check<T extends Named>(
   more = "",
   entry = "name",
 ): void {
-  if (!list || list.length < 2) return;
-  const seen = new Map<string, number>();
-  for (const item of list) {
-    const name = nameOf(item);
-    if (name === undefined || item.name === "") continue;
-    const line = seen.get(name);
-    if (line === undefined) seen.set(name, report.locate(item).line);
-    else {
-      report.add(
-        "warning",
-        "duplicate-name",
-        `the ${what} ${
-          entry === "name" ? item.name ?? name : (item as Partial<McpResource>).uri
-        } is here a second time${more}; the first is in line ${line}`,
-        report.locate(item, entry),
-        `give each a ${entry} of its own`,
-      );
-    }
+  for (const { item, first, key } of repeated(list, (item) => item.name === "" ? undefined : nameOf(item))) {
+    const shown = entry === "name" ? item.name ?? key : (item as Partial<McpResource>).uri;
+    report.add(
+      "warning",
+      "duplicate-name",
+      `the ${what} ${shown} is here a second time${more}; the first is in line ${report.locate(first).line}`,
+      report.locate(item, entry),
+      `give each a ${entry} of its own`,
+    );
   }
 }
 
@@ -85,40 +92,63 @@ function withName(report: Report, mapping: StepMapping): Named & object {
   return named;
 }
 
-/** Two placeholders at one place of a uri are one, whatever their names. */
+/** A path or uri of which only the places of its placeholders count: two at one place are one, whatever their names. */
+function withoutNames(path: string): string {
+  return path.replace(/(?<!\{)\{+[^{}]*\}+/g, "{}");
+}
+
 function uriOf({ uri }: McpResource): string | undefined {
-  return uri?.replace(/(?<!\{)\{+[^{}]*\}+/g, "{}");
+  return uri === undefined || uri === "" ? undefined : withoutNames(uri);
 }
 
 function checkRest(report: Report, exposes: ExposesRest): void {
   checkInputs(report, exposes.inputParameters);
-  const routes = new Map<string, number>();
+  const routes = (exposes.resources ?? []).flatMap(({ path = "/", operations = [] }) =>
+    operations.map((operation) => ({ path, operation, method: (operation.method ?? "GET").toUpperCase() }))
+  );
   for (const resource of exposes.resources ?? []) {
     checkInputs(report, resource.inputParameters);
-    for (const operation of resource.operations ?? []) {
-      checkRunnable(report, operation);
-      const path = (resource.path ?? "/").replace(/(?<!\{)\{+[^{}]*\}+/g, "{}");
-      const route = `${(operation.method ?? "GET").toUpperCase()} ${path}`, line = routes.get(route);
-      if (line === undefined) routes.set(route, report.locate(operation).line);
-      else {
-        report.add(
-          "warning",
-          "duplicate-name",
-          `${
-            route.replace(path, resource.path ?? "/")
-          } is here a second time; the one of line ${line} answers`,
-          report.locate(operation),
-          "give each operation a method and path of its own",
-        );
-      }
-    }
+    for (const operation of resource.operations ?? []) checkRunnable(report, operation);
+  }
+  for (const { item, first } of repeated(routes, ({ method, path }) => `${method} ${withoutNames(path)}`)) {
+    report.add(
+      "warning",
+      "duplicate-name",
+      `${item.method} ${item.path} is here a second time; the one of line ${
+        report.locate(first.operation).line
+      } answers`,
+      report.locate(item.operation),
+      "give each operation a method and path of its own",
+    );
+  }
+}
+
+/** Tells of a second entry with the namespace of another: what both hold is searched together. */
+function checkNamespaces<T extends { readonly namespace?: string | undefined }>(
+  report: Report,
+  list: readonly T[] | undefined,
+  entries: string,
+  parts: string,
+  fix = "give each a namespace of its own, or import it with as:",
+): void {
+  for (const { item, key } of repeated(list, ({ namespace }) => namespace)) {
+    report.add(
+      "warning",
+      "namespace-collision",
+      `there are two ${entries} with the namespace ${key}; their ${parts} are searched together`,
+      report.locate(item, "namespace"),
+      fix,
+    );
   }
 }
 
 /** A variable that two binds take from different places: the last counts where no namespace is written. */
 function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
   const files = new Map<string, Map<string, { from: string; line: number; namespace: string | undefined }>>();
-  const spaces = new Set<string>();
+  // Each file has namespaces of its own.
+  for (const list of Map.groupBy(binds ?? [], (bind) => report.locate(bind).file).values()) {
+    checkNamespaces(report, list, "binds", "keys", "give each a namespace of its own");
+  }
   for (const bind of binds ?? []) {
     // Each file has variables of its own.
     const { file } = report.locate(bind), seen = files.get(file) ?? new Map();
@@ -134,17 +164,6 @@ function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
         "add keys: with each variable and its name at the source",
       );
     }
-    const own = `${file} ${bind.namespace}`;
-    if (bind.namespace !== undefined && spaces.has(own)) {
-      report.add(
-        "warning",
-        "namespace-collision",
-        `there are two binds with the namespace ${bind.namespace}; their keys are searched together`,
-        report.locate(bind, "namespace"),
-        "give each a namespace of its own",
-      );
-    }
-    spaces.add(own);
     for (const [key, source] of Object.entries(bind.keys ?? {})) {
       const from = `${bind.location ?? ""} ${source}`,
         other = seen.get(key),
@@ -165,6 +184,49 @@ function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
   }
 }
 
+function checkConsumes(report: Report, list: CapabilityDocument["consumes"]): void {
+  checkNamespaces(report, list, "consumes entries", "operations");
+  for (const { namespace, inputParameters, resources = [] } of list ?? []) {
+    checkInputs(report, inputParameters);
+    for (const resource of resources) {
+      checkInputs(report, resource.inputParameters);
+      for (const operation of resource.operations ?? []) checkInputs(report, operation.inputParameters);
+    }
+    for (
+      const { item } of repeated(resources.flatMap(({ operations = [] }) => operations), ({ name }) => name)
+    ) {
+      report.once(
+        `${namespace} ${item.name}`,
+        "warning",
+        "duplicate-operation",
+        `${namespace} has several operations called ${item.name}`,
+        report.locate(item, "name"),
+        "give each operation a name of its own",
+      );
+    }
+  }
+}
+
+function checkMcp(report: Report, exposes: ExposesMcp): void {
+  check(report, "tool", exposes.tools);
+  check(report, "resource", exposes.resources);
+  check(report, "uri", exposes.resources, uriOf, ", and the first one answers", "uri");
+  check(report, "prompt", exposes.prompts);
+  for (const prompt of exposes.prompts ?? []) check(report, "argument", prompt.arguments);
+  for (const tool of exposes.tools ?? []) {
+    checkRunnable(report, tool);
+    if (tool.name.trim() !== "") continue;
+    report.add(
+      "error",
+      "missing-name",
+      "a tool has an empty name, so no client can call it",
+      report.locate(tool, "name"),
+      "give it a name",
+    );
+  }
+  for (const resource of exposes.resources ?? []) checkRunnable(report, resource);
+}
+
 /**
  * Tells of entries that share a name.
  *
@@ -173,81 +235,15 @@ function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
  */
 export function checkNames(document: CapabilityDocument, report: Report): void {
   checkBinds(report, document.binds);
-  const namespaces = new Map<string, object>();
-  for (const consumes of document.consumes ?? []) {
-    const other = namespaces.get(consumes.namespace);
-    if (other) {
-      report.once(
-        consumes.namespace,
-        "warning",
-        "namespace-collision",
-        `the namespace ${consumes.namespace} is consumed again; its operations are searched together`,
-        report.locate(consumes, "namespace"),
-        "give each a namespace of its own, or import it with as:",
-      );
-    } else namespaces.set(consumes.namespace, consumes);
-    const names = new Map<string, number>();
-    checkInputs(report, consumes.inputParameters);
-    for (const resource of consumes.resources ?? []) {
-      checkInputs(report, resource.inputParameters);
-      for (const operation of resource.operations ?? []) {
-        checkInputs(report, operation.inputParameters);
-        names.set(operation.name, (names.get(operation.name) ?? 0) + 1);
-        if (names.get(operation.name) !== 2) continue;
-        report.add(
-          "warning",
-          "duplicate-operation",
-          `${consumes.namespace} has several operations called ${operation.name}`,
-          report.locate(operation, "name"),
-          "give each operation a name of its own",
-        );
-      }
-    }
-  }
-  const aggregates = new Set<string>();
-  for (const aggregate of document.aggregates ?? []) {
-    check(report, "flow", aggregate.flows);
-    for (const flow of aggregate.flows ?? []) checkRunnable(report, flow);
-    if (aggregate.namespace === undefined) continue;
-    if (aggregates.has(aggregate.namespace)) {
-      report.add(
-        "warning",
-        "namespace-collision",
-        `there are two aggregates with the namespace ${aggregate.namespace}; their flows are searched together`,
-        report.locate(aggregate, "namespace"),
-        "give each a namespace of its own, or import it with as:",
-      );
-    }
-    aggregates.add(aggregate.namespace);
+  checkConsumes(report, document.consumes);
+  checkNamespaces(report, document.aggregates, "aggregates", "flows");
+  for (const { flows = [] } of document.aggregates ?? []) {
+    check(report, "flow", flows);
+    for (const flow of flows) checkRunnable(report, flow);
   }
   for (const exposes of document.exposes ?? []) {
-    if (exposes.type === "mcp") {
-      check(report, "tool", exposes.tools);
-      check(report, "resource", exposes.resources);
-      check(
-        report,
-        "uri",
-        exposes.resources?.filter(({ uri }) => uri !== undefined && uri !== ""),
-        uriOf,
-        ", and the first one answers",
-        "uri",
-      );
-      check(report, "prompt", exposes.prompts);
-      for (const prompt of exposes.prompts ?? []) check(report, "argument", prompt.arguments);
-      for (const tool of exposes.tools ?? []) {
-        checkRunnable(report, tool);
-        if (tool.name.trim() !== "") continue;
-        const at = report.locate(tool, "name");
-        report.add(
-          "error",
-          "missing-name",
-          "a tool has an empty name, so no client can call it",
-          at,
-          "give it a name",
-        );
-      }
-      for (const resource of exposes.resources ?? []) checkRunnable(report, resource);
-    } else if (exposes.type === "rest") checkRest(report, exposes);
+    if (exposes.type === "mcp") checkMcp(report, exposes);
+    else if (exposes.type === "rest") checkRest(report, exposes);
     else if (exposes.type === "skill") {
       check(report, "skill", exposes.skills);
       for (const skill of exposes.skills ?? []) check(report, "tool of a skill", skill.tools);

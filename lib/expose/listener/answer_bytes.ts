@@ -3,43 +3,11 @@
  *
  * @module
  */
+import { reasonPhrase } from "../../data/http/status.ts";
+import { isToken } from "../../data/http/token.ts";
 import type { AnswerInit } from "./text_answer.ts";
 
 const encoder = new TextEncoder();
-
-const REASONS: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  406: "Not Acceptable",
-  408: "Request Timeout",
-  409: "Conflict",
-  413: "Content Too Large",
-  414: "URI Too Long",
-  415: "Unsupported Media Type",
-  417: "Expectation Failed",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  505: "HTTP Version Not Supported",
-};
 
 /** How the end of the body is told: its length in bytes, chunks, by closing, or there is none. */
 export type AnswerFraming = number | "chunked" | "close" | "none";
@@ -47,14 +15,13 @@ export type AnswerFraming = number | "chunked" | "close" | "none";
 /** What is said of the connection: it stays, it ends, or it stays for a client that has to hear so. */
 export type Stays = "" | "connection: close\r\n" | "connection: keep-alive\r\n";
 
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Said by the listener, who knows. */
 const OWN = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "date", "upgrade"]);
 
 /** A line of a head. @throws {TypeError} For a name or value that could be read as another line. */
 function lineOf(name: string, value: string): string {
-  if (!NAME.test(name) || !VALUE.test(value)) {
+  if (!isToken(name) || !VALUE.test(value)) {
     throw new TypeError(`the header ${JSON.stringify(name)} cannot be sent`);
   }
   return `${name}: ${value}\r\n`;
@@ -62,7 +29,7 @@ function lineOf(name: string, value: string): string {
 
 /** The status line and the headers that a surface gives. */
 export function headLines(status: number, headers: Iterable<readonly [string, string]>): string {
-  let lines = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n`;
+  let lines = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`;
   for (const [name, value] of headers) if (!OWN.has(name.toLowerCase())) lines += lineOf(name, value);
   return lines;
 }

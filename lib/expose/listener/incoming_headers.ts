@@ -3,31 +3,7 @@
  *
  * @module
  */
-
-/** Whether some bytes are a word in small letters, whatever the size of the bytes' letters. */
-export function isWord(bytes: Uint8Array, from: number, to: number, word: string): boolean {
-  if (to - from !== word.length) return false;
-  for (let i = 0; i < word.length; i++) {
-    const byte = bytes[from + i]!;
-    if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== word.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-/** Bytes as text, one character for each. */
-export function latin1(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from < 4096) {
-    return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
-  }
-  let text = "";
-  for (let at = from; at < to; at += 4096) {
-    text += String.fromCharCode.apply(
-      null,
-      bytes.subarray(at, Math.min(to, at + 4096)) as unknown as number[],
-    );
-  }
-  return text;
-}
+import { fieldValue, latin1 } from "../../data/http/head_bytes.ts";
 
 /** The headers of a request. They cannot be changed. */
 export class IncomingHeaders implements Headers {
@@ -46,15 +22,7 @@ export class IncomingHeaders implements Headers {
 
   /** The value of a header, several joined as HTTP does; null where there is none. */
   get(name: string): string | null {
-    const fields = this.#fields, bytes = this.#bytes, { length } = name;
-    let word: string | undefined, value: string | null = null;
-    for (let i = 0; i < fields.length; i += 4) {
-      if (fields[i + 1]! - fields[i]! !== length) continue;
-      if (!isWord(bytes, fields[i]!, fields[i + 1]!, word ??= name.toLowerCase())) continue;
-      const text = latin1(bytes, fields[i + 2]!, fields[i + 3]!);
-      value = value === null ? text : value + (word === "cookie" ? "; " : ", ") + text;
-    }
-    return value;
+    return fieldValue(this.#bytes, this.#fields, name);
   }
 
   /** Whether there is a header of this name. */

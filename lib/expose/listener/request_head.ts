@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { isTextByte, isTokenByte } from "../../upstream/wire/head.ts";
-import { IncomingHeaders, isWord, latin1 } from "./incoming_headers.ts";
+import {
+  connectionOptions,
+  contentLength,
+  isTextByte,
+  isTokenByte,
+  isWord,
+  latin1,
+} from "../../data/http/head_bytes.ts";
+import { IncomingHeaders } from "./incoming_headers.ts";
 import { MAX_METHOD_BYTES, MAX_REQUEST_FIELDS, MAX_REQUEST_HEAD_BYTES, MAX_TARGET_BYTES } from "./limits.ts";
 import { badRequest, RequestFault } from "./request_fault.ts";
 import { requestUrl } from "./request_target.ts";
@@ -194,24 +201,15 @@ export class RequestReader {
   }
 
   #connection(value: string): void {
-    for (const word of value.toLowerCase().split(",")) {
-      const option = word.trim();
-      if (option === "close") this.#close = true;
-      else if (option === "keep-alive") this.#keepAlive = true;
-    }
+    const { close, keepAlive } = connectionOptions(value);
+    this.#close ||= close;
+    this.#keepAlive ||= keepAlive;
   }
 
   #contentLength(bytes: Uint8Array, from: number, to: number): void {
     if (this.#length >= 0) throw badRequest("The request has two Content-Length headers.");
-    let length = 0;
-    for (let i = from; i < to; i++) {
-      const digit = bytes[i]! - 48;
-      if (digit < 0 || digit > 9) throw badRequest("The Content-Length is not a number of bytes.");
-      length = length * 10 + digit;
-    }
-    if (from === to || length > Number.MAX_SAFE_INTEGER) {
-      throw badRequest("The Content-Length is not a number of bytes.");
-    }
+    const length = contentLength(bytes, from, to);
+    if (length === undefined) throw badRequest("The Content-Length is not a number of bytes.");
     this.#length = length;
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { latin1 } from "./incoming_headers.ts";
+import { latin1 } from "../../data/http/head_bytes.ts";
 import { badRequest } from "./request_fault.ts";
 
 const SLASH = 47;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CONNECTION_HEADERS } from "../../data/http/header_names.ts";
 import type { Caller } from "../../telemetry/call.ts";
 import { CALL_MS, SurfaceCall } from "../../plan/deadline.ts";
 import type { CredentialPlaces } from "../../plan/credential_places.ts";
@@ -22,28 +23,22 @@ const NEVER_FORWARDED: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT
 
 /** Headers of an answer that are about one connection, or speak to a browser for the API's whole origin. */
 const NEVER_RETURNED: ReadonlySet<string> = new Set([
+  ...CONNECTION_HEADERS,
   "alt-svc",
   "clear-site-data",
-  "connection",
   "content-security-policy",
   "content-security-policy-report-only",
   "cross-origin-embedder-policy",
   "cross-origin-opener-policy",
   "cross-origin-resource-policy",
-  "keep-alive",
   "nel",
   "proxy-authenticate",
-  "proxy-connection",
   "public-key-pins",
   "refresh",
   "report-to",
   "reporting-endpoints",
   "service-worker-allowed",
   "strict-transport-security",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
   "x-content-type-options",
 ]);
 /** Headers that hold addresses of the API. */

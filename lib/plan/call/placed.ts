@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isToken } from "../../data/http/token.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import { type PathTemplate, placeOf, type RequestPlace } from "./path_template.ts";
 import type { CallCompilation } from "./call_compilation.ts";
@@ -18,9 +19,6 @@ export interface PlacedParameter {
   /** The input whose value is taken where `input` is left out. */
   readonly otherwise?: string | undefined;
 }
-
-/** What the name of a header or a cookie is made of. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 const SUFFIXES: Readonly<Record<RequestPlace, string>> = {
   path: "path",
@@ -48,7 +46,7 @@ export function placeParameters(site: CallCompilation, template: PathTemplate): 
       const secret = context.secret(name, parameter, "name");
       nameScope.given.set(name, () => secret);
     } else if (isReserved(place, parameter)) site.ignore(name);
-    else if ((place === "header" || place === "cookie") && name !== "" && !TOKEN.test(name)) {
+    else if ((place === "header" || place === "cookie") && name !== "" && !isToken(name)) {
       throw new Problem(context.error(
         "bad-expression",
         `${name} cannot be the name of a ${place}`,

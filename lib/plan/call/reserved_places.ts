@@ -3,28 +3,12 @@
  *
  * @module
  */
+import { CLIENT_HEADERS } from "../../data/http/header_names.ts";
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { InputParameter } from "../../../schemas/mod.ts";
 import type { NameScope, Word } from "../inputs/name_scope.ts";
 import type { ConsumedEntry } from "../consumes/consumed.ts";
 import { placeOf, readPath } from "./path_template.ts";
-
-/** Header fields the HTTP client owns; a parameter of such a name is not sent. */
-const CLIENT_HEADERS: ReadonlySet<string> = new Set([
-  "content-length",
-  "host",
-  "connection",
-  "transfer-encoding",
-  "keep-alive",
-  "te",
-  "trailer",
-  "upgrade",
-  "expect",
-  "proxy-authorization",
-  "proxy-connection",
-  "date",
-  "accept-encoding",
-]);
 
 /**
  * Whether something else fills the place of a parameter: a credential, or the HTTP client (semantics §11). A parameter

@@ -4,7 +4,7 @@
  * @module
  */
 import { fileOf } from "../binds/scope.ts";
-import { isHeaderName } from "../../upstream/request/headers.ts";
+import { isToken } from "../../data/http/token.ts";
 import type { Authentication, Consumes } from "../../../schemas/mod.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Credential, FixedText } from "../../upstream/operation.ts";
@@ -221,7 +221,7 @@ function apiKeys(context: PlanContext, authentication: Authentication, need: Req
 
 /** The name of the header that a key travels in: what is none would end the request where the document likes. */
 function headerName(context: PlanContext, name: string, node: object, entry: string): string {
-  if (isHeaderName(name)) return name;
+  if (isToken(name)) return name;
   throw new Problem(context.error(
     "unknown-authentication",
     `${JSON.stringify(name)} cannot be the name of a header`,

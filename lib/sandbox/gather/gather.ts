@@ -4,7 +4,7 @@
  * @module
  */
 import { parseJson, writeJson } from "../../data/json.ts";
-import { WORKER_URL } from "../worker_url.ts";
+import { startWorker } from "../start_worker.ts";
 
 /** Where a gathered endpoint is, and what is behind it. */
 export interface GatherSettings {
@@ -36,20 +36,8 @@ export interface GatheredEndpoint {
 export function startGathered(settings: GatherSettings): GatheredEndpoint {
   const { peers, stdio, hostname, port } = settings;
   const own = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-  const worker = new Worker(WORKER_URL, {
-    type: "module",
-    deno: {
-      permissions: {
-        net: [...new Set(peers.map(({ url }) => new URL(url).host)), ...(stdio ? [] : [own])],
-        read: false,
-        env: false,
-        write: false,
-        run: false,
-        ffi: false,
-        sys: false,
-        import: false,
-      },
-    },
+  const worker = startWorker({
+    net: [...peers.map(({ url }) => new URL(url).host), ...(stdio ? [] : [own])],
   });
   const ready = Promise.withResolvers<string>(), finished = Promise.withResolvers<void>();
   const over = () => {

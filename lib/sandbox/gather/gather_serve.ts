@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CONNECTION_HEADERS } from "../../data/http/header_names.ts";
 import { DEFAULT_REQUEST_BYTES, listen, ListenError, readText } from "../../expose/http.ts";
 import { Gathered } from "../../expose/gather/gather.ts";
 import type { Forwarded, Peer, PeerAnswer } from "../../expose/gather/peer.ts";
@@ -23,8 +24,18 @@ const MORE_MS = 2_000;
 
 /** Headers that are about one connection, or about a page: they go no further. */
 const LEFT = new Set([
-  ...["host", "content-length", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"],
-  ...["accept", "accept-encoding", "origin", "referer", "cookie", "mcp-session-id", "expect"],
+  ...CONNECTION_HEADERS,
+  ...[
+    "host",
+    "content-length",
+    "accept",
+    "accept-encoding",
+    "origin",
+    "referer",
+    "cookie",
+    "mcp-session-id",
+    "expect",
+  ],
 ]);
 
 /** Headers of an answer that the caller gets. */

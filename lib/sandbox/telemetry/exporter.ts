@@ -6,7 +6,7 @@
 import { parseJson, writeJson } from "../../data/json.ts";
 import { packSignals, type Signals } from "../crossing.ts";
 import type { ExportSettings } from "./export_spans.ts";
-import { WORKER_URL } from "../worker_url.ts";
+import { startWorker } from "../start_worker.ts";
 
 /** How long is waited for the last spans when everything else has ended, in milliseconds. */
 const FINISH_MS = 2_000;
@@ -50,21 +50,7 @@ function collectorHost(url: string): string {
  * @param tell Takes a line for the operator.
  */
 export function startExporter(settings: ExportSettings, tell: (message: string) => void): Exporter {
-  const worker = new Worker(WORKER_URL, {
-    type: "module",
-    deno: {
-      permissions: {
-        net: [collectorHost(settings.url)],
-        read: false,
-        env: false,
-        write: false,
-        run: false,
-        ffi: false,
-        sys: false,
-        import: false,
-      },
-    },
-  });
+  const worker = startWorker({ net: [collectorHost(settings.url)] });
   const finished = Promise.withResolvers<void>(), ready = Promise.withResolvers<void>();
   worker.onmessage = ({ data }: MessageEvent<string>) => {
     const report = parseJson(data) as ExporterReport;

@@ -3,36 +3,13 @@
  *
  * @module
  */
+import { reasonPhrase } from "../../data/http/status.ts";
 import { parameters, schemesOf, strongestChallenge } from "../authentication/challenge.ts";
 import type { CallErrorData, ErrorCode } from "../error.ts";
 import type { Credential } from "../operation.ts";
 
 /** The meaning of an error status. */
 export type StatusMeaning = Pick<CallErrorData, "code" | "message" | "hint" | "retryable">;
-
-const NAMES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  402: "Payment Required",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  406: "Not Acceptable",
-  408: "Request Timeout",
-  409: "Conflict",
-  410: "Gone",
-  412: "Precondition Failed",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  423: "Locked",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: "unauthorized",
@@ -193,7 +170,7 @@ export function explainStatus(
     readonly shorten: (text: string, length: number) => string;
   },
 ): StatusMeaning {
-  const { challenge, credentials } = about, title = NAMES[status];
+  const { challenge, credentials } = about, title = reasonPhrase(status);
   const stated = ownWords(about.body) ??
     (challenge === null ? undefined : parameters(challenge).get("error_description"));
   const words = stated === undefined ? undefined : about.shorten(stated, WORDS);

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { CLIENT_HEADERS } from "../../data/http/header_names.ts";
+import { isToken } from "../../data/http/token.ts";
 import type { Header } from "../outgoing.ts";
 import { Secret } from "../../expression/secret.ts";
 import type { Scope } from "../../expression/scope.ts";
@@ -12,29 +14,6 @@ import { invalidArgument } from "../invalid.ts";
 import type { Field, Operation } from "../operation.ts";
 import { fixedText, holdsSecret, type Show, shownText, shownTexts } from "../value.ts";
 
-/** Headers that belong to the connection or to the HTTP client. */
-const OWNED = new Set([
-  "accept-encoding",
-  "connection",
-  "content-length",
-  "date",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** Whether a text can be the name of a header. */
-export function isHeaderName(name: string): boolean {
-  return TOKEN.test(name);
-}
 // deno-lint-ignore no-control-regex -- these are what a header cannot carry
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 // deno-lint-ignore no-control-regex -- the one test is for ASCII
@@ -115,7 +94,7 @@ export function compileHeaders(
   const winning: Header[] = [];
   let wrong: CallError | undefined;
   const usable = (name: string): boolean => {
-    if (TOKEN.test(name)) return !OWNED.has(name.toLowerCase());
+    if (isToken(name)) return !CLIENT_HEADERS.has(name.toLowerCase());
     wrong ??= new CallError({
       code: "misconfigured",
       message: `${JSON.stringify(name)} cannot be the name of a header`,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BodyBuffer } from "./body_buffer.ts";
-import { isTextByte, isTokenByte } from "./head.ts";
+import { isTextByte, isTokenByte } from "../../data/http/head_bytes.ts";
 import { MAX_EXTENSION_BYTES, MAX_TRAILER_BYTES } from "./limits.ts";
 import { oddAnswer } from "./odd.ts";
 

@@ -3,44 +3,23 @@
  *
  * @module
  */
+import {
+  connectionOptions,
+  contentLength,
+  fieldValue,
+  isTextByte,
+  isTokenByte,
+  isWord,
+  latin1,
+} from "../../data/http/head_bytes.ts";
 import type { ResponseHeaders } from "../upstream_response.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "./limits.ts";
 import { notHttp, oddAnswer, showBytes } from "./odd.ts";
 
 const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 
-/** 1 for the bytes of a token (RFC 9110, 5.6.2). */
-const TOKEN: Uint8Array = new Uint8Array(256);
-for (const c of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
-  TOKEN[c.charCodeAt(0)] = 1;
-}
-
-/** Whether a byte may stand in the name of a header. */
-export function isTokenByte(byte: number): boolean {
-  return TOKEN[byte] === 1;
-}
-
-/** Whether a byte may stand in the value of a header, a reason or an extension. */
-export function isTextByte(byte: number): boolean {
-  return byte >= 0x20 ? byte !== 0x7f : byte === TAB;
-}
-
 /** How the end of a body is known. */
 export type Framing = "none" | "length" | "chunked" | "close";
-
-/** Whether some bytes are a word, in small or capital letters. */
-function isWord(bytes: Uint8Array, from: number, to: number, word: string): boolean {
-  if (to - from !== word.length) return false;
-  for (let i = 0; i < word.length; i++) {
-    const byte = bytes[from + i]!;
-    if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== word.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-function headText(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
-}
 
 /** The status and headers of an answer. Texts are made of those that somebody asks for. */
 export class AnswerHead implements ResponseHeaders {
@@ -81,17 +60,9 @@ export class AnswerHead implements ResponseHeaders {
     this.keptFor = parts.keptFor;
   }
 
-  /** The value of a header, several joined by commas; null where there is none. */
+  /** The value of a header, several joined; null where there is none. */
   get(name: string): string | null {
-    const fields = this.#fields, bytes = this.#bytes, { length } = name;
-    let word: string | undefined, value: string | null = null;
-    for (let i = 0; i < fields.length; i += 4) {
-      if (fields[i + 1]! - fields[i]! !== length) continue;
-      if (!isWord(bytes, fields[i]!, fields[i + 1]!, word ??= name.toLowerCase())) continue;
-      const text = headText(bytes, fields[i + 2]!, fields[i + 3]!);
-      value = value === null ? text : `${value}, ${text}`;
-    }
-    return value;
+    return fieldValue(this.#bytes, this.#fields, name);
   }
 
   /** The headers whose names begin with one of some small letters; no texts are made of the others. */
@@ -101,8 +72,8 @@ export class AnswerHead implements ResponseHeaders {
       const first = bytes[fields[i]!]!, letter = first >= 65 && first <= 90 ? first | 32 : first;
       for (let at = 0; at < letters.length; at++) {
         if (letters.charCodeAt(at) !== letter) continue;
-        const name = headText(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
-        out.push([name, headText(bytes, fields[i + 2]!, fields[i + 3]!)]);
+        const name = latin1(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
+        out.push([name, latin1(bytes, fields[i + 2]!, fields[i + 3]!)]);
         break;
       }
     }
@@ -114,8 +85,8 @@ export class AnswerHead implements ResponseHeaders {
     const fields = this.#fields, bytes = this.#bytes;
     for (let i = 0; i < fields.length; i += 4) {
       yield [
-        headText(bytes, fields[i]!, fields[i + 1]!).toLowerCase(),
-        headText(bytes, fields[i + 2]!, fields[i + 3]!),
+        latin1(bytes, fields[i]!, fields[i + 1]!).toLowerCase(),
+        latin1(bytes, fields[i + 2]!, fields[i + 3]!),
       ];
     }
   }
@@ -216,7 +187,7 @@ export class HeadReader {
 
   #field(bytes: Uint8Array, from: number, to: number): void {
     let colon = from;
-    while (colon < to && TOKEN[bytes[colon]!] === 1) colon++;
+    while (colon < to && isTokenByte(bytes[colon]!)) colon++;
     if (colon === to || bytes[colon] !== COLON || colon === from) throw oddField(bytes, from, colon, to);
     let start = colon + 1, end = to;
     while (start < end && (bytes[start] === SPACE || bytes[start] === TAB)) start++;
@@ -232,8 +203,8 @@ export class HeadReader {
     fields.push(from, colon, start, end);
     switch (colon - from) {
       case 10:
-        if (isWord(bytes, from, colon, "connection")) this.#connection(headText(bytes, start, end));
-        else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(headText(bytes, start, end));
+        if (isWord(bytes, from, colon, "connection")) this.#connection(latin1(bytes, start, end));
+        else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(latin1(bytes, start, end));
         break;
       case 14:
         if (isWord(bytes, from, colon, "content-length")) {
@@ -251,16 +222,9 @@ export class HeadReader {
 
   #contentLength(bytes: Uint8Array, from: number, to: number): void {
     if (this.#length >= 0) throw oddAnswer("it has two Content-Length headers");
-    let length = 0;
-    for (let i = from; i < to; i++) {
-      const digit = bytes[i]! - 48;
-      if (digit < 0 || digit > 9) throw oddAnswer(`its Content-Length is ${showBytes(bytes, from, to)}`);
-      length = length * 10 + digit;
-    }
     if (from === to) throw oddAnswer("its Content-Length is empty");
-    if (length > Number.MAX_SAFE_INTEGER) {
-      throw oddAnswer(`its Content-Length is ${showBytes(bytes, from, to)}`);
-    }
+    const length = contentLength(bytes, from, to);
+    if (length === undefined) throw oddAnswer(`its Content-Length is ${showBytes(bytes, from, to)}`);
     this.#length = length;
   }
 
@@ -274,11 +238,9 @@ export class HeadReader {
   }
 
   #connection(value: string): void {
-    for (const word of value.toLowerCase().split(",")) {
-      const option = word.trim();
-      if (option === "close") this.#close = true;
-      else if (option === "keep-alive") this.#keepAlive = true;
-    }
+    const { close, keepAlive } = connectionOptions(value);
+    this.#close ||= close;
+    this.#keepAlive ||= keepAlive;
   }
 
   #keepAliveFor(value: string): void {

@@ -3,25 +3,17 @@
  *
  * @module
  */
+import { CONNECTION_HEADERS } from "../../data/http/header_names.ts";
+import { isToken } from "../../data/http/token.ts";
 import { readsBrotli } from "../response/content_encoding.ts";
 import type { Header, Outgoing } from "../outgoing.ts";
 import { EXPECT_BYTES, ONE_PIECE_BYTES } from "./limits.ts";
 
 const NO_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** What may stand in a request line. */
 const TARGET = /^\/[\u0021-\u007e]*$/;
 /** Headers that the wire writes itself. */
-const OWN = new Set([
-  "host",
-  "connection",
-  "content-length",
-  "transfer-encoding",
-  "expect",
-  "upgrade",
-  "te",
-  "trailer",
-]);
+const OWN = new Set([...CONNECTION_HEADERS, "host", "content-length", "expect"]);
 
 /** A body that is sent behind the head. */
 export type Rest = Uint8Array | Blob;
@@ -58,7 +50,7 @@ export function headerLines(block: HeaderBlock, headers: readonly Header[], user
   if (block.headers === headers) return block.lines!;
   let lines = "", accepts = false, agent = false;
   for (const [name, value] of headers) {
-    if (!TOKEN.test(name) || NO_VALUE.test(value)) throw new TypeError(`the header ${name} cannot be sent`);
+    if (!isToken(name) || NO_VALUE.test(value)) throw new TypeError(`the header ${name} cannot be sent`);
     const lower = name.toLowerCase();
     if (OWN.has(lower) || lower === "accept-encoding") continue;
     if (lower === "accept") accepts = true;
@@ -86,7 +78,7 @@ export class RequestWriter {
    * @throws {TypeError} For what no request line can carry.
    */
   write({ method, body }: Outgoing, target: string, lines: string, mayExpect: boolean): RequestBytes {
-    if (!TOKEN.test(method) || !TARGET.test(target)) throw new TypeError("the request line cannot be sent");
+    if (!isToken(method) || !TARGET.test(target)) throw new TypeError("the request line cannot be sent");
     const start = `${method} ${target} HTTP/1.1\r\n${lines}`;
     if (body === undefined) {
       const empty = method === "POST" || method === "PUT" || method === "PATCH";
