@@ -92,7 +92,9 @@ export async function writeProgram(
       "  packed: () => import(`${[]}./packed.js`),\n" +
       "  program: () => import(`${[]}./lib/lib/cli/compiled.js`),\n});\n",
   );
-  await Deno.writeTextFile(packed, `export default ${literal(packSpecification(spec))};\n`);
+  // Where it runs, paths lead to other places than here.
+  const { served: _, ...elsewhere } = spec;
+  await Deno.writeTextFile(packed, `export default ${literal(packSpecification(elsewhere))};\n`);
   return { entry, packed };
 }
 

@@ -21,6 +21,7 @@ interface Packed {
   readonly unread?: Specification["unread"];
   readonly scopes?: Specification["scopes"];
   readonly unserved?: Specification["unserved"];
+  readonly served?: Specification["served"];
   /** Per node, in walking order: file, start, end, and per entry key start, key end, value start, value end. */
   readonly origins: readonly number[];
 }
@@ -72,15 +73,16 @@ export function packSpecification(spec: Specification): string {
 }
 
 /** What a specification may have beside its document. */
-function besideOf({ texts, unread, scopes, unserved }: Packed | Specification): Pick<
+function besideOf({ texts, unread, scopes, unserved, served }: Packed | Specification): Pick<
   Specification,
-  "texts" | "unread" | "scopes" | "unserved"
+  "texts" | "unread" | "scopes" | "unserved" | "served"
 > {
   return {
     ...(texts === undefined ? {} : { texts }),
     ...(unread === undefined ? {} : { unread }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(unserved === undefined ? {} : { unserved }),
+    ...(served === undefined ? {} : { served }),
   };
 }
 

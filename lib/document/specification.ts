@@ -41,6 +41,8 @@ export interface Specification {
   readonly scopes?: Readonly<Record<string, readonly number[]>>;
   /** Locations outside the folders that may be read, by path, each with the folder it stands in: nothing of them is served. */
   readonly unserved?: Readonly<Record<string, string>>;
+  /** Locations that are served, by path, each with what it really leads to: nothing else is served in its place. */
+  readonly served?: Readonly<Record<string, string>>;
   /** The dialect as recognised by structure, such as `alpha1`; undefined when the document is none. */
   readonly dialect: string | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * A folder that a surface publishes: its files by their relative path, and nothing outside of it.
+ * A folder, or a single file, that a surface publishes: its files by their relative path, and nothing outside of it.
  *
  * @module
  */
@@ -40,32 +40,34 @@ function isName(segment: string): boolean {
 /**
  * A folder, or a single file that is published as if it were one.
  *
- * What its path leads to is looked at when it is made, and stays: a path that becomes a link to somewhere else later
- * leads to nothing, until the document is read, and what it may publish is checked, again.
+ * What its path leads to is looked at once, and stays: a path that becomes a link to somewhere else later leads to nothing,
+ * until the document is read, and what it may publish is checked, again. What is not there at first may come, but no link.
  */
 export class Folder {
   readonly #host: Host;
   readonly #root: string;
-  /** Its real path; undefined while it is not there. */
-  #real: Promise<string | undefined>;
+  /** Its real path, or the one it would have; undefined where that cannot be found out. */
+  readonly #real: Promise<string | undefined>;
   /** That not all of it is published has been said. */
   #isReported = false;
 
   /**
    * @param host Reads it.
    * @param root Its path.
+   * @param real What its path leads to, where that was looked at, and checked, before.
    */
-  constructor(host: Host, root: string) {
+  constructor(host: Host, root: string, real?: string) {
     this.#host = host;
     this.#root = root.replace(/(?<=[^\\/])[\\/]+$/, "");
-    this.#real = host.resolve(this.#root).then((found) => found?.name, () => undefined);
+    this.#real = real === undefined
+      ? realPathOf(host, this.#root).catch(() => undefined)
+      : Promise.resolve(real);
   }
 
   /** What its path leads to; undefined where nothing is there, or it is not what was there at first. */
   async #here(): Promise<Entry | undefined> {
     const [real, found] = await Promise.all([this.#real, this.#host.resolve(this.#root)]);
-    if (real === undefined && found) this.#real = Promise.resolve(found.name);
-    return real === undefined || found?.name === real ? found : undefined;
+    return found !== undefined && samePath(found.name, real) ? found : undefined;
   }
 
   /** Whether it is a folder or a single file; undefined where it is not there. */
@@ -132,8 +134,22 @@ export class Folder {
     if (file.size > most) {
       throw new FolderError("large", `the file has ${file.size} bytes; at most ${most} are given`);
     }
-    return await this.#host.readBytes(full, most);
+    return await this.#host.readBytes(full, most, file.name);
   }
+}
+
+/** What a path leads to; of one where nothing is, what it would lead to if it were no link. */
+async function realPathOf(host: Host, path: string): Promise<string | undefined> {
+  const found = await host.resolve(path);
+  if (found) return found.name;
+  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  const folder = await host.resolve(cut < 0 ? "." : cut === 0 ? "/" : path.slice(0, cut));
+  return folder && `${folder.name.replace(/[\\/]$/, "")}/${path.slice(cut + 1)}`;
+}
+
+/** Whether two real paths are one, whichever slashes they are written with. */
+function samePath(path: string, other: string | undefined): boolean {
+  return path === other || path.replaceAll("\\", "/") === other?.replaceAll("\\", "/");
 }
 
 function missing(): FolderError {

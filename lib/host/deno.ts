@@ -74,11 +74,39 @@ function kindOf({ isFile, isDirectory }: Pick<Deno.FileInfo, "isFile" | "isDirec
   return isFile ? "file" : isDirectory ? "folder" : "other";
 }
 
-async function readBytes(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const stat = await Deno.stat(path);
-  if (!stat.isFile) throw new Error(`${path} is not a file`);
-  if (stat.size > most) throw new RangeError(`${path} has ${stat.size} bytes, more than ${most}`);
-  return await Deno.readFile(path);
+async function readBytes(path: string, most: number, real?: string): Promise<Uint8Array<ArrayBuffer>> {
+  // Asked before it is opened: opening a pipe would wait for whoever writes into it.
+  if (!(await Deno.stat(path)).isFile) throw new Error(`${path} is not a file`);
+  const file = await Deno.open(path);
+  try {
+    const { isFile, size, ino, dev } = await file.stat();
+    if (!isFile) throw new Error(`${path} is not a file`);
+    if (size > most) throw new RangeError(`${path} has ${size} bytes, more than ${most}`);
+    if (real !== undefined) {
+      // The path may have led elsewhere for just as long as it took to open it: the file that is open is at that place.
+      const leads = async () => await Deno.realPath(path) === real;
+      const stays = await leads() && isSame(await Deno.stat(path), { ino, dev }) && await leads();
+      if (!stays) throw new Error(`${path} leads to another file than it did`);
+    }
+    const bytes = new Uint8Array(size + 1);
+    let length = 0;
+    for (
+      let count = await file.read(bytes);
+      count !== null;
+      count = await file.read(bytes.subarray(length))
+    ) {
+      length += count;
+      if (length > size) throw new RangeError(`${path} grows while it is read`);
+    }
+    return bytes.slice(0, length);
+  } finally {
+    file.close();
+  }
+}
+
+/** Whether two descriptions are of one file, as far as the file system tells files apart. */
+function isSame(a: Pick<Deno.FileInfo, "ino" | "dev">, b: Pick<Deno.FileInfo, "ino" | "dev">): boolean {
+  return a.ino === null || b.ino === null || a.ino === b.ino && a.dev === b.dev;
 }
 
 async function resolve(path: string): Promise<Entry | undefined> {

@@ -5,8 +5,18 @@
  */
 import { ON_DENO } from "./runtime.ts";
 
+/** What a path leads to. */
+export interface Stat {
+  readonly isFile: boolean;
+  readonly size: number;
+  /** Tells files apart, where the file system does. */
+  readonly id: string | undefined;
+}
+
 /** A file that is open for reading. */
 export interface OpenFile {
+  /** What it is, whatever its path leads to by now. */
+  stat(): Stat;
   /** Reads into a buffer; null at the end. */
   read(into: Uint8Array): number | null;
   close(): void;
@@ -15,7 +25,7 @@ export interface OpenFile {
 /** What is asked of the file system. */
 export interface FileSystem {
   readonly realPath: (path: string) => string;
-  readonly stat: (path: string) => { readonly isFile: boolean; readonly size: number };
+  readonly stat: (path: string) => Stat;
   readonly open: (path: string) => OpenFile;
   readonly readText: (path: string) => string;
   /** The folder that relative paths start at. */
@@ -43,12 +53,20 @@ export function fileFault(error: unknown): FileFault {
   return FAULTS[String(name)] ?? FAULTS[String(code)] ?? "other";
 }
 
+function denoStat({ isFile, size, dev, ino }: Deno.FileInfo): Stat {
+  return { isFile, size, id: ino === null ? undefined : `${dev} ${ino}` };
+}
+
 const denoFiles: FileSystem = {
   realPath: (path) => Deno.realPathSync(path),
-  stat: (path) => Deno.statSync(path),
+  stat: (path) => denoStat(Deno.statSync(path)),
   open(path) {
     const file = Deno.openSync(path);
-    return { read: (into) => file.readSync(into), close: () => file.close() };
+    return {
+      stat: () => denoStat(file.statSync()),
+      read: (into) => file.readSync(into),
+      close: () => file.close(),
+    };
   },
   readText: (path) => Deno.readTextFileSync(path),
   currentFolder: () => Deno.cwd(),
@@ -70,15 +88,20 @@ function nodeModule(): typeof import("node:fs") {
   return fs;
 }
 
+function nodeStat(found: import("node:fs").Stats): Stat {
+  return { isFile: found.isFile(), size: found.size, id: `${found.dev} ${found.ino}` };
+}
+
 const nodeFiles: FileSystem = {
   realPath: (path) => nodeModule().realpathSync(path),
-  stat(path) {
-    const found = nodeModule().statSync(path);
-    return { isFile: found.isFile(), size: found.size };
-  },
+  stat: (path) => nodeStat(nodeModule().statSync(path)),
   open(path) {
     const fs = nodeModule(), file = fs.openSync(path, "r");
-    return { read: (into) => fs.readSync(file, into) || null, close: () => fs.closeSync(file) };
+    return {
+      stat: () => nodeStat(fs.fstatSync(file)),
+      read: (into) => fs.readSync(file, into) || null,
+      close: () => fs.closeSync(file),
+    };
   },
   readText: (path) => nodeModule().readFileSync(path, "utf8"),
   currentFolder: () => builtin().cwd?.() ?? "/",

@@ -112,14 +112,22 @@ export function hasSuffix(path: string, suffixes: readonly string[] | undefined)
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The text of a regular file. What grows while it is read, or has no size, is cut off. */
-function readRegular(path: string): string {
+/**
+ * The text of a regular file. What grows while it is read, or has no size, is cut off.
+ *
+ * @param real What the path led to when it was checked; undefined where that could not be asked.
+ */
+function readRegular(path: string, real: string | undefined): string {
   // Asked before it is opened: opening a pipe would wait for whoever writes into it.
-  const { isFile, size } = FILES.stat(path);
-  if (!isFile) throw new FileRefusal("not a regular file", path);
-  if (size > MAX_FILE_BYTES) throw new FileRefusal("too large", path);
+  if (!FILES.stat(path).isFile) throw new FileRefusal("not a regular file", path);
   const file = FILES.open(path);
   try {
+    const { isFile, size, id } = file.stat();
+    if (!isFile) throw new FileRefusal("not a regular file", path);
+    if (size > MAX_FILE_BYTES) throw new FileRefusal("too large", path);
+    // The path may have become a link for just as long as it took to open it.
+    const stays = () => real === undefined || FILES.realPath(path) === real;
+    if (!stays() || FILES.stat(path).id !== id || !stays()) throw new FileRefusal("unreadable", path);
     let bytes = new Uint8Array(size + 1), length = 0;
     for (;;) {
       const count = file.read(bytes.subarray(length));
@@ -156,12 +164,13 @@ export function fileReader(allowed: readonly string[] = []): ReadText {
       throw refusalOf(error, folder);
     }
   });
-  const check = (path: string, { folder, suffixes }: Confinement) => {
+  /** Gives the real path of a file that may be read; undefined where it cannot be asked for. */
+  const check = (path: string, { folder, suffixes }: Confinement): string | undefined => {
     const real = realPath(path), base = realFolder(folder);
     // Where only this file may be read, and not its folder, the permissions say what is inside.
     if (real === undefined || base === undefined) {
       if (!hasSuffix(path, suffixes)) throw new FileRefusal("of another kind", path);
-      return;
+      return real;
     }
     if (![base, ...open].some((each) => real === each || isInside(real, each))) {
       throw new FileRefusal("outside", path, real.replace(/[\\/][^\\/]*$/, "") || "/");
@@ -169,12 +178,12 @@ export function fileReader(allowed: readonly string[] = []): ReadText {
     if (!hasSuffix(path, suffixes) || !hasSuffix(real, suffixes)) {
       throw new FileRefusal("of another kind", path);
     }
+    return real;
   };
   return (path, held) => {
     try {
       if (held === undefined) return FILES.readText(path);
-      check(path, held);
-      return readRegular(path);
+      return readRegular(path, check(path, held));
     } catch (error) {
       throw refusalOf(error, path);
     }

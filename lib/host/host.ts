@@ -182,8 +182,9 @@ export interface Host {
    *
    * @param most How many there may be; more is an error.
    * @param path Where it is.
+   * @param real What the path led to when it was looked at: where it leads elsewhere by now, nothing is read.
    */
-  readBytes(path: string, most: number): Promise<Uint8Array<ArrayBuffer>>;
+  readBytes(path: string, most: number, real?: string): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * What a path leads to once links are followed; undefined where there is nothing.
    *

@@ -47,11 +47,28 @@ export function nodeHost(log: (entry: LogEntry) => void): Host {
     async readText(path) {
       return await (await import("node:fs/promises")).readFile(path, "utf8");
     },
-    async readBytes(path, most) {
-      const { readFile, stat } = await import("node:fs/promises"), found = await stat(path);
-      if (!found.isFile()) throw new Error(`${path} is not a file`);
-      if (found.size > most) throw new RangeError(`${path} has ${found.size} bytes, more than ${most}`);
-      return new Uint8Array(await readFile(path));
+    async readBytes(path, most, real) {
+      const { open, realpath, stat } = await import("node:fs/promises");
+      // Asked before it is opened: opening a pipe would wait for whoever writes into it.
+      if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`);
+      const file = await open(path);
+      try {
+        const found = await file.stat();
+        if (!found.isFile()) throw new Error(`${path} is not a file`);
+        if (found.size > most) throw new RangeError(`${path} has ${found.size} bytes, more than ${most}`);
+        if (real !== undefined) {
+          // The path may have led elsewhere for just as long as it took to open it.
+          const isThere = await realpath(path) === real, { ino, dev } = await stat(path);
+          if (!isThere || ino !== found.ino || dev !== found.dev || await realpath(path) !== real) {
+            throw new Error(`${path} leads to another file than it did`);
+          }
+        }
+        const bytes = new Uint8Array(await file.readFile());
+        if (bytes.length > most) throw new RangeError(`${path} has more than ${most} bytes`);
+        return bytes;
+      } finally {
+        await file.close();
+      }
     },
     async resolve(path) {
       const { realpath, stat } = await import("node:fs/promises");

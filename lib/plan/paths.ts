@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../data/own.ts";
 import { type FileKind, type NamedFile, resolveLocation } from "../document/files/files.ts";
 import { folderOf } from "../document/files/paths.ts";
 import type { Specification } from "../document/specification.ts";
@@ -34,4 +35,14 @@ export function folderOfNode(spec: Specification, node: object): string {
  */
 export function namedFile(spec: Specification, node: object, location: string, kind: FileKind): NamedFile {
   return { path: resolvePath(spec, node, location), folder: folderOfNode(spec, node), kind };
+}
+
+/**
+ * What a location that is served really leads to, where that was looked at when the specification was read.
+ *
+ * @param spec The specification.
+ * @param path The path of the location.
+ */
+export function servedPath({ served }: Specification, path: string): string | undefined {
+  return ownValue(served, path) as string | undefined;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../data/own.ts";
 import type { Exposes, Runnable } from "../../schemas/mod.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 import type { Callable, DeclaredCallable, DisabledReason, PathPlace, Section } from "./callable.ts";
@@ -60,7 +61,7 @@ function reasonOf(
 /** Why what a node publishes may not be read. */
 function outside({ spec }: PlanContext, { node, location }: DeclaredCallable): DisabledReason | undefined {
   if (location === undefined) return undefined;
-  const folder = spec.unserved?.[resolvePath(spec, node, location)];
+  const folder = ownValue(spec.unserved, resolvePath(spec, node, location));
   return folder === undefined ? undefined : {
     code: "file-refused",
     message: `${location} is outside the folder of the document that names it`,

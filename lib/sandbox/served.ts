@@ -7,18 +7,22 @@
  * @module
  */
 import type { Specification } from "../document/specification.ts";
-import { normalise } from "../document/files/paths.ts";
+import { folderOf, normalise } from "../document/files/paths.ts";
 import { SURFACE_TYPES } from "../expose/surface_types.ts";
 import { FILES } from "../host/file_system.ts";
 import { isInside } from "../host/files.ts";
 import { folderOfNode, resolvePath } from "../plan/paths.ts";
 
-/** Where a path really leads; as written from the current folder, where there is nothing. */
+/** Where a path really leads; where there is nothing, where it would lead without a link in what is missing. */
 function real(path: string): string {
   try {
     return FILES.realPath(path);
   } catch {
-    return /^([\\/]|[A-Za-z]:)/.test(path) ? normalise(path) : normalise(`${FILES.currentFolder()}/${path}`);
+    const whole = /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${FILES.currentFolder()}/${path}`;
+    const plain = normalise(whole), folder = folderOf(plain);
+    return folder === plain || folder === "/" || folder === "."
+      ? plain
+      : real(folder) + plain.slice(folder.length);
   }
 }
 
@@ -34,7 +38,7 @@ export function servedLocations(spec: Specification): { readonly node: object; r
 }
 
 /**
- * A specification that knows which of its locations lie outside of what may be read.
+ * A specification that knows which of its locations lie outside of what may be read, and what the others lead to.
  *
  * @param spec The specification as read.
  * @param allowed Folders that any document may read, beside its own.
@@ -42,12 +46,12 @@ export function servedLocations(spec: Specification): { readonly node: object; r
 export function withUnserved(spec: Specification, allowed: readonly string[] = []): Specification {
   const locations = servedLocations(spec);
   if (locations.length === 0) return spec;
-  const open = allowed.map(real), unserved: Record<string, string> = Object.create(null);
+  const open = allowed.map(real), served: Record<string, string> = Object.create(null);
+  const unserved: Record<string, string> = Object.create(null);
   for (const { node, path } of locations) {
     const found = real(path), home = real(folderOfNode(spec, node));
-    if (![home, ...open].some((folder) => found === folder || isInside(found, folder))) {
-      unserved[path] = found;
-    }
+    const isServed = [home, ...open].some((folder) => found === folder || isInside(found, folder));
+    (isServed ? served : unserved)[path] = found;
   }
-  return Object.keys(unserved).length === 0 ? spec : { ...spec, unserved };
+  return { ...spec, served, ...(Object.keys(unserved).length === 0 ? {} : { unserved }) };
 }

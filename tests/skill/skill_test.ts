@@ -160,8 +160,12 @@ Deno.test("a folder or a file that becomes a link to somewhere else is not publi
   await using folder = await folderWith({
     "own/orders.yml": SPEC.replace(
       "\n      tools:\n        list-orders",
-      "\n      resources:\n        docs: { description: d, uri: docs://x, location: file:///./docs }\n      tools:\n        list-orders",
-    ).replace("transport: stdio", "port: 0"),
+      "\n      resources:\n        docs: { description: d, uri: docs://x, location: file:///./docs }\n      prompts:\n        p: { description: d, location: file:///./p.md }\n      tools:\n        list-orders",
+    ).replace("transport: stdio", "port: 0").replace(
+      "        plain:",
+      "        late: { description: Comes later, location: file:///./late }\n        plain:",
+    ),
+    "own/p.md": "our prompt",
     "own/skills/orders/SKILL.md": "---\nname: orders\n---\n",
     "own/docs/a.md": "ours",
     "other/secret.txt": "the secret",
@@ -170,20 +174,32 @@ Deno.test("a folder or a file that becomes a link to somewhere else is not publi
     surfaces: 2,
   });
   const [skills, mcp] = server.urls;
-  const read = async (uri: string) =>
+  const ask = async (method: string, params: unknown) =>
     await (await fetch(`${mcp}/mcp`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri } }),
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
     })).text();
+  const read = (uri: string) => ask("resources/read", { uri });
   assert.match(await read("docs://x/a.md"), /ours/);
-  for (const published of ["own/skills/orders", "own/docs"]) {
-    await Deno.remove(`${folder.path}/${published}`, { recursive: true });
-    await Deno.symlink(`${folder.path}/other`, `${folder.path}/${published}`);
+  assert.match(await ask("prompts/get", { name: "p" }), /our prompt/);
+  for (const published of ["own/skills/orders", "own/docs", "own/late", "own/p.md"]) {
+    await Deno.remove(`${folder.path}/${published}`, { recursive: true }).catch(() => {});
+    const other = published.endsWith(".md") ? "other/secret.txt" : "other";
+    await Deno.symlink(`${folder.path}/${other}`, `${folder.path}/${published}`);
   }
   for (const path of ["contents", "contents/secret.txt", "download"]) {
     const answer = await fetch(`${skills}/skills/orders/${path}`), text = await answer.text();
     assert.ok(!text.includes("secret"), `${path}: ${text}`);
   }
   assert.doesNotMatch(await read("docs://x/secret.txt"), /the secret/);
+  for (const path of ["contents", "contents/secret.txt", "download"]) {
+    assert.doesNotMatch(await (await fetch(`${skills}/skills/late/${path}`)).text(), /secret/);
+  }
+  assert.doesNotMatch(await ask("prompts/get", { name: "p" }), /the secret/);
+  // What comes later, and is no link, is published.
+  await Deno.remove(`${folder.path}/own/late`);
+  await Deno.mkdir(`${folder.path}/own/late`);
+  await Deno.writeTextFile(`${folder.path}/own/late/a.md`, "it came");
+  assert.equal(await (await fetch(`${skills}/skills/late/contents/a.md`)).text(), "it came");
 });

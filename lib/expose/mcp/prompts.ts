@@ -9,7 +9,8 @@ import type { ExposesMcp, McpPrompt } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
 import { templateWords } from "../../expression/words.ts";
 import type { Host } from "../../host/host.ts";
-import { resolvePath } from "../../plan/paths.ts";
+import { Folder } from "../folder.ts";
+import { resolvePath, servedPath } from "../../plan/paths.ts";
 import type { SurfaceParts } from "../../surface/surface_type.ts";
 import { type Question, questionsOf } from "./asking/questions.ts";
 import { bytesContent, textContent } from "./tools/results.ts";
@@ -91,8 +92,8 @@ function argumentsOf(prompt: McpPrompt): Argument[] {
 }
 
 /** The message of a file. It is read when it is asked for, so that a correction is seen at once. */
-async function messageOf(host: Host, path: string, name: string): Promise<PromptMessage> {
-  const bytes = await host.readBytes(path, MAX_PROMPT_BYTES).catch(() => undefined);
+async function messageOf(host: Host, file: Folder, path: string, name: string): Promise<PromptMessage> {
+  const bytes = await file.read("", MAX_PROMPT_BYTES).catch(() => undefined);
   if (!bytes) {
     host.log({ level: "error", message: `the file ${path} of the prompt ${name} cannot be read` });
     throw new MethodError(
@@ -112,6 +113,8 @@ function compilePrompt({ capability, host }: SurfaceParts<ExposesMcp>, prompt: M
     role: role === "assistant" ? "assistant" : "user",
     pieces: piecesOf(content),
   }));
+  const path = resolvePath(capability.spec, prompt, location ?? "");
+  const source = inline ?? new Folder(host, path, servedPath(capability.spec, path));
   return {
     name,
     arguments: args,
@@ -122,8 +125,7 @@ function compilePrompt({ capability, host }: SurfaceParts<ExposesMcp>, prompt: M
       ...(args.length === 0 ? {} : { arguments: args }),
     },
     async messages(values) {
-      const messages = inline ??
-        [await messageOf(host, resolvePath(capability.spec, prompt, location ?? ""), name)];
+      const messages = source instanceof Folder ? [await messageOf(host, source, path, name)] : source;
       return messages.map((message) => fill(message, values));
     },
   };

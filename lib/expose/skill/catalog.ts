@@ -6,7 +6,7 @@
 import type { ExposesSkill, Skill, SkillTool } from "../../../schemas/mod.ts";
 import { fileType } from "../../data/file_types.ts";
 import type { Capability, Surface } from "../../plan/capability.ts";
-import { resolvePath } from "../../plan/paths.ts";
+import { resolvePath, servedPath } from "../../plan/paths.ts";
 import { skillSource } from "../../surface/skill.ts";
 import type { Host } from "../../host/host.ts";
 import { Folder, FolderError } from "../folder.ts";
@@ -163,9 +163,9 @@ export function skillsOf(
       const entry = disabled.has(tool) ? undefined : entryOf(tool, capability);
       return entry ? [entry] : [];
     });
-    const folder = model.location === undefined
-      ? undefined
-      : new Folder(host, resolvePath(capability.spec, model, model.location));
+    const { spec } = capability;
+    const path = model.location === undefined ? undefined : resolvePath(spec, model, model.location);
+    const folder = path === undefined ? undefined : new Folder(host, path, servedPath(spec, path));
     return new Published(model, tools, folder);
   });
 }

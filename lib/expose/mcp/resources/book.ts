@@ -7,7 +7,7 @@ import type { ExposesMcp, McpResource } from "../../../../schemas/mod.ts";
 import { fileType, isTextType } from "../../../data/file_types.ts";
 import type { Flow, FlowResult } from "../../../plan/flow.ts";
 import { parseSize } from "../../../plan/call/response.ts";
-import { resolvePath } from "../../../plan/paths.ts";
+import { resolvePath, servedPath } from "../../../plan/paths.ts";
 import type { SurfaceParts } from "../../../surface/surface_type.ts";
 import type { Call } from "../../../telemetry/call.ts";
 import { Folder, FolderError } from "../../folder.ts";
@@ -94,7 +94,8 @@ function flowBook(resource: McpResource, flow: Flow): Book {
 
 /** The files of a folder, or a single file. */
 function folderBook({ capability, surface, host }: SurfaceParts<ExposesMcp>, resource: McpResource): Book {
-  const folder = new Folder(host, resolvePath(capability.spec, resource, resource.location!));
+  const { spec } = capability, path = resolvePath(spec, resource, resource.location!);
+  const folder = new Folder(host, path, servedPath(spec, path));
   const base = addressOf(resource).replace(/(?<!\/)\/+$/, ""),
     entry = entryOf(resource, resource.description);
   const most = parseSize(surface.model.maxBinarySize ?? "") ?? MAX_FILE_BYTES;
