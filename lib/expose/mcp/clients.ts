@@ -4,6 +4,8 @@
  * @module
  */
 
+import { SentRequests } from "./asking/sent_requests.ts";
+
 /** The most that listen at once, and the most sessions of which something is kept. */
 const MOST = 1000;
 
@@ -54,7 +56,13 @@ export class Clients {
   readonly #listeners = new Set<ListeningClient>();
   readonly #sessions = new Map<string, Session>();
   readonly #ended = new Set<string>();
+  #sent = new SentRequests();
   #heir: Clients | undefined;
+
+  /** What they were asked, and have not answered yet. */
+  get sent(): SentRequests {
+    return this.#sent;
+  }
 
   /** Whether one more can listen. */
   get hasRoom(): boolean {
@@ -118,6 +126,8 @@ export class Clients {
   /** Hands everything over to the clients of the server that takes the place of this one. */
   moveTo(heir: Clients): void {
     this.#heir = heir;
+    // A form that is open while the document is read again is answered to the server of then.
+    heir.#sent = this.#sent;
     for (const listener of this.#listeners) heir.#listeners.add(listener);
     for (const [key, session] of this.#sessions) heir.#sessions.set(key, session);
     for (const key of this.#ended) heir.#ended.add(key);
@@ -130,6 +140,7 @@ export class Clients {
   leave(): void {
     for (const listener of [...this.#listeners]) listener.end();
     this.#listeners.clear();
+    if (!this.#heir) this.#sent.leave();
   }
 }
 

@@ -10,7 +10,7 @@ import type { Forwarded, Peer, PeerAnswer } from "../../expose/gather/peer.ts";
 import { namedVersion } from "../../expose/mcp/lanes/direct.ts";
 import { parseMessage } from "../../expose/mcp/lanes/message.ts";
 import { processStreams } from "../../expose/mcp/transports/process_streams.ts";
-import { lines } from "../../expose/mcp/transports/stdio.ts";
+import { lines } from "../../expose/mcp/transports/lines.ts";
 import { denoHost } from "../../host/deno.ts";
 import { CALL_MS } from "../../plan/deadline.ts";
 import { Deadline } from "../../upstream/time/deadline.ts";

@@ -1,6 +1,7 @@
 /**
- * Asking the person on the other end for what a call has to have and does not bring, where the client can do that (the
- * revision 2026-07-28, SEP-2322): the call is answered with a form, and comes again with what was filled in.
+ * Asking the person on the other end for what a call has to have and does not bring, where the client can do that. In the
+ * revision 2026-07-28 (SEP-2322) the call is answered with a form, and comes again with what was filled in; the revisions
+ * with a handshake ask over the connection, while the call waits.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { invalidParams } from "../method.ts";
 import type { Tool } from "../tools/tools.ts";
 import { inputRequests, openQuestions, type Question } from "./questions.ts";
 import { readState, writeState } from "./request_state.ts";
+import type { Elicit } from "./sent_requests.ts";
 
 const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 
@@ -19,7 +21,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Whether the client of a request shows forms to a person. */
 export function showsForms(params: unknown): boolean {
   const meta = (params as { _meta?: Record<string, unknown> } | undefined)?._meta;
-  const said = (meta?.[CAPABILITIES_KEY] as { elicitation?: unknown } | undefined)?.elicitation;
+  return declaresForms(meta?.[CAPABILITIES_KEY]);
+}
+
+/** Whether a client that can do this shows forms to a person. */
+export function declaresForms(capabilities: unknown): boolean {
+  const said = (capabilities as { elicitation?: unknown } | null | undefined)?.elicitation;
   return isObject(said) && (isObject(said["form"]) || said["url"] === undefined);
 }
 
@@ -116,6 +123,36 @@ export async function ask(
   const open = openQuestions(questions, complete);
   if (open.length === 0) return { args: complete };
   return { requests: inputRequests(title, open), state: await writeState(purpose, all) };
+}
+
+/**
+ * Asks for what is left open while the call waits: one form after the other.
+ *
+ * @param questions What can be asked.
+ * @param args The arguments of the request: they come before answers.
+ * @param title The name of what is called.
+ * @param elicit Asks the client.
+ * @returns The arguments to call with, and what the person declined. What a client cannot ask for stays open.
+ */
+export async function askNow(
+  questions: readonly Question[],
+  args: Readonly<Record<string, unknown>>,
+  title: string,
+  elicit: Elicit,
+): Promise<{ readonly args: Record<string, unknown>; readonly declined?: readonly string[] }> {
+  const open = openQuestions(questions, args);
+  let all: Record<string, unknown> = { ...args };
+  for (const [form, { params }] of Object.entries(inputRequests(title, open))) {
+    // Clients of these revisions know one kind of form, and some refuse what they do not know.
+    const { mode: _, ...words } = params, response = await elicit(words);
+    if (response === undefined) return { args: all };
+    const { answers, declined } = readResponses(open.filter((one) => one.form === form), {
+      [form]: response,
+    });
+    all = { ...answers, ...all };
+    if (declined.length > 0) return { args: all, declined };
+  }
+  return { args: all };
 }
 
 /** The error of a call whose person did not want to give what it has to have. */

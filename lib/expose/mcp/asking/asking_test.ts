@@ -1,103 +1,8 @@
 import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { compileText, startUpstream } from "../../../../tests/capability.ts";
-import type { ExposesMcp } from "../../../../schemas/mod.ts";
-import type { Surface } from "../../../plan/capability.ts";
-import { McpServer } from "../server.ts";
-import { createHttpHandler } from "../transports/http.ts";
+import { shop } from "../../../../tests/mcp/shop.ts";
 import { questionsOf } from "./questions.ts";
 import { readState, writeState } from "./request_state.ts";
-
-const SPEC = (origin: string) =>
-  `ikanos: "1.0.0-beta5"
-capability:
-  consumes:
-    - type: http
-      namespace: shop
-      baseUri: ${origin}
-      resources:
-        order:
-          path: /orders
-          operations:
-            order:
-              method: POST
-              inputParameters:
-                item: { in: query, type: string }
-                count: { in: query, type: integer }
-                password: { in: query, type: string }
-        address:
-          path: /addresses
-          operations:
-            send:
-              method: POST
-              body: { type: json, data: { to: "{{to}}", note: "{{note}}" } }
-  exposes:
-    - type: mcp
-      namespace: shop
-      port: 3985
-      tools:
-        order:
-          description: Orders something
-          inputParameters:
-            item: { type: string, description: What, required: true }
-            count: { type: integer, description: How many, minimum: 1, required: true }
-          call: shop.order
-        log-in:
-          description: Logs somebody in
-          inputParameters: { password: { type: string, description: The password, required: true } }
-          call: shop.order
-        send:
-          description: Sends something
-          inputParameters:
-            to: { type: object, description: Where to, required: true, properties: { city: { type: string, required: true } } }
-            note: { type: string, description: What it says, required: true }
-          call: shop.send
-      prompts:
-        greet:
-          description: Greets somebody
-          arguments: { who: { description: Whom } }
-          template: [{ role: user, content: "Greet {{who}}" }]
-`;
-
-/** A server, and what its API was asked. */
-async function shop(options: { isShared?: boolean } = {}) {
-  const seen: string[] = [];
-  const api = startUpstream((request, body) => {
-    seen.push(`${new URL(request.url).search} ${body}`.trim());
-    return Response.json({ ok: true });
-  });
-  const capability = await compileText(SPEC(api.origin));
-  const server = new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>, options);
-  const handle = createHttpHandler(server);
-  const ask = async (
-    method: string,
-    params: object,
-    clientCapabilities: object = { elicitation: {} },
-    id?: string,
-  ) => {
-    const _meta = {
-      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-      "io.modelcontextprotocol/clientCapabilities": clientCapabilities,
-      "io.modelcontextprotocol/clientInfo": { name: "c", version: "1" },
-    };
-    const response = await handle(
-      new Request("http://127.0.0.1/mcp", {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "accept": "application/json, text/event-stream",
-          "mcp-protocol-version": "2026-07-28",
-          "mcp-method": method,
-          ...("name" in params ? { "mcp-name": params.name as string } : {}),
-        },
-        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } }),
-      }),
-      id === undefined ? undefined : { id, scheme: "basic" },
-    );
-    return await response.json();
-  };
-  return { ask, handle, seen, close: () => api[Symbol.asyncDispose]() };
-}
 
 const accept = (content: object) => ({ action: "accept", content });
 
@@ -229,6 +134,15 @@ Deno.test("questionsOf() asks for what forms can hold, and for no secret", () =>
     questionsOf([{ name, schema: schema as never }]) !== undefined;
   for (const type of ["string", "number", "integer", "boolean"]) assert.ok(one("x", { type }), type);
   for (const type of ["array", "object", ["string", "null"], undefined]) assert.ok(!one("x", { type }));
+  const choices = { type: "string", enum: ["a", "b"] };
+  assert.deepEqual(
+    questionsOf([{ name: "x", schema: { type: "array", items: choices, minItems: 1 } }])![0]!.field,
+    {
+      type: "array",
+      minItems: 1,
+      items: choices,
+    },
+  );
   for (const name of ["apiKey", "api_key", "userPassword", "access-token", "client_secret", "PIN", "cvv"]) {
     assert.ok(!one(name, { type: "string" }), name);
   }

@@ -39,6 +39,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   number: ["title", "description", "default", "minimum", "maximum"],
   integer: ["title", "description", "default", "minimum", "maximum"],
   boolean: ["title", "description", "default"],
+  array: ["title", "description", "default", "minItems", "maxItems"],
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -51,14 +52,25 @@ function isSecret(name: string, schema: JsonSchema): boolean {
     /\b(?:password|secret|api key|access token)\b/i.test(String(schema["description"] ?? ""));
 }
 
-/** The field of a form for a plain value; undefined where no form can ask for it. */
+/** Which items of a list a person chooses, where the schema of the items names them; undefined for any other list. */
+function chosenItems(items: unknown): JsonSchema | undefined {
+  if (!isObject(items) || items["type"] !== "string" || !Array.isArray(items["enum"])) return undefined;
+  return { type: "string", enum: items["enum"] };
+}
+
+/** The field of a form for a plain value, or for a choice of several; undefined where no form can ask for it. */
 function fieldOf(name: string, schema: JsonSchema, title?: string): JsonSchema | undefined {
-  const { type } = schema, kept = typeof type === "string" ? KEPT[type] : undefined;
-  if (!kept || isSecret(name, schema) || schema["contentEncoding"] !== undefined) return undefined;
+  const { type } = schema,
+    items = type === "array" ? chosenItems(schema["items"]) : undefined,
+    kept = typeof type === "string" ? KEPT[type] : undefined;
+  if (
+    !kept || (type === "array" && !items) || isSecret(name, schema) || schema["contentEncoding"] !== undefined
+  ) return undefined;
   const choices = schema["enum"];
   if (choices !== undefined && (type !== "string" || !Array.isArray(choices))) return undefined;
   const out: Record<string, unknown> = { type, ...(title === undefined ? {} : { title }) };
   for (const key of kept) if (schema[key] !== undefined) out[key] = schema[key];
+  if (items) out["items"] = items;
   if (type === "string" && FORMATS.has(schema["format"])) out["format"] = schema["format"];
   return out;
 }
@@ -109,15 +121,25 @@ export function openQuestions(
   );
 }
 
+/** A request for input. */
+export interface InputRequest {
+  readonly method: "elicitation/create";
+  readonly params: {
+    readonly mode: "form";
+    readonly message: string;
+    readonly requestedSchema: JsonSchema;
+  };
+}
+
 /**
  * The requests for input, as the protocol words them.
  *
  * @param what The name of what was called, for the person to read.
  * @param open The questions.
  */
-export function inputRequests(what: string, open: readonly Question[]): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  const create = (requestedSchema: JsonSchema, names: readonly string[]) => ({
+export function inputRequests(what: string, open: readonly Question[]): Record<string, InputRequest> {
+  const out: Record<string, InputRequest> = {};
+  const create = (requestedSchema: JsonSchema, names: readonly string[]): InputRequest => ({
     method: "elicitation/create",
     params: { mode: "form", message: `${what} needs ${names.join(", ")}.`, requestedSchema },
   });

@@ -7,8 +7,9 @@
  */
 import type { Caller } from "../../../telemetry/call.ts";
 import { writeJson } from "../../../data/json.ts";
-import { ask, concernsAsking, declinedError, lacksOnly, showsForms } from "../asking/asking.ts";
-import type { Question } from "../asking/questions.ts";
+import { ask, askNow, concernsAsking, declinedError, lacksOnly, showsForms } from "../asking/asking.ts";
+import { openQuestions, type Question } from "../asking/questions.ts";
+import type { Elicit } from "../asking/sent_requests.ts";
 import type { Session } from "../clients.ts";
 import { changeSession } from "../listen.ts";
 import { MethodError } from "../method.ts";
@@ -94,6 +95,8 @@ export interface RequestContext {
   readonly teller?: Teller | undefined;
   /** What is kept of the client's session, from now on. */
   readonly session?: () => Session;
+  /** Asks the person behind the client, of a request of a handshake revision that leaves open what can be asked for. */
+  readonly elicit?: Elicit | undefined;
 }
 
 /** Calls a tool for a client that takes a task when the call takes long. */
@@ -169,23 +172,59 @@ async function askFirst(
   }
 }
 
+/** Runs a request with what the person behind the client has answered over the connection. */
+async function askMeanwhile(
+  server: McpServer,
+  { id, method, params }: JsonRpcMessage & { id: string | number; method: string },
+  questions: readonly Question[],
+  args: Args,
+  elicit: Elicit,
+  run: (args: Args, declined?: readonly string[]) => DirectAnswer | Promise<DirectAnswer>,
+): Promise<DirectAnswer> {
+  try {
+    const outcome = await askNow(questions, args, String((params as Args)["name"]), elicit);
+    return await run(outcome.args, outcome.declined);
+  } catch (error) {
+    return failed(server, { id, method }, "legacy", error);
+  }
+}
+
+/**
+ * Whether a request of a handshake revision lacks nothing but what its client's person can be asked for.
+ *
+ * @param server The server.
+ * @param message The request.
+ */
+export function leavesOpen(server: McpServer, { method, params }: JsonRpcMessage): boolean {
+  const { name, arguments: given } = (params ?? {}) as { name?: unknown; arguments?: unknown };
+  const args = argumentsOf(given);
+  if (!server.asks || args === undefined) return false;
+  const tool = method === "tools/call" ? server.toolbox.byName.get(String(name)) : undefined;
+  const questions = method === "prompts/get" ? server.promptQuestions.get(name) : tool?.questions;
+  return questions !== undefined && openQuestions(questions, args).length > 0 &&
+    (tool === undefined || lacksOnly(tool, args));
+}
+
 /** Answers a request for a prompt, whose arguments can be asked for. */
 function answerPrompt(
   server: McpServer,
   message: JsonRpcMessage & { id: string | number; method: string },
+  era: Era,
   signal: () => AbortSignal | undefined,
-  caller: Caller | undefined,
+  { caller, elicit }: RequestContext,
 ): DirectAnswer | Promise<DirectAnswer> {
   const params = message.params as Args | undefined, args = argumentsOf(params?.["arguments"]);
-  if (!server.has(message.method)) return unknownMethod(message.id, message.method, "modern");
+  if (!server.has(message.method)) return unknownMethod(message.id, message.method, era);
   const questions = server.promptQuestions.get(params?.["name"]);
-  if (!questions || !args || !mayAsk(server, questions, args, params)) {
-    return answerMethod(server, message, "modern", signal, caller);
-  }
-  return askFirst(server, message, questions, args, caller, (given) => {
+  const run = (given: Args) => {
     const filled = { ...message, params: { ...params, arguments: given } };
-    return answerMethod(server, filled, "modern", signal, caller);
-  });
+    return answerMethod(server, filled, era, signal, caller);
+  };
+  if (questions && args && elicit) return askMeanwhile(server, message, questions, args, elicit, run);
+  if (era === "legacy" || !questions || !args || !mayAsk(server, questions, args, params)) {
+    return answerMethod(server, message, era, signal, caller);
+  }
+  return askFirst(server, message, questions, args, caller, run);
 }
 
 type Args = Record<string, unknown>;
@@ -206,7 +245,7 @@ export function answerDirectly(
   message: JsonRpcMessage & { id: string | number; method: string },
   era: Era,
   signal: () => AbortSignal | undefined,
-  { caller, headers, teller, session }: RequestContext = ALONE,
+  { caller, headers, teller, session, elicit }: RequestContext = ALONE,
 ): DirectAnswer | Promise<DirectAnswer> | undefined {
   const { id, method } = message;
   const fault = era === "modern" ? capabilitiesFault(message) : undefined;
@@ -226,18 +265,13 @@ export function answerDirectly(
         return { text: failure(id, -32602, server.unknownTool(name)), status: era === "modern" ? 400 : 200 };
       }
       const { questions } = tool, context = { caller, headers, teller };
+      const run = (args: Args, declined?: readonly string[]) =>
+        declined
+          ? { text: result(id, server.failure(tool, declinedError(declined), era)), status: 200 }
+          : callTool(server, tool, args, message, era, signal, context);
+      if (elicit && questions) return askMeanwhile(server, message, questions, args, elicit, run);
       if (era === "modern" && questions && mayAsk(server, questions, args, params) && lacksOnly(tool, args)) {
-        return askFirst(
-          server,
-          message,
-          questions,
-          args,
-          caller,
-          (args, declined) =>
-            declined
-              ? { text: result(id, server.failure(tool, declinedError(declined), era)), status: 200 }
-              : callTool(server, tool, args, message, era, signal, context),
-        );
+        return askFirst(server, message, questions, args, caller, run);
       }
       return callTool(server, tool, args, message, era, signal, context);
     }
@@ -255,8 +289,8 @@ export function answerDirectly(
         ? answerSession(server, message, session())
         : unknownMethod(id, method, era);
     default:
-      if (method === "prompts/get" && era === "modern") {
-        return answerPrompt(server, message, signal, caller);
+      if (method === "prompts/get" && (era === "modern" || elicit)) {
+        return answerPrompt(server, message, era, signal, { caller, elicit });
       }
       if (server.has(method)) return answerMethod(server, message, era, signal, caller);
       // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.

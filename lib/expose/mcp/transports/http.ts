@@ -15,16 +15,25 @@ import {
   isLegacyVersion,
   isRequest,
   type JsonRpcMessage,
+  leavesOpen,
   namedVersion,
 } from "../lanes/direct.ts";
 import { Begun, Leaving } from "./leaving.ts";
 import { answerText, isResponse } from "../../listener/text_answer.ts";
 import { ServedRequest } from "../../listener/served_request.ts";
 import { parseMessage } from "../lanes/message.ts";
+import type { Elicit } from "../asking/sent_requests.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, Teller } from "../notices.ts";
 import { type McpServer, MODERN } from "../server.ts";
-import { answerListen, answerStaying, keepSession, sessionKey } from "./session_http.ts";
+import {
+  answerListen,
+  answerStaying,
+  canBeAsked,
+  keepSession,
+  newSessionName,
+  sessionKey,
+} from "./session_http.ts";
 import { serverCard } from "./server_card.ts";
 import { TellingAnswer } from "./stream.ts";
 
@@ -35,13 +44,11 @@ const OK = { status: 200, headers: JSON_HEADERS };
  * The response of an answer. One that opens a connection names a session: nothing is kept under it but the calls that
  * run, so that the client can cancel them.
  */
-function respond(request: Request, answer: DirectAnswer): Response {
+function respond(request: Request, answer: DirectAnswer, message: unknown): Response {
   const { text, status, opens } = answer;
   if (opens) {
-    return new Response(text, {
-      status,
-      headers: { ...JSON_HEADERS, "mcp-session-id": crypto.randomUUID() },
-    });
+    const name = newSessionName((message as JsonRpcMessage).params);
+    return new Response(text, { status, headers: { ...JSON_HEADERS, "mcp-session-id": name } });
   }
   return answerText(request, text, status === 200 ? OK : { status, headers: JSON_HEADERS });
 }
@@ -172,7 +179,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
         if (isResponse(answer)) return answer;
         if (answer instanceof Begun) return await answer.response();
         const answered = answer instanceof Promise ? await answer : answer;
-        return isResponse(answered) ? answered : respond(request, answered);
+        return isResponse(answered) ? answered : respond(request, answered, message);
       }
     }
     const fault = direct && !Array.isArray(message) ? formFault(message) : undefined;
@@ -221,6 +228,12 @@ function tryListen(
 const isOneRequest = (server: McpServer, params: unknown) =>
   server.toolbox.byName.get((params as { name: string }).name)?.flow.request !== undefined;
 
+/** What asks the person behind a client, over the stream of an answer. */
+function elicitation(server: McpServer, client: string, telling: TellingAnswer, leaving: Leaving): Elicit {
+  const signal = leaving.signal(), send = (text: string) => telling.send(text);
+  return (params) => server.clients.sent.send("elicitation/create", params, { client, send, signal });
+}
+
 function tryDirect(
   server: McpServer,
   request: Request,
@@ -237,7 +250,8 @@ function tryDirect(
     if (era === "legacy") {
       if (version !== null && !isLegacyVersion(version)) return undefined;
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
-    if (message.method !== "tools/call") {
+    const asks = key !== undefined && canBeAsked(headers) && leavesOpen(server, message);
+    if (message.method !== "tools/call" && !asks) {
       if (era === "modern" && namesAnotherTask(headers, message)) {
         return rpcError(400, -32020, "Mcp-Name names another task than the body", {}, message.id);
       }
@@ -249,11 +263,13 @@ function tryDirect(
     }
     const leaving = new Leaving(request), { params } = message;
     const notices = noticesOf(params, key === undefined ? undefined : server.clients.session(key)?.level);
-    const telling = notices && headers.get("accept")?.includes("text/event-stream")
-      ? new TellingAnswer(leaving, isOneRequest(server, params))
+    const telling = asks || (notices && headers.get("accept")?.includes("text/event-stream"))
+      ? new TellingAnswer(leaving, !asks && isOneRequest(server, params))
       : undefined;
-    const teller = telling && new Teller(notices!, (text, canWait) => telling.send(text, canWait));
-    const answer = answerDirectly(server, message, era, () => leaving.signal(), { caller, headers, teller });
+    const teller = telling && notices && new Teller(notices, (text, canWait) => telling.send(text, canWait));
+    const elicit = asks ? elicitation(server, key, telling!, leaving) : undefined;
+    const context = { caller, headers, teller, elicit };
+    const answer = answerDirectly(server, message, era, () => leaving.signal(), context);
     if (!(answer instanceof Promise)) return answer;
     const tracked = key === undefined
       ? answer
@@ -263,12 +279,17 @@ function tryDirect(
     // The listener notices a client that leaves; other servers do when the answer has begun.
     return request instanceof ServedRequest ? tracked : new Begun(tracked, leaving, OK);
   }
+  const { id, method } = message, isLegacy = version === null || isLegacyVersion(version);
+  // An answer of the client: to what it was asked, or to something that is over.
+  if (method === undefined && isLegacy && formFault(message) === undefined) {
+    const key = sessionKey(headers, caller);
+    if (key !== undefined) server.clients.sent.answer(key, message);
+    return new Response(null, { status: 202 });
+  }
   // A notification of a handshake revision needs no answer; all it can change is a call that runs.
-  const { id, method } = message;
   if (
     id === undefined && typeof method === "string" && method.startsWith("notifications/") &&
-    formFault(message) === undefined && eraOf(message) === "legacy" &&
-    (version === null || isLegacyVersion(version))
+    formFault(message) === undefined && eraOf(message) === "legacy" && isLegacy
   ) {
     const key = sessionKey(headers, caller);
     if (key !== undefined && method === "notifications/cancelled") {

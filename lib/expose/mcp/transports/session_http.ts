@@ -7,6 +7,7 @@
  * @module
  */
 import type { Caller } from "../../../telemetry/call.ts";
+import { declaresForms } from "../asking/asking.ts";
 import { Session, wishesOf } from "../clients.ts";
 import { listenEnded, readListen } from "../listen.ts";
 import type { McpServer } from "../server.ts";
@@ -14,11 +15,29 @@ import { listenResponse } from "./stream.ts";
 
 /** How long the name of a session may be, in characters. */
 const MAX_NAME = 256;
+/** How the name of a session ends whose client shows forms: nothing is kept of a client that only said so. */
+const SHOWS_FORMS = "-forms";
+
+/**
+ * A name for a session that begins.
+ *
+ * @param opening The parameters of the handshake.
+ */
+export function newSessionName(opening: unknown): string {
+  const { capabilities } = (opening ?? {}) as { capabilities?: unknown };
+  return crypto.randomUUID() + (declaresForms(capabilities) ? SHOWS_FORMS : "");
+}
+
+/** Whether the client of a request can be asked while its answer is on the way: it shows forms, and reads a stream. */
+export function canBeAsked(headers: Headers): boolean {
+  return headers.get("mcp-session-id")?.endsWith(SHOWS_FORMS) === true &&
+    headers.get("accept")?.includes("text/event-stream") === true;
+}
 
 /** The name of a session: that of the client, and who the client is, so that nobody takes another one's. */
 export function sessionKey(headers: Headers, caller: Caller | undefined): string | undefined {
   const name = headers.get("mcp-session-id");
-  // A name that this server gave is a UUID; under a long one nothing is kept.
+  // A name that this server gave is shorter; under a long one nothing is kept.
   if (name === null || name.length > MAX_NAME) return undefined;
   // A header has no line break: no name can be made so that it, and another caller, are read from it.
   return caller === undefined ? name : `${name}\n${caller.scheme} ${caller.id}`;

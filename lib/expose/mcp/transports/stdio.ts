@@ -11,14 +11,18 @@ import {
   idOf,
   isRequest,
   type JsonRpcMessage,
+  leavesOpen,
 } from "../lanes/direct.ts";
-import type { BegunConnection, InputReader } from "../../../surface/surface_type.ts";
+import type { BegunConnection } from "../../../surface/surface_type.ts";
+import { type BadLine, lines } from "./lines.ts";
 import { parseMessage } from "../lanes/message.ts";
 import { type ListeningClient, Session, wishesOf } from "../clients.ts";
 import { listenEnded, readListen } from "../listen.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, notification, Teller } from "../notices.ts";
 import type { McpServer } from "../server.ts";
+import { declaresForms } from "../asking/asking.ts";
+import { type Elicit, SentRequests } from "../asking/sent_requests.ts";
 import type { SdkStdioLane } from "../lanes/sdk_lane.ts";
 
 /** The two ends of a connection. */
@@ -30,68 +34,7 @@ export interface StdioStreams {
   readonly begun?: BegunConnection | undefined;
 }
 
-/** The longest line that is read, in bytes. */
-const MAX_LINE = 16 * (1 << 20);
 const encoder = new TextEncoder();
-
-/** What cannot be a line: why it cannot. */
-class BadLine {
-  constructor(readonly code: number, readonly message: string) {}
-}
-
-const TOO_LONG = new BadLine(-32600, `The line is longer than ${MAX_LINE} bytes.`);
-const NOT_UTF8 = new BadLine(-32700, "Parse error: the line is not UTF-8 text");
-
-/** Splits a stream of bytes into lines. */
-export async function* lines(
-  input: Pick<InputReader, "read">,
-): AsyncGenerator<string | BadLine> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let held: Uint8Array[] = [], size = 0, skipping = false;
-  const decode = (bytes: Uint8Array): string | BadLine => {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      return NOT_UTF8;
-    }
-  };
-  const take = (last: Uint8Array): string | BadLine => {
-    if (held.length === 0) return decode(last);
-    const all = new Uint8Array(size + last.length);
-    let at = 0;
-    for (const piece of held) {
-      all.set(piece, at);
-      at += piece.length;
-    }
-    all.set(last, at);
-    held = [];
-    size = 0;
-    return decode(all);
-  };
-  for (let read = await input.read(); !read.done; read = await input.read()) {
-    const chunk = read.value;
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      const piece = chunk.subarray(from, end);
-      from = end + 1;
-      if (skipping) {
-        skipping = false;
-        yield TOO_LONG;
-      } else yield take(piece);
-    }
-    const rest = chunk.subarray(from);
-    if (skipping || rest.length === 0) continue;
-    held.push(rest.slice());
-    size += rest.length;
-    if (size > MAX_LINE) {
-      held = [];
-      size = 0;
-      skipping = true;
-    }
-  }
-  if (skipping) yield TOO_LONG;
-  else if (size > 0) yield take(new Uint8Array());
-}
 
 /** One connection. */
 class Connection {
@@ -102,6 +45,10 @@ class Connection {
   /** What listens on this connection, by the request that asked for it; the handshake has no number. */
   readonly #listeners = new Map<string | number | undefined, ListeningClient>();
   readonly #calls = new Set<Promise<void>>();
+  /** What the client was asked. */
+  readonly #sent = new SentRequests();
+  /** Whether the client said that it shows forms; undefined until that matters. */
+  #showsForms: boolean | undefined;
   #writing: Promise<void>;
   #sdk: Promise<SdkStdioLane> | undefined;
   #opening: unknown;
@@ -191,6 +138,9 @@ class Connection {
   /** Answers what the direct lane answers. */
   #answer(message: JsonRpcMessage): boolean {
     if (!isRequest(message)) {
+      if (message.method === undefined && (this.#sent.answer("", message) || this.#sdk === undefined)) {
+        return true;
+      }
       if (message.jsonrpc !== "2.0" || typeof message.method !== "string" || message.id !== undefined) {
         return false;
       }
@@ -219,6 +169,9 @@ class Connection {
     const answer = answerDirectly(this.#server, message, era, () => controller.signal, {
       teller,
       session: () => this.#session,
+      elicit: era === "legacy" && leavesOpen(this.#server, message)
+        ? this.#elicit(controller.signal)
+        : undefined,
     });
     if (!answer) return false;
     if (answer instanceof Promise) this.#running.set(id, controller);
@@ -226,11 +179,23 @@ class Connection {
     else {
       if (answer.opens) {
         this.#opening = message;
+        this.#showsForms = undefined;
         this.#hear(undefined, { wishes: wishesOf(this.#session) });
       }
       this.#write(answer.text);
     }
     return true;
+  }
+
+  /** What asks the person behind the client; undefined for a client that shows no forms. */
+  #elicit(signal: AbortSignal): Elicit | undefined {
+    this.#showsForms ??= declaresForms(
+      ((this.#opening ?? this.#begunBy()) as { params?: { capabilities?: unknown } } | undefined)?.params
+        ?.capabilities,
+    );
+    if (!this.#showsForms) return undefined;
+    const send = (text: string) => this.#write(text);
+    return (params) => this.#sent.send("elicitation/create", params, { client: "", send, signal });
   }
 
   /** Lets a listener hear of changes. */
@@ -288,6 +253,7 @@ class Connection {
   /** Waits for the calls in flight and for everything to be written. */
   async finish(): Promise<void> {
     for (const id of [...this.#listeners.keys()]) this.#stopListening(id);
+    this.#sent.leave();
     while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
     if (this.#sdk) {
       await new Promise((resolve) => setTimeout(resolve, 0));

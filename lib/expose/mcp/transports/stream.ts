@@ -22,6 +22,9 @@ const MAX_WAITING = 1000;
 const MAX_EVENT_CHARS = 300_000;
 const encoder = new TextEncoder();
 
+/** What a stream says when it has nothing to say. */
+const BEAT = encoder.encode(": here\n\n");
+
 const eventOf = (text: string): Uint8Array => encoder.encode(`event: message\ndata: ${text}\n\n`);
 
 /**
@@ -40,6 +43,7 @@ export class TellingAnswer {
   /** What waits must not wait longer. */
   #isUrgent = false;
   #isOver = false;
+  #stopBeating = () => {};
 
   /**
    * @param leaving Told when the client goes away.
@@ -99,15 +103,20 @@ export class TellingAnswer {
       start: (controller) => {
         this.#controller = controller;
         for (const text of this.#waiting.splice(0)) controller.enqueue(eventOf(text));
+        // What stands between takes a connection without a word for a dead one; a person may think for minutes.
+        const beat = setInterval(() => controller.enqueue(BEAT), BEAT_MS);
+        this.#stopBeating = () => clearInterval(beat);
         void answer.then(({ text }) => {
           if (this.#isOver) return;
           this.#isOver = true;
+          this.#stopBeating();
           controller.enqueue(eventOf(text));
           controller.close();
         });
       },
       cancel: () => {
         this.#isOver = true;
+        this.#stopBeating();
         this.#leaving.leave();
       },
     });
@@ -141,7 +150,7 @@ export function listenResponse(
   let stop = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const beat = setInterval(() => controller.enqueue(encoder.encode(": here\n\n")), BEAT_MS);
+      const beat = setInterval(() => controller.enqueue(BEAT), BEAT_MS);
       const end = (text?: string) => {
         stop();
         if (text !== undefined) controller.enqueue(eventOf(text));
