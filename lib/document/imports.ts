@@ -11,7 +11,7 @@ import { checkEncoding, sourceFileOf } from "./files/encoding.ts";
 import { type NamedFile, readNamed, type ReadText, refusalOfFile, resolveLocation } from "./files/files.ts";
 import type { Origins, SourceFile } from "./diagnostics/location.ts";
 import { folderOf } from "./files/paths.ts";
-import { isMapping, type Raw, renamed } from "./conform/raw.ts";
+import { copied, isMapping, type Raw, renamed } from "./conform/raw.ts";
 import type { Report } from "./diagnostics/report.ts";
 import { type Sections, sectionsOf } from "./conform/sections.ts";
 import { suggestion } from "./diagnostics/suggestion.ts";
@@ -281,7 +281,9 @@ export class Importer {
     }
     const as = entry["as"];
     if (as === undefined || as === null) return found;
-    return found.map((item) => renamed(item, this.#report, {}, { namespace: String(as) }));
+    return found.map((item) =>
+      renamed(copied(item, this.#report), this.#report, {}, { namespace: String(as) })
+    );
   }
 
   /** The sections of a file, read once; every import of a file that cannot be used is reported. */

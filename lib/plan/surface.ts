@@ -26,15 +26,18 @@ function chooser(
   nodes: readonly Runnable[],
 ): (node: Runnable) => RunnableSource["choose"] {
   const counts = new Map<string, number>(), places = new Map<Runnable, number>();
-  // Counted before anything is compiled: a node that cannot run keeps its number.
-  for (const node of nodes) {
-    if (node.call === undefined) continue;
-    const nth = counts.get(node.call) ?? 0;
-    places.set(node, nth);
-    counts.set(node.call, nth + 1);
-  }
+  // Counted when several operations are first called by one name. A node that cannot run has a number, too.
+  const count = () => {
+    for (const node of nodes) {
+      if (node.call === undefined) continue;
+      const nth = counts.get(node.call) ?? 0;
+      places.set(node, nth);
+      counts.set(node.call, nth + 1);
+    }
+  };
   return (node) => (entries) => {
     if (entries.length === 1) return entries[0]!;
+    if (places.size === 0) count();
     const { call } = node;
     if (call !== undefined && entries.length === counts.get(call)) return entries[places.get(node)!]!;
     const { api, operation } = entries[0]!;

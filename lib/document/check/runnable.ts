@@ -41,6 +41,19 @@ export function checkSteps(steps: readonly Step[] | undefined, report: Report): 
 /** The types that hold what is under a key. */
 const HOLDERS = { properties: "object", items: "array" } as const;
 
+const calledOf = ({ name }: OutputParameter) => name ?? "this output";
+
+function tell(
+  report: Report,
+  output: OutputParameter,
+  code: "unknown-key" | "contradiction" | "missing-name",
+  key: string | undefined,
+  message: string,
+  fix: string,
+): void {
+  report.add("warning", code, message, report.locate(output, key, "key"), fix);
+}
+
 /**
  * Reports what outputs say that has no effect.
  *
@@ -55,15 +68,11 @@ export function checkOutputs(
 ): void {
   const named = outputs?.some(({ name }) => name !== undefined) === true;
   for (const output of outputs ?? []) {
-    const { name, type, mapping, value, maxLength } = output, called = name ?? "this output";
-    const tell = (
-      code: "unknown-key" | "contradiction" | "missing-name",
-      key: string | undefined,
-      message: string,
-      fix: string,
-    ) => report.add("warning", code, message, report.locate(output, key, "key"), fix);
+    const { name, type, mapping, value, maxLength } = output;
     if (ofCall && named && name === undefined) {
       tell(
+        report,
+        output,
         "missing-name",
         undefined,
         "an output has no name beside outputs that have one, and is left out",
@@ -72,9 +81,11 @@ export function checkOutputs(
     }
     if (mapping !== undefined && value !== undefined) {
       tell(
+        report,
+        output,
         "unknown-key",
         "mapping",
-        `mapping has no meaning beside value, which gives ${called}`,
+        `mapping has no meaning beside value, which gives ${calledOf(output)}`,
         "remove one of them",
       );
     }
@@ -82,17 +93,21 @@ export function checkOutputs(
       if (output[key] === undefined || type === undefined || type === HOLDERS[key]) continue;
       // The properties of an array are read as those of its items, and reported there.
       tell(
+        report,
+        output,
         "contradiction",
         key,
-        `${key} means nothing for ${called}, which is of type ${type}`,
+        `${key} means nothing for ${calledOf(output)}, which is of type ${type}`,
         `remove ${key}, or write type: ${HOLDERS[key]}`,
       );
     }
     if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 0)) {
       tell(
+        report,
+        output,
         "contradiction",
         "maxLength",
-        `maxLength of ${called} is ${maxLength}, and should be a whole number from 0`,
+        `maxLength of ${calledOf(output)} is ${maxLength}, and should be a whole number from 0`,
         "correct maxLength",
       );
     }

@@ -26,8 +26,30 @@ export function set(target: Raw, key: string, value: unknown): void {
   } else target[key] = value;
 }
 
+/** A copy of a mapping, at the same place: for who has to tell the two apart. */
+export function copied(raw: Raw, report: Report): Raw {
+  const out: Raw = { ...raw }, origin = report.origins.get(raw);
+  if (origin) report.origins.set(out, origin);
+  return out;
+}
+
+/** Whether nothing of a mapping is named otherwise or replaced: so it is for most that are written. */
+function isAsItIs(raw: Raw, keys: Readonly<Record<string, string>>, values: Raw): boolean {
+  for (const key of Object.keys(raw)) if (Object.hasOwn(keys, key) && keys[key] !== key) return false;
+  for (const key of Object.keys(values)) {
+    if (
+      values[key] === undefined
+        ? Object.hasOwn(raw, key)
+        : !Object.hasOwn(raw, key) || raw[key] !== values[key]
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /**
- * A copy of a mapping with other keys and values, at the same place in the author's text.
+ * A mapping with other keys and values, at the same place in the author's text: a copy where there are any.
  *
  * @param raw The mapping.
  * @param report For the origins.
@@ -40,6 +62,7 @@ export function renamed(
   keys: Readonly<Record<string, string>>,
   values: Raw = {},
 ): Raw {
+  if (isAsItIs(raw, keys, values)) return raw;
   const out: Raw = {};
   let entries: EntryPlaces | undefined;
   const origin = report.origins.get(raw);
