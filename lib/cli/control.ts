@@ -6,6 +6,7 @@
 import { controlOf } from "../document/control.ts";
 import { readSpecification } from "../document/read.ts";
 import { fileReader } from "../host/files.ts";
+import { dropProxyVariables } from "../sandbox/proxy.ts";
 import { parseArgs, type Parsed, parsePort, UsageError } from "./args.ts";
 import { note, print, printJson } from "./output.ts";
 import { VERBS } from "./verbs.ts";
@@ -72,7 +73,10 @@ function credentials(): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
-/** An answer of the control port; undefined, told, where none came. */
+/**
+ * An answer of the control port; undefined where none came, which is said. The rules of the door hold here as well: what
+ * shows who asks goes to the port that was named, and neither through a proxy nor on to where an answer leads.
+ */
 async function ask(
   parsed: Parsed,
   path: string,
@@ -84,7 +88,8 @@ async function ask(
       ...shown,
       ...(init.body === undefined ? {} : { "content-type": "application/json" }),
     };
-    return await fetch(`${address}${path}`, { ...init, headers });
+    dropProxyVariables();
+    return await fetch(`${address}${path}`, { ...init, headers, redirect: "manual" });
   } catch {
     note(`capstan: nothing answers at ${address}; start it with a control surface, or name it with --port`);
     return undefined;
@@ -115,6 +120,11 @@ async function refused(response: Response, path: string): Promise<number> {
   note(`capstan: ${path} answered ${response.status}: ${said.error ?? said.detail ?? response.statusText}`);
   if (said.hint) note(`  ${said.hint}`);
   if (response.status === 401) note(`  ${credentialsHint(response.headers.get("www-authenticate") ?? "")}`);
+  if (response.status >= 300 && response.status < 400) {
+    note(
+      "  redirects are not followed, so that credentials stay with the port that was named; name it with --port",
+    );
+  }
   // A control port names its errors; what answers otherwise is another surface, or another program.
   if (response.status === 404 && said.error === undefined) {
     note("  this may be no control port; name it with --port");

@@ -247,6 +247,26 @@ capability:
   }
 });
 
+Deno.test("credentials for a control port go to no proxy and to nowhere an answer leads", async () => {
+  const seen: string[] = [];
+  const elsewhere = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    seen.push(request.url);
+    return Response.json({ status: "UP", adapters: [] });
+  });
+  const proxy = `http://127.0.0.1:${elsewhere.addr.port}`;
+  const port = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    assert.equal(request.headers.get("x-key"), "the-key");
+    return Response.redirect(`${proxy}/health/ready`);
+  });
+  const asked = await run(CAPSTAN, ["health", "--port", String(port.addr.port)], {
+    env: { CAPSTAN_CONTROL_HEADER: "X-Key: the-key", HTTP_PROXY: proxy, http_proxy: proxy },
+  });
+  await Promise.all([port.shutdown(), elsewhere.shutdown()]);
+  assert.equal(asked.code, 1);
+  assert.match(asked.err, /\/health\/ready answered 302.*\n.*redirects are not followed/);
+  assert.deepEqual(seen, []);
+});
+
 Deno.test("a control port beyond this machine asks who calls, or does not listen", async () => {
   await using folder = await folderWith({ "c.yml": spec(freePort(), freePort()), "sum.js": "result = 1" });
   await using server = await startServer(CAPSTAN, ["serve", "--host", "0.0.0.0", `${folder.path}/c.yml`]);
