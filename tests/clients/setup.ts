@@ -92,16 +92,19 @@ async function python(client: MatrixClient, folder: string): Promise<Driven | st
   };
 }
 
-/** A client that is compiled: its sources are copied to its folder and built there, with the pinned packages. */
+/** A client that is compiled: its sources, and what its language shares, are copied to a folder and built there. */
 async function compiled(
   client: MatrixClient,
   folder: string,
   steps: readonly (readonly string[])[],
 ): Promise<string | undefined> {
-  const source = `${HERE}${client.driver}`;
-  const { path, made, pins } = await home(client, folder, await textOf(source));
+  const sources = [client.driver, ...(client.language === "go" ? ["go"] : [])].map((name) =>
+    `${HERE}${name}`
+  );
+  const texts = (await Promise.all(sources.map(textOf))).join("\n");
+  const { path, made, pins } = await home(client, folder, texts);
   if (made) return undefined;
-  await copy(source, path);
+  for (const source of sources) await copy(source, path);
   for (const step of steps) {
     const { success, out, err } = await run(step, { cwd: path, seconds: 900 });
     if (!success) return why(err || out);

@@ -554,3 +554,9 @@ Deno.test("no file holds the marks of a merge that was not finished", () => {
   const wrong = texts.filter(({ text }) => /^(?:<<<<<<<|>>>>>>>) /m.test(text)).map(({ path }) => path);
   assert.deepEqual(wrong, []);
 });
+
+Deno.test("tests stand beside what they test, or in a folder of tests/ that says what they try", () => {
+  const loose = [...Deno.readDirSync(new URL("tests/", ROOT))].filter(({ name }) => name.endsWith("_test.ts"))
+    .map(({ name }) => name);
+  assert.deepEqual(loose, [], "move it into a folder of tests/");
+});

@@ -4,42 +4,15 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"time"
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-type target struct {
-	URL     string   `json:"url"`
-	Command []string `json:"command"`
-}
+type community struct{ *client.Client }
 
-type job struct {
-	Target target               `json:"target"`
-	Calls  [][2]json.RawMessage `json:"calls"`
-	Slow   [2]json.RawMessage   `json:"slow"`
-	Left   string               `json:"left"`
-}
-
-type outcome struct {
-	Error  bool   `json:"error"`
-	Text   string `json:"text"`
-	Raised string `json:"raised,omitempty"`
-}
-
-func must(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-func open(ctx context.Context, t target) (*client.Client, error) {
+func open(ctx context.Context, t target) (session, error) {
 	var made *client.Client
 	var err error
 	if t.URL != "" {
@@ -57,58 +30,37 @@ func open(ctx context.Context, t target) (*client.Client, error) {
 	request.Params.ProtocolVersion = mcp.LATEST_PROTOCOL_VERSION
 	request.Params.ClientInfo = mcp.Implementation{Name: "matrix", Version: "1"}
 	_, err = made.Initialize(ctx, request)
-	return made, err
+	return community{made}, err
 }
 
-func call(ctx context.Context, session *client.Client, trial [2]json.RawMessage) outcome {
-	var name string
-	must(json.Unmarshal(trial[0], &name))
-	request := mcp.CallToolRequest{}
-	request.Params.Name, request.Params.Arguments = name, trial[1]
-	result, err := session.CallTool(ctx, request)
-	if err != nil {
-		return outcome{Raised: err.Error()}
-	}
-	out := outcome{Error: result.IsError}
-	for _, part := range result.Content {
-		if text, ok := part.(mcp.TextContent); ok {
-			out.Text += text.Text
-		} else {
-			out.Text += "other"
-		}
-	}
-	return out
-}
-
-func main() {
-	var j job
-	must(json.Unmarshal([]byte(os.Args[1]), &j))
-	ctx := context.Background()
-	session, err := open(ctx, j.Target)
-	must(err)
+func (s community) names(ctx context.Context) ([]string, error) {
 	names := []string{}
-	listed, err := session.ListTools(ctx, mcp.ListToolsRequest{})
-	must(err)
+	listed, err := s.ListTools(ctx, mcp.ListToolsRequest{})
+	if err != nil {
+		return nil, err
+	}
 	for _, tool := range listed.Tools {
 		names = append(names, tool.Name)
 	}
-	outcomes := []outcome{}
-	for _, trial := range j.Calls {
-		outcomes = append(outcomes, call(ctx, session, trial))
-	}
-	second, stop := context.WithTimeout(ctx, time.Second)
-	call(second, session, j.Slow)
-	stop()
-	response, err := http.Get(j.Left)
-	must(err)
-	left, err := io.ReadAll(response.Body)
-	must(err)
-	said, err := json.Marshal(struct {
-		Names    []string        `json:"names"`
-		Outcomes []outcome       `json:"outcomes"`
-		Cancel   json.RawMessage `json:"cancel"`
-	}{names, outcomes, left})
-	must(err)
-	fmt.Printf("\n%s\n", said)
-	os.Exit(0)
+	return names, nil
 }
+
+func (s community) call(ctx context.Context, name string, arguments json.RawMessage) (bool, []string, error) {
+	request := mcp.CallToolRequest{}
+	request.Params.Name, request.Params.Arguments = name, arguments
+	result, err := s.CallTool(ctx, request)
+	if err != nil {
+		return false, nil, err
+	}
+	parts := []string{}
+	for _, part := range result.Content {
+		if text, ok := part.(mcp.TextContent); ok {
+			parts = append(parts, text.Text)
+		} else {
+			parts = append(parts, "other")
+		}
+	}
+	return result.IsError, parts, nil
+}
+
+func main() { run(open) }
