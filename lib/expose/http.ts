@@ -15,6 +15,7 @@ import type { Share } from "../surface/sharing.ts";
 import type { Host } from "../host/host.ts";
 import { listenTcp } from "../host/tcp_listener.ts";
 import type { ListenLimits } from "./listener/limits.ts";
+import { ServedRequest } from "./listener/served_request.ts";
 import { HttpServer } from "./listener/serve_http.ts";
 import type { Answering } from "./listener/connection_keeper.ts";
 
@@ -187,16 +188,20 @@ const encoder = new TextEncoder();
  * @returns The text; undefined when there is more than the limit, null when it is not UTF-8.
  * @throws {IntakeError} When it does not arrive in time, or too much is being read.
  */
-export function readText(request: Request, limit: number): Promise<string | undefined | null> {
+export function readText(
+  request: Request,
+  limit: number,
+): string | undefined | null | Promise<string | undefined | null> {
   const length = request.headers.get("content-length");
   if (length === null || Number(length) > Math.min(limit, SMALL_BODY_BYTES)) {
     return readUncounted(request, limit);
   }
-  return request.text().then((text) =>
-    // Bytes that are no text have become U+FFFD, which is longer than they were. (Text is read without asking first:
-    // nobody sends such bytes, and every call would pay.)
-    text.includes("\ufffd") && encoder.encode(text).length > Number(length) ? null : text
-  );
+  // Bytes that are no text have become U+FFFD, which is longer than they were. (Text is read without asking first:
+  // nobody sends such bytes, and every call would pay.)
+  const checked = (text: string) =>
+    text.includes("\ufffd") && encoder.encode(text).length > Number(length) ? null : text;
+  const now = request instanceof ServedRequest ? request.textNow() : undefined;
+  return now === undefined ? request.text().then(checked) : checked(now);
 }
 
 async function readUncounted(request: Request, limit: number): Promise<string | undefined | null> {

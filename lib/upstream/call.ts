@@ -33,7 +33,7 @@ import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
 import { compileStripped } from "./request/stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
 import { reveal } from "./value.ts";
-import { noteTo, sendWatched, targetOf } from "./watched.ts";
+import { noteTo, targetOf, watchedRequest } from "./watched.ts";
 
 /** How often a request is sent at most so that its credential is accepted: nonces may change under concurrent calls. */
 const MOST_TRIES = 4;
@@ -41,10 +41,9 @@ const MOST_TRIES = 4;
 /** A compiled operation: calls it with the values of a scope. */
 export type OperationCall = (scope: Scope, context: Call) => Promise<DecodedResponse>;
 
-/** What an attempt came to. */
+/** What an attempt came to; the request is the one that was answered, the last of a chain of redirects. */
 interface Exchange {
   readonly response: UpstreamResponse;
-  /** The request that was answered: the last of a chain of redirects. */
   readonly request: Outgoing;
   readonly redirected: boolean;
 }
@@ -132,6 +131,7 @@ class CompiledCall {
           const response = this.#dynamic
             ? await this.#authenticated(request, scope, deadline)
             : await this.#send(request, scope, deadline);
+          deadline.seen?.answered(response);
           exchange = isRedirect(response.status)
             ? await this.#follow(response, request, scope, deadline)
             : { response, request, redirected: false };
@@ -173,12 +173,10 @@ class CompiledCall {
     }
   }
 
-  /** Sends a request, under observation where somebody wants to know of it. */
+  /** Sends a request, under observation where somebody wants to know of it: who gets the answer tells those. */
   #send(request: Outgoing, scope: Scope, deadline: Deadline): Promise<UpstreamResponse> {
-    const { seen } = deadline;
-    return seen
-      ? sendWatched(seen, this.#door, request, this.#sending, deadline, () => this.#failures.redactor(scope))
-      : this.#door.send(request, this.#sending, deadline);
+    const { seen } = deadline, redact = () => this.#failures.redactor(scope);
+    return this.#door.send(seen ? watchedRequest(seen, request, redact) : request, this.#sending, deadline);
   }
 
   /** No answer came: waits for another try, or throws. */
@@ -244,6 +242,7 @@ class CompiledCall {
           response = this.#dynamic && atHome
             ? await this.#authenticated(request, scope, deadline)
             : await this.#send(request, scope, deadline);
+          deadline.seen?.answered(response);
         }
       } catch (error) {
         throw error instanceof CallError && error.data.upstream
@@ -300,6 +299,7 @@ class CompiledCall {
       );
       const again = authenticator.learn(response, request, presented, fresh);
       if (!again || tries === MOST_TRIES) return response;
+      deadline.seen?.answered(response);
       await response.discard();
     }
   }

@@ -4,11 +4,8 @@
  * @module
  */
 import type { Call, UpstreamTarget, UpstreamWatch } from "../telemetry/call.ts";
-import type { Deadline } from "./time/deadline.ts";
-import type { Door, Sending } from "./door.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Operation } from "./operation.ts";
-import type { UpstreamResponse } from "./upstream_response.ts";
 
 /** Headers that carry a trace. */
 const TRACE_HEADERS: ReadonlySet<string> = new Set(["traceparent", "b3", "x-b3-traceid"]);
@@ -26,30 +23,21 @@ export function targetOf({ name, method, base, path, headers, fixedHeaders }: Op
 }
 
 /**
- * Sends a request that somebody watches.
+ * A request that somebody watches, as it is sent.
  *
- * @param seen Who watches.
- * @param door Sends it.
+ * @param seen Who watches; has to be told of the answer.
  * @param request What to send.
- * @param sending Where it may go.
- * @param deadline The time it has.
  * @param redact Gives what takes the secrets of the call out of a text.
  */
-export async function sendWatched(
+export function watchedRequest(
   seen: UpstreamWatch,
-  door: Door,
   request: Outgoing,
-  sending: Sending,
-  deadline: Deadline,
   redact: () => (text: string) => string,
-): Promise<UpstreamResponse> {
-  const more = seen.sending(request, redact);
-  const sent: Outgoing = more === undefined
+): Outgoing {
+  const trace = seen.sending(request, redact);
+  return trace === undefined
     ? request
-    : { method: request.method, url: request.url, headers: request.headers, trace: more, body: request.body };
-  const response = await door.send(sent, sending, deadline);
-  seen.answered(response);
-  return response;
+    : { method: request.method, url: request.url, headers: request.headers, trace, body: request.body };
 }
 
 /**

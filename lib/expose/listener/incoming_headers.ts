@@ -8,21 +8,23 @@ import { fieldValue, latin1 } from "../../data/http/head_bytes.ts";
 /** The headers of a request. They cannot be changed. */
 export class IncomingHeaders implements Headers {
   readonly #bytes: Uint8Array;
-  /** For each header where its name and its value begin and end. */
+  readonly #at: number;
   readonly #fields: readonly number[];
 
   /**
-   * @param bytes The head; it is not changed any more.
-   * @param fields For each header where its name and its value begin and end.
+   * @param bytes What holds the head; that is not changed any more.
+   * @param at Where the head begins.
+   * @param fields For each header where its name and its value begin and end, from the beginning of the head on.
    */
-  constructor(bytes: Uint8Array, fields: readonly number[]) {
+  constructor(bytes: Uint8Array, at: number, fields: readonly number[]) {
     this.#bytes = bytes;
+    this.#at = at;
     this.#fields = fields;
   }
 
   /** The value of a header, several joined as HTTP does; null where there is none. */
   get(name: string): string | null {
-    return fieldValue(this.#bytes, this.#fields, name);
+    return fieldValue(this.#bytes, this.#at, this.#fields, name);
   }
 
   /** Whether there is a header of this name. */
@@ -32,9 +34,9 @@ export class IncomingHeaders implements Headers {
 
   /** All headers, sorted by name, names in small letters. */
   *entries(): Generator<[string, string]> {
-    const fields = this.#fields, names = new Set<string>();
+    const fields = this.#fields, at = this.#at, names = new Set<string>();
     for (let i = 0; i < fields.length; i += 4) {
-      names.add(latin1(this.#bytes, fields[i]!, fields[i + 1]!).toLowerCase());
+      names.add(latin1(this.#bytes, at + fields[i]!, at + fields[i + 1]!).toLowerCase());
     }
     for (const name of [...names].sort()) yield [name, this.get(name)!];
   }

@@ -6,17 +6,23 @@
 import {
   connectionOptions,
   contentLength,
+  isText,
   isTextByte,
   isTokenByte,
   isWord,
   latin1,
+  repeatedText,
 } from "../../data/http/head_bytes.ts";
+import { Slab } from "../../data/slab.ts";
 import { IncomingHeaders } from "./incoming_headers.ts";
 import { MAX_METHOD_BYTES, MAX_REQUEST_FIELDS, MAX_REQUEST_HEAD_BYTES, MAX_TARGET_BYTES } from "./limits.ts";
 import { badRequest, RequestFault } from "./request_fault.ts";
 import { requestUrl } from "./request_target.ts";
 
 const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
+
+/** The heads of requests, kept while somebody may ask for a header. */
+const heads = new Slab();
 
 /** How the end of a request's body is known. */
 export type RequestFraming = "none" | "length" | "chunked";
@@ -134,12 +140,9 @@ export class RequestReader {
     if (end - start > MAX_TARGET_BYTES) {
       throw new RequestFault(414, `The address of the request is longer than ${MAX_TARGET_BYTES} bytes.`);
     }
-    const version = latin1(bytes, end + 1, Math.min(to, end + 20));
-    if (version === "HTTP/1.1") this.#minor = 1;
-    else if (version === "HTTP/1.0") this.#minor = 0;
-    else if (/^HTTP\/\d\.\d$/.test(version)) {
-      throw new RequestFault(505, `This server speaks HTTP/1.1, not ${version}.`);
-    } else throw badRequest("The request line is not a method, an address and HTTP/1.1.");
+    if (isText(bytes, end + 1, to, "HTTP/1.1")) this.#minor = 1;
+    else if (isText(bytes, end + 1, to, "HTTP/1.0")) this.#minor = 0;
+    else throw oddVersion(latin1(bytes, end + 1, Math.min(to, end + 20)));
     this.#method = methodOf(bytes, from, space);
     this.#target = [start, end];
     this.#hasLine = true;
@@ -166,13 +169,13 @@ export class RequestReader {
     fields.push(from, colon, start, end);
     switch (colon - from) {
       case 4:
-        if (isWord(bytes, from, colon, "host")) this.#setHost(latin1(bytes, start, end));
+        if (isWord(bytes, from, colon, "host")) this.#setHost(repeatedText(bytes, start, end));
         break;
       case 6:
         if (isWord(bytes, from, colon, "expect")) this.#expect(bytes, start, end);
         break;
       case 10:
-        if (isWord(bytes, from, colon, "connection")) this.#connection(latin1(bytes, start, end));
+        if (isWord(bytes, from, colon, "connection")) this.#connection(repeatedText(bytes, start, end));
         break;
       case 14:
         if (isWord(bytes, from, colon, "content-length")) {
@@ -231,11 +234,11 @@ export class RequestReader {
       throw badRequest("The request is HTTP/1.0 and has a Transfer-Encoding.");
     }
     if (this.#host === undefined && minor === 1) throw badRequest("The request has no Host header.");
-    const kept = bytes.slice(0, end), [from, to] = this.#target as [number, number];
+    const [from, to] = this.#target as [number, number], at = heads.take(bytes, 0, end);
     return {
       method: this.#method,
-      url: requestUrl(kept, from, to, this.#method, this.#host ?? this.#authority, this.#host !== undefined),
-      headers: new IncomingHeaders(kept, this.#fields),
+      url: requestUrl(bytes, from, to, this.#method, this.#host ?? this.#authority, this.#host !== undefined),
+      headers: new IncomingHeaders(heads.bytes, at, this.#fields),
       minor,
       framing: this.#encoded ? "chunked" : length > 0 ? "length" : "none",
       length: length > 0 ? length : 0,
@@ -244,6 +247,12 @@ export class RequestReader {
       expects: this.#expects && minor === 1,
     };
   }
+}
+
+function oddVersion(version: string): RequestFault {
+  return /^HTTP\/\d\.\d$/.test(version)
+    ? new RequestFault(505, `This server speaks HTTP/1.1, not ${version}.`)
+    : badRequest("The request line is not a method, an address and HTTP/1.1.");
 }
 
 function methodOf(bytes: Uint8Array, from: number, to: number): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { latin1 } from "../../data/http/head_bytes.ts";
+import { isText, latin1 } from "../../data/http/head_bytes.ts";
 import { badRequest } from "./request_fault.ts";
 
 const SLASH = 47;
@@ -15,6 +15,9 @@ const ABSOLUTE = /^http:\/\/([^/?#]*)(.*)$/is;
 
 // A client sends the same Host again and again.
 let checked = "127.0.0.1";
+// And the same path: its address is the same text. What stands in a query is not kept.
+let lastHost = "", lastTarget = "", last = "";
+const LONGEST_KEPT = 200;
 
 function checkAuthority(authority: string): void {
   if (authority === checked) return;
@@ -44,12 +47,21 @@ export function requestUrl(
   isNamed: boolean,
 ): string {
   checkAuthority(host);
+  if (host === lastHost && isText(bytes, from, to, lastTarget)) return last;
   let target = latin1(bytes, from, to);
   if (target.includes("#")) throw badRequest("The address of the request has a # in it.");
   if (/[\x80-\xff]/.test(target)) {
     target = target.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
   }
-  if (bytes[from] === SLASH) return `http://${host}${target}`;
+  if (bytes[from] === SLASH) {
+    const url = `http://${host}${target}`;
+    if (target.length < LONGEST_KEPT && !target.includes("?")) {
+      lastHost = host;
+      lastTarget = target;
+      last = url;
+    }
+    return url;
+  }
   if (target === "*" && method === "OPTIONS") return `http://${host}/`;
   const [, authority, rest] = ABSOLUTE.exec(target) ?? [];
   if (authority === undefined || authority === "" || authority.includes("@")) {

@@ -118,14 +118,17 @@ export class ServedRequest implements Request {
     return (await this.bytes()).buffer;
   }
 
+  /** The same as `text()`, where the whole body is there already; undefined where it is not. */
+  textNow(): string | undefined {
+    const whole = this.#used ? undefined : this.#body?.takeWhole();
+    if (!whole) return undefined;
+    this.#used = true;
+    return decoder.decode(whole);
+  }
+
   /** The body as text in UTF-8. */
   async text(): Promise<string> {
-    const whole = this.#used ? undefined : this.#body?.takeWhole();
-    if (whole) {
-      this.#used = true;
-      return decoder.decode(whole);
-    }
-    return decoder.decode(await this.bytes());
+    return this.textNow() ?? decoder.decode(await this.bytes());
   }
 
   /** The body as text in UTF-8, as it comes. */

@@ -11,7 +11,9 @@ import {
   isTokenByte,
   isWord,
   latin1,
+  repeatedText,
 } from "../../data/http/head_bytes.ts";
+import { Slab } from "../../data/slab.ts";
 import type { ResponseHeaders } from "../upstream_response.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "./limits.ts";
 import { notHttp, oddAnswer, showBytes } from "./odd.ts";
@@ -21,10 +23,15 @@ const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 /** How the end of a body is known. */
 export type Framing = "none" | "length" | "chunked" | "close";
 
+/** The heads of answers, kept while somebody may ask for a header. */
+const heads = new Slab();
+
 /** The status and headers of an answer. Texts are made of those that somebody asks for. */
 export class AnswerHead implements ResponseHeaders {
   readonly #bytes: Uint8Array;
-  /** For each header where its name and its value begin and end. */
+  /** Where the head begins in the bytes. */
+  readonly #at: number;
+  /** For each header where its name and its value begin and end, from the beginning of the head on. */
   readonly #fields: readonly number[];
   /** The status, 100 to 999. */
   readonly status: number;
@@ -42,6 +49,7 @@ export class AnswerHead implements ResponseHeaders {
   /** @param parts What a `HeadReader` has found. */
   constructor(parts: {
     bytes: Uint8Array;
+    at: number;
     fields: readonly number[];
     status: number;
     framing: Framing;
@@ -51,6 +59,7 @@ export class AnswerHead implements ResponseHeaders {
     keptFor: number | undefined;
   }) {
     this.#bytes = parts.bytes;
+    this.#at = parts.at;
     this.#fields = parts.fields;
     this.status = parts.status;
     this.framing = parts.framing;
@@ -62,18 +71,18 @@ export class AnswerHead implements ResponseHeaders {
 
   /** The value of a header, several joined; null where there is none. */
   get(name: string): string | null {
-    return fieldValue(this.#bytes, this.#fields, name);
+    return fieldValue(this.#bytes, this.#at, this.#fields, name);
   }
 
   /** The headers whose names begin with one of some small letters; no texts are made of the others. */
   beginning(letters: string): [name: string, value: string][] {
-    const fields = this.#fields, bytes = this.#bytes, out: [string, string][] = [];
+    const fields = this.#fields, bytes = this.#bytes, base = this.#at, out: [string, string][] = [];
     for (let i = 0; i < fields.length; i += 4) {
-      const first = bytes[fields[i]!]!, letter = first >= 65 && first <= 90 ? first | 32 : first;
+      const first = bytes[base + fields[i]!]!, letter = first >= 65 && first <= 90 ? first | 32 : first;
       for (let at = 0; at < letters.length; at++) {
         if (letters.charCodeAt(at) !== letter) continue;
-        const name = latin1(bytes, fields[i]!, fields[i + 1]!).toLowerCase();
-        out.push([name, latin1(bytes, fields[i + 2]!, fields[i + 3]!)]);
+        const name = latin1(bytes, base + fields[i]!, base + fields[i + 1]!).toLowerCase();
+        out.push([name, latin1(bytes, base + fields[i + 2]!, base + fields[i + 3]!)]);
         break;
       }
     }
@@ -82,11 +91,11 @@ export class AnswerHead implements ResponseHeaders {
 
   /** All headers as they came, names in small letters. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
-    const fields = this.#fields, bytes = this.#bytes;
+    const fields = this.#fields, bytes = this.#bytes, at = this.#at;
     for (let i = 0; i < fields.length; i += 4) {
       yield [
-        latin1(bytes, fields[i]!, fields[i + 1]!).toLowerCase(),
-        latin1(bytes, fields[i + 2]!, fields[i + 3]!),
+        latin1(bytes, at + fields[i]!, at + fields[i + 1]!).toLowerCase(),
+        latin1(bytes, at + fields[i + 2]!, at + fields[i + 3]!),
       ];
     }
   }
@@ -203,8 +212,10 @@ export class HeadReader {
     fields.push(from, colon, start, end);
     switch (colon - from) {
       case 10:
-        if (isWord(bytes, from, colon, "connection")) this.#connection(latin1(bytes, start, end));
-        else if (isWord(bytes, from, colon, "keep-alive")) this.#keepAliveFor(latin1(bytes, start, end));
+        if (isWord(bytes, from, colon, "connection")) this.#connection(repeatedText(bytes, start, end));
+        else if (isWord(bytes, from, colon, "keep-alive")) {
+          this.#keepAliveFor(repeatedText(bytes, start, end));
+        }
         break;
       case 14:
         if (isWord(bytes, from, colon, "content-length")) {
@@ -265,7 +276,8 @@ export class HeadReader {
       ? "length"
       : "close";
     return new AnswerHead({
-      bytes: bytes.slice(0, end),
+      at: heads.take(bytes, 0, end),
+      bytes: heads.bytes,
       fields: this.#fields,
       status,
       framing,

@@ -158,7 +158,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     if (type !== "application/json" && (type === null || !/^application\/json\b/i.test(type))) {
       return rpcError(415, -32700, "Send JSON: the Content-Type must be application/json.");
     }
-    const text = await readText(request, DEFAULT_REQUEST_BYTES);
+    const read = readText(request, DEFAULT_REQUEST_BYTES), text = read instanceof Promise ? await read : read;
     if (text === undefined) {
       return rpcError(413, -32600, `The request is larger than ${DEFAULT_REQUEST_BYTES} bytes.`);
     }
