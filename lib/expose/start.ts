@@ -17,6 +17,7 @@ import type {
 import { type Share, whyOneWorker } from "../surface/sharing.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
+import { onceMemory } from "./authentication/used_once.ts";
 import { type CrossOrigin, crossOrigin } from "./cors.ts";
 import { ListenError } from "./http.ts";
 import { Mounts } from "./mounts.ts";
@@ -59,6 +60,8 @@ export interface StartContext {
   readonly reload?: Pick<Service, "reload" | "validate">;
   /** The connection over standard input, where another thread began to serve it. */
   readonly begun?: BegunConnection | undefined;
+  /** What several workers share, where there are several: in it they remember what callers have used once. */
+  readonly memory?: SharedArrayBuffer | undefined;
 }
 
 function surfaceOf(capability: Capability, { model }: SurfacePlace): Surface {
@@ -97,6 +100,7 @@ async function planOf(
   options: StartOptions,
   host: Host,
   types: readonly SurfaceType[],
+  memory: () => SharedArrayBuffer,
 ): Promise<Plan> {
   const { stdio, places, left } = listening(capability.surfaces.map(({ model }) => model), types, options);
   const notServed = left.map(({ model, reason }) => `${surfaceName(model)}: ${reason}`);
@@ -130,7 +134,7 @@ async function planOf(
     guarded,
     (place) => surfaceOf(capability, place),
     host,
-    (place) => shared.includes(place) ? options.workers ?? 1 : 1,
+    (place) => ({ workers: shared.includes(place) ? options.workers ?? 1 : 1, memory }),
   );
   if (open.length === 0) throw new ListenError(closed[0]!);
   const pages = options.cors && options.cors.length > 0 ? crossOrigin(options.cors) : undefined;
@@ -164,10 +168,13 @@ async function planOf(
 export async function startSurfaces(
   capability: Capability,
   options: StartOptions,
-  { host, types = SURFACE_TYPES, reload = {}, begun }: StartContext,
+  { host, types = SURFACE_TYPES, reload = {}, begun, memory }: StartContext,
 ): Promise<Running> {
   const mounts = new Mounts(host), ended = Promise.withResolvers<void>(), stopStdio = new AbortController();
-  let current = capability, plan = await planOf(capability, options, host, types);
+  // A document that was read again goes on with it: what was used stays used.
+  let remembered = memory;
+  const remember = () => remembered ??= onceMemory();
+  let current = capability, plan = await planOf(capability, options, host, types, remember);
   let stdio: { readonly server: SurfaceServer; readonly finished: Promise<void> } | undefined;
   const service: Service = {
     startedAt: host.now(),
@@ -197,7 +204,7 @@ export async function startSurfaces(
     },
     finished: ended.promise,
     async reload(next) {
-      const planned = await planOf(next, options, host, types);
+      const planned = await planOf(next, options, host, types, remember);
       if (stdio) {
         if (!planned.stdio) throw new ListenError("the new document has nothing to serve over stdio");
         const server = await make(planned.stdio, next);

@@ -7,6 +7,12 @@
 import { parseJson, writeJson } from "../data/json.ts";
 import type { WorkerMessage } from "./messages.ts";
 
+/** Where messages come from and go to. */
+export interface MessageScope {
+  onmessage: ((event: Pick<MessageEvent<unknown>, "data" | "ports">) => void) | null;
+  postMessage(message: string): void;
+}
+
 /** What telemetry sends to a collector: members of a JSON array, how many they are, and what they are. */
 export interface Signals {
   readonly type: "spans" | "records";

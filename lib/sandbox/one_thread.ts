@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type MessageScope, runProgram } from "./program.ts";
+import type { MessageScope } from "./crossing.ts";
+import { runProgram } from "./program.ts";
 import type { ProgramThread } from "./run.ts";
 
 /** What a capability never uses; the types of Deno do not know `import` yet. */

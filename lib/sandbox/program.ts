@@ -23,25 +23,18 @@ import type { Specification } from "../document/specification.ts";
 import { unpackSpecification } from "../document/pack.ts";
 import { lookUp } from "../plan/flows/find_flow.ts";
 import type { ReloadOutcome } from "../surface/surface_type.ts";
-import type { ExportSettings } from "./telemetry/export_spans.ts";
-import type { ExporterMessage, ExporterReport } from "./telemetry/exporter.ts";
 import type { LeavingMetrics } from "./telemetry/leaving_metrics.ts";
+import { exportFor } from "./telemetry/export_worker.ts";
 import { switchOn } from "./telemetry/switch_on.ts";
 import { passOnDrift, passOnScripts } from "./telemetry/passed_on.ts";
 import { type HandedConnection, handedConnection, type Handover } from "./handover/handed_input.ts";
 import { Calls, packResult } from "./calls.ts";
 import type { GatherSettings } from "./gather/gather.ts";
-import { packReport, readSignals } from "./crossing.ts";
+import { type MessageScope, packReport } from "./crossing.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Start, WorkerMessage } from "./messages.ts";
 import { refusalToHold, refusalToServe } from "./handover/refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
-
-/** Where messages come from and go to. */
-export interface MessageScope {
-  onmessage: ((event: Pick<MessageEvent<unknown>, "data" | "ports">) => void) | null;
-  postMessage(message: string): void;
-}
 
 let scope: MessageScope;
 
@@ -66,6 +59,9 @@ let telemetry: TelemetrySettings | undefined;
 
 /** Standard input, where the main thread has begun to answer on it. */
 let begun: HandedConnection | undefined;
+
+/** What this worker shares with others of the capability. */
+let shared: SharedArrayBuffer | undefined;
 
 /** Requests of the control port that wait for the document to be read again. */
 const asked = new Map<number, (outcome: ReloadOutcome) => void>();
@@ -127,6 +123,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
       host,
       reload: rereading,
       begun: begun?.connection,
+      memory: shared,
     });
   } catch (error) {
     if (error instanceof Problem) {
@@ -186,23 +183,6 @@ function flushTelemetry(capability: Capability | undefined): void {
   leavingMetrics?.end();
 }
 
-/** Sends spans to a collector: this worker does nothing else. */
-async function exportSpans(settings: ExportSettings): Promise<void> {
-  const { SpanExporter } = await import("./telemetry/export_spans.ts");
-  const report = (said: ExporterReport) => scope.postMessage(writeJson(said));
-  const exporter = new SpanExporter(settings, (message) => report({ type: "log", message }));
-  const hear = (text: string) => {
-    const signals = readSignals(text);
-    if (signals) return exporter.add(signals);
-    const message = parseJson(text) as ExporterMessage;
-    if (message.type === "metrics") exporter.addMetrics(message.text);
-    else void exporter.finish().then(() => report({ type: "finished" }));
-  };
-  report({ type: "ready" });
-  for (const text of early) hear(text);
-  scope.onmessage = ({ data }) => hear(data as string);
-}
-
 /** Serves one endpoint for several servers: this worker does nothing else. */
 async function gather(settings: GatherSettings): Promise<void> {
   let isOver = false;
@@ -212,9 +192,6 @@ async function gather(settings: GatherSettings): Promise<void> {
   if (isOver) stop();
   scope.onmessage = stop;
 }
-
-/** What the exporter is told before its program is loaded. */
-const early: string[] = [];
 
 async function call(
   capability: Capability,
@@ -267,7 +244,9 @@ async function start(
   packed: string | Specification,
   text: string,
   port: MessagePort | undefined,
+  memory: SharedArrayBuffer | undefined,
 ): Promise<void> {
+  shared = memory;
   const { job, binds, strict, wire, needs, isBegun } = parseJson(text) as Start;
   if (isBegun) begun = handedConnection(stdinReader);
   surroundings = { ...surroundings, wire, makeLink: port && askForIsolates(port) };
@@ -292,7 +271,12 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
   }
   if (typeof data === "object" && "bytes" in data!) return begun!.take(data as Handover);
   if (data === "written") return begun!.written();
-  const [packed, text, more] = data as [string | Specification, string, string | undefined];
+  const [packed, text, more, memory] = data as [
+    string | Specification,
+    string,
+    string | undefined,
+    SharedArrayBuffer | undefined,
+  ];
   if (packed === "reload") {
     reload(text, more!).catch((error) => {
       const { id, check } = parseJson(more!) as Reload,
@@ -314,11 +298,8 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
   }
   if (packed === "cancel") return calls.cancel(Number(text));
   if (packed === "gather") return void gather(parseJson(text) as GatherSettings);
-  if (packed === "export") {
-    scope.onmessage = ({ data }) => early.push(data as string);
-    return void exportSpans(parseJson(text) as ExportSettings);
-  }
-  start(packed, text, ports[0]).catch((error) => {
+  if (packed === "export") return exportFor(scope, text);
+  start(packed, text, ports[0], memory).catch((error) => {
     say({
       type: "refused",
       message: `the capability could not be started: ${

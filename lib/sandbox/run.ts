@@ -52,6 +52,8 @@ export interface SandboxOptions {
   readonly onceReady?: (ready?: Ready) => Promise<void>;
   /** Standard input, where this thread has begun to answer on it. */
   readonly front?: FirstAnswers | undefined;
+  /** What it shares with other workers of the capability. */
+  readonly memory?: SharedArrayBuffer | undefined;
   /** Where spans go. */
   readonly exporter?: Exporter | undefined;
 }
@@ -140,6 +142,8 @@ export function runSandboxed(options: SandboxOptions): Sandbox {
       needs,
       isBegun: options.front !== undefined,
     }),
+    undefined,
+    options.memory,
   ];
   // An empty list of ports would have the runtime load its streams: 3 ms, and a megabyte.
   if (isolates) worker.postMessage(first, [isolates.port]);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { onceMemory } from "../expose/authentication/used_once.ts";
 import type { Reload, WorkerMessage } from "./messages.ts";
 import { type Ready, runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
 
@@ -56,7 +57,7 @@ function optionsOf(
  */
 export function runShared(options: SandboxOptions, count: number): Sandbox {
   const reports = new Reports(), ends: Promise<void>[] = [], others = new Set<Sandbox>();
-  const givenUp = Promise.withResolvers<void>();
+  const memory = onceMemory(), givenUp = Promise.withResolvers<void>();
   let stopping = false, last: { readonly packed: string; readonly reload: Reload } | undefined;
   const warn = (message: string) => reports.push({ type: "log", entry: { level: "warning", message } });
 
@@ -68,6 +69,7 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
         started.resolve();
         return givenUp.promise;
       }),
+      memory,
       thread: undefined,
       front: undefined,
     });
@@ -89,12 +91,15 @@ export function runShared(options: SandboxOptions, count: number): Sandbox {
     return started.promise;
   };
 
-  const first = runSandboxed(optionsOf(options, "first", count, async (ready) => {
-    await Promise.all(Array.from({ length: count - 1 }, (_, i) => startOther(i + 2)));
-    await options.onceReady?.(ready);
-    givenUp.resolve();
-    if (stopping) { for (const other of others) other.stop(); }
-  }));
+  const first = runSandboxed({
+    memory,
+    ...optionsOf(options, "first", count, async (ready) => {
+      await Promise.all(Array.from({ length: count - 1 }, (_, i) => startOther(i + 2)));
+      await options.onceReady?.(ready);
+      givenUp.resolve();
+      if (stopping) { for (const other of others) other.stop(); }
+    }),
+  });
   void (async () => {
     for await (const report of first.reports) {
       if (report.type === "finished") continue;

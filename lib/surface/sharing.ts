@@ -1,7 +1,7 @@
 /**
  * Serving on several cores: which surfaces several workers can serve at once, and which keep to one.
  *
- * A surface keeps to one worker where its answers hang on what earlier requests left behind.
+ * A surface keeps to one worker where its answers depend on what earlier requests left behind.
  *
  * @module
  */
@@ -11,14 +11,13 @@ import type { SurfacePlace } from "./listening.ts";
 /** Which of several workers this is: the first one serves every surface, the others those that can be shared. */
 export type Share = "first" | "more";
 
-/** Authentication that each worker can ask for by itself: what it remembers are wrong secrets, as part of all. */
-const ASKED_ANYWHERE: ReadonlySet<string> = new Set(["basic", "bearer", "apikey", "none"]);
-
-/** Authentication that remembers what was used, and why that has to be in one place. */
-const REMEMBERS: Readonly<Record<string, string>> = {
-  digest: "digest takes each count of a nonce once",
-  oauth2: "a proof of possession (DPoP) is taken once",
-};
+/**
+ * Authentication that each worker can ask for: wrong secrets are remembered by each as part of all, and what may be used
+ * once in memory that they share.
+ */
+const ASKED_ANYWHERE: ReadonlySet<string> = new Set([
+  ...["basic", "bearer", "apikey", "digest", "oauth2", "none"],
+]);
 
 /**
  * Why a surface keeps to one worker.
@@ -34,7 +33,7 @@ export function whyOneWorker(
   const asks = model.authentication?.type?.toLowerCase();
   return asks === undefined || ASKED_ANYWHERE.has(asks)
     ? undefined
-    : REMEMBERS[asks] ?? "its authentication is of a type that nobody knows";
+    : "its authentication is of a type that nobody knows";
 }
 
 /**

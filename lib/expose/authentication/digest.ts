@@ -88,14 +88,16 @@ function isFor(uri: string, url: string): boolean {
  * @param declared What is expected.
  * @param realm The name of the surface.
  * @param now The time of day, in milliseconds.
+ * @param memory Where it is remembered which counts of which nonces were used.
  */
 export async function digest(
   declared: Extract<IncomingAuthentication, { type: "basic" | "digest" }>,
   realm: string,
   now: () => number,
+  memory: SharedArrayBuffer,
 ): Promise<Authenticate> {
   const { createHash, timingSafeEqual } = await import("node:crypto");
-  const nonces = await makeNonces(now);
+  const nonces = await makeNonces(now, memory, realm);
   const hash = (algorithm: Algorithm, text: string) =>
     createHash(ALGORITHMS[algorithm]).update(text).digest("hex");
   const user = createHash("sha256"), secrets = {} as Record<Algorithm, string>;

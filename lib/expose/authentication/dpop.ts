@@ -5,52 +5,17 @@
  */
 import { bare } from "./claims.ts";
 import { ASYMMETRIC_ALGORITHMS } from "./jwt.ts";
+import { UsedOnce } from "./used_once.ts";
 
 /** How old a proof may be, and how far ahead, in seconds. */
 const PROOF_AGE_SECONDS = 60;
 const PROOF_AHEAD_SECONDS = 30;
-/** How many proofs are remembered. */
-const MAX_PROOFS = 100_000;
 
 /** Checks the proof of a request; gives what is wrong with it, or undefined. */
 export type CheckProof = (request: Request, token: string, thumbprint: string) => Promise<string | undefined>;
 
 /** The signatures a proof may have, for a challenge. */
 export const PROOF_ALGORITHMS: readonly string[] = ASYMMETRIC_ALGORITHMS;
-
-/** Remembers which proofs were used, for as long as they could be used again. */
-export class SeenProofs {
-  readonly #seen = new Map<string, number>();
-  readonly #most: number;
-  /** Proofs from this second and before are refused, because those of them that were used are forgotten. */
-  #floor = 0;
-
-  /** @param most How many are remembered. */
-  constructor(most: number = MAX_PROOFS) {
-    this.#most = most;
-  }
-
-  /**
-   * Takes a proof.
-   *
-   * @param name What makes it unlike any other.
-   * @param issued When it was made, in seconds.
-   * @param seconds The time of day, in seconds.
-   * @returns False where it was taken before, or may have been.
-   */
-  take(name: string, issued: number, seconds: number): boolean {
-    if (issued <= this.#floor || this.#seen.has(name)) return false;
-    for (const [old, at] of this.#seen) {
-      const over = at + PROOF_AGE_SECONDS < seconds;
-      if (!over && this.#seen.size < this.#most) break;
-      if (!over) this.#floor = Math.max(this.#floor, at);
-      this.#seen.delete(old);
-    }
-    if (issued <= this.#floor) return false;
-    this.#seen.set(name, issued);
-    return true;
-  }
-}
 
 /** An address without query, fragment and the slash at its end. */
 function target(url: string): string | undefined {
@@ -74,10 +39,15 @@ function targets(request: Request, resource: string | undefined): (string | unde
  *
  * @param resource The address of this server as clients know it.
  * @param now The time of day, in milliseconds.
+ * @param memory Where it is remembered which proofs were used.
  */
-export async function proofChecker(resource: string | undefined, now: () => number): Promise<CheckProof> {
+export async function proofChecker(
+  resource: string | undefined,
+  now: () => number,
+  memory: SharedArrayBuffer,
+): Promise<CheckProof> {
   const jose = await import("jose"), { createHash } = await import("node:crypto");
-  const seen = new SeenProofs();
+  const used = await UsedOnce.open(memory, "dpop");
   const hash = (text: string) => createHash("sha256").update(text).digest("base64url");
   return async (request, token, thumbprint) => {
     const proof = request.headers.get("dpop");
@@ -105,7 +75,7 @@ export async function proofChecker(resource: string | undefined, now: () => numb
     }
     if (ath !== hash(token)) return "The DPoP proof is for another token";
     if (typeof jti !== "string" || jti === "") return "The DPoP proof has no jti";
-    return seen.take(hash(`${thumbprint} ${jti}`), iat, seconds)
+    return used.take(`${thumbprint} ${jti}`, iat + PROOF_AGE_SECONDS, seconds)
       ? undefined
       : "The DPoP proof was used before";
   };

@@ -25,6 +25,8 @@ export interface AuthenticationOptions {
   readonly now: () => number;
   /** Takes a sentence for the operator. */
   readonly log: (message: string) => void;
+  /** Gives the memory in which it is remembered what was used once; it is asked for where it is needed. */
+  readonly memory: () => SharedArrayBuffer;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface AuthenticationOptions {
  */
 export async function compileAuthentication(
   declared: IncomingAuthentication,
-  { realm, send, now, log }: AuthenticationOptions,
+  { realm, send, now, log, memory }: AuthenticationOptions,
 ): Promise<Authenticator> {
   switch (declared.type) {
     case "basic":
@@ -46,10 +48,10 @@ export async function compileAuthentication(
     case "apikey":
       return { authenticate: apiKey(declared, realm, await comparisons()) };
     case "digest":
-      return { authenticate: await digest(declared, realm, now) };
+      return { authenticate: await digest(declared, realm, now, memory()) };
     case "oauth2": {
       const { resourceServer } = await import("./oauth2.ts");
-      return await resourceServer(declared, send, now, log);
+      return await resourceServer(declared, send, now, log, memory());
     }
   }
 }

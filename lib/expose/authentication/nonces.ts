@@ -4,10 +4,10 @@
  * @module
  */
 
+import { UsedOnce } from "./used_once.ts";
+
 /** How long a nonce can be answered, in milliseconds. */
 const NONCE_MS = 5 * 60_000;
-/** How many nonces in use are remembered. */
-const MAX_NONCES = 10_000;
 /** How often one nonce can be used: then the client gets another. */
 const MAX_USES = 4096;
 
@@ -22,15 +22,20 @@ export interface Nonces {
 }
 
 /**
- * Makes nonces: the time, chance, and a signature of both with a key of this process.
+ * Makes nonces: the time, chance, and a signature of both with a key that the workers of a capability share, so that any
+ * of them knows the nonces of all.
  *
  * @param now The time of day, in milliseconds.
+ * @param memory Where it is remembered what was used.
+ * @param realm The name of the surface.
  */
-export async function makeNonces(now: () => number): Promise<Nonces> {
+export async function makeNonces(
+  now: () => number,
+  memory: SharedArrayBuffer,
+  realm: string,
+): Promise<Nonces> {
   const { createHmac, randomBytes, timingSafeEqual } = await import("node:crypto");
-  const key = randomBytes(32), used = new Map<string, Set<number>>();
-  // Nonces as old as this are ended early: what is remembered has a bound.
-  let floor = 0;
+  const used = await UsedOnce.open(memory, `digest ${realm}`), { key } = used;
   const signature = (head: string) => createHmac("sha256", key).update(head).digest().subarray(0, 16);
   const timeOf = (nonce: string) => parseInt(nonce.slice(0, 12), 16);
   return {
@@ -40,23 +45,11 @@ export async function makeNonces(now: () => number): Promise<Nonces> {
     },
     isOurs(nonce) {
       if (!/^[0-9a-f]{60}$/.test(nonce)) return false;
-      const made = timeOf(nonce);
       return timingSafeEqual(signature(nonce.slice(0, 28)), Uint8Array.fromHex(nonce.slice(28))) &&
-        made > floor && made + NONCE_MS > now();
+        timeOf(nonce) + NONCE_MS > now();
     },
-    use(nonce, count) {
-      let counts = used.get(nonce);
-      if (!counts) {
-        for (const old of used.keys()) {
-          if (timeOf(old) + NONCE_MS > now() && used.size < MAX_NONCES) break;
-          floor = Math.max(floor, timeOf(old));
-          used.delete(old);
-        }
-        used.set(nonce, counts = new Set());
-      }
-      if (counts.has(count) || counts.size >= MAX_USES) return false;
-      counts.add(count);
-      return true;
-    },
+    use: (nonce, count) =>
+      count <= MAX_USES &&
+      used.take(`${nonce} ${count}`, (timeOf(nonce) + NONCE_MS) / 1000, now() / 1000),
   };
 }

@@ -117,18 +117,20 @@ function refusals(declared: IncomingOAuth2) {
  * @param send Sends requests to the authorization server.
  * @param now The time of day, in milliseconds.
  * @param log Takes a sentence for the operator.
+ * @param memory Where it is remembered which proofs of possession were used.
  */
 export async function resourceServer(
   declared: IncomingOAuth2,
   send: Send,
   now: () => number,
   log: (message: string) => void,
+  memory: SharedArrayBuffer,
 ): Promise<Authenticator> {
   const server = serverMetadata(declared.issuer, send, now), refuse = refusals(declared);
   const read = declared.validation === "jwks"
     ? await jwtReader(declared, server, send, now, log)
     : await introspectionReader(declared, server, send);
-  const prove = await proofChecker(declared.resource, now);
+  const prove = await proofChecker(declared.resource, now, memory);
   const expected = { ...declared, issuerNeeded: declared.validation === "jwks" };
 
   const check = async (request: Request, token: string, bound: boolean): Promise<Caller | Refusal> => {

@@ -12,6 +12,7 @@ import { surfaceName, type SurfacePlace } from "../../surface/listening.ts";
 import { serverSender } from "../../upstream/authentication/ask_server.ts";
 import { openDoor } from "../../upstream/door.ts";
 import type { Gate } from "./gate.ts";
+import { onceMemory } from "./used_once.ts";
 
 /** Surfaces with their gates. */
 export interface Gated {
@@ -19,6 +20,14 @@ export interface Gated {
   readonly open: readonly { readonly place: SurfacePlace; readonly gate: Gate | undefined }[];
   /** What must not listen, since who calls it cannot be asked, each with the reason. */
   readonly closed: readonly string[];
+}
+
+/** What the workers of a capability have in common. */
+export interface Shared {
+  /** How many workers serve the surface. */
+  readonly workers: number;
+  /** Gives the memory in which it is remembered what callers have used once. */
+  readonly memory: () => SharedArrayBuffer;
 }
 
 /** The origins of the authorization server, as the document declares them. */
@@ -34,7 +43,7 @@ async function gateOf(
   declared: IncomingAuthentication,
   model: Exposes,
   host: Host,
-  workers: number,
+  { workers, memory }: Shared,
 ): Promise<Gate> {
   // Loaded where somebody is asked, and only there.
   const { compileAuthentication, createGate } = await import("./mod.ts");
@@ -46,6 +55,7 @@ async function gateOf(
     send,
     now,
     log,
+    memory,
   });
   return createGate({ authenticator, surface: name, log: (entry) => host.log(entry), now, workers });
 }
@@ -55,13 +65,17 @@ async function gateOf(
  *
  * @param surface The surface.
  * @param host What the outside gives.
- * @param workers How many workers serve the surface.
+ * @param shared What its workers have in common.
  * @returns The gate; undefined where nobody is asked.
  * @throws {Problem} When it cannot be asked for: then nobody may be served.
  */
-export async function openGate(surface: Surface, host: Host, workers = 1): Promise<Gate | undefined> {
+export async function openGate(
+  surface: Surface,
+  host: Host,
+  shared: Shared = { workers: 1, memory: onceMemory },
+): Promise<Gate | undefined> {
   const declared = surface.incoming?.();
-  return declared && await gateOf(declared, surface.model, host, workers);
+  return declared && await gateOf(declared, surface.model, host, shared);
 }
 
 /**
@@ -70,19 +84,19 @@ export async function openGate(surface: Surface, host: Host, workers = 1): Promi
  * @param places The surfaces that are to listen.
  * @param surfaceOf The compiled surface of one of them.
  * @param host What the outside gives.
- * @param workersOf How many workers serve one of them.
+ * @param sharedOf What the workers have in common that serve one of them.
  * @throws {Problem} `missing-variable`, for an authentication whose variable has no value.
  */
 export async function openGates(
   places: readonly SurfacePlace[],
   surfaceOf: (place: SurfacePlace) => Surface,
   host: Host,
-  workersOf: (place: SurfacePlace) => number,
+  sharedOf: (place: SurfacePlace) => Shared,
 ): Promise<Gated> {
   const open: { place: SurfacePlace; gate: Gate | undefined }[] = [], closed: string[] = [];
   for (const place of places) {
     try {
-      open.push({ place, gate: await openGate(surfaceOf(place), host, workersOf(place)) });
+      open.push({ place, gate: await openGate(surfaceOf(place), host, sharedOf(place)) });
     } catch (error) {
       if (!(error instanceof Problem) || error.diagnostic.code === "missing-variable") throw error;
       closed.push(`${surfaceName(place.model)}: ${error.message}`);

@@ -8,6 +8,7 @@ import type { Caller } from "../../telemetry/call.ts";
 import type { IncomingAuthentication, IncomingOAuth2 } from "../../plan/incoming.ts";
 import { compileAuthentication } from "./mod.ts";
 import { Refusal } from "./refusal.ts";
+import { onceMemory } from "./used_once.ts";
 
 /** A time that stands still until it is moved. */
 export interface Watch {
@@ -31,6 +32,7 @@ export async function asking(
 > {
   const logged: string[] = [], { watch = { at: Date.now() } } = more;
   const authenticator = await compileAuthentication(declared, {
+    memory: onceMemory,
     realm: "shop",
     send: more.send ?? (() => Promise.reject(new Error("nobody is to be asked"))),
     now: () => watch.at,
