@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { type MessageScope, runProgram } from "./program.ts";
+import type { MessageScope } from "./crossing.ts";
+import { runProgram } from "./program.ts";
 
 runProgram(self as unknown as MessageScope);
