@@ -17,7 +17,7 @@ import type {
 import { type Share, whyOneWorker } from "../surface/sharing.ts";
 import type { Gate } from "./authentication/gate.ts";
 import { openGates } from "./authentication/open_gates.ts";
-import { onceMemory } from "./authentication/used_once.ts";
+import { onceMemory } from "./authentication/once/used_once.ts";
 import { type CrossOrigin, crossOrigin } from "./cors.ts";
 import { ListenError } from "./http.ts";
 import { Mounts } from "./mounts.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { onceMemory } from "../expose/authentication/used_once.ts";
+import { onceMemory } from "../expose/authentication/once/used_once.ts";
 import type { Reload, WorkerMessage } from "./messages.ts";
 import { type Ready, runSandboxed, type Sandbox, type SandboxOptions } from "./run.ts";
 

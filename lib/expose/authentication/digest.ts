@@ -7,7 +7,7 @@ import type { IncomingAuthentication } from "../../plan/incoming.ts";
 import { parameters } from "../../upstream/authentication/challenge.ts";
 import type { Authenticate } from "./authenticator.ts";
 import { feed } from "./compare.ts";
-import { makeNonces } from "./nonces.ts";
+import { makeNonces } from "./once/nonces.ts";
 import { challenge, Refusal } from "./refusal.ts";
 
 /** The longest Authorization header that is read. */

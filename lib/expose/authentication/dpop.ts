@@ -5,7 +5,7 @@
  */
 import { bare } from "./claims.ts";
 import { ASYMMETRIC_ALGORITHMS } from "./jwt.ts";
-import { UsedOnce } from "./used_once.ts";
+import { UsedOnce } from "./once/used_once.ts";
 
 /** How old a proof may be, and how far ahead, in seconds. */
 const PROOF_AGE_SECONDS = 60;

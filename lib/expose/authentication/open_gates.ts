@@ -12,7 +12,7 @@ import { surfaceName, type SurfacePlace } from "../../surface/listening.ts";
 import { serverSender } from "../../upstream/authentication/ask_server.ts";
 import { openDoor } from "../../upstream/door.ts";
 import type { Gate } from "./gate.ts";
-import { onceMemory } from "./used_once.ts";
+import { onceMemory } from "./once/used_once.ts";
 
 /** Surfaces with their gates. */
 export interface Gated {
@@ -23,7 +23,7 @@ export interface Gated {
 }
 
 /** What the workers of a capability have in common. */
-export interface Shared {
+export interface WorkersShare {
   /** How many workers serve the surface. */
   readonly workers: number;
   /** Gives the memory in which it is remembered what callers have used once. */
@@ -43,7 +43,7 @@ async function gateOf(
   declared: IncomingAuthentication,
   model: Exposes,
   host: Host,
-  { workers, memory }: Shared,
+  { workers, memory }: WorkersShare,
 ): Promise<Gate> {
   // Loaded where somebody is asked, and only there.
   const { compileAuthentication, createGate } = await import("./mod.ts");
@@ -72,7 +72,7 @@ async function gateOf(
 export async function openGate(
   surface: Surface,
   host: Host,
-  shared: Shared = { workers: 1, memory: onceMemory },
+  shared: WorkersShare = { workers: 1, memory: onceMemory },
 ): Promise<Gate | undefined> {
   const declared = surface.incoming?.();
   return declared && await gateOf(declared, surface.model, host, shared);
@@ -91,7 +91,7 @@ export async function openGates(
   places: readonly SurfacePlace[],
   surfaceOf: (place: SurfacePlace) => Surface,
   host: Host,
-  sharedOf: (place: SurfacePlace) => Shared,
+  sharedOf: (place: SurfacePlace) => WorkersShare,
 ): Promise<Gated> {
   const open: { place: SurfacePlace; gate: Gate | undefined }[] = [], closed: string[] = [];
   for (const place of places) {

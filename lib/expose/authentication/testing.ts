@@ -8,7 +8,7 @@ import type { Caller } from "../../telemetry/call.ts";
 import type { IncomingAuthentication, IncomingOAuth2 } from "../../plan/incoming.ts";
 import { compileAuthentication } from "./mod.ts";
 import { Refusal } from "./refusal.ts";
-import { onceMemory } from "./used_once.ts";
+import { onceMemory } from "./once/used_once.ts";
 
 /** A time that stands still until it is moved. */
 export interface Watch {
