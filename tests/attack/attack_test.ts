@@ -184,3 +184,37 @@ Deno.test("every decoder is done in linear time with answers made against it", a
   );
   assert.deepEqual(await endless(trials, PATIENCE), []);
 });
+
+/** As much as a body of REST may hold: what is quadratic in small things takes two minutes of it. */
+const BODY_LENGTH = 1 << 20;
+
+/** Bodies of requests made against what reads them, by their Content-Type. */
+function* bodies(): Generator<readonly [contentType: string, body: string]> {
+  const form = "application/x-www-form-urlencoded", parts = "multipart/form-data; boundary=b";
+  const many = (one: (i: number) => string) => {
+    let text = "";
+    for (let i = 0; text.length < BODY_LENGTH - 200; i++) text += one(i);
+    return text;
+  };
+  yield [form, many((i) => `k${i}=1&`)];
+  yield [form, many(() => "a=&")];
+  yield [form, many(() => "%")];
+  yield [`${form}${";a=b".repeat(4000)}`, "a=1"];
+  const head = '--b\r\nContent-Disposition: form-data; name="';
+  yield [parts, `${many((i) => `${head}k${i}"\r\n\r\n1\r\n`)}--b--\r\n`];
+  yield [parts, `${many(() => `${head}k"; filename="f"\r\nContent-Type: a/b\r\n\r\n1\r\n`)}--b--\r\n`];
+  yield [parts, `${head}k"\r\n\r\n${many(() => "\r\n--")}\r\n--b--\r\n`];
+  yield [parts, `--b\r\n${many(() => "X: y\r\n")}\r\n1\r\n--b--\r\n`];
+  yield ["application/json", `[${many(() => "12345678901234567890,")}1]`];
+  yield ["application/json", `{${many((i) => `"k${i}":{},`)}"a":1}`];
+  yield ["text/plain", many(() => " ")];
+}
+
+Deno.test("every body of a request is read in linear time", async () => {
+  const trials = Array.from(bodies(), ([contentType, body], i) =>
+    [
+      `${contentType.slice(0, 40)} ${i}: ${JSON.stringify(body.slice(0, 30))}`,
+      { kind: "request", contentType, body } as Trial,
+    ] as const);
+  assert.deepEqual(await endless(trials, PATIENCE), []);
+});

@@ -4,12 +4,14 @@
  * @module
  */
 /// <reference lib="deno.worker" />
+import { bodyOf } from "../../lib/expose/rest/request.ts";
 import { decodeHere } from "../../lib/upstream/formats/mod.ts";
 import { type Found, worstTexts } from "./regular_expressions.ts";
 
 /** What is tried. */
 export type Trial =
   | { readonly kind: "expression"; readonly found: Found; readonly length: number }
+  | { readonly kind: "request"; readonly contentType: string; readonly body: string }
   | {
     readonly kind: "decoder";
     readonly contentType: string;
@@ -36,6 +38,13 @@ async function prepare(trial: Trial): Promise<() => unknown> {
     // The first answer of a format loads its decoder; an empty one would not.
     await decode(bytes.slice(0, 64));
     return () => decode(bytes);
+  }
+  if (trial.kind === "request") {
+    const headers = { "content-type": trial.contentType };
+    const read = (body: string) =>
+      bodyOf(new Request("http://127.0.0.1/", { method: "POST", headers, body })).catch(() => {});
+    await read("a");
+    return () => read(trial.body);
   }
   const { source, flags } = trial.found;
   const expression = new RegExp(source, flags.replace("g", "")),

@@ -109,7 +109,7 @@ function addressOf(
   const isInside = target.origin === base.origin &&
     (target.pathname === base.path || target.pathname.startsWith(`${base.path}/`));
   if (!isInside) return redact(target.href) === target.href ? target.href : undefined;
-  for (const name of [...target.searchParams.keys()]) {
+  for (const name of new Set(target.searchParams.keys())) {
     if (taken.has(name.toLowerCase())) target.searchParams.delete(name);
   }
   const inner = redact(target.pathname.slice(base.path.length) + target.search + target.hash);

@@ -229,16 +229,17 @@ export function cookiesOf(request: Request): () => Readonly<Record<string, strin
 }
 
 async function formOf(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Record<string, unknown>> {
-  const out: Record<string, unknown> = Object.create(null);
   const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
-  for (const key of new Set(form.keys())) {
-    const values = await Promise.all(
-      form.getAll(key).map(async (value) =>
-        typeof value === "string" ? value : encodeBase64(new Uint8Array(await value.arrayBuffer()))
-      ),
-    );
-    out[key] = values.length === 1 ? values[0] : values;
+  // Collected in one go: a form would be searched as a whole for each of its names.
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of form) {
+    const text = typeof value === "string" ? value : encodeBase64(new Uint8Array(await value.arrayBuffer()));
+    const known = fields.get(name);
+    if (known) known.push(text);
+    else fields.set(name, [text]);
   }
+  const out: Record<string, unknown> = Object.create(null);
+  for (const [name, values] of fields) out[name] = values.length === 1 ? values[0] : values;
   return out;
 }
 

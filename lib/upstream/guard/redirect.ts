@@ -86,7 +86,7 @@ export function nextRequest(hop: Hop): Outgoing {
   const leaves = target.origin !== hop.home;
   if (leaves) {
     const keys = new Set(hop.keys.map((key) => key.toLowerCase()));
-    for (const name of [...target.searchParams.keys()]) {
+    for (const name of new Set(target.searchParams.keys())) {
       if (keys.has(name.toLowerCase())) target.searchParams.delete(name);
     }
   }
