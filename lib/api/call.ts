@@ -17,6 +17,7 @@ import { callOnce, type CallOptions, type Capability, compiledOf } from "./capab
  * number holds, such as an identifier of 64 bits, is a `bigint`, a decimal that no number holds a `LongDecimal`; `writeJson` writes both with all their digits.
  * @throws {CallError} Every failure: unknown names and bad arguments, what the API answered, what the sandbox
  * blocked. Its `data` is what every surface shows, without secrets.
+ * @see docs/semantics.md §3 (arguments), §6 (the shape of the value) and §8 (errors).
  *
  * @example Calling, and what a failure says
  * ```ts

@@ -49,6 +49,7 @@ async function filesOf(spec: Specification, host: Host): Promise<(path: string) 
  * @returns What it offers, ready to be called and to be mounted; what cannot run is in `disabled`, with the reason.
  *
  * @throws {FileRefusal} When a folder of `allowRead` cannot be read.
+ * @see docs/semantics.md §1 (what is set aside), §2 (names and references).
  *
  * @example What a capability offers
  * ```ts

@@ -14,6 +14,7 @@ import { type Capability, compiledOf } from "./capability.ts";
  * @param name As for {@linkcode call}.
  * @returns The flow.
  * @throws {CallError} `invalid_arguments` for an unknown name, `misconfigured` for what cannot run.
+ * @see docs/semantics.md §2 (names and references), §3 (arguments).
  *
  * @example The JSON Schema of a tool's arguments
  * ```ts

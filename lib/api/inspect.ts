@@ -18,6 +18,8 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
  * @param spec The specification.
  * @param given Where variables and files come from; one without a value is reported, and is no error.
  * @returns What is found; what cannot run stands under `disabled`, with the reason.
+ * @throws {FileRefusal} When a folder of `allowRead` cannot be read.
+ * @see docs/semantics.md §1 (reading), §9 (what may be called).
  *
  * @example Reading a file before trusting it
  * ```ts

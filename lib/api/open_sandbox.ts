@@ -14,6 +14,7 @@ import type { Specification } from "./specification.ts";
  * @param settings Where variables come from, and who hears what it tells.
  * @returns What runs, once it does.
  * @throws {StartError} When the capability cannot run; the message and the diagnostics say why.
+ * @see docs/semantics.md §9 (calling out).
  *
  * @example Calling what is not trusted
  * ```ts

@@ -16,6 +16,8 @@ import { sourcesOf, type Surroundings } from "./surroundings.ts";
  * @param spec The specification.
  * @param given Where variables in base URIs come from.
  * @returns Hosts with ports it may call, addresses it listens on, files and folders it may read.
+ * @throws {FileRefusal} When a folder of `allowRead` cannot be read.
+ * @see docs/semantics.md §1 (what a document may read), §9 (what may be called).
  *
  * @example The reach of a capability
  * ```ts

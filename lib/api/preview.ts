@@ -14,6 +14,7 @@ import type { Capability } from "./capability.ts";
  * @param args Its arguments by name.
  * @returns The request.
  * @throws {CallError} Where the call would refuse the arguments, and for what is more than one request.
+ * @see docs/semantics.md §4 (building the request).
  *
  * @example Looking before calling
  * ```ts

@@ -29,6 +29,8 @@ export interface ReadOptions {
  * @param options What to read instead, and what to call instead.
  * @returns The model, with every finding.
  * @throws {OptionError} When `baseUris` names a namespace that is not there, or something that is no address.
+ * @throws {FileRefusal} When a folder of `allowRead` cannot be read.
+ * @see docs/semantics.md §1 (reading), §11 (shapes of real files).
  *
  * @example Finding what is wrong with a file
  * ```ts

@@ -25,6 +25,7 @@ export interface ServeOptions extends SandboxSettings {
  * @param options Where to listen, and where variables come from.
  * @returns What runs, once it does.
  * @throws {StartError} When the capability cannot be served; the message and the diagnostics say why.
+ * @see docs/semantics.md §10 (surfaces).
  *
  * @example Serving over HTTP
  * ```ts

@@ -23,6 +23,8 @@ export interface ValidateOptions extends Surroundings {
  * @param spec The specification.
  * @param options Whether to be strict, and where variables and files come from.
  * @returns The findings; without an error among them the specification is valid.
+ * @throws {FileRefusal} When a folder of `allowRead` cannot be read.
+ * @see docs/semantics.md §1 (reading).
  *
  * @example Holding files to the official schema
  * ```ts

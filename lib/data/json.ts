@@ -158,6 +158,7 @@ export function parseJson(text: string): unknown {
  * @param value Data: what JSON has, bigints and `LongDecimal`s.
  * @param indent How many spaces a level is indented by; everything on one line where it is absent.
  * @returns The text; undefined for what JSON does not write, such as undefined itself.
+ * @throws {TypeError} For what refers to itself.
  *
  * @example
  * ```ts

@@ -20,8 +20,6 @@ const ROOMS = [
   "lib/surface",
   "lib/expose",
   "lib/sandbox",
-  "lib/openapi",
-  "lib/install",
   "lib/report",
   "lib/api",
   "tools",
