@@ -4,6 +4,7 @@
  * @module
  */
 import { numberOf, writeJson } from "../data/json.ts";
+import { MediaBytes } from "../data/media_bytes.ts";
 import { LongDecimal } from "../data/long_decimal.ts";
 import type { OutputParameter } from "../../schemas/mod.ts";
 import { Secret } from "./secret.ts";
@@ -16,7 +17,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function coerce(value: unknown, type: OutputParameter["type"]): unknown {
   switch (type) {
     case "string":
-      if (typeof value === "string") return value;
+      // Bytes stay bytes: each surface gives them in its own way.
+      if (typeof value === "string" || value instanceof MediaBytes) return value;
       return typeof value === "object" ? writeJson(value) : String(value);
     case "number":
     case "integer": {
@@ -39,7 +41,8 @@ export function coerce(value: unknown, type: OutputParameter["type"]): unknown {
     case "array":
       return Array.isArray(value) ? value : NOT_COERCED;
     case "object":
-      return typeof value === "object" && !Array.isArray(value) && !(value instanceof LongDecimal)
+      return typeof value === "object" && !Array.isArray(value) && !(value instanceof LongDecimal) &&
+          !(value instanceof MediaBytes)
         ? value
         : NOT_COERCED;
     default:

@@ -4,6 +4,7 @@
  * @module
  */
 import { writeJson } from "../data/json.ts";
+import { MediaBytes } from "../data/media_bytes.ts";
 import { Secret } from "./secret.ts";
 
 /**
@@ -21,6 +22,7 @@ export function textOf(value: unknown): string {
       return String(value);
     case "object":
       if (value === null) return "";
+      if (value instanceof MediaBytes) return value.toJSON();
       return value instanceof Secret ? value.toString() : writeJson(value);
     default:
       return "";

@@ -4,6 +4,7 @@
  * @module
  */
 import { writeJson } from "../data/json.ts";
+import { MediaBytes } from "../data/media_bytes.ts";
 import { Secret } from "../expression/secret.ts";
 import { textOf as plainText } from "../expression/text.ts";
 import type { FixedText } from "./operation.ts";
@@ -24,7 +25,7 @@ export const mask: Show = () => "***";
  * @param show What stands for a secret.
  */
 export function shownText(value: unknown, show: Show): string {
-  if (typeof value !== "object" || value === null) return plainText(value);
+  if (typeof value !== "object" || value === null || value instanceof MediaBytes) return plainText(value);
   return value instanceof Secret ? show(value) : writeJson(withSecretsShown(value, show));
 }
 
@@ -40,7 +41,7 @@ export function shownTexts(value: unknown, show: Show): string[] {
 }
 
 function holdsSecretValue(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
   if (value instanceof Secret) return true;
   return Array.isArray(value) ? value.some(holdsSecretValue) : Object.values(value).some(holdsSecretValue);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MediaBytes } from "../../data/media_bytes.ts";
 import type { Call } from "../../telemetry/call.ts";
 import type { InputParameter, OutputParameter, Semantics, Step, StepMapping } from "../../../schemas/mod.ts";
 import { compilePathAt, JsonPathError } from "../../expression/json_path.ts";
@@ -298,6 +299,10 @@ function stepsFlow(nameScope: NameScope, source: RunnableSource, steps: readonly
   const run = async (args: Scope["args"], inner: Call): Promise<FlowResult> => {
     const drift: string[] = [], misses = new Misses();
     const value = await orchestration.run(args, inner, { drift, misses });
+    if (value instanceof MediaBytes && schema === undefined) {
+      const { mediaType = source.mediaType } = value;
+      return { ...result(nameScope, source.name, null, { drift, misses }, inner), bytes: value, mediaType };
+    }
     return result(nameScope, source.name, value, { drift, misses }, inner);
   };
   return Object.assign(flow, { run, stepCount: orchestration.stepCount });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MediaBytes } from "../../data/media_bytes.ts";
 import type { InputParameter, Step } from "../../../schemas/mod.ts";
 import type { NameScope } from "../inputs/name_scope.ts";
 import type { PlannedStep } from "./schedule.ts";
@@ -58,7 +59,7 @@ export function compileFlowStep(
           if (value !== undefined) args[key] = value;
         }
         const result = await flow.run(flow.inputs.parse(args, inner), inner);
-        return result.bytes ?? result.value;
+        return result.bytes ? new MediaBytes(result.bytes, result.mediaType) : result.value;
       },
     },
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MediaBytes } from "../../data/media_bytes.ts";
 import { readableHeaders } from "../../expression/answer_header.ts";
 import { exactPlaceholder } from "../../expression/template.ts";
 import type { Call } from "../../telemetry/call.ts";
@@ -48,7 +49,9 @@ function stepOutput(
   outputs: readonly OutputParameter[] | undefined,
   declared: Format | undefined,
 ): (answer: DecodedResponse, scope: Scope, drift: string[]) => unknown {
-  const valueOf = (answer: DecodedResponse) => answer.bytes ?? answer.value ?? null;
+  const { context } = nameScope;
+  const valueOf = ({ bytes, mediaType, value }: DecodedResponse) =>
+    bytes ? new MediaBytes(bytes, mediaType && context.redact(mediaType)) : value ?? null;
   if (!outputs || outputs.length === 0) return valueOf;
   const shapeFor = compileAnswerShape(outputs, declared, {
     resolve: (word, output) => outputWord(nameScope, word, output),
@@ -56,7 +59,7 @@ function stepOutput(
   });
   return (answer, given, drift) => {
     const value = valueOf(answer), shape = shapeFor(answer.format);
-    const headers = readableHeaders(answer.headers, (text) => nameScope.context.redact(text));
+    const headers = readableHeaders(answer.headers, (text) => context.redact(text));
     const scope = { ...given, headers };
     if (!Array.isArray(value)) return shape(value, scope, drift);
     const before = scope.misses?.count ?? 0;

@@ -100,7 +100,8 @@ function addPart(assembly: Assembly, part: FormPart, scope: Scope, show: Show): 
     }
     return;
   }
-  const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret);
+  const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret) &&
+    !(value instanceof Uint8Array);
   for (const text of shownTexts(value, show)) {
     assembly.add(part.name, text, type ?? (isObject ? "application/json" : undefined));
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { writeJson } from "../../../data/json.ts";
+import { MediaBytes } from "../../../data/media_bytes.ts";
 import { encodeBase64 } from "../../../data/base64.ts";
 import type { FlowResult } from "../../../plan/flow.ts";
 import { CallError, type CallErrorData, dataForCaller, errorData } from "../../../upstream/error.ts";
@@ -63,6 +64,31 @@ function emptyText({ flow }: Tool, { status }: FlowResult): string {
     "what is null here was not in the answer.";
 }
 
+/** Whether bytes stand in a result: as a member of an object, or in a list. */
+const holdsBytes = (value: unknown): value is object =>
+  value !== null && typeof value === "object" &&
+  (Array.isArray(value) ? value : Object.values(value)).some((one) => one instanceof MediaBytes);
+
+/** A result of several kinds: each member of bytes is content of its own, and the text says where it is. */
+function mixedMembers(tool: Tool, value: object): string {
+  const content: string[] = [];
+  const place = (one: unknown) => {
+    if (!(one instanceof MediaBytes)) return one;
+    content.push(bytesContent(one, one.mediaType));
+    return `${one.mediaType ?? "application/octet-stream"}, ${one.length} bytes: see content ${
+      content.length + 1
+    }`;
+  };
+  const placed = Array.isArray(value)
+    ? value.map(place)
+    : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, place(one)]));
+  const text = json(placed), all = [textContent(text), ...content].join(",");
+  const structured = tool.declared
+    ? `,"structuredContent":${tool.wrapped ? `{"result":${text}}` : text}`
+    : "";
+  return `"content":[${all}]${structured},"isError":false`;
+}
+
 /**
  * The members of a tool result, without braces: `content`, `structuredContent`, `isError`. The structured form is given
  * exactly where the tool advertises an `outputSchema` (semantics §6).
@@ -79,6 +105,7 @@ export function resultMembers(tool: Tool, result: FlowResult): string {
     return `"content":[${bytesContent(result.bytes, result.mediaType)}],"isError":false`;
   }
   const { value } = result;
+  if (tool.flow.stepCount !== undefined && holdsBytes(value)) return mixedMembers(tool, value);
   if (!tool.declared) {
     const isEmpty = value === null || value === undefined || value === "";
     const text = isEmpty ? doneText(tool, result) : typeof value === "string" ? value : json(value);
