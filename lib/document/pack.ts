@@ -26,7 +26,7 @@ interface Packed {
   readonly origins: readonly number[];
 }
 
-const NO_ENTRIES = new EntryPlaces();
+const NO_ENTRIES = new EntryPlaces([], []);
 
 /** Every object and array of a value, parents first. The order both sides agree on. */
 function nodes(value: unknown, out: object[] = []): readonly object[] {
@@ -120,12 +120,14 @@ export function unpackSpecification(text: string): Specification {
       const file = list[at++]!;
       if (file < 0) continue;
       const span: TextRange = [list[at++]!, list[at++]!];
-      const entries = new EntryPlaces();
+      const keys: (string | number)[] = [], numbers: number[] = [];
       for (const key of keysOf(node)) {
         const keyStart = list[at++]!, keyEnd = list[at++]!, start = list[at++]!, end = list[at++]!;
-        if (start >= 0) entries.add(key, keyStart, keyEnd, start, end);
+        if (start < 0) continue;
+        keys.push(key);
+        numbers.push(keyStart, keyEnd, start, end);
       }
-      into.set(node, { file: files[file] ?? files[0]!, span, entries });
+      into.set(node, { file: files[file] ?? files[0]!, span, entries: new EntryPlaces(keys, numbers) });
     }
   });
   return {

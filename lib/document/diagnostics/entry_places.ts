@@ -20,42 +20,33 @@ const WIDTH = 4;
 const FEW = 8;
 const NO_KEY = -1;
 
+/** The numbers of an entry, as they are kept: -1 for the key of one that has none. */
+export function numbersOf({ key, value }: EntryPlace): [number, number, number, number] {
+  return [key?.[0] ?? NO_KEY, key?.[1] ?? NO_KEY, value[0], value[1]];
+}
+
 /** Where the entries of one node stand. */
 export class EntryPlaces {
-  readonly #keys: (string | number)[] = [];
-  readonly #numbers: number[] = [];
+  readonly #keys: readonly (string | number)[];
+  readonly #numbers: readonly number[];
   readonly #before: EntryPlaces | undefined;
   /** Made for many keys, when one of them is first asked for. */
   #index: Map<string | number, number> | undefined;
 
-  /** @param before What is looked at for an entry that stands not here. */
-  constructor(before?: EntryPlaces) {
+  /**
+   * @param keys The keys, or the numbers of a list's entries; each once.
+   * @param numbers Four numbers for each: where its key begins and ends, and its value.
+   * @param before What is looked at for an entry that stands not here.
+   */
+  constructor(keys: readonly (string | number)[], numbers: readonly number[], before?: EntryPlaces) {
+    this.#keys = keys;
+    this.#numbers = numbers;
     this.#before = before;
   }
 
-  /** How many entries stand here. */
-  get size(): number {
-    return this.#keys.length;
-  }
-
-  /** Adds an entry that is not there yet; one without a key has -1 for its place. */
-  add(
-    key: string | number,
-    keyStart: number,
-    keyEnd: number,
-    valueStart: number,
-    valueEnd: number,
-  ): void {
-    this.#index?.set(key, this.#keys.length);
-    this.#keys.push(key);
-    this.#numbers.push(keyStart, keyEnd, valueStart, valueEnd);
-  }
-
   /** The same entries and one more, which counts where they have one of its key. */
-  with(key: string | number, { key: written, value }: EntryPlace): EntryPlaces {
-    const out = new EntryPlaces(this);
-    out.add(key, written?.[0] ?? NO_KEY, written?.[1] ?? NO_KEY, value[0], value[1]);
-    return out;
+  with(key: string | number, place: EntryPlace): EntryPlaces {
+    return new EntryPlaces([key], numbersOf(place), this);
   }
 
   /** Where an entry stands. */

@@ -96,7 +96,7 @@ export function standsIn({ file, span, entries }: Origin, key: string | number, 
   return { file, span, entries: (entries ?? NO_ENTRIES).with(key, place) };
 }
 
-const NO_ENTRIES = new EntryPlaces();
+const NO_ENTRIES = new EntryPlaces([], []);
 
 /** Knows where every object and array of a model comes from (architecture, law 9). */
 export class Origins {

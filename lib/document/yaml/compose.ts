@@ -14,7 +14,7 @@ import {
 } from "js-yaml";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
-import { EntryPlaces } from "../diagnostics/entry_places.ts";
+import { EntryPlaces, numbersOf } from "../diagnostics/entry_places.ts";
 import type { Origin, Origins, SourceFile, TextRange } from "../diagnostics/location.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./scalar.ts";
@@ -33,7 +33,8 @@ const MAX_DEPTH = 200;
 interface Frame {
   readonly node: unknown[] | Record<string, unknown>;
   readonly start: number;
-  readonly entries: EntryPlaces;
+  /** How many entries of the frames below are among those that are not finished. */
+  readonly from: number;
   readonly anchor: string | undefined;
   key: string | undefined;
   keyStart: number;
@@ -85,6 +86,9 @@ class Composer {
   readonly #origins: Origins;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #stack: Frame[] = [];
+  /** Keys and places of the entries of all frames: those of a frame stand over those of the frames below. */
+  readonly #keys: (string | number)[] = [];
+  readonly #numbers: number[] = [];
   readonly #anchors = new Map<string, { value: unknown; size: number }>();
   #root: unknown;
   #filled = false;
@@ -139,7 +143,7 @@ class Composer {
         this.#stack.push({
           node: event.type === EVENT_ID.SEQUENCE ? [] : {},
           start,
-          entries: new EntryPlaces(),
+          from: this.#keys.length,
           anchor: event.anchorStart < 0
             ? undefined
             : this.#file.text.slice(event.anchorStart, event.anchorEnd),
@@ -171,12 +175,15 @@ class Composer {
         const frame = this.#stack.pop();
         if (!frame) return;
         const span: TextRange = [frame.start, this.#end];
-        if (frame.merges) merge(frame, this.#origins);
-        this.#origins.set(frame.node, { file: this.#file, span, entries: frame.entries });
+        if (frame.merges) this.#merge(frame);
+        // Cut to their size: most documents are made of small nodes.
+        const keys = this.#keys.splice(frame.from), numbers = this.#numbers.splice(frame.from * 4);
+        const entries = new EntryPlaces(keys, numbers);
+        this.#origins.set(frame.node, { file: this.#file, span, entries });
         if (frame.anchor !== undefined) {
           this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
         }
-        const template = frame.complex ? this.#unquoted(frame) : undefined;
+        const template = frame.complex && keys.length === 1 ? this.#unquoted(frame) : undefined;
         if (template) this.#add(template.text, template.span[0], template.span[1]);
         else this.#add(frame.node, span[0], span[1]);
       }
@@ -187,9 +194,7 @@ class Composer {
   #unquoted(frame: Frame): { readonly text: string; readonly span: TextRange } | undefined {
     TEMPLATE.lastIndex = frame.start;
     const text = TEMPLATE.exec(this.#file.text)?.[0];
-    if (text === undefined || frame.entries.size !== 1 || Object.values(frame.node)[0] !== null) {
-      return undefined;
-    }
+    if (text === undefined || Object.values(frame.node)[0] !== null) return undefined;
     const span: TextRange = [frame.start, frame.start + text.length];
     this.#warn("unquoted-template", `${text} without quotes is a mapping in YAML`, span, `write "${text}"`);
     return { text, span };
@@ -239,7 +244,8 @@ class Composer {
       return;
     }
     if (Array.isArray(frame.node)) {
-      frame.entries.add(frame.node.length, -1, -1, start, end);
+      this.#keys.push(frame.node.length);
+      this.#numbers.push(-1, -1, start, end);
       frame.node.push(value);
       return;
     }
@@ -260,15 +266,16 @@ class Composer {
       return;
     }
     if (frame.key === undefined) {
-      if (value !== null && typeof value === "object" && frame.entries.size === 0) frame.complex = true;
+      if (value !== null && typeof value === "object" && this.#keys.length === frame.from) {
+        frame.complex = true;
+      }
       this.#key(frame, typeof value === "object" ? JSON.stringify(value) : String(value), start, end);
       return;
     }
     const { key, keyStart, keyEnd } = frame;
     frame.key = undefined;
     if (Object.hasOwn(frame.node, key)) {
-      const first = frame.entries.get(key)?.key ?? [frame.start, frame.start];
-      const line = this.#file.locate(first[0]).line;
+      const line = this.#file.locate(this.#numbers[this.#keys.indexOf(key, frame.from) * 4]!).line;
       this.#warn(
         "duplicate-key",
         `the key ${key} is here twice; the one of line ${line} counts`,
@@ -277,10 +284,28 @@ class Composer {
       );
       return;
     }
-    frame.entries.add(key, keyStart, keyEnd, start, end);
+    this.#keys.push(key);
+    this.#numbers.push(keyStart, keyEnd, start, end);
     if (key === "__proto__") {
       Object.defineProperty(frame.node, key, { value, enumerable: true, configurable: true, writable: true });
     } else frame.node[key] = value;
+  }
+
+  /** Adds merged keys that the mapping does not have itself. */
+  #merge(frame: Frame): void {
+    const target = frame.node as Record<string, unknown>;
+    for (const source of frame.merges!.flat()) {
+      if (source === null || typeof source !== "object") continue;
+      const from: Origin | undefined = this.#origins.get(source);
+      for (const [key, value] of Object.entries(source)) {
+        if (Object.hasOwn(target, key)) continue;
+        Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+        const entry = from?.entries?.get(key);
+        if (!entry) continue;
+        this.#keys.push(key);
+        this.#numbers.push(...numbersOf(entry));
+      }
+    }
   }
 
   #warn(code: DiagnosticCode, message: string, at: TextRange, fix: string): void {
@@ -290,24 +315,6 @@ class Composer {
 
 /** A template as far as a mapping in a mapping looks like one. */
 const TEMPLATE = /\{\{[ \t]*[^{}\s,:"'][^{},\n"']*\}\}/y;
-
-/** Adds merged keys that the mapping does not have itself. */
-function merge(frame: Frame, origins: Origins): void {
-  const target = frame.node as Record<string, unknown>;
-  for (const source of frame.merges!.flat()) {
-    if (source === null || typeof source !== "object") continue;
-    const from: Origin | undefined = origins.get(source);
-    for (const [key, value] of Object.entries(source)) {
-      if (Object.hasOwn(target, key)) continue;
-      Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-      const entry = from?.entries?.get(key);
-      if (entry) {
-        const { key: written = [-1, -1], value } = entry;
-        frame.entries.add(key, written[0], written[1], value[0], value[1]);
-      }
-    }
-  }
-}
 
 /** Letters of a text that weigh as much as a node: a long text that is repeated is a bomb as well. */
 const TEXT_NODE = 1000;
