@@ -81,7 +81,7 @@ export async function callFlow(
   args: Record<string, unknown> = {},
 ): Promise<unknown> {
   const flow = flowOf(capability, name);
-  const result = await flow.run(flow.inputs.parse(args), { deadline: performance.now() + 10_000 });
+  const result = await flow.run(flow.inputs.parse(args), { deadline: performance.now() + 60_000 });
   return result.value;
 }
 

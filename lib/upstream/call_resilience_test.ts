@@ -20,11 +20,14 @@ Deno.test("callOperation() ends at the deadline while a slow server dribbles", a
 });
 
 Deno.test("callOperation() stops when the caller goes away while the body is read", async () => {
-  const closed = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>(), closed = Promise.withResolvers<void>();
   await using server = serve(() =>
     new Response(
       new ReadableStream({
-        start: (controller) => controller.enqueue(new TextEncoder().encode("[1,")),
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("[1,"));
+          begun.resolve();
+        },
         cancel: () => closed.resolve(),
       }),
       { headers: { "content-type": "application/json" } },
@@ -32,8 +35,9 @@ Deno.test("callOperation() stops when the caller goes away while the body is rea
   );
   const controller = new AbortController();
   const call = failureOf(
-    callOperation(operation(server.origin), { args: {} }, context(5000, controller.signal)),
+    callOperation(operation(server.origin), { args: {} }, context(60_000, controller.signal)),
   );
+  await begun.promise;
   setTimeout(() => controller.abort(), 100);
   assert.match((await call).message, /cancelled/);
   await closed.promise;

@@ -89,7 +89,7 @@ export function operation(origin: string, changes: Partial<Operation> = {}): Ope
 }
 
 /** A context whose call has so much time, in milliseconds. */
-export function context(milliseconds = 5000, signal?: AbortSignal): Call {
+export function context(milliseconds = 60_000, signal?: AbortSignal): Call {
   return { deadline: performance.now() + milliseconds, ...(signal ? { signal } : {}) };
 }
 

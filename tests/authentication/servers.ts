@@ -237,7 +237,7 @@ export async function oidcProvider(format: "jwt" | "opaque"): Promise<Provider> 
 
 /** Waits until a server has said something on stderr: that comes by another way than its answers. */
 export async function untilSaid(server: { err(): string }, said: RegExp): Promise<void> {
-  for (let tries = 0; tries < 200 && !said.test(server.err()); tries++) {
+  for (let tries = 0; tries < 1200 && !said.test(server.err()); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   assert.match(server.err(), said);

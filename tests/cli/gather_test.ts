@@ -34,7 +34,7 @@ const gatheredUrl = (server: Server) => /gathered mcp of .* on (http:\S+)/.exec(
 
 async function starts(server: Server): Promise<string> {
   for (let tries = 0; !server.err().includes("gathered mcp of"); tries++) {
-    assert.ok(tries < 1000, server.err());
+    assert.ok(tries < 6000, server.err());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return gatheredUrl(server);

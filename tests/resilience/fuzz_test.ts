@@ -15,7 +15,7 @@ import { CallError } from "../../lib/upstream/error.ts";
 
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 1000), SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20_261);
 /** How long one document may take to read and compile, in milliseconds, before it counts as a hang. */
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 function sequence(seed: number): () => number {
   let state = seed;

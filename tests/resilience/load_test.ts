@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { CAPSTAN, folderWith, freePort, rpc, startServer, upstream } from "../testing.ts";
 
 /** After so long something hangs, in milliseconds. */
-const WATCHDOG_MS = 25_000;
+const WATCHDOG_MS = 150_000;
 
 const capability = (origin: string, port: number, tool = "list-items", more = "") =>
   `ikanos: "1.0.0-beta5"

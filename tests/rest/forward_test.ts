@@ -346,17 +346,19 @@ Deno.test("forward: a caller that goes away ends the exchange with the API", asy
 });
 
 Deno.test("forward: an answer that breaks off breaks off for the caller, and is never a whole one", async () => {
+  let breakOff = () => {};
   await using proxy = await forwarding(() =>
     new Response(
       new ReadableStream({
         start(controller) {
           controller.enqueue(new TextEncoder().encode("half of it"));
-          setTimeout(() => controller.error(new Error("gone")), 20);
+          breakOff = () => controller.error(new Error("gone"));
         },
       }),
     )
   );
   const response = await proxy.ask("/p/broken");
+  breakOff();
   await assert.rejects(response.text());
 });
 

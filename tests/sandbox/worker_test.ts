@@ -124,7 +124,7 @@ const loaded = await loadSpecification(file, parsed);
 void (verb === "serve" ? serveLoaded(loaded, parsed) : callLoaded(loaded, parsed, parsed.positional));
 const names = ["net", "read", "write", "run", "env", "ffi", "sys", "import"] as const;
 const states = () => names.map((name) => Deno.permissions.querySync({ name }).state);
-for (let i = 0; i < 200; i++) {
+for (let i = 0; i < 4000; i++) {
   await new Promise((resolve) => setTimeout(resolve, 25));
   if (states().every((state) => state !== "granted")) {
     Deno.stdout.writeSync(new TextEncoder().encode("revoked"));

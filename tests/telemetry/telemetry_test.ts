@@ -69,7 +69,7 @@ function api() {
 /** Waits until a server has said what is looked for. */
 async function until(text: () => string, pattern: RegExp): Promise<void> {
   for (let i = 0; !pattern.test(text()); i++) {
-    assert.ok(i < 1000, `not said: ${pattern}\n${text()}`);
+    assert.ok(i < 6000, `not said: ${pattern}\n${text()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

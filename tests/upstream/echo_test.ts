@@ -29,7 +29,7 @@ async function answered(
     { env: { TOKEN, KEY, ...more.env } },
   );
   const flow = flowOf(capability, "t");
-  const result = await flow.run(flow.inputs.parse({}), { deadline: performance.now() + 5000 });
+  const result = await flow.run(flow.inputs.parse({}), { deadline: performance.now() + 60_000 });
   return result.bytes ? new TextDecoder().decode(result.bytes) : result.value;
 }
 

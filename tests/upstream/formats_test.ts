@@ -220,7 +220,7 @@ Deno.test("bytes come with the type the author names, else the API's", async () 
       operation: `path: /a\noperations: { get: { method: GET, outputRawFormat: binary${more} } }`,
       tool: "call: api.get",
     }));
-    const result = await flowOf(capability, "t").run({}, { deadline: performance.now() + 5000 });
+    const result = await flowOf(capability, "t").run({}, { deadline: performance.now() + 60_000 });
     assert.deepEqual(result.bytes, Uint8Array.of(0, 255));
     assert.equal(result.mediaType, expected);
   }

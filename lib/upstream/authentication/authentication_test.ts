@@ -311,15 +311,20 @@ Deno.test("oauth2 gets one new token after a 401, and keeps a rotated refresh to
 });
 
 Deno.test("oauth2 renews early and does not wait for it", async () => {
-  const { server, state, call } = tokenServer({ expiresIn: 1 });
+  const { server, state, call } = tokenServer({ expiresIn: 1000 });
   await using _ = server;
-  const run = call();
-  assert.equal((await run({ args: {} }, context())).value, "token 1");
-  await new Promise((resolve) => setTimeout(resolve, 850));
-  assert.equal((await run({ args: {} }, context())).value, "token 1");
-  await new Promise((resolve) => setTimeout(resolve, 250));
-  assert.equal((await run({ args: {} }, context())).value, "token 2");
-  assert.equal(state.requests.length, 2);
+  const run = call(), clock = performance.now;
+  try {
+    assert.equal((await run({ args: {} }, context())).value, "token 1");
+    performance.now = () => clock.call(performance) + 950_000;
+    assert.equal((await run({ args: {} }, context())).value, "token 1");
+    while (state.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    performance.now = () => clock.call(performance) + 1_001_000;
+    assert.equal((await run({ args: {} }, context())).value, "token 2");
+    assert.equal(state.requests.length, 2);
+  } finally {
+    performance.now = clock;
+  }
 });
 
 Deno.test("oauth2 explains refusals, without secrets, and stays inside the reach", async () => {

@@ -6,9 +6,12 @@ import { createHttpHandler } from "./http.ts";
 import { McpServer } from "../server.ts";
 import { serveStdio } from "./stdio.ts";
 
-async function shop(token = "a-long-enough-token") {
+/** An API that refuses once `answer` is kept, and says by `asked` when it is asked. */
+async function shop(token = "a-long-enough-token", answer: Promise<unknown> = Promise.resolve()) {
+  const asked = Promise.withResolvers<void>();
   const api = startUpstream(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    asked.resolve();
+    await answer;
     return Response.json({ message: "not now" }, { status: 400 });
   });
   const compiled = await compileText(
@@ -26,7 +29,8 @@ capability:
 `,
     { env: { TOKEN: token } },
   );
-  return { api, server: new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>) };
+  const server = new McpServer(compiled, compiled.surfaces[0] as Surface<ExposesMcp>);
+  return { api, server, asked: asked.promise };
 }
 
 interface Answer {
@@ -52,17 +56,17 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "fail", arguments: {} } };
 
 Deno.test("serveStdio() ends when it is told to, after the call in flight, with its input still open", async () => {
-  const { api, server } = await shop(), stop = new AbortController();
+  const answer = Promise.withResolvers<void>(), stop = new AbortController();
+  const { api, server, asked } = await shop(undefined, answer.promise);
   await using _api = api;
   const input = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(encode(`${JSON.stringify(call)}\n`)),
   });
   const { answers, ended } = connection(server, input, stop.signal);
-  setTimeout(() => stop.abort(), 10);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((_, reject) => timer = setTimeout(() => reject(new Error("it goes on")), 2000));
-  await Promise.race([ended, late]);
-  clearTimeout(timer);
+  await asked;
+  stop.abort();
+  answer.resolve();
+  await ended;
   assert.deepEqual(answers.map((answer) => answer.id), [1]);
 });
 
@@ -128,10 +132,7 @@ Deno.test("serveStdio() ends when nobody reads its answers any more, with its in
       controller.enqueue(encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""))),
   });
   const ended = serveStdio(server, { input, write: () => Promise.reject(new Deno.errors.BrokenPipe()) });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((_, reject) => timer = setTimeout(() => reject(new Error("it goes on")), 2000));
-  await Promise.race([ended, late]);
-  clearTimeout(timer);
+  await ended;
 });
 
 Deno.test("serveStdio() refuses a line that is no UTF-8, and does not guess what was meant", async () => {
@@ -155,7 +156,9 @@ Deno.test("serveStdio() refuses a line that is no UTF-8, and does not guess what
 });
 
 Deno.test("serveStdio() cancels the call that runs under a number, even one that was used twice", async () => {
-  const { api, server } = await shop();
+  // It is answered at the end alone: only the cancellation can end the call.
+  const answer = Promise.withResolvers<void>(),
+    { api, server, asked } = await shop(undefined, answer.promise);
   await using _api = api;
   const invalid = { ...call, params: { name: "fail", arguments: { none: 1 } } };
   const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
@@ -163,13 +166,14 @@ Deno.test("serveStdio() cancels the call that runs under a number, even one that
     async start(controller) {
       // The first ends at once, while the second runs.
       controller.enqueue(encode(`${JSON.stringify(invalid)}\n${JSON.stringify(call)}\n`));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await asked;
       controller.enqueue(encode(`${JSON.stringify(cancel)}\n`));
       controller.close();
     },
   });
   const { answers, ended } = connection(server, input);
   await ended;
+  answer.resolve();
   assert.equal(answers.length, 1);
 });
 
