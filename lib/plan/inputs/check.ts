@@ -11,7 +11,12 @@ import { formatCheck } from "./format.ts";
 import { compilePattern, UnsupportedPattern } from "../../data/pattern/mod.ts";
 import { typesOf } from "./schema_types.ts";
 
-/** Adds what is wrong with a value; nothing when it is right. */
+/** How much may be wrong with one argument before the rest of it is not looked at: there may be millions. */
+export const MAX_ERRORS = 1000;
+/** How much of the name of a field that nobody knows is repeated, in characters. */
+export const MAX_NAME = 100;
+
+/** Adds what is wrong with a value, up to `MAX_ERRORS`; nothing when it is right. */
 export type Check = (value: unknown, name: string, errors: FieldError[]) => void;
 
 /** The JSON type of a value, in words. */
@@ -150,6 +155,7 @@ export function compileCheck(schema: JsonSchema): Check {
   const required = schema["required"] as readonly string[] | undefined;
   const trivial = types.length === 1 && constraints.length === 0 && !choices && !items && !properties;
   const onlyType = types[0]!;
+  const chosen = `one of ${choices?.slice(0, 20).map((choice) => writeJson(choice)).join(", ")}`;
   if (trivial) {
     return (value, name, errors) => {
       if (!hasType(value, onlyType)) errors.push({ name, expected, got: showValue(value) });
@@ -163,7 +169,7 @@ export function compileCheck(schema: JsonSchema): Check {
     if (choices && !choices.some((choice) => same(choice, value))) {
       errors.push({
         name,
-        expected: `one of ${choices.slice(0, 20).map((c) => writeJson(c)).join(", ")}`,
+        expected: chosen,
         got: showValue(value),
       });
       return;
@@ -177,7 +183,11 @@ export function compileCheck(schema: JsonSchema): Check {
         errors.push({ name, expected: constraint.expected, got: showValue(value) });
       }
     }
-    if (items && Array.isArray(value)) value.forEach((item, i) => items(item, `${name}[${i}]`, errors));
+    if (items && Array.isArray(value)) {
+      for (let i = 0; i < value.length && errors.length < MAX_ERRORS; i++) {
+        items(value[i], `${name}[${i}]`, errors);
+      }
+    }
     if (properties && hasType(value, "object")) {
       const object = value as Record<string, unknown>;
       for (const [key, check] of properties) {
@@ -192,9 +202,13 @@ export function compileCheck(schema: JsonSchema): Check {
       }
       if (known) {
         for (const key of Object.keys(object)) {
-          if (!known.has(key)) {
-            errors.push({ name: `${name}.${key}`, expected: "no such field", got: showValue(object[key]) });
-          }
+          if (known.has(key)) continue;
+          if (errors.length >= MAX_ERRORS) break;
+          errors.push({
+            name: `${name}.${key.length > MAX_NAME ? `${key.slice(0, MAX_NAME)}…` : key}`,
+            expected: "no such field",
+            got: showValue(object[key]),
+          });
         }
       }
     }

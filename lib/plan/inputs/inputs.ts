@@ -8,7 +8,7 @@ import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Call } from "../../telemetry/call.ts";
 import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
-import { type Check, compileCheck, showValue } from "./check.ts";
+import { type Check, compileCheck, MAX_ERRORS, MAX_NAME, showValue } from "./check.ts";
 import { coerceInput } from "./coerce.ts";
 import { advertised } from "./advertised.ts";
 import { inputSchemaOf } from "./json_schema.ts";
@@ -24,8 +24,6 @@ interface Compiled extends Input {
 const UNKNOWN = "no such argument";
 /** How many faults of one call are reported; of the others only how many there are. */
 const MAX_FAULTS = 20;
-/** How much of a name that nobody knows is repeated, in characters. */
-const MAX_NAME = 100;
 /** Arguments that known clients add to every call: they are dropped where nothing near is declared (semantics §3). */
 const ADDED_BY_CLIENTS: ReadonlySet<string> = new Set(["sessionId", "action", "chatInput", "toolCallId"]);
 
@@ -34,8 +32,9 @@ const ADDED_BY_CLIENTS: ReadonlySet<string> = new Set(["sessionId", "action", "c
  *
  * @param all The faults, in order.
  * @param names The arguments there are; told once, where one is unknown and none is near.
+ * @param isAll Whether everything was looked at.
  */
-function invalid(all: readonly FieldError[], names: readonly string[] = []): CallError {
+function invalid(all: readonly FieldError[], names: readonly string[] = [], isAll = true): CallError {
   const fields = all.slice(0, MAX_FAULTS), rest = all.length - fields.length;
   const missing = fields.filter((field) => field.got === "nothing").map((field) => field.name);
   const described = fields.map(({ name, expected, got }) =>
@@ -48,8 +47,9 @@ function invalid(all: readonly FieldError[], names: readonly string[] = []): Cal
     : `. The arguments are ${names.slice(0, MAX_FAULTS).join(", ")}${
       names.length > MAX_FAULTS ? ` and ${names.length - MAX_FAULTS} more` : ""
     }`;
-  const list = `${described.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}${help}`;
-  const message = all.length === 1 ? list : `${all.length} arguments are not valid: ${list}`;
+  const list = `${described.join("; ")}${rest > 0 ? `; and ${isAll ? rest : "many"} more` : ""}${help}`;
+  const count = isAll ? all.length : `${all.length} or more`;
+  const message = all.length === 1 ? list : `${count} arguments are not valid: ${list}`;
   return new CallError({
     code: "invalid_arguments",
     message,
@@ -121,6 +121,7 @@ export function compileInputs(
     const out: Record<string, unknown> = Object.create(null), errors: FieldError[] = [];
     // What is wrong of an input is reported once, and not a second time as missing.
     const failed = new Set<Compiled>();
+    let isAll = true;
     for (const key of Object.keys(args)) {
       const value = args[key];
       if (value === undefined) continue;
@@ -154,6 +155,7 @@ export function compileInputs(
       if (again.length === 0) out[input.name] = coerced;
       else {
         failed.add(input);
+        if (again.length >= MAX_ERRORS) isAll = false;
         for (const error of again) errors.push(error);
       }
     }
@@ -166,7 +168,7 @@ export function compileInputs(
         });
       }
     }
-    if (errors.length > 0) throw invalid(errors, names);
+    if (errors.length > 0) throw invalid(errors, names, isAll);
     return out;
   };
 

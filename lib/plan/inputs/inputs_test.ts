@@ -217,3 +217,26 @@ Deno.test("parse() names every type that a missing argument may have", () => {
   const { parse } = compileInputs([{ name: "note", type: "string", nullable: true, required: true }]);
   assert.throws(() => parse({}), /expected string or null/);
 });
+
+Deno.test("compileInputs().parse() looks no further than a thousand faults of one argument, and repeats no long name", () => {
+  const fields = Array.from({ length: 20 }, (_, i) => ({ name: `f${i}`, type: "string", required: true }));
+  const parameter = {
+    name: "list",
+    type: "array",
+    items: { type: "object", properties: fields, additionalProperties: false },
+  };
+  const failing = (list: unknown): Error & { data: { fields: unknown[] } } => {
+    try {
+      parse([parameter as InputParameter], { list });
+    } catch (error) {
+      return error as Error & { data: { fields: unknown[] } };
+    }
+    return assert.fail("it did not fail");
+  };
+  // Each of a million items lacks twenty fields: as many errors would take all the memory there is.
+  const { message, data } = failing(Array.from({ length: 1_000_000 }, () => ({})));
+  assert.match(message, /^1000 or more arguments are not valid: list\[0\]\.f0: expected .*; and many more$/);
+  assert.equal(data.fields.length, 20);
+  const name = "x".repeat(1_000_000), whole = Object.fromEntries(fields.map(({ name }) => [name, ""]));
+  assert.ok(failing([{ ...whole, [name]: 1 }]).message.length < 300);
+});
