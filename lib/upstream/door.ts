@@ -44,7 +44,8 @@ export interface Door {
    */
   send(request: Outgoing, sending: Sending, deadline: Deadline): Promise<UpstreamResponse>;
   /**
-   * Sends a request whose body and answer are streams: nothing of either is kept.
+   * Sends a request whose body and answer are streams: nothing of either is kept. What the answer is still packed in stands
+   * in its Content-Encoding.
    *
    * @param request What to send.
    * @param sending Where it may go.
@@ -63,6 +64,8 @@ export interface Door {
 /** A request whose body may be a stream. */
 export interface StreamedRequest extends Omit<Outgoing, "body"> {
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
+  /** How long a stream is, in bytes, where that is known. */
+  readonly length?: number | undefined;
 }
 
 /** What is sent as User-Agent where nobody says otherwise: many APIs refuse requests without one. */
@@ -83,9 +86,9 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
   const resolver = new Resolver(host);
   const byFetch = async (request: Outgoing, sending: Sending, deadline: Deadline) =>
     new FetchedResponse(await sendByFetch(host, resolver, request, sending, deadline, deadline.signal));
-  const stream: Door["stream"] = (request, sending, deadline, signal) =>
-    sendByFetch(host, resolver, request, sending, deadline, signal);
-  if (wire === "fetch" || !host.connect) return { send: byFetch, stream };
+  const streamByFetch: Door["stream"] = async (request, sending, deadline, signal) =>
+    named(await sendByFetch(host, resolver, request, sending, deadline, signal));
+  if (wire === "fetch" || !host.connect) return { send: byFetch, stream: streamByFetch };
   const { connect } = host;
   let own: Wire | undefined;
   const opened = async () => {
@@ -93,7 +96,15 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
     return own ??= new Wire(host, connect, USER_AGENT);
   };
   return {
-    stream,
+    async stream(request, sending, deadline, signal) {
+      const { url } = request, target = targetWithin(url, sending.home, sending.reach);
+      return await (own ?? await opened()).stream(new URL(url).origin, target, request, {
+        repeatable: sending.repeatable,
+        deadline,
+        signal,
+        otherwise: () => streamByFetch(request, sending, deadline, signal),
+      });
+    },
     send(request, sending, deadline) {
       const { home, reach, block = {}, repeatable } = sending, { url } = request;
       const target = targetWithin(url, home, reach);
@@ -106,6 +117,16 @@ export function openDoor(host: Host, wire: WireChoice = "own"): Door {
         : opened().then((wire) => wire.send(origin, target, request, how));
     },
   };
+}
+
+/** An answer whose headers name no encoding that the runtime has undone. */
+function named(response: Response): Response {
+  const encoding = response.headers.get("content-encoding")?.trim();
+  if (response.body === null || (encoding !== "gzip" && encoding !== "br")) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(response.body, { status: response.status, headers });
 }
 
 let ownDoor: Door | undefined;

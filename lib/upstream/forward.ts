@@ -35,6 +35,8 @@ export interface ForwardedRequest {
   /** Headers that may pass, by their names in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
+  /** How long a stream is, in bytes, where the caller says so. */
+  readonly length?: number | undefined;
 }
 
 /** An answer on its way back. */
@@ -45,6 +47,9 @@ export interface ForwardedResponse {
   /** Takes secrets out of a text, such as a header. */
   readonly redact: (text: string) => string;
 }
+
+/** Methods whose requests may go out once more, where a connection was closed under them before anything came. */
+const REPEATED: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 /** How often a request without a stream is sent at most so that its credential is accepted. */
 const MOST_TRIES = 3;
@@ -147,6 +152,7 @@ export class Forwarding {
         ? [...headers, ["Accept-Encoding", "identity"]]
         : headers,
       body: body instanceof ReadableStream ? stall.watched(body) : body,
+      length: forwarded.length,
     };
   }
 
@@ -181,7 +187,8 @@ export class Forwarding {
 
   async #send(request: StreamedRequest, scope: Scope, deadline: Deadline, stall: Stall): Promise<Response> {
     const { seen } = deadline, { base, reach } = this.#operation;
-    const sending: Sending = { home: base, reach, repeatable: false };
+    const repeatable = REPEATED.has(request.method) && !(request.body instanceof ReadableStream);
+    const sending: Sending = { home: base, reach, repeatable };
     const shown = { ...request, body: request.body instanceof ReadableStream ? undefined : request.body };
     const more = seen?.sending(shown, () => this.#failures.redactor(scope)) ?? [];
     const headers: Header[] = [...request.headers, ...more.map(([name, value]): Header => [name, value])];
@@ -212,8 +219,7 @@ export class Forwarding {
 }
 
 /**
- * The body of an answer: as the runtime has unpacked it, or as it came. Where a secret could hide in what is packed in
- * another way it is unpacked as well.
+ * The body of an answer as it came; where a secret could hide in what is still packed, it is unpacked.
  *
  * @throws {CallError} `bad_response`, where that cannot be.
  */
@@ -223,12 +229,13 @@ function unpack(
   mask: TransformStream | undefined,
 ): ReadableStream<Uint8Array> {
   const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "", body = response.body!;
-  if (encoding === "" || encoding === "identity") return body;
-  if (encoding !== "gzip" && encoding !== "br" && !mask) return body;
+  if (encoding === "" || encoding === "identity" || !mask) return body;
   headers.delete("content-encoding");
   headers.delete("content-length");
-  return unpacked(response, encoding) ?? body;
+  return unpacked(response, encoding, NOTHING_UNDONE) ?? body;
 }
+
+const NOTHING_UNDONE: ReadonlySet<string> = new Set();
 
 /** Headers that say what a body is; they go with it. */
 export const OF_BODIES: readonly string[] = ["content-type", "content-encoding", "content-language"];

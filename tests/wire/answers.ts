@@ -53,7 +53,7 @@ export async function readByWire(
   });
   const deadline = new Deadline({ deadline: performance.now() + 1e6 });
   const exchange = new Exchange({
-    request: { method, url: "http://192.0.2.1/", headers: [], body: undefined },
+    request: { method, body: undefined },
     target: "/",
     lines: "Host: 192.0.2.1\r\n",
     repeatable: false,

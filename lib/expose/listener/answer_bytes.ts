@@ -117,25 +117,6 @@ export function wholeAnswer(
   return bytes.subarray(start, HEAD_ROOM + length);
 }
 
-const LAST_CHUNK = encoder.encode("0\r\n\r\n");
-
-/** What ends a body in chunks. */
-export function lastChunk(): Uint8Array<ArrayBuffer> {
-  return LAST_CHUNK;
-}
-
-/** A part of a body as a chunk. */
-export function chunkOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const size = bytes.length.toString(16), out = new Uint8Array(size.length + bytes.length + 4);
-  for (let i = 0; i < size.length; i++) out[i] = size.charCodeAt(i);
-  out[size.length] = 13;
-  out[size.length + 1] = 10;
-  out.set(bytes, size.length + 2);
-  out[out.length - 2] = 13;
-  out[out.length - 1] = 10;
-  return out;
-}
-
 /** Two pieces as one. */
 export function inOnePiece(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(first.length + second.length);

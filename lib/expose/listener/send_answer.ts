@@ -3,14 +3,13 @@
  *
  * @module
  */
+import { chunkOf, lastChunk } from "../../data/http/chunk.ts";
 import {
   type AnswerFraming,
-  chunkOf,
   headBytes,
   headEnd,
   headLines,
   inOnePiece,
-  lastChunk,
   type Stays,
   textHeadLines,
   wholeAnswer,

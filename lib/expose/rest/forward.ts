@@ -177,6 +177,12 @@ async function bodyOf(
   return await readBody(request, WHOLE_BYTES);
 }
 
+/** How long the body of a request is, in bytes, where the request says so. */
+function lengthOf({ headers }: Request): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
 /** Makes what sends requests on. */
 export function createForward(parts: ForwardParts): Forward {
   return async (incoming) => {
@@ -203,6 +209,7 @@ export function createForward(parts: ForwardParts): Forward {
         query: queryOf(url, parts),
         headers: headersOf(request.headers, parts),
         body,
+        ...(body instanceof ReadableStream ? { length: lengthOf(request) } : {}),
       };
       const answer = await parts.forwarding.send(forwarded, call), { status } = answer;
       const headers = answerHeaders(answer, parts, incoming);

@@ -7,7 +7,7 @@ import { decompress } from "../../data/decompress.ts";
 import { CallError } from "../error.ts";
 
 /** Encodings the runtime has undone before a body is read, although the header still names them. */
-const BY_RUNTIME = new Set(["gzip", "br"]);
+const BY_RUNTIME: ReadonlySet<string> = new Set(["gzip", "br"]);
 const READABLE = new Set(["gzip", "x-gzip", "deflate"]);
 /** Encodings that cannot be read; any other word is no encoding, and the body is taken as it is. */
 const UNREADABLE = new Set(["br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2"]);
@@ -59,11 +59,16 @@ const BROKEN_CONNECTION = /error reading a body|connection|reset|closed|broken p
  *
  * @param response The answer.
  * @param encoding Its Content-Encoding.
+ * @param undone Encodings that were undone before, although they are named.
  * @throws {CallError} `bad_response` for an encoding that cannot be read.
  */
-export function unpacked(response: Response, encoding: string): ReadableStream<Uint8Array> | null {
+export function unpacked(
+  response: Response,
+  encoding: string,
+  undone: ReadonlySet<string> = BY_RUNTIME,
+): ReadableStream<Uint8Array> | null {
   const whole = encoding.trim();
-  if (response.body === null || BY_RUNTIME.has(whole)) return response.body;
+  if (response.body === null || undone.has(whole)) return response.body;
   let body: ReadableStream<Uint8Array> = response.body;
   const names = whole.toLowerCase().split(",").map((name) => name.trim());
   if (names.length > MOST) {

@@ -12,6 +12,7 @@ import { HeadReader } from "./head.ts";
 import { BUFFER_BYTES, EXPECT_MS, MAX_HEAD_BYTES, MAX_INTERIM } from "./limits.ts";
 import { oddAnswer } from "./odd.ts";
 import { type RequestBytes, RequestWriter } from "./request_bytes.ts";
+import { Upload } from "./upload.ts";
 import { type Source, WireResponse } from "./wire_response.ts";
 
 /** Where a connection belongs. */
@@ -43,6 +44,8 @@ export class WireConnection implements ExchangeCarrier, Source {
   #sending = false;
   /** Goes on with a body that waits until it is wanted. */
   #proceed: ((wanted: boolean) => void) | undefined;
+  /** The body that is being sent as it comes. */
+  #upload: Upload | undefined;
   #interim = 0;
   #used = 0;
   /** Whether it is of no use any more. */
@@ -77,7 +80,8 @@ export class WireConnection implements ExchangeCarrier, Source {
     this.keepAlive(true);
     this.#reader.begin(exchange.request.method);
     try {
-      this.#send(this.#writer.write(exchange.request, exchange.target, exchange.lines, exchange.mayExpect));
+      const { request, target, lines, mayExpect } = exchange;
+      this.#send(this.#writer.write(request, target, lines, mayExpect), request.length);
     } catch (error) {
       // What the builder let through cannot be sent: nothing has gone out.
       exchange.fail(error);
@@ -86,11 +90,11 @@ export class WireConnection implements ExchangeCarrier, Source {
     if (!this.#reading) this.#read();
   }
 
-  #send({ first, rest, expects }: RequestBytes): void {
+  #send({ first, rest, expects }: RequestBytes, length: number | undefined): void {
     this.#sending = true;
     this.#socket.write(first).then((count) => {
       if (count === first.length && rest === undefined) this.#sending = false;
-      else this.#sendRest(first, count, rest, expects).catch(ignored);
+      else this.#sendRest(first, count, rest, expects, length).catch(ignored);
       // A connection that takes nothing ends for the reader too, who knows what came before.
     }, ignored);
   }
@@ -100,6 +104,7 @@ export class WireConnection implements ExchangeCarrier, Source {
     sent: number,
     rest: RequestBytes["rest"],
     expects: boolean,
+    length: number | undefined,
   ): Promise<void> {
     await this.#sendAll(first, sent);
     if (rest !== undefined) {
@@ -109,7 +114,8 @@ export class WireConnection implements ExchangeCarrier, Source {
           if (this.isClosed) return;
           await this.#sendAll(chunk, 0);
         }
-      } else await this.#sendAll(rest, 0);
+      } else if (rest instanceof ReadableStream) await this.#sendStream(rest, length);
+      else await this.#sendAll(rest, 0);
     }
     this.#sending = false;
   }
@@ -118,6 +124,28 @@ export class WireConnection implements ExchangeCarrier, Source {
     for (let at = from; at < bytes.length && !this.isClosed;) {
       at += await this.#socket.write(at === 0 ? bytes : bytes.subarray(at));
     }
+  }
+
+  /** Sends a body as it comes. Where it breaks off, so does the request; what came of an answer is still read before. */
+  async #sendStream(stream: ReadableStream<Uint8Array>, length: number | undefined): Promise<void> {
+    const upload = this.#upload = new Upload(stream, length);
+    for (;;) {
+      let piece: Uint8Array | undefined;
+      try {
+        piece = await upload.next();
+      } catch (error) {
+        this.fail(error);
+        throw error;
+      }
+      if (piece === undefined || this.isClosed) break;
+      try {
+        await this.#sendAll(piece, 0);
+      } catch (error) {
+        upload.cancel();
+        throw error;
+      }
+    }
+    this.#upload = undefined;
   }
 
   /** Waits until the server asks for the body; some never do, and get it all the same. */
@@ -250,6 +278,7 @@ export class WireConnection implements ExchangeCarrier, Source {
     this.isClosed = true;
     this.#exchange = undefined;
     this.#proceed?.(false);
+    this.#upload?.cancel();
     this.#socket.close();
     this.#keeper.closed(this);
   }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Cancelable, Deadline } from "../time/deadline.ts";
-import type { Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
+import type { SentRequest } from "./request_bytes.ts";
 
 /** What carries an exchange at the moment. */
 export interface ExchangeCarrier {
@@ -15,7 +15,7 @@ export interface ExchangeCarrier {
 
 /** What an exchange needs beside the request. */
 export interface ExchangeOptions {
-  readonly request: Outgoing;
+  readonly request: SentRequest;
   /** The path and query for the request line. */
   readonly target: string;
   /** The headers, each with its line break. */
@@ -28,7 +28,7 @@ export interface ExchangeOptions {
 
 /** One request and its answer. */
 export class Exchange implements Cancelable {
-  readonly request: Outgoing;
+  readonly request: SentRequest;
   readonly target: string;
   readonly lines: string;
   readonly repeatable: boolean;
@@ -73,10 +73,15 @@ export class Exchange implements Cancelable {
     this.#reject(error);
   }
 
+  /** Its time ends it no more: the answer has begun, and goes on as long as it moves. */
+  outlive(): void {
+    if (this.deadline.running === this) this.deadline.running = undefined;
+  }
+
   /** Nothing is left to be read. */
   finish(): void {
     this.carrier = undefined;
-    if (this.deadline.running === this) this.deadline.running = undefined;
+    this.outlive();
   }
 
   /** The call is over. */

@@ -6,12 +6,15 @@
 import { unrefTimer } from "../../host/runtime.ts";
 import type { Host } from "../../host/host.ts";
 import type { Deadline } from "../time/deadline.ts";
-import type { Outgoing } from "../outgoing.ts";
+import type { Header, Outgoing } from "../outgoing.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
+import { FetchedResponse } from "../response/fetched_response.ts";
 import { Exchange } from "./exchange.ts";
 import { MAX_CONNECTIONS } from "./limits.ts";
 import { Pool, type Shared } from "./pool.ts";
-import { type HeaderBlock, headerLines } from "./request_bytes.ts";
+import { type HeaderBlock, headerLines, type SentRequest } from "./request_bytes.ts";
+import { streamedResponse } from "./streamed.ts";
+import type { WireResponse } from "./wire_response.ts";
 
 export type { HeaderBlock } from "./request_bytes.ts";
 
@@ -66,11 +69,10 @@ export class Wire implements Shared {
       otherwise: () => Promise<UpstreamResponse>;
     },
   ): Promise<UpstreamResponse> {
-    let pool = this.#pools.get(origin);
-    if (!pool) this.#pools.set(origin, pool = new Pool(origin, this));
+    const pool = this.#poolOf(origin);
     if (pool.isFetched) return options.otherwise();
     const { block, repeatable, deadline, otherwise } = options;
-    if (deadline.over) return Promise.reject(new DOMException("the call had to end", "AbortError"));
+    if (deadline.over) return Promise.reject(ended());
     let lines = pool.hostLine + headerLines(block, request.headers, this.#userAgent);
     if (request.trace !== undefined) {
       for (const [name, value] of request.trace) lines += `${name}: ${value}\r\n`;
@@ -78,6 +80,46 @@ export class Wire implements Shared {
     const exchange = new Exchange({ request, target, lines, repeatable, deadline, otherwise });
     pool.send(exchange);
     return exchange.answered;
+  }
+
+  /**
+   * Sends a request whose body and answer are streams.
+   *
+   * @param origin Where to.
+   * @param target The path and query.
+   * @param request The request.
+   * @param options Whether it may be sent twice, the time until its answer begins, what ends the exchange with its
+   *   streams, and how it is sent where the server speaks no HTTP/1.1.
+   */
+  async stream(
+    origin: string,
+    target: string,
+    request: SentRequest & { readonly headers: readonly Header[] },
+    options: {
+      repeatable: boolean;
+      deadline: Deadline;
+      signal: AbortSignal;
+      otherwise: () => Promise<Response>;
+    },
+  ): Promise<Response> {
+    const pool = this.#poolOf(origin), { repeatable, deadline, signal } = options;
+    if (pool.isFetched) return await options.otherwise();
+    if (deadline.over || signal.aborted) throw ended();
+    let fetched: Response | undefined;
+    const otherwise = async () => new FetchedResponse(fetched = await options.otherwise());
+    const lines = pool.hostLine + headerLines({}, request.headers, this.#userAgent, "gzip");
+    const exchange = new Exchange({ request, target, lines, repeatable, deadline, otherwise });
+    signal.addEventListener("abort", () => exchange.cancel(), { once: true });
+    pool.send(exchange);
+    const answer = await exchange.answered;
+    exchange.outlive();
+    return fetched ?? await streamedResponse(answer as WireResponse);
+  }
+
+  #poolOf(origin: string): Pool {
+    let pool = this.#pools.get(origin);
+    if (!pool) this.#pools.set(origin, pool = new Pool(origin, this));
+    return pool;
   }
 
   /** Whether another connection may be made; one that waits gives way to it. */
@@ -141,4 +183,8 @@ export class Wire implements Shared {
     unrefTimer(timer);
     this.#sweeper = timer;
   }
+}
+
+function ended(): DOMException {
+  return new DOMException("the call had to end", "AbortError");
 }

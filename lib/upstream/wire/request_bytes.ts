@@ -16,7 +16,15 @@ const TARGET = /^\/[\u0021-\u007e]*$/;
 const OWN = new Set([...CONNECTION_HEADERS, "host", "content-length", "expect"]);
 
 /** A body that is sent behind the head. */
-export type Rest = Uint8Array | Blob;
+export type Rest = Uint8Array | Blob | ReadableStream<Uint8Array>;
+
+/** What is sent: a request as it was built, or one whose body comes as a stream. */
+export interface SentRequest {
+  readonly method: string;
+  readonly body: Outgoing["body"] | ReadableStream<Uint8Array>;
+  /** How long a stream is, in bytes; it goes out in chunks where nobody knows. */
+  readonly length?: number | undefined;
+}
 
 /** A request in bytes. */
 export interface RequestBytes {
@@ -44,22 +52,33 @@ export interface HeaderBlock {
  * @param block Keeps them.
  * @param headers The headers.
  * @param userAgent What is sent where the headers say nothing else.
+ * @param offered The content encodings that are asked for where the headers ask for none; left out, those that are undone
+ *   when an answer is read as a whole, whatever the headers ask for.
  * @throws {TypeError} For what cannot be a header: the request builder has let something through.
  */
-export function headerLines(block: HeaderBlock, headers: readonly Header[], userAgent: string): string {
+export function headerLines(
+  block: HeaderBlock,
+  headers: readonly Header[],
+  userAgent: string,
+  offered?: string,
+): string {
   if (block.headers === headers) return block.lines!;
-  let lines = "", accepts = false, agent = false;
+  let lines = "", accepts = false, agent = false, encoding = false;
   for (const [name, value] of headers) {
     if (!isToken(name) || NO_VALUE.test(value)) throw new TypeError(`the header ${name} cannot be sent`);
     const lower = name.toLowerCase();
-    if (OWN.has(lower) || lower === "accept-encoding") continue;
+    if (OWN.has(lower)) continue;
+    if (lower === "accept-encoding") {
+      if (offered === undefined) continue;
+      encoding = true;
+    }
     if (lower === "accept") accepts = true;
     else if (lower === "user-agent") agent = true;
     lines += `${name}: ${value}\r\n`;
   }
   if (!accepts) lines += "Accept: */*\r\n";
   if (!agent) lines += `User-Agent: ${userAgent}\r\n`;
-  lines += readsBrotli() ? "Accept-Encoding: gzip, br\r\n" : "Accept-Encoding: gzip\r\n";
+  if (!encoding) lines += `Accept-Encoding: ${offered ?? (readsBrotli() ? "gzip, br" : "gzip")}\r\n`;
   block.headers = headers;
   return block.lines = lines;
 }
@@ -77,7 +96,12 @@ export class RequestWriter {
    * @param mayExpect Whether a large body may wait until the server asks for it.
    * @throws {TypeError} For what no request line can carry.
    */
-  write({ method, body }: Outgoing, target: string, lines: string, mayExpect: boolean): RequestBytes {
+  write(
+    { method, body, length }: SentRequest,
+    target: string,
+    lines: string,
+    mayExpect: boolean,
+  ): RequestBytes {
     if (!isToken(method) || !TARGET.test(target)) throw new TypeError("the request line cannot be sent");
     const start = `${method} ${target} HTTP/1.1\r\n${lines}`;
     if (body === undefined) {
@@ -87,6 +111,10 @@ export class RequestWriter {
         rest: undefined,
         expects: false,
       };
+    }
+    if (body instanceof ReadableStream) {
+      const framing = length === undefined ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`;
+      return { first: this.#head(`${start}${framing}\r\n\r\n`, 0), rest: body, expects: false };
     }
     if (typeof body === "string" && body.length * 3 <= ONE_PIECE_BYTES) return this.#inOnePiece(start, body);
     const rest = typeof body === "string" ? encoder.encode(body) : body;

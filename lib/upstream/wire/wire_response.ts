@@ -221,6 +221,36 @@ export class WireResponse implements UpstreamResponse {
     return into.take();
   }
 
+  /** The body as it comes, its content encoding as it is. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let first = this.#body ?? this.#held?.take();
+    return new ReadableStream({
+      pull: async (controller) => {
+        const whole = this.#body !== undefined, into = new BodyBuffer(Infinity);
+        if (first !== undefined && first.length > 0) controller.enqueue(first);
+        else if (!whole && await this.#readPiece(into)) {
+          if (into.length > 0) controller.enqueue(into.take());
+          return controller.close();
+        } else if (!whole) controller.enqueue(into.take());
+        first = undefined;
+        if (whole) controller.close();
+      },
+      cancel: () => this.#giveUp(),
+    }, { highWaterMark: 0 });
+  }
+
+  /** Reads until something came; true at the end of the body. */
+  async #readPiece(into: BodyBuffer): Promise<boolean> {
+    try {
+      let ended = false;
+      while (!ended && into.length === 0) ended = await this.#readSome(into);
+      return ended;
+    } catch (error) {
+      this.#giveUp();
+      throw error;
+    }
+  }
+
   /** Reads a short body to its end, for the sake of the connection; else closes it. */
   async discard(): Promise<void> {
     if (this.#body !== undefined) return;
