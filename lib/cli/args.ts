@@ -147,11 +147,11 @@ export function parseArgs(verb: string, args: readonly string[], flags: Flags): 
 }
 
 /** A port number from a flag. */
-export function parsePort(text: string | undefined): number | undefined {
+export function parsePort(text: string | undefined, name = "--port"): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) {
-    throw new UsageError(`--port takes a number from 0 to 65535, not ${text}`);
+    throw new UsageError(`${name} takes a number from 0 to 65535, not ${text}`);
   }
   return port;
 }

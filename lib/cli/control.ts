@@ -44,7 +44,7 @@ function portOfFolder(): number | undefined {
 /** Where the control port is: the flags, the environment, the files of this folder, 9090. */
 function addressOf(parsed: Parsed): string {
   const named = variable("CAPSTAN_CONTROL_PORT", "IKANOS_CONTROL_PORT");
-  const port = parsePort(parsed.value("port")) ?? (named === undefined ? undefined : Number(named)) ??
+  const port = parsePort(parsed.value("port")) ?? parsePort(named, "CAPSTAN_CONTROL_PORT") ??
     portOfFolder() ?? DEFAULT_PORT;
   const host = parsed.value("address") ?? variable("CAPSTAN_CONTROL_ADDRESS", "IKANOS_CONTROL_ADDRESS") ??
     "127.0.0.1";
@@ -219,15 +219,31 @@ async function metrics(parsed: Parsed): Promise<number> {
   return 0;
 }
 
-async function traces(parsed: Parsed): Promise<number> {
-  const [id] = parsed.positional, query = new URLSearchParams();
-  for (const name of ["operation", "status"]) {
-    const value = parsed.value(name);
+/** The filters of `traces` and of `logs`: the flag, and what it is in the query. */
+const TRACE_FILTERS = {
+  operation: "operation",
+  status: "status",
+  "slower-than": "slowerThanMs",
+  limit: "limit",
+} as const;
+const LOG_FILTERS = { level: "level", logger: "logger", limit: "limit" } as const;
+
+/** The filters that were given, as a query with its question mark. The control port says what is wrong with one. */
+function queryOf(parsed: Parsed, filters: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams();
+  for (const [flag, name] of Object.entries(filters)) {
+    const value = parsed.value(flag);
     if (value !== undefined) query.set(name, value);
   }
-  const path = id === undefined
-    ? `/traces${query.size > 0 ? `?${query}` : ""}`
-    : `/traces/${encodeURIComponent(id)}`;
+  return query.size > 0 ? `?${query}` : "";
+}
+
+async function traces(parsed: Parsed): Promise<number> {
+  const [id] = parsed.positional, query = queryOf(parsed, TRACE_FILTERS);
+  if (id !== undefined && query !== "") {
+    throw new UsageError("capstan traces takes filters for the list; one trace is shown whole");
+  }
+  const path = id === undefined ? `/traces${query}` : `/traces/${encodeURIComponent(id)}`;
   const response = await ask(parsed, path);
   if (!response) return 1;
   if (!response.ok) return await refused(response, path);
@@ -236,7 +252,11 @@ async function traces(parsed: Parsed): Promise<number> {
 }
 
 async function logs(parsed: Parsed): Promise<number> {
-  const path = parsed.has("follow") ? "/logs/stream" : "/logs", response = await ask(parsed, path);
+  if (parsed.has("follow") && parsed.value("limit") !== undefined) {
+    throw new UsageError("--limit is for lines that are there already, not for --follow");
+  }
+  const path = `${parsed.has("follow") ? "/logs/stream" : "/logs"}${queryOf(parsed, LOG_FILTERS)}`;
+  const response = await ask(parsed, path);
   if (!response) return 1;
   if (!response.ok) return await refused(response, path);
   if (parsed.has("follow")) await stream(response);

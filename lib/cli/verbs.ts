@@ -147,15 +147,23 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     flags: {
       operation: { value: "TEXT", help: "Only calls whose name has this text" },
       status: { value: "STATUS", help: "Only calls with this outcome: ok or error" },
+      "slower-than": { value: "MS", help: "Only calls that took at least so many milliseconds" },
+      limit: { value: "N", help: "The newest N" },
       ...CONTROL_FLAGS,
     },
-    examples: ["capstan traces --status error"],
+    examples: ["capstan traces --status error", "capstan traces --slower-than 500 --limit 10"],
   },
   logs: {
     usage: "logs [--follow]",
     summary: "Print the log of a running capability",
-    flags: { follow: { help: "Continue with new lines until interrupted" }, ...CONTROL_FLAGS },
-    examples: ["capstan logs --follow"],
+    flags: {
+      follow: { help: "Continue with new lines until interrupted" },
+      level: { value: "LEVEL", help: "Only lines of at least this level: debug, info, warning or error" },
+      logger: { value: "NAME", help: "Only lines about this: call, event, missed, drift, script" },
+      limit: { value: "N", help: "The newest N; 100 when left out" },
+      ...CONTROL_FLAGS,
+    },
+    examples: ["capstan logs --follow", "capstan logs --level warning --limit 20"],
   },
   reload: {
     usage: "reload [--check]",

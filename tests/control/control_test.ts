@@ -322,6 +322,27 @@ Deno.test("metrics, traces and logs say what was called, and hold no secret", as
       /^missed: mcp tools: tools\/call nobody: there is no such tool$/,
     ]
   ) assert.ok(kept.some((each: string) => line.test(each)), `${line} is not in ${kept.join("\n")}`);
+  const errors = JSON.parse(
+    (await run(CAPSTAN, ["logs", "--level", "warning", "--logger", "missed", "--limit", "1", ...port])).out,
+  );
+  assert.deepEqual(
+    errors.logs.map(({ level, logger }: { level: string; logger: string }) => [level, logger]),
+    [["warning", "missed"]],
+  );
+  const slow = JSON.parse((await run(CAPSTAN, ["traces", "--slower-than", "1000000", ...port])).out);
+  assert.deepEqual(slow.traces, []);
+  for (
+    const [path, error, hint] of [
+      ["/logs?level=warnin", "level is warnin", "Use debug, info, warning, error."],
+      ["/logs/stream?level=x", "level is x", "Use debug, info, warning, error."],
+      ["/logs?limit=ten", "limit is ten", "Use a number from 0."],
+      ["/traces?slowerThan=5", "there is no slowerThan", "Use operation, status, slowerThanMs, limit."],
+      ["/traces?status=failed", "status is failed", "Use ok, error."],
+    ]
+  ) {
+    const answer = await fetch(`${url}${path}`);
+    assert.deepEqual([answer.status, await answer.json()], [400, { error, hint }]);
+  }
   if (hasPromtool()) assert.equal((await promtool(await (await fetch(`${url}/metrics`)).text())).said, "");
   // Who follows the log does not keep it from stopping.
   assert.equal(await server.end("SIGTERM"), 0);

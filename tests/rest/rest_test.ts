@@ -264,6 +264,12 @@ m: { path: /m, operations: { o: { method: POST, call: api.make, inputParameters:
   const invalid = await shop.ask("GET", "/g?n=x"), problem = await invalid.json();
   assert.deepEqual([invalid.status, problem.fields[0].name], [400, "n"]);
   assert.equal((await shop.ask("GET", "/g")).status, 400);
+  const twice = await (await shop.ask("GET", "/g?n=1&n=2")).json();
+  assert.deepEqual([twice.status, twice.detail, twice.hint], [
+    400,
+    "The query has n 2 times.",
+    "Send n once.",
+  ]);
   const json = { "content-type": "application/json" };
   for (
     const [init, status] of [

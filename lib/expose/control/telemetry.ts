@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isAtLeast, LOG_LEVELS, type LogLevel, type LogRecord } from "../../telemetry/log.ts";
+import { isAtLeast, LOG_LEVELS, type LogRecord } from "../../telemetry/log.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
-import { json, type Methods, refusal } from "./answer.ts";
+import { type Endpoint, json, type Methods, refusal } from "./answer.ts";
 
 /** How often a stream says that it is still there, in milliseconds. */
 const BEAT_MS = 15_000;
@@ -29,20 +29,67 @@ export function metricsEndpoint(telemetry: Telemetry): Methods {
   };
 }
 
-/** A number of a query; undefined where there is none, or none that can be meant. */
+/** A query that cannot be followed. */
+class QueryError extends Error {
+  override readonly name = "QueryError";
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** A query as an endpoint takes it: what it does not know, or cannot read, is refused and not passed over. */
+function queryOf(request: Request, known: readonly string[]): URLSearchParams {
+  const query = new URL(request.url).searchParams;
+  for (const name of query.keys()) {
+    if (!known.includes(name)) throw new QueryError(`there is no ${name}`, `Use ${known.join(", ")}.`);
+  }
+  return query;
+}
+
+/** A number of a query; undefined where there is none. */
 function numberOf(query: URLSearchParams, name: string): number | undefined {
-  const value = Number(query.get(name) ?? NaN);
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!/^\d+(?:\.\d+)?$/.test(text)) throw new QueryError(`${name} is ${text}`, "Use a number from 0.");
+  return Number(text);
+}
+
+/** A word of a query, of few; undefined where there is none. */
+function wordOf<Word extends string>(
+  query: URLSearchParams,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = query.get(name), word = words.find((word) => word === text?.toLowerCase());
+  if (text !== null && word === undefined) {
+    throw new QueryError(`${name} is ${text}`, `Use ${words.join(", ")}.`);
+  }
+  return word;
+}
+
+/** An endpoint whose query may be wrong. */
+function asked(answer: Endpoint): Endpoint {
+  return (request, rest) => {
+    try {
+      return answer(request, rest);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      return refusal(400, error.message, error.hint);
+    }
+  };
 }
 
 /** `/traces`: the newest calls, in short. */
 export function tracesEndpoint(telemetry: Telemetry): Methods {
   return {
-    GET(request) {
-      const query = new URL(request.url).searchParams;
+    GET: asked((request) => {
+      const query = queryOf(request, ["operation", "status", "slowerThanMs", "limit"]);
       const traces = telemetry.traces({
         operation: query.get("operation") ?? undefined,
-        status: query.get("status") ?? undefined,
+        status: wordOf(query, "status", ["ok", "error"]),
         slowerThanMs: numberOf(query, "slowerThanMs"),
         limit: numberOf(query, "limit"),
       });
@@ -51,7 +98,7 @@ export function tracesEndpoint(telemetry: Telemetry): Methods {
       }
       const kept = telemetry.status().traces;
       return json({ traces, bufferSize: kept?.keep ?? 0, bufferUsed: kept?.kept ?? 0 });
-    },
+    }),
   };
 }
 
@@ -67,25 +114,20 @@ export function traceEndpoint(telemetry: Telemetry): Methods {
   };
 }
 
-function levelOf(query: URLSearchParams): LogLevel | undefined {
-  const level = query.get("level") as LogLevel | null;
-  return level !== null && LOG_LEVELS.includes(level) ? level : undefined;
-}
-
 /** `/logs`: the newest lines. */
 export function logsEndpoint(telemetry: Telemetry): Methods {
   return {
-    GET(request) {
-      const query = new URL(request.url).searchParams;
+    GET: asked((request) => {
+      const query = queryOf(request, ["level", "logger", "limit"]);
       const logs = telemetry.logs({
-        level: levelOf(query),
+        level: wordOf(query, "level", LOG_LEVELS),
         logger: query.get("logger") ?? undefined,
         limit: numberOf(query, "limit") ?? 100,
       });
       return logs
         ? json({ logs: logs.map((line) => ({ ...line, time: new Date(line.time).toISOString() })) })
         : refusal(404, "no lines are kept", "Set management.logs to true.");
-    },
+    }),
   };
 }
 
@@ -110,7 +152,9 @@ export function logStreamEndpoint(telemetry: Telemetry, most: number): LogStream
   return {
     leave: () => ends.forEach((end) => end()),
     methods: {
-      GET(request) {
+      GET: asked((request) => {
+        const query = queryOf(request, ["level", "logger"]);
+        const level = wordOf(query, "level", LOG_LEVELS) ?? "debug", logger = query.get("logger");
         if (listening >= most) {
           return refusal(
             429,
@@ -118,14 +162,13 @@ export function logStreamEndpoint(telemetry: Telemetry, most: number): LogStream
             "Close one of them, or raise management.logs.max-subscribers.",
           );
         }
-        const level = levelOf(new URL(request.url).searchParams) ?? "debug";
         let stop = () => {};
         const body = new ReadableStream<Uint8Array>({
           start(controller) {
             let lost = 0;
             const send = (text: string) => controller.enqueue(encoder.encode(text));
             const hear = (record: LogRecord) => {
-              if (!isAtLeast(record, level)) return;
+              if (!isAtLeast(record, level) || (logger !== null && record.logger !== logger)) return;
               if ((controller.desiredSize ?? 0) < -MAX_WAITING) return void lost++;
               if (lost > 0) send(`event: lost\ndata: ${JSON.stringify({ lost })}\n\n`);
               lost = 0;
@@ -153,7 +196,7 @@ export function logStreamEndpoint(telemetry: Telemetry, most: number): LogStream
         return new Response(body, {
           headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
         });
-      },
+      }),
     },
   };
 }

@@ -47,10 +47,24 @@ function fieldOf(node: unknown, key: string): unknown {
   return Array.isArray(node) ? undefined : ownValue(node, key);
 }
 
-/** Values of a parameter that may repeat: a list for an array, else the first. */
-function repeated(values: readonly string[], isArray: boolean): unknown {
+/**
+ * Values of a parameter that may repeat.
+ *
+ * @throws {CallError} `invalid_arguments`, for several values of what has one: programs before and behind this one could
+ *   take another of them.
+ */
+function repeated(name: string, values: readonly string[], isArray: boolean): unknown {
   if (values.length === 0) return undefined;
-  if (!isArray) return values[0];
+  if (!isArray) {
+    if (values.length === 1) return values[0];
+    throw new CallError({
+      code: "invalid_arguments",
+      message: `The query has ${name} ${values.length} times.`,
+      retryable: false,
+      fields: [{ name, expected: "one value", got: `${values.length} values` }],
+      hint: `Send ${name} once.`,
+    });
+  }
   if (values.length > 1) return values;
   const only = values[0]!;
   return only.startsWith("[") ? only : only === "" ? [] : only.split(",");
@@ -142,7 +156,7 @@ function takeBody(input: Input, alone: boolean): Take {
 
 function take({ input, place, isAlone }: PlacedInput): Take {
   const { name } = input, isArray = typesOf(input.schema).includes("array");
-  const fromQuery: Take = ({ address }) => repeated(address.url.searchParams.getAll(name), isArray);
+  const fromQuery: Take = ({ address }) => repeated(name, address.url.searchParams.getAll(name), isArray);
   switch (place) {
     case "path":
       return ({ path }) => path[name];
