@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { bodyOf } from "../../lib/expose/rest/request.ts";
+import { bodyOf } from "../../lib/expose/rest/request_body.ts";
 import { decodeHere } from "../../lib/upstream/formats/mod.ts";
 import { type Found, worstTexts } from "./regular_expressions.ts";
 
