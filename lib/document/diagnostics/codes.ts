@@ -19,6 +19,9 @@
 export const CODES = {
   "yaml-syntax": "The file is not valid YAML.",
   "duplicate-key": "A mapping has one key twice.",
+  "duplicate-anchor": "Two nodes have one anchor.",
+  "unused-anchor": "No alias means an anchor.",
+  "unknown-tag": "A tag of YAML means nothing here, or does not fit its value.",
   "several-documents": "The file holds several YAML documents.",
   "unreadable-file": "The file cannot be read.",
   "not-utf-8": "The file is not UTF-8 text.",

@@ -16,8 +16,10 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { EntryPlaces, numbersOf } from "../diagnostics/entry_places.ts";
 import type { Origin, Origins, SourceFile, TextRange } from "../diagnostics/location.ts";
+import { ALIAS_LIMIT, Anchors } from "./anchors.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./scalar.ts";
+import { explainTag } from "./tag.ts";
 
 /** A composed document. */
 export interface Composed {
@@ -26,8 +28,6 @@ export interface Composed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How many nodes aliases may repeat before a document counts as a bomb. */
-const ALIAS_LIMIT = 100_000;
 const MAX_DEPTH = 200;
 
 interface Frame {
@@ -35,7 +35,7 @@ interface Frame {
   readonly start: number;
   /** How many entries of the frames below are among those that are not finished. */
   readonly from: number;
-  readonly anchor: string | undefined;
+  readonly anchor: TextRange | undefined;
   key: string | undefined;
   keyStart: number;
   keyEnd: number;
@@ -89,7 +89,7 @@ class Composer {
   /** Keys and places of the entries of all frames: those of a frame stand over those of the frames below. */
   readonly #keys: (string | number)[] = [];
   readonly #numbers: number[] = [];
-  readonly #anchors = new Map<string, { value: unknown; size: number }>();
+  readonly #anchors: Anchors;
   #root: unknown;
   #filled = false;
   #end = 0;
@@ -98,6 +98,7 @@ class Composer {
   constructor(file: SourceFile, origins: Origins) {
     this.#file = file;
     this.#origins = origins;
+    this.#anchors = new Anchors(file, (...finding) => this.#warn(...finding));
   }
 
   run(events: readonly Event[]): Composed {
@@ -129,6 +130,7 @@ class Composer {
         return { value: undefined, diagnostics: this.#diagnostics };
       }
     }
+    this.#anchors.finish();
     return { value: this.#root, diagnostics: this.#diagnostics };
   }
 
@@ -139,14 +141,15 @@ class Composer {
       case EVENT_ID.MAPPING:
       case EVENT_ID.SEQUENCE: {
         const start = event.start < 0 ? this.#end : event.start;
+        if (event.tagStart >= 0) {
+          this.#tag([event.tagStart, event.tagEnd], event.type === EVENT_ID.SEQUENCE ? "list" : "mapping");
+        }
         this.#end = Math.max(this.#end, start);
         this.#stack.push({
           node: event.type === EVENT_ID.SEQUENCE ? [] : {},
           start,
           from: this.#keys.length,
-          anchor: event.anchorStart < 0
-            ? undefined
-            : this.#file.text.slice(event.anchorStart, event.anchorEnd),
+          anchor: event.anchorStart < 0 ? undefined : [event.anchorStart, event.anchorEnd],
           key: undefined,
           keyStart: 0,
           keyEnd: 0,
@@ -158,7 +161,7 @@ class Composer {
       }
       case EVENT_ID.ALIAS: {
         const name = this.#file.text.slice(event.anchorStart, event.anchorEnd),
-          found = this.#anchors.get(name);
+          found = this.#anchors.find(name);
         this.#end = event.anchorEnd;
         if (!found) {
           this.#diagnostics.push(
@@ -180,9 +183,7 @@ class Composer {
         const keys = this.#keys.splice(frame.from), numbers = this.#numbers.splice(frame.from * 4);
         const entries = new EntryPlaces(keys, numbers);
         this.#origins.set(frame.node, { file: this.#file, span, entries });
-        if (frame.anchor !== undefined) {
-          this.#anchors.set(frame.anchor, { value: frame.node, size: count(frame.node) });
-        }
+        if (frame.anchor !== undefined) this.#anchors.add(frame.anchor, frame.node);
         const template = frame.complex && keys.length === 1 ? this.#unquoted(frame) : undefined;
         if (template) this.#add(template.text, template.span[0], template.span[1]);
         else this.#add(frame.node, span[0], span[1]);
@@ -216,18 +217,20 @@ class Composer {
       else this.#key(top, text, start, end);
       return;
     }
+    if (event.tagStart >= 0) this.#tag([event.tagStart, event.tagEnd], text);
     const value = event.tagStart >= 0
-      ? taggedScalar(text, this.#file.text.slice(event.tagStart, event.tagEnd))
+      ? taggedScalar(text, this.#file.text.slice(event.tagStart, event.tagEnd), isPlain)
       : isPlain
       ? plainScalar(text)
       : text;
-    if (event.anchorStart >= 0) {
-      this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), {
-        value,
-        size: count(value),
-      });
-    }
+    if (event.anchorStart >= 0) this.#anchors.add([event.anchorStart, event.anchorEnd], value);
     this.#add(value, start, end);
+  }
+
+  /** Tells of a tag that does nothing, or not what it says. */
+  #tag(at: TextRange, tagged: string): void {
+    const found = explainTag(this.#file.text.slice(...at), tagged);
+    if (found) this.#warn("unknown-tag", found.message, at, found.fix);
   }
 
   #key(frame: Frame, key: string, start: number, end: number): void {
@@ -315,20 +318,3 @@ class Composer {
 
 /** A template as far as a mapping in a mapping looks like one. */
 const TEMPLATE = /\{\{[ \t]*[^{}\s,:"'][^{},\n"']*\}\}/y;
-
-/** Letters of a text that weigh as much as a node: a long text that is repeated is a bomb as well. */
-const TEXT_NODE = 1000;
-
-/** How many nodes a value has, counted to the limit. */
-function count(value: unknown): number {
-  let nodes = 0;
-  const queue = [value];
-  while (queue.length > 0 && nodes <= ALIAS_LIMIT) {
-    const node = queue.pop();
-    nodes += typeof node === "string" ? 1 + Math.floor(node.length / TEXT_NODE) : 1;
-    if (node !== null && typeof node === "object") {
-      for (const item of Object.values(node)) queue.push(item);
-    }
-  }
-  return nodes;
-}

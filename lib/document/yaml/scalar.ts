@@ -29,22 +29,16 @@ function withDigits(text: string, value: number): unknown {
   return (text.length > 15 || !Number.isFinite(value)) && JSON_NUMBER.test(text) ? numberOf(text) : value;
 }
 
-/** The value of a scalar that says its type with a tag. */
-export function taggedScalar(text: string, tag: string): unknown {
-  switch (tag) {
-    case "!!str":
-    case "!":
-      return text;
-    case "!!int":
-    case "!!float": {
-      const number = Number(text);
-      return Number.isNaN(number) ? text : number;
-    }
-    case "!!bool":
-      return /^true$/i.test(text);
-    case "!!null":
-      return null;
-    default:
-      return text;
-  }
+/**
+ * The value of a scalar that says its type with a tag.
+ *
+ * @param text The scalar.
+ * @param tag The tag, such as `!!int`. One that means nothing, or does not fit, is read as if it were not there.
+ * @param isPlain Whether the scalar is without quotes.
+ */
+export function taggedScalar(text: string, tag: string, isPlain: boolean): unknown {
+  if (tag === "!!str" || tag === "!") return text;
+  if (tag === "!!null" && /^(?:null|~|)$/i.test(text)) return null;
+  if (tag === "!!bool" && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  return isPlain || tag === "!!int" || tag === "!!float" ? plainScalar(text) : text;
 }
