@@ -221,6 +221,8 @@ Deno.test("forward: a redirect comes back with the address that callers reach", 
       "/v1/absolute": `${origin}/v1/there?x=1&api_key=key-secret-1`,
       "/v1/relative": "below",
       "/v1/outside": "https://elsewhere.example/x?y=1",
+      "/v1/script": "javascript:alert(1)",
+      "/v1/data": "data:text/html,<script>alert(1)</script>",
       "/v1/leak": "https://elsewhere.example/?key=key-secret-1",
     };
     return new Response(null, { status: 302, headers: { location: to[pathname]! } });
@@ -233,7 +235,7 @@ Deno.test("forward: a redirect comes back with the address that callers reach", 
   assert.equal(await location("/p/absolute"), "/p/there?x=1");
   assert.equal(await location("/p/relative"), "/p/below");
   assert.equal(await location("/p/outside"), "https://elsewhere.example/x?y=1");
-  assert.equal(await location("/p/leak"), null);
+  for (const path of ["/p/leak", "/p/script", "/p/data"]) assert.equal(await location(path), null, path);
 });
 
 Deno.test("forward: an answer streams while it is made, and so does a body", async () => {

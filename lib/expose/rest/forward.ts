@@ -12,6 +12,7 @@ import { type ForwardedResponse, type Forwarding, OF_BODIES } from "../../upstre
 import { readBody } from "../http.ts";
 import { bodyFailure, isBodyFault } from "../intake.ts";
 import { problem, problemOf } from "./problem.ts";
+import { isWebAddress } from "./respond.ts";
 
 /** A body that says its length is read whole up to this size, so that the API knows the length as well; in bytes. */
 const WHOLE_BYTES = 1 << 20;
@@ -108,7 +109,9 @@ function addressOf(
   if (!target) return undefined;
   const isInside = target.origin === base.origin &&
     (target.pathname === base.path || target.pathname.startsWith(`${base.path}/`));
-  if (!isInside) return redact(target.href) === target.href ? target.href : undefined;
+  if (!isInside) {
+    return isWebAddress(written) && redact(target.href) === target.href ? target.href : undefined;
+  }
   for (const name of new Set(target.searchParams.keys())) {
     if (taken.has(name.toLowerCase())) target.searchParams.delete(name);
   }

@@ -27,6 +27,12 @@ const PASSED_ON = /^(?:location|link|etag|(?:x-)?rate-?limit(?:-[a-z-]+)?)$/i;
 /** The letters with which the names of those begin. */
 const PASSED_ON_LETTERS = "lerx";
 
+/** Whether an address, which may be relative, leads to a page and starts nothing else. */
+export function isWebAddress(address: string): boolean {
+  const protocol = URL.parse(address, "http://localhost/")?.protocol;
+  return protocol === "http:" || protocol === "https:";
+}
+
 /** The headers of the API that the caller gets too, without secrets. */
 function passedOn(
   { headers }: FlowResult,
@@ -35,7 +41,9 @@ function passedOn(
   if (!headers) return undefined;
   let out: Record<string, string> | undefined;
   for (const [name, value] of headers.beginning?.(PASSED_ON_LETTERS) ?? headers) {
-    if (PASSED_ON.test(name)) (out ??= {})[name.toLowerCase()] = redact(value);
+    if (!PASSED_ON.test(name)) continue;
+    const small = name.toLowerCase();
+    if (small !== "location" || isWebAddress(value)) (out ??= {})[small] = redact(value);
   }
   return out;
 }

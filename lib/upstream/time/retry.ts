@@ -17,6 +17,9 @@ export function isRetried(status: number): boolean {
 /** A date as HTTP writes it, in its own form or one of the two obsolete ones. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? [\w :+-]+$/;
 
+/** What an API asks to wait is at most a year: a longer time means nothing, and has no digits of its own in the end. */
+const LONGEST_SECONDS = 366 * 24 * 3600;
+
 /**
  * Seconds that the Retry-After header of an answer asks to wait; undefined without a usable one.
  *
@@ -26,11 +29,12 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? [\w :+-]+$/;
 export function retryAfter(headers: Pick<Headers, "get">, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (text === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text), LONGEST_SECONDS);
   const date = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(date)) return undefined;
   const theirs = Date.parse(headers.get("date") ?? "");
-  return Math.max(0, Math.ceil((date - (Number.isNaN(theirs) ? now : theirs)) / 1000));
+  const seconds = Math.ceil((date - (Number.isNaN(theirs) ? now : theirs)) / 1000);
+  return Math.max(0, Math.min(seconds, LONGEST_SECONDS));
 }
 
 /**

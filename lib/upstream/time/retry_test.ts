@@ -20,6 +20,13 @@ Deno.test("retryAfter() reads seconds and dates, and nothing else", () => {
   }
 });
 
+Deno.test("retryAfter() takes no longer time than a year", () => {
+  const year = 366 * 24 * 3600;
+  for (const value of ["9".repeat(30), "9".repeat(400), "Fri, 31 Dec 9999 00:00:00 GMT"]) {
+    assert.equal(asked(value), year, value);
+  }
+});
+
 Deno.test("retryAfter() counts from the server's clock, which may be wrong", () => {
   assert.equal(asked("Sat, 31 Jan 2026 18:00:05 GMT", "Sat, 31 Jan 2026 18:00:00 GMT"), 5);
   assert.equal(asked("Sat, 31 Jan 2026 12:00:05 GMT", "nonsense"), 5);
