@@ -23,6 +23,8 @@ export interface MethodGroup {
   readonly capability?: string;
   /** The name of the extension of the protocol that it is, such as `io.modelcontextprotocol/skills`. */
   readonly extension?: string;
+  /** Only clients of the newest revision can use it: it is told to no other. */
+  readonly isModern?: boolean;
   /** What stands under the key. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly methods: Readonly<Record<string, Method>>;

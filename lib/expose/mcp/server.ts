@@ -84,6 +84,8 @@ export class McpServer {
   readonly tasks: Tasks = new Tasks();
   /** The clients that stay. */
   readonly clients: Clients = new Clients();
+  /** The same, as clients with a handshake are told it. */
+  readonly #legacyCapabilities: Readonly<Record<string, unknown>>;
   readonly #host: Host;
   readonly #books: readonly Book[];
   /** What each list is made of, for telling whether it is another one. */
@@ -129,10 +131,13 @@ export class McpServer {
     this.listsFiles = books.some((book) => book.list !== undefined);
     const prompts = promptsOf(parts),
       capabilities: Record<string, unknown> = { tools: { listChanged: true }, logging: {} };
-    const extensions: Record<string, unknown> = {};
-    const add = ({ capability: word, extension, options, methods, cacheable }: MethodGroup) => {
+    const extensions: Record<string, unknown> = {}, legacyExtensions: Record<string, unknown> = {};
+    const add = ({ capability: word, extension, isModern, options, methods, cacheable }: MethodGroup) => {
       if (word !== undefined) capabilities[word] = options;
-      if (extension !== undefined) extensions[extension] = options;
+      if (extension !== undefined) {
+        extensions[extension] = options;
+        if (isModern !== true) legacyExtensions[extension] = options;
+      }
       for (const [name, run] of Object.entries(methods)) {
         const point = capability.telemetry.point({
           type: "mcp",
@@ -152,8 +157,10 @@ export class McpServer {
     if (prompts.length > 0 || books.some(({ template }) => template)) add(completionMethods(books, prompts));
     if (skills) add(skills.group);
     if (this.toolbox.tools.length > 0 && !isShared) add(taskMethods(() => this.tasks));
-    if (Object.keys(extensions).length > 0) capabilities["extensions"] = extensions;
-    this.capabilities = capabilities;
+    const offered = (some: Record<string, unknown>) =>
+      Object.keys(some).length > 0 ? { extensions: some } : {};
+    this.#legacyCapabilities = { ...capabilities, ...offered(legacyExtensions) };
+    this.capabilities = { ...capabilities, ...offered(extensions) };
     this.#meta = `"io.modelcontextprotocol/serverInfo":${JSON.stringify(this.info)}`;
     this.#modernTail = `,"resultType":"complete","_meta":{${this.#meta}}`;
     this.#listTail = `,"ttlMs":${this.ttlMs},"cacheScope":"${this.cacheScope}"${this.#modernTail}`;
@@ -169,7 +176,7 @@ export class McpServer {
       ? ""
       : `,"instructions":${JSON.stringify(this.instructions)}`;
     this.discover = `{"supportedVersions":["${MODERN}"],"capabilities":${
-      JSON.stringify(capabilities)
+      JSON.stringify(this.capabilities)
     }${instructions}${this.#listTail}}`;
   }
 
@@ -183,7 +190,7 @@ export class McpServer {
     const version = typeof requested === "string" && LEGACY.includes(requested) ? requested : LEGACY[0]!;
     return JSON.stringify({
       protocolVersion: version,
-      capabilities: this.capabilities,
+      capabilities: this.#legacyCapabilities,
       serverInfo: this.info,
       ...(this.instructions === undefined ? {} : { instructions: this.instructions }),
     });

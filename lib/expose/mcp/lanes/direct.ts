@@ -23,9 +23,11 @@ import { LEGACY } from "../protocol.ts";
 import {
   answerStateless,
   capabilitiesFault,
+  cursorOf,
   type DirectAnswer,
   failure,
   result,
+  unknownCursor,
   unknownMethod,
 } from "./stateless.ts";
 
@@ -292,7 +294,11 @@ export function answerDirectly(
       if (method === "prompts/get" && (era === "modern" || elicit)) {
         return answerPrompt(server, message, era, signal, { caller, elicit });
       }
-      if (server.has(method)) return answerMethod(server, message, era, signal, caller);
+      if (server.has(method)) {
+        return method.endsWith("/list") && cursorOf(message.params) !== undefined
+          ? unknownCursor(id, era)
+          : answerMethod(server, message, era, signal, caller);
+      }
       // Many clients ask for what is not offered, right after the handshake: no SDK is loaded to refuse it.
       return unknownMethod(id, method, era);
   }

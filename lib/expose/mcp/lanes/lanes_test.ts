@@ -82,21 +82,37 @@ const ALLOWED: readonly {
   readonly codes?: readonly [direct: number, sdk: number];
 }[] = [
   {
-    why: "an unknown tool is a bad request of the modern revision, which the SDK answers with 200",
-    is: (message, { status }) =>
-      status === 400 && ["nope", "", "__proto__"].includes(
-        (message as { params?: { name?: string } })?.params?.name ?? "-",
-      ),
+    why: "an unknown tool or page is a bad request of the modern revision, which the SDK answers with 200",
+    is: (message, { status }) => {
+      const { name, cursor } = (message as { params?: { name?: string; cursor?: string } })?.params ?? {};
+      return status === 400 && (cursor === "x" || ["nope", "", "__proto__"].includes(name ?? "-"));
+    },
   },
   {
     why: "a malformed handshake has wrong parameters, which the SDK calls a fault of its own",
     is: (message) => MALFORMED_HANDSHAKES.includes(message),
     codes: [-32602, -32603],
   },
+  {
+    why:
+      "a batch that a header calls one of the newest revision is an invalid request; the SDK gives no reason",
+    is: (message, { status }) =>
+      Array.isArray(message) && message.length > 0 && status === 400 &&
+      !JSON.stringify(message).includes("_meta"),
+    codes: [-32600, -32000],
+  },
 ];
 
 function codeOf({ answers }: { answers: unknown[] }): number | undefined {
   return (answers[0] as { error?: { code: number } } | undefined)?.error?.code;
+}
+
+/** Clients with a handshake are not told of tasks, which they cannot have; the SDK has one word for all revisions. */
+function withoutTasks(answer: unknown): unknown {
+  const { result } = answer as { result?: { protocolVersion?: string; capabilities?: object } };
+  if (result?.protocolVersion === undefined) return answer;
+  const { extensions: _, ...capabilities } = result.capabilities as { extensions?: unknown };
+  return { ...answer as object, result: { ...result, capabilities } };
 }
 
 /** An invalid request's own id is answered wherever it can be read; the SDK does that for some faults only. */
@@ -105,7 +121,7 @@ function sameIds({ status, answers }: { status: number; answers: unknown[] }) {
     status,
     answers: answers.map((answer) => {
       const { error, id } = answer as { error?: { code: number }; id: unknown };
-      return error?.code === -32600 ? { error } : { ...answer as object, id };
+      return error?.code === -32600 ? { error } : { ...withoutTasks(answer) as object, id };
     }),
   };
 }
@@ -184,8 +200,8 @@ Deno.test("both lanes give the same answers over stdio", async () => {
     assert.ok(ours.size > 10);
     for (const [id, answer] of theirs) {
       assert.deepEqual(
-        ours.get(id),
-        answer,
+        withoutTasks(ours.get(id)),
+        withoutTasks(answer),
         `${id}: ${JSON.stringify(lines.find((l) => JSON.stringify((l as { id?: unknown }).id) === id))}`,
       );
     }

@@ -17,6 +17,7 @@ import {
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { parseJson, writeJson } from "../../../data/json.ts";
 import { argumentsOf, isObject } from "./direct.ts";
+import { cursorOf, UNKNOWN_CURSOR } from "./stateless.ts";
 import { MethodError } from "../method.ts";
 import { type McpServer, VERSION_KEY } from "../server.ts";
 
@@ -26,7 +27,10 @@ function makeServer(server: McpServer, caller?: Caller): Server {
     capabilities: server.capabilities,
     ...(server.instructions === undefined ? {} : { instructions: server.instructions }),
   });
-  sdk.setRequestHandler("tools/list", () => JSON.parse(server.list("legacy")));
+  sdk.setRequestHandler("tools/list", ({ params }) => {
+    if (cursorOf(params) !== undefined) throw new ProtocolError(-32602, UNKNOWN_CURSOR);
+    return JSON.parse(server.list("legacy"));
+  });
   sdk.setRequestHandler("tools/call", async (request, context) => {
     const tool = server.toolbox.byName.get(request.params.name);
     if (!tool) throw new ProtocolError(-32602, server.unknownTool(request.params.name));
@@ -47,6 +51,9 @@ function makeServer(server: McpServer, caller?: Caller): Server {
       handler: (request: { params?: Record<string, unknown> }, context: SdkContext) => Promise<unknown>,
     ) => void;
     handle(method, async ({ params = {} }, context) => {
+      if (method.endsWith("/list") && cursorOf(params) !== undefined) {
+        throw new ProtocolError(-32602, UNKNOWN_CURSOR);
+      }
       try {
         const signal = () => context.mcpReq.signal;
         return JSON.parse(await server.answer(method, params, "legacy", signal, caller));

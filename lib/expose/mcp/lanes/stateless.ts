@@ -90,6 +90,20 @@ export function capabilitiesFault(
     : undefined;
 }
 
+/** What is wrong with any page but the first. */
+export const UNKNOWN_CURSOR = "Invalid params: cursor names no page; the list comes whole without one";
+
+/** The page that a request for a list names; undefined for the first one. */
+export function cursorOf(params: unknown): unknown {
+  const cursor = (params as { cursor?: unknown } | undefined)?.cursor;
+  return cursor === null || cursor === "" ? undefined : cursor;
+}
+
+/** The answer for a page that was never named: every list comes whole. */
+export function unknownCursor(id: string | number, era: Era): DirectAnswer {
+  return { text: failure(id, -32602, UNKNOWN_CURSOR), status: era === "modern" ? 400 : 200 };
+}
+
 /**
  * Answers a request that changes nothing and needs nothing but texts.
  *
@@ -106,9 +120,10 @@ export function answerStateless(
   const { id, method } = message;
   switch (method) {
     case "tools/list":
+      if (cursorOf(message.params) !== undefined) return unknownCursor(id, era);
       return { text: result(id, texts.list(era)), status: 200 };
     case "initialize": {
-      if (era !== "legacy") return undefined;
+      if (era !== "legacy") return unknownMethod(id, method, era);
       const params = message.params as Record<string, unknown> | undefined, fault = initializeFault(params);
       return fault === undefined
         ? { text: result(id, texts.initialize(params!["protocolVersion"])), status: 200, opens: true }
@@ -117,7 +132,9 @@ export function answerStateless(
     case "ping":
       return era === "legacy" ? { text: result(id, "{}"), status: 200 } : unknownMethod(id, method, era);
     case "server/discover":
-      return era === "modern" ? { text: result(id, texts.discover), status: 200 } : undefined;
+      return era === "modern"
+        ? { text: result(id, texts.discover), status: 200 }
+        : unknownMethod(id, method, era);
     default:
       return undefined;
   }

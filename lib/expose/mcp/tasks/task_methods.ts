@@ -78,6 +78,7 @@ export function taskMethods(tasks: () => Tasks): MethodGroup {
   };
   return {
     extension: EXTENSION,
+    isModern: true,
     options: {},
     cacheable: [],
     methods: {

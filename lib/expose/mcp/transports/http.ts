@@ -4,6 +4,7 @@
  * @module
  */
 import type { Caller } from "../../../telemetry/call.ts";
+import { beginningOf } from "../../../data/beginning.ts";
 import { writeJson } from "../../../data/json.ts";
 import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../../http.ts";
 import {
@@ -18,6 +19,8 @@ import {
   leavesOpen,
   namedVersion,
 } from "../lanes/direct.ts";
+import { answerBatch } from "./batch.ts";
+import { Cancellable, hear } from "./cancellable.ts";
 import { Begun, Leaving } from "./leaving.ts";
 import { answerText, isResponse } from "../../listener/text_answer.ts";
 import { ServedRequest } from "../../listener/served_request.ts";
@@ -25,7 +28,7 @@ import { parseMessage } from "../lanes/message.ts";
 import type { Elicit } from "../asking/sent_requests.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, Teller } from "../notices.ts";
-import { type McpServer, MODERN } from "../server.ts";
+import { LEGACY, type McpServer, MODERN } from "../server.ts";
 import {
   answerListen,
   answerStaying,
@@ -64,6 +67,17 @@ function rpcError(
     status,
     headers: { ...JSON_HEADERS, ...headers },
   });
+}
+
+const sessionEnded = (id: string | number | null = null) =>
+  rpcError(404, -32001, "The session has ended. Begin again with initialize.", {}, id);
+
+/** The error for a revision in the header that is not served. */
+function unknownVersion(version: string, id: string | number | null = null): Response {
+  const text = `Unsupported protocol version: ${beginningOf(version, 40)}. Use one of ${
+    [MODERN, ...LEGACY].join(", ")
+  }.`;
+  return rpcError(400, -32000, text, {}, id);
 }
 
 /** The path of a request's URL. */
@@ -182,31 +196,11 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
         return isResponse(answered) ? answered : respond(request, answered, message);
       }
     }
+    if (direct && Array.isArray(message)) return await tryBatch(server, request, message, calls, caller);
     const fault = direct && !Array.isArray(message) ? formFault(message) : undefined;
     if (fault !== undefined) return rpcError(400, -32600, `Invalid Request: ${fault}`, {}, idOf(message));
     return await toSdk(request, text, message, caller);
   };
-}
-
-/** The calls of clients that cancel with a message of their own, since they keep their connection. */
-class Cancellable {
-  readonly #running = new Map<string, Leaving>();
-
-  /** The name of a call: the session a client was given, and its own number for the request. */
-  static key(session: string, id: unknown): string {
-    return `${session} ${JSON.stringify(id)}`;
-  }
-
-  /** Remembers a call until it is answered. */
-  track(key: string, answer: Promise<DirectAnswer>, leaving: Leaving): Promise<DirectAnswer> {
-    this.#running.set(key, leaving);
-    return answer.finally(() => this.#running.delete(key));
-  }
-
-  /** Ends a call. */
-  cancel(key: string): void {
-    this.#running.get(key)?.leave();
-  }
 }
 
 /** Answers a request to listen. */
@@ -244,11 +238,11 @@ function tryDirect(
   const { headers } = request, version = headers.get("mcp-protocol-version");
   if (isRequest(message)) {
     const era = eraOf(message), key = era === "legacy" ? sessionKey(headers, caller) : undefined;
-    if (key !== undefined && server.clients.hasEnded(key)) {
-      return rpcError(404, -32001, "The session has ended. Begin again with initialize.", {}, message.id);
-    }
+    if (key !== undefined && server.clients.hasEnded(key)) return sessionEnded(message.id);
     if (era === "legacy") {
-      if (version !== null && !isLegacyVersion(version)) return undefined;
+      if (version !== null && !isLegacyVersion(version)) {
+        return version === MODERN ? undefined : unknownVersion(version, message.id);
+      }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
     const asks = key !== undefined && canBeAsked(headers) && leavesOpen(server, message);
     if (message.method !== "tools/call" && !asks) {
@@ -280,24 +274,42 @@ function tryDirect(
     return request instanceof ServedRequest ? tracked : new Begun(tracked, leaving, OK);
   }
   const { id, method } = message, isLegacy = version === null || isLegacyVersion(version);
-  // An answer of the client: to what it was asked, or to something that is over.
-  if (method === undefined && isLegacy && formFault(message) === undefined) {
-    const key = sessionKey(headers, caller);
-    if (key !== undefined) server.clients.sent.answer(key, message);
-    return new Response(null, { status: 202 });
+  // A notification of a handshake revision, or an answer of its client.
+  if (!isLegacy || formFault(message) !== undefined || eraOf(message) !== "legacy") return undefined;
+  if (method !== undefined && (id !== undefined || !(method as string).startsWith("notifications/"))) {
+    return undefined;
   }
-  // A notification of a handshake revision needs no answer; all it can change is a call that runs.
-  if (
-    id === undefined && typeof method === "string" && method.startsWith("notifications/") &&
-    formFault(message) === undefined && eraOf(message) === "legacy" && isLegacy
-  ) {
-    const key = sessionKey(headers, caller);
-    if (key !== undefined && method === "notifications/cancelled") {
-      calls.cancel(
-        Cancellable.key(key, (message.params as { requestId?: unknown } | undefined)?.requestId),
-      );
-    }
-    return new Response(null, { status: 202 });
+  const key = sessionKey(headers, caller);
+  if (key !== undefined && server.clients.hasEnded(key)) return sessionEnded();
+  hear(server, message, calls, key);
+  return new Response(null, { status: 202 });
+}
+
+/** Answers several messages at once. */
+async function tryBatch(
+  server: McpServer,
+  request: Request,
+  messages: readonly unknown[],
+  calls: Cancellable,
+  caller: Caller | undefined,
+): Promise<Response> {
+  const { headers } = request,
+    version = headers.get("mcp-protocol-version"),
+    key = sessionKey(headers, caller);
+  if (version !== null && !isLegacyVersion(version) && version !== MODERN) return unknownVersion(version);
+  if (version === MODERN) {
+    return rpcError(400, -32600, `Invalid Request: the revision ${MODERN} has no batches`);
   }
-  return undefined;
+  if (key !== undefined && server.clients.hasEnded(key)) return sessionEnded();
+  const leaving = new Leaving(request), session = () => keepSession(server, key);
+  const { status, text } = await answerBatch(messages, {
+    answer(message) {
+      const ended = new AbortController(), signal = () => AbortSignal.any([leaving.signal(), ended.signal]);
+      const answer = answerDirectly(server, message, "legacy", signal, { caller, headers, session });
+      if (key === undefined || !(answer instanceof Promise)) return answer;
+      return calls.track(Cancellable.key(key, message.id), answer, { leave: () => ended.abort() });
+    },
+    hear: (message) => hear(server, message, calls, key),
+  });
+  return new Response(text ?? null, text === undefined ? { status } : { status, headers: JSON_HEADERS });
 }

@@ -189,3 +189,104 @@ Deno.test("createHttpHandler() gives the card of a server that tells of itself",
   });
   assert.equal((await get(false)).status, 404);
 });
+
+const META = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+const modern = (method: string, params: object) => request({ ...params, _meta: META }, method);
+const ping = (id: unknown) => ({ jsonrpc: "2.0", id, method: "ping" });
+
+Deno.test("createHttpHandler() answers each message of a batch as if it came alone", async () => {
+  const handler = await echo(true);
+  const said = { name: "say", arguments: { word: "x" } }, read = { uri: "capability://contract" };
+  const { status, type, text } = await post(
+    handler,
+    JSON.stringify([
+      ping(1),
+      { jsonrpc: "2.0", id: "b", method: "tools/call", params: said },
+      { jsonrpc: "2.0", method: "notifications/initialized" },
+      { jsonrpc: "2.0", id: 3, method: "resources/read", params: read },
+      5,
+      { jsonrpc: "2.0", id: 4, method: "initialize", params: {} },
+      { jsonrpc: "2.0", id: 5, method: "no/such" },
+    ]),
+    { "mcp-protocol-version": "2025-03-26" },
+  );
+  assert.deepEqual([status, type], [200, "application/json"]);
+  const answers = JSON.parse(text) as {
+    id: unknown;
+    result?: Record<string, unknown>;
+    error?: { code: number };
+  }[];
+  assert.deepEqual(answers.map(({ id, error }) => [id, error?.code]), [
+    [1, undefined],
+    ["b", undefined],
+    [3, undefined],
+    [null, -32600],
+    [4, -32600],
+    [5, -32601],
+  ]);
+  assert.deepEqual(answers[1]!.result!["structuredContent"], { said: "x" });
+  for (
+    const [batch, version, wanted] of [
+      [[], "2025-03-26", 400],
+      [Array.from({ length: 101 }, (_, i) => ping(i)), "2025-03-26", 400],
+      [[ping(1)], "2026-07-28", 400],
+      [[JSON.parse(modern("tools/list", {}))], "2025-03-26", 400],
+      [[ping(1)], "2024-10-07", 400],
+      [[{ jsonrpc: "2.0", method: "notifications/initialized" }], "2025-03-26", 202],
+    ] as const
+  ) {
+    const answer = await post(handler, JSON.stringify(batch), { "mcp-protocol-version": version });
+    assert.equal(answer.status, wanted, answer.text);
+  }
+});
+
+Deno.test("createHttpHandler() refuses a revision, a page and a stream that there are not, in its own words", async () => {
+  const handler = await echo();
+  const unknown = await post(handler, JSON.stringify(ping(7)), { "mcp-protocol-version": "2024-10-07" });
+  assert.deepEqual([unknown.status, JSON.parse(unknown.text).id], [400, 7]);
+  assert.match(
+    JSON.parse(unknown.text).error.message,
+    /^Unsupported protocol version: 2024-10-07\. Use one of 2026/,
+  );
+  for (const cursor of ["x", 5]) {
+    const { error } = JSON.parse((await post(handler, request({ cursor }, "tools/list"))).text);
+    assert.deepEqual([error.code, /cursor names no page/.test(error.message)], [-32602, true]);
+  }
+  for (const cursor of [null, ""]) {
+    assert.ok(JSON.parse((await post(handler, request({ cursor }, "tools/list"))).text).result.tools);
+  }
+  const stay = async (method: string, headers: Record<string, string>) => {
+    const response = await handler(
+      new Request("http://127.0.0.1/mcp", {
+        method,
+        headers: { accept: "text/event-stream", "mcp-session-id": "s", ...headers },
+      }),
+    );
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await stay("GET", {}), 200);
+  assert.equal(await stay("GET", { "last-event-id": "7" }), 400);
+  for (const method of ["GET", "DELETE"]) {
+    assert.equal(await stay(method, { "mcp-protocol-version": "2026-07-28" }), 405, method);
+  }
+  // What belongs to a session that has ended is refused whatever it is.
+  assert.equal(await stay("DELETE", {}), 204);
+  for (const body of [ping(1), [ping(1)], { jsonrpc: "2.0", method: "notifications/initialized" }]) {
+    assert.equal((await post(handler, JSON.stringify(body), { "mcp-session-id": "s" })).status, 404);
+  }
+  assert.equal(await stay("GET", {}), 404);
+});
+
+Deno.test("tasks are told to the clients that can have them", async () => {
+  const handler = await echo(),
+    params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } };
+  const { capabilities } = JSON.parse((await post(handler, request(params, "initialize"))).text).result;
+  assert.equal(capabilities.extensions, undefined);
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "server/discover" };
+  const discovered = JSON.parse((await post(handler, modern("server/discover", {}), headers)).text).result;
+  assert.deepEqual(discovered.capabilities.extensions, { "io.modelcontextprotocol/tasks": {} });
+});

@@ -10,6 +10,7 @@ import type { Caller } from "../../../telemetry/call.ts";
 import { declaresForms } from "../asking/asking.ts";
 import { Session, wishesOf } from "../clients.ts";
 import { listenEnded, readListen } from "../listen.ts";
+import { MODERN } from "../protocol.ts";
 import type { McpServer } from "../server.ts";
 import { listenResponse } from "./stream.ts";
 
@@ -32,6 +33,14 @@ export function newSessionName(opening: unknown): string {
 export function canBeAsked(headers: Headers): boolean {
   return headers.get("mcp-session-id")?.endsWith(SHOWS_FORMS) === true &&
     headers.get("accept")?.includes("text/event-stream") === true;
+}
+
+/** Nothing is kept of a stream that broke: a client that hopes for what it missed is told. */
+function notResumed(): Response {
+  const message =
+    "Streams cannot be resumed: nothing is kept of what was missed. Listen again without Last-Event-ID, " +
+    "and ask for the lists again.";
+  return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32600, message } }, { status: 400 });
 }
 
 /** The name of a session: that of the client, and who the client is, so that nobody takes another one's. */
@@ -59,7 +68,9 @@ export function answerStaying(
   caller: Caller | undefined,
 ): Response | undefined {
   const { method, headers } = request, key = sessionKey(headers, caller), { clients } = server;
-  if (key === undefined) return undefined;
+  const version = headers.get("mcp-protocol-version");
+  // The newest revision has neither sessions nor GET.
+  if (key === undefined || version === MODERN) return undefined;
   if (method === "DELETE") {
     if (clients.hasEnded(key)) return new Response(null, { status: 404 });
     clients.end(key);
@@ -68,6 +79,7 @@ export function answerStaying(
   if (method !== "GET" || !headers.get("accept")?.includes("text/event-stream")) return undefined;
   if (clients.hasEnded(key)) return new Response(null, { status: 404 });
   if (!clients.hasRoom) return undefined;
+  if (headers.has("last-event-id")) return notResumed();
   return listenResponse(clients, wishesOf(clients.keep(key)), request.signal);
 }
 
