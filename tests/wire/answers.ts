@@ -50,6 +50,8 @@ export async function readByWire(
     released: () => void (released = true),
     closed() {},
     again() {},
+    asks: false,
+    unasked() {},
   });
   const deadline = new Deadline({ deadline: performance.now() + 1e6 });
   const exchange = new Exchange({

@@ -9,7 +9,13 @@ import { memoryHost } from "../../lib/host/memory.ts";
 import { compileOperationCall } from "../../lib/upstream/call.ts";
 import { type Door, openDoor } from "../../lib/upstream/door.ts";
 import { context, failureOf, operation } from "../../lib/upstream/testing.ts";
-import { MAX_CONNECTIONS, MAX_IDLE_PER_ORIGIN, MAX_PER_ORIGIN } from "../../lib/upstream/wire/limits.ts";
+import {
+  IDLE_MS,
+  MAX_AGE_MS,
+  MAX_CONNECTIONS,
+  MAX_IDLE_PER_ORIGIN,
+  MAX_PER_ORIGIN,
+} from "../../lib/upstream/wire/limits.ts";
 import { bytesOf } from "./bytes.ts";
 
 const ANSWER = bytesOf("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n42");
@@ -89,7 +95,7 @@ Deno.test("requests beyond the limit of an origin wait, in order, and all are an
   assert.equal(world.open, MAX_PER_ORIGIN);
   assert.equal(world.held.length, MAX_PER_ORIGIN);
   while (world.held.length > 0) {
-    world.held.shift()!();
+    for (const answer of world.held.splice(0, 50)) answer();
     await settle();
   }
   await all;
@@ -156,4 +162,39 @@ Deno.test("a connection that has waited as long as the server keeps it is closed
   assert.equal(world.open, 1);
   while (world.open > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   clearInterval(awake);
+});
+
+/** Runs something while the clock stands where `at` says, in milliseconds from now. */
+async function later(at: () => number, work: () => Promise<void>): Promise<void> {
+  const { now } = performance;
+  performance.now = () => now.call(performance) + at();
+  try {
+    await work();
+  } finally {
+    performance.now = now;
+  }
+}
+
+Deno.test("a connection that has waited too long is not used, also where nobody had the time to close it", async () => {
+  const world = new World(), door = openDoor(world.host);
+  world.atOnce = true;
+  await call(door, "http://busy.test");
+  await call(door, "http://busy.test");
+  assert.deepEqual([world.made, world.open], [1, 1]);
+  // Something kept the program busy for so long.
+  await later(() => IDLE_MS + 1000, async () => void await call(door, "http://busy.test"));
+  assert.deepEqual([world.made, world.open], [2, 1]);
+});
+
+Deno.test("a connection that has grown old is not used again, however busy it is", async () => {
+  const world = new World(), door = openDoor(world.host), step = IDLE_MS / 2;
+  world.atOnce = true;
+  let at = 0;
+  await later(() => at, async () => {
+    for (; at <= MAX_AGE_MS; at += step) await call(door, "http://old.test");
+    assert.equal(world.made, 1);
+    await call(door, "http://old.test");
+    await call(door, "http://old.test");
+  });
+  assert.deepEqual([world.made, world.open], [2, 1]);
 });

@@ -23,6 +23,10 @@ export interface Keeper {
   closed(connection: WireConnection): void;
   /** A request goes out once more, over a new connection: no answer to it will come on this one. */
   again(exchange: Exchange): void;
+  /** Whether the server is asked if it wants a large body. */
+  readonly asks: boolean;
+  /** The server does not know that question. */
+  unasked(): void;
 }
 
 /** One connection to a server. */
@@ -80,8 +84,8 @@ export class WireConnection implements ExchangeCarrier, Source {
     this.keepAlive(true);
     this.#reader.begin(exchange.request.method);
     try {
-      const { request, target, lines, mayExpect } = exchange;
-      this.#send(this.#writer.write(request, target, lines, mayExpect), request.length);
+      const { request, target, lines } = exchange;
+      this.#send(this.#writer.write(request, target, lines, this.#keeper.asks), request.length);
     } catch (error) {
       // What the builder let through cannot be sent: nothing has gone out.
       exchange.fail(error);
@@ -151,7 +155,10 @@ export class WireConnection implements ExchangeCarrier, Source {
   /** Waits until the server asks for the body; some never do, and get it all the same. */
   #wanted(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#proceed?.(true), EXPECT_MS);
+      const timer = setTimeout(() => {
+        this.#keeper.unasked();
+        this.#proceed?.(true);
+      }, EXPECT_MS);
       this.#proceed = (wanted) => {
         this.#proceed = undefined;
         clearTimeout(timer);
@@ -196,7 +203,7 @@ export class WireConnection implements ExchangeCarrier, Source {
           // A server that has answered does not want the body; this one does not know the question.
           this.#proceed(false);
           if (head.status === 417) {
-            exchange.mayExpect = false;
+            this.#keeper.unasked();
             this.close();
             return this.#keeper.again(exchange);
           }

@@ -43,8 +43,6 @@ export class Exchange implements Cancelable {
   carrier: ExchangeCarrier | undefined;
   /** Whether a connection that was used before has been closed under it: that happens to it once. */
   wasStale = false;
-  /** Whether it waits with its body until the server asks for it. */
-  mayExpect = true;
 
   /** @param options What it needs. */
   constructor(options: ExchangeOptions) {

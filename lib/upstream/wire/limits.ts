@@ -25,6 +25,8 @@ export const ONE_PIECE_BYTES: number = 64 * 1024;
 export const EXPECT_BYTES: number = 1 << 20;
 /** How long it waits, in milliseconds: some servers never say so. */
 export const EXPECT_MS = 1000;
+/** How long a server that did not know the question is not asked again, in milliseconds. */
+export const UNASKED_MS = 600_000;
 /** A body that nobody reads is read to its end up to this size, in bytes: then its connection can be used again. */
 export const DRAINED_BYTES: number = 16 * 1024;
 /** How long that may take, in milliseconds. */

@@ -17,6 +17,7 @@ import {
   MAX_AGE_MS,
   MAX_IDLE_PER_ORIGIN,
   MAX_PER_ORIGIN,
+  UNASKED_MS,
 } from "./limits.ts";
 
 /** A server keeps a connection so long as it says; ours is closed this long before, in milliseconds. */
@@ -56,6 +57,8 @@ export class Pool implements Keeper, ExchangeCarrier {
   #nextDue = 0;
   /** Until when requests go another way. */
   #fetchedUntil = 0;
+  /** Until when the server is not asked whether it wants a large body. */
+  #unaskedUntil = 0;
   /** The Host line of its requests. */
   readonly hostLine: string;
 
@@ -92,7 +95,10 @@ export class Pool implements Keeper, ExchangeCarrier {
 
   #take(): WireConnection | undefined {
     for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
-      if (!connection.isClosed) return connection;
+      if (connection.isClosed) continue;
+      // Where something kept the program busy, nobody has closed yet what has waited too long: the server has.
+      if (connection.idleUntil > performance.now()) return connection;
+      connection.close();
     }
     return undefined;
   }
@@ -195,6 +201,16 @@ export class Pool implements Keeper, ExchangeCarrier {
     if (this.#waiting.size === 0 || this.#open >= MAX_PER_ORIGIN) return true;
     if (this.#shared.mayOpen()) void this.#connect(this.#firstWaiting()!);
     return this.#waiting.size === 0;
+  }
+
+  /** Whether the server is asked if it wants a large body. */
+  get asks(): boolean {
+    return this.#unaskedUntil === 0 || this.#unaskedUntil < performance.now();
+  }
+
+  /** The server does not know that question: nobody waits for its answer again soon. */
+  unasked(): void {
+    this.#unaskedUntil = performance.now() + UNASKED_MS;
   }
 
   /** A connection that waited was closed under a request: it goes out once more, over a new one. */
