@@ -9,6 +9,8 @@ import { LongDecimal } from "../../data/long_decimal.ts";
 /** Whether two values are equal; `undefined` stands for nothing. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
+  // Most comparisons are of texts and of plain numbers, often of one with many: nothing else need be asked of them.
+  if (typeof a === "string" || (typeof a === "number" && typeof b === "number")) return false;
   if (isNumber(a) && isNumber(b)) {
     if (!(a instanceof LongDecimal)) return b instanceof LongDecimal ? Number(a) === Number(b) : a == b;
     return b instanceof LongDecimal ? String(a) === String(b) : Number(a) === Number(b);

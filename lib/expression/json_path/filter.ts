@@ -133,7 +133,8 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function includes(list: readonly unknown[], value: unknown): boolean {
-  return list.some((one) => isEqual(one, value));
+  for (let i = 0; i < list.length; i++) if (isEqual(list[i], value)) return true;
+  return false;
 }
 
 const OPERATORS: Readonly<Record<Exclude<Operator, "=~">, Compare>> = {

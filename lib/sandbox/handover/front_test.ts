@@ -181,7 +181,7 @@ Deno.test("a connection that a front begins is answered as one that it does not,
         assert.deepEqual(answers, await plainly(server, bytes));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

@@ -169,14 +169,14 @@ Deno.test("decode() reads front matter, tables and sections of Markdown", async 
 });
 
 Deno.test("decode() refuses what would not end", async () => {
-  await fails(read("<div>".repeat(300_000), "html"), /nested more than 5000/);
+  await fails(read("<div>".repeat(60_000), "html"), /nested more than 5000/);
   for (const text of ["*a_".repeat(50_000), "- ".repeat(50_000) + "x", ">".repeat(100_000) + "x"]) {
     await fails(read(text, "markdown"), /nested/);
   }
   // Without the limit this takes minutes.
   for (
     const text of [
-      "[".repeat(8_000_000),
+      "[".repeat(2_000_000),
       '{"a":'.repeat(1_000_000),
       `["${"\\\\[".repeat(50_000)}",${"[".repeat(9_000)}`,
     ]
