@@ -177,8 +177,13 @@ export async function rpc(
 
 /** A port that nothing listens on at the moment. */
 export function freePort(): number {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  return freePorts(1)[0]!;
+}
+
+/** Several ports that nobody listens on now, each another one. */
+export function freePorts(count: number): number[] {
+  const listeners = Array.from({ length: count }, () => Deno.listen({ port: 0, hostname: "127.0.0.1" }));
+  const ports = listeners.map(({ addr }) => addr.port);
+  for (const listener of listeners) listener.close();
+  return ports;
 }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { filesOf } from "../../lib/sandbox/manifest.ts";
 import { readSpecification } from "../../lib/document/read.ts";
 import { compileText, toolSpec } from "../capability.ts";
-import { CAPSTAN, folderWith, freePort, rpc, startServer, upstream } from "../testing.ts";
+import { CAPSTAN, folderWith, freePorts, rpc, startServer, upstream } from "../testing.ts";
 
 const SCRIPTS = {
   "sc/greet.js": 'result = { greeting: "hello", count: 42, flag: true };',
@@ -22,7 +22,7 @@ function pick(list, keys) { return list.map((entry) => Object.fromEntries(keys.m
 };
 
 /** The tools and routes of one specification, each with the same steps. */
-function specification(origin: string, mcp: number, rest: number): string {
+function specification(origin: string, mcp: number, rest: number, control: number): string {
   const script = (file: string, more = "") =>
     `x: { type: script, language: javascript, location: "file:///./sc", file: ${file}${more} }`;
   const flows: Record<string, [steps: string[], mapped: boolean]> = {
@@ -83,7 +83,7 @@ ${
     ).join("\n")
   }
     - type: control
-      port: ${rest + 1}
+      port: ${control}
       management: { scripting: { enabled: true, defaultLocation: "file:///./sc", defaultLanguage: javascript } }
 `;
 }
@@ -99,14 +99,15 @@ const PEOPLE = [{ login: "alice", id: 1 }, { login: "bob", id: 3 }];
 
 Deno.test("scripts run from MCP and REST, with dependencies, arguments and earlier steps", async () => {
   await using api = upstream((request) => Response.json(request.url.endsWith("/members") ? MEMBERS : ITEMS));
-  const mcp = freePort();
-  let rest = freePort();
-  while (rest === mcp) rest = freePort();
-  await using folder = await folderWith({ "spec.yml": specification(api.origin, mcp, rest), ...SCRIPTS });
+  const [mcp, rest, control] = freePorts(3);
+  await using folder = await folderWith({
+    "spec.yml": specification(api.origin, mcp!, rest!, control!),
+    ...SCRIPTS,
+  });
   // Another working folder: script files are found from the specification.
   await using server = await startServer(CAPSTAN, ["serve", `${folder.path}/spec.yml`], {
     cwd: "/",
-    surfaces: 2,
+    surfaces: 3,
   });
   const { err } = server;
   const both = async (name: string, args: Record<string, unknown> = {}) => {
