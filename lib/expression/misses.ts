@@ -25,12 +25,23 @@ export interface Look {
 export class Misses {
   #looks: Look[] | undefined;
   #places: unknown[] | undefined;
+  #cuts: Map<string, number> | undefined;
 
   /** Notes that something was not there. Where there is nothing at all, whoever gave it has been told of. */
   add(look: Look, where: unknown): void {
     if (where === null || where === undefined) return;
     (this.#looks ??= []).push(look);
     (this.#places ??= []).push(where);
+  }
+
+  /** Notes that a text was cut to the most that an output allows. */
+  addCut(output: string, length: number): void {
+    (this.#cuts ??= new Map()).set(output, length);
+  }
+
+  /** The outputs that were cut, with the most that each allows; undefined where none was. */
+  get cuts(): ReadonlyMap<string, number> | undefined {
+    return this.#cuts;
   }
 
   /** How many there are. */

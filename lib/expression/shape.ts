@@ -73,7 +73,7 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Out
       return out;
     };
   }
-  return (node, _scope, drift) => {
+  return (node, scope, drift) => {
     if (node === null || node === undefined) return null;
     if (type === undefined) return node;
     if (type === "array" && options.single) return listOf(node);
@@ -82,8 +82,15 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Out
       drift.push(path);
       return null;
     }
-    return maxLength !== undefined && typeof value === "string" ? truncate(value, maxLength) : value;
+    return maxLength === undefined ? value : cut(value, maxLength, scope, path);
   };
+}
+
+/** A value as long as its output allows; a text that is longer is cut, and that is told. */
+function cut(value: unknown, maxLength: number, scope: Scope, path: string): unknown {
+  if (typeof value !== "string" || value.length <= maxLength) return value;
+  scope.misses?.addCut(path, maxLength);
+  return truncate(value, maxLength);
 }
 
 /** Whether an object holds nothing. */
@@ -173,7 +180,7 @@ function compileValue(output: OutputParameter, options: ShapeOptions, path: stri
   return (node, scope, drift) => {
     const given = get(isConstant ? scope : { ...scope, node }) ?? null;
     const coerced = coerceOutput(given, output, drift, path);
-    return maxLength !== undefined && typeof coerced === "string" ? truncate(coerced, maxLength) : coerced;
+    return maxLength === undefined ? coerced : cut(coerced, maxLength, scope, path);
   };
 }
 

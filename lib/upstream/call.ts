@@ -29,6 +29,7 @@ import {
   limitOf,
   readExcerpt,
 } from "./response/response.ts";
+import { RepeatedKeys } from "./response/repeated_keys.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
 import { compileStripped } from "./request/stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
@@ -90,6 +91,7 @@ class CompiledCall {
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
   readonly #attempts: number;
   readonly #target: UpstreamTarget;
+  readonly #keys = new RepeatedKeys();
 
   constructor(operation: Operation, door: Door) {
     const { base, reach, repeatable } = operation;
@@ -136,6 +138,7 @@ class CompiledCall {
             ? await this.#follow(response, request, scope, deadline)
             : { response, request, redirected: false };
           if (isSuccess(exchange.response.status)) {
+            const note = noteTo(context, this.#operation, request, exchange);
             if (isBodyless(exchange.request.method, exchange.response.status)) {
               return await emptyResponse(exchange.response);
             }
@@ -143,14 +146,8 @@ class CompiledCall {
             const body = exchange.response.bytes(limitOf(plan, exchange.response));
             bytes = body instanceof Promise ? await body : body;
             deadline.seen?.body?.(bytes);
-            const answer = decodeAnswer(
-              exchange.response,
-              bytes,
-              plan,
-              deadline,
-              noteTo(context, this.#operation, request, exchange.request),
-              this.#echo,
-            );
+            const answer = decodeAnswer(exchange.response, bytes, plan, deadline, note, this.#echo);
+            if (note) this.#keys.look(bytes, note);
             return answer instanceof Promise ? await answer : answer;
           }
         } catch (error) {

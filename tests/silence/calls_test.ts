@@ -179,3 +179,77 @@ Deno.test("a redirect that turns a POST into a GET, and an output that drifts, a
     "drift t: n: n did not hold the type it declares, and became null",
   ]);
 });
+
+/** What `t` of a capability over one API tells, with what it gives. */
+async function told(text: string, args: unknown, answers: Parameters<typeof replay>[0]) {
+  await using capability = await compileCapability(readSpecification("a.yml", { text }), {
+    host: memoryHost(replay(answers)),
+  });
+  const events: string[] = [];
+  const value = await capability.call("t", args as Record<string, unknown>, {
+    onEvent: ({ code, place, message }) => events.push(`${code} ${place}: ${message}`),
+  });
+  return { value, events };
+}
+
+Deno.test("an argument that is renamed, given twice or brought to a type is an event of the call", async () => {
+  const text = shop({
+    operations: "list: { method: POST, inputParameters: [{ name: price.max, in: query, type: string }], " +
+      'body: { type: json, data: { zip: "{{zip}}", who: "{{who}}" } } }',
+    exposes: `- type: mcp
+  namespace: desk
+  port: 3001
+  tools:
+    t:
+      description: x
+      call: shop.list
+      inputParameters:
+        price.max: { type: string, description: x }
+        zip: { type: string, description: x }
+        who: { type: object, description: x, properties: { age: { type: integer } } }`,
+  });
+  const answers = [{ method: "POST", url: "https://api.example.com/items?price.max=5", body: {} }];
+  assert.deepEqual((await told(text, { price_max: "5", zip: "1234" }, answers)).events, []);
+  assert.deepEqual((await told(text, { "price.max": "5", zip: 1234, who: { age: null } }, answers)).events, [
+    "coerced price.max: price.max was taken as price_max, which is its name for clients",
+    "coerced zip: zip came as integer and was brought to the types it takes",
+    "coerced who: who came as object and was brought to the types it takes",
+  ]);
+  assert.deepEqual((await told(text, { "price.max": "6", price_max: "5" }, answers)).events, [
+    "coerced price.max: price.max was taken as price_max, which is its name for clients",
+    "dropped_argument price.max: price.max was left out: the call gives price_max as well, and both mean one input",
+  ]);
+});
+
+Deno.test("an answer that is not the whole one, or says a thing twice, is an event of the call", async () => {
+  const text = shop({});
+  const url = "https://api.example.com/items";
+  const odd = async (status: number, headers = {}, body: unknown = { a: 1 }) =>
+    (await told(text, {}, [{ url, status, headers, body }])).events;
+  assert.deepEqual(await odd(200), []);
+  assert.deepEqual(await odd(201), []);
+  assert.deepEqual(await odd(203), [
+    "odd_answer shop.list: the API answered 203: a proxy on the way has changed what the API said",
+  ]);
+  assert.deepEqual(await odd(206, { "content-range": "bytes 0-6/100" }), [
+    "odd_answer shop.list: the API answered 206: only a part of the answer came (bytes 0-6/100), and it is taken as the whole",
+  ]);
+  assert.match((await odd(207)).join(), /207: each part of the answer has a status of its own/);
+  assert.match((await odd(304)).join(), /304: nothing has changed .* so there is no body/);
+  assert.deepEqual(await odd(200, { "content-type": "application/json" }, '{"a": 1, "a": 2}'), [
+    'odd_answer shop.list: an object of the answer has the key "a" twice; the last one counts',
+  ]);
+});
+
+Deno.test("an output that is cut to its maxLength is an event of the call", async () => {
+  const text = shop({
+    exposes:
+      "- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list, outputParameters: [{ name: a, type: string, mapping: $.a, maxLength: 3 }] } } }",
+  });
+  const answer = (a: string) => [{ url: "https://api.example.com/items", body: { a } }];
+  assert.deepEqual(await told(text, {}, answer("abc")), { value: { a: "abc" }, events: [] });
+  assert.deepEqual(await told(text, {}, answer("abcd")), {
+    value: { a: "abc" },
+    events: ["cut t: a: a was longer than its maxLength and was cut to 3 characters"],
+  });
+});

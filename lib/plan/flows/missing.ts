@@ -40,6 +40,14 @@ export function tellMisses(context: PlanContext, flow: string, misses: Misses, c
   }
 }
 
+/** Tells of the outputs that were cut. */
+export function tellCuts(flow: string, cuts: ReadonlyMap<string, number>, call: Call): void {
+  for (const [output, length] of cuts) {
+    const message = `${output} was longer than its maxLength and was cut to ${length} characters`;
+    call.tell?.({ code: "cut", place: `${flow}: ${output}`, message });
+  }
+}
+
 /** The event of an output that did not hold what it declares. */
 export function driftOf(flow: string, output: string): CallEvent {
   return { code: "drift", place: `${flow}: ${output}`, message: driftMessage(output) };

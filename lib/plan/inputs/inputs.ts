@@ -8,7 +8,7 @@ import { nearest } from "../../document/diagnostics/nearest.ts";
 import type { Call } from "../../telemetry/call.ts";
 import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
-import { type Check, compileCheck, MAX_ERRORS, MAX_NAME, showValue } from "./check.ts";
+import { type Check, compileCheck, MAX_ERRORS, MAX_NAME, showValue, typeName } from "./check.ts";
 import { coerceInput } from "./coerce.ts";
 import { advertised } from "./advertised.ts";
 import { inputSchemaOf } from "./json_schema.ts";
@@ -116,6 +116,7 @@ export function compileInputs(
     args: Record<string, unknown>,
     call: Pick<Call, "tell"> | undefined,
   ): Record<string, unknown> => {
+    const change = (name: string, message: string) => call?.tell?.({ code: "coerced", message, place: name });
     const drop = (name: string, why: string) =>
       call?.tell?.({ code: "dropped_argument", message: `${name} was left out: ${why}`, place: name });
     const out: Record<string, unknown> = Object.create(null), errors: FieldError[] = [];
@@ -140,6 +141,13 @@ export function compileInputs(
         });
         continue;
       }
+      if (key !== input.wireName) {
+        change(key, `${key} was taken as ${input.wireName}, which is its name for clients`);
+        if (Object.hasOwn(args, input.wireName)) {
+          drop(key, `the call gives ${input.wireName} as well, and both mean one input`);
+          continue;
+        }
+      }
       const strict: FieldError[] = [];
       input.check(value, key, strict);
       if (strict.length === 0) {
@@ -152,8 +160,13 @@ export function compileInputs(
       }
       const coerced = coerceInput(value, input.schema), again: FieldError[] = [];
       input.check(coerced, key, again);
-      if (again.length === 0) out[input.name] = coerced;
-      else {
+      if (again.length === 0) {
+        out[input.name] = coerced;
+        // Clients of forms and command lines have nothing but text: that is no change.
+        if (typeof value !== "string") {
+          change(key, `${key} came as ${typeName(value)} and was brought to the types it takes`);
+        }
+      } else {
         failed.add(input);
         if (again.length >= MAX_ERRORS) isAll = false;
         for (const error of again) errors.push(error);
@@ -186,7 +199,8 @@ export function compileInputs(
     let out: Record<string, unknown> = Object.create(null), found = 0;
     for (const key in given) {
       const input = Object.hasOwn(given, key) ? byName.get(key) : undefined;
-      if (!input) {
+      // One that is renamed for clients is told of.
+      if (!input || input.wireName !== key) {
         found = -1;
         break;
       }
@@ -196,8 +210,7 @@ export function compileInputs(
         found = -1;
         break;
       }
-      // One that came under both of its names counts once.
-      if (input.required && !(input.name in out)) found++;
+      if (input.required) found++;
       out[input.name] = value;
     }
     quick.length = 0;
