@@ -28,35 +28,62 @@ const RUNS: readonly (readonly string[])[] = [
 
 const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
-/** How long one run may take; the longest takes twenty seconds. */
-const RUN_MS = 90_000;
+/**
+ * How long a run may say nothing, in milliseconds. The runtime has been seen to wait for its own cache for ever while it
+ * starts; a machine that is merely slow goes on to say something.
+ */
+const SILENCE_MS = 120_000;
+/** How often a run is made that falls silent. */
+const TRIES = 3;
+
+/** Passes on what a run says, and stops it when it says nothing any more; its exit code, undefined where it was stopped. */
+async function watched(child: Deno.ChildProcess): Promise<number | undefined> {
+  let stopped = false, timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      stopped = true;
+      child.kill("SIGKILL");
+    }, SILENCE_MS);
+  };
+  const pass = async (from: ReadableStream<Uint8Array>, to: typeof Deno.stdout | typeof Deno.stderr) => {
+    for await (const chunk of from) {
+      wait();
+      for (let at = 0; at < chunk.length;) at += to.writeSync(chunk.subarray(at));
+    }
+  };
+  wait();
+  const [{ code }] = await Promise.all([
+    child.status,
+    pass(child.stdout, Deno.stdout),
+    pass(child.stderr, Deno.stderr),
+  ]);
+  clearTimeout(timer);
+  return stopped ? undefined : code;
+}
 
 /**
- * Runs the suite. A run that does not end (the runtime has been seen to wait for its own cache while it starts) is
- * stopped and made once more.
+ * Makes a run of the suite, again where it falls silent.
  *
  * @returns Its exit code.
  */
-async function suite(args: readonly string[], again = true): Promise<number> {
-  const output = await Deno.makeTempDir({ prefix: "capstan-conformance-" });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-lock", SUITE, ...args, "--output-dir", output],
-    cwd: output,
-    stdin: "null",
-  }).spawn();
-  let stopped = false;
-  const timer = setTimeout(() => {
-    stopped = true;
-    child.kill("SIGKILL");
-  }, RUN_MS);
-  const { code } = await child.status;
-  clearTimeout(timer);
-  await Deno.remove(output, { recursive: true });
-  if (stopped) {
-    say(`a run did not end within ${RUN_MS / 1000} s${again ? "; it is made again" : ""}`);
-    return again ? await suite(args, false) : 1;
+async function suite(args: readonly string[]): Promise<number> {
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const output = await Deno.makeTempDir({ prefix: "capstan-conformance-" });
+    const code = await watched(
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--quiet", "--no-lock", SUITE, ...args, "--output-dir", output],
+        cwd: output,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn(),
+    );
+    await Deno.remove(output, { recursive: true });
+    if (code !== undefined) return code;
+    say(`a run said nothing for ${SILENCE_MS / 1000} s${tries < TRIES ? "; it is made again" : ""}`);
   }
-  return code;
+  return 1;
 }
 
 /** Whether the suite can be had at all. */
