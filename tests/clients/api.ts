@@ -14,11 +14,13 @@ const PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** How long the slow route takes, and how long is waited to see whether its caller goes away, in milliseconds. */
-const SLOW_MS = 20_000, PATIENCE_MS = 4_000;
+const SLOW_MS = 60_000, PATIENCE_MS = 15_000;
 
-/** Starts the API. `GET /left/KEY` answers whether the caller of `GET /slow/KEY` went away. */
+/**
+ * Starts the API. `GET /asked/KEY` answers once `GET /slow/KEY` has come, and `GET /left/KEY` whether its caller went away.
+ */
 export function startApi(): Deno.HttpServer<Deno.NetAddr> {
-  const left = new Map<string, PromiseWithResolvers<boolean>>();
+  const left = new Map<string, PromiseWithResolvers<boolean>>(), asked = new Map<string, () => void>();
   const leaving = (key: string) => {
     const known = left.get(key) ?? Promise.withResolvers<boolean>();
     left.set(key, known);
@@ -28,11 +30,23 @@ export function startApi(): Deno.HttpServer<Deno.NetAddr> {
     const { pathname, searchParams } = new URL(request.url), last = pathname.split("/").at(-1)!;
     if (pathname.startsWith("/slow/")) {
       const { promise, resolve } = leaving(last);
+      asked.get(last)?.();
+      asked.set(last, () => {});
       const late = setTimeout(() => resolve(false), SLOW_MS);
       request.signal.addEventListener("abort", () => resolve(true));
       await promise;
       clearTimeout(late);
       return Response.json({ slow: true });
+    }
+    if (pathname.startsWith("/asked/")) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await new Promise<void>((resolve) => {
+        if (asked.has(last)) return resolve();
+        asked.set(last, resolve);
+        timer = setTimeout(resolve, PATIENCE_MS);
+      });
+      clearTimeout(timer);
+      return new Response("asked");
     }
     if (pathname.startsWith("/left/")) {
       let timer: ReturnType<typeof setTimeout> | undefined;

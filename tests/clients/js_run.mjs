@@ -3,10 +3,10 @@
 /** The text of a result's parts, as a model reads it. */
 export const spoken = (content) => content.map((part) => part.text ?? part.type).join("");
 
-/** A signal that aborts after a second, as a user's "stop" does. */
-const stop = () => {
+/** A signal that aborts once the API has been asked, as a user's "stop" does: before, there is nothing to stop. */
+const stop = (asked) => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 1000);
+  void fetch(asked).then((answer) => answer.text()).finally(() => controller.abort());
   return controller.signal;
 };
 
@@ -31,7 +31,7 @@ export async function drive(open) {
   }
   let cancel = null;
   if (cancels) {
-    const signal = stop();
+    const signal = stop(job.asked);
     const [name, args] = job.slow;
     const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
     await Promise.race([call(name, args, signal).catch(() => undefined), aborted]);

@@ -68,9 +68,10 @@ async function tryOver(
     target: transport === "http" ? { url: bench.url } : { command: bench.command },
     calls: TRIALS.map(({ tool, args }) => [tool, renamed(args, bench.oddName)]),
     slow: ["slow", { key }],
+    asked: `${bench.api}/asked/${key}`,
     left: `${bench.api}/left/${key}`,
   });
-  const { out, err } = await run([...command, job], { env, seconds: 180 });
+  const { out, err } = await run([...command, job], { env, seconds: 600 });
   const line = out.trimEnd().split("\n").findLast((line) =>
     line.startsWith("{") && /"names": ?\[/.test(line)
   );
