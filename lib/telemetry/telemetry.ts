@@ -13,9 +13,9 @@ import type { Failure } from "./traces/span.ts";
 import { CallPoint } from "./observed/call_point.ts";
 import { otlpSpans } from "./traces/otlp.ts";
 import { otlpRecords } from "./otlp_logs.ts";
+import { LogRing } from "./observed/log_ring.ts";
 import { callLine, callRecord, eventRecord } from "./observed/request_log.ts";
 import type { LogFilter, TelemetryOutlets, TelemetryStatus } from "./outlets.ts";
-import { Ring } from "./ring.ts";
 import { NO_TELEMETRY, type TelemetrySettings, type TraceSettings } from "./settings.ts";
 import { isWorthTelling, Tally } from "./tally.ts";
 import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from "./traces/trace_store.ts";
@@ -24,7 +24,7 @@ import { type TraceFilter, TraceStore, type TraceSummary, type TraceView } from 
 const BATCH_MS = 50;
 /** How many spans leave together at most. */
 const MAX_BATCH = 256;
-/** A line that is kept: that of a call that went well is made when somebody asks for it. */
+/** A line that leaves: that of a call that went well is made then. */
 type Kept = LogRecord | Observation;
 
 function recordOf(kept: Kept): LogRecord {
@@ -44,7 +44,7 @@ export class Telemetry implements CallSink {
   #settings: TelemetrySettings = NO_TELEMETRY;
   #outlets: TelemetryOutlets = {};
   #store: TraceStore | undefined;
-  #logs: Ring<Kept> | undefined;
+  #logs: LogRing | undefined;
   #followers = new Set<(record: LogRecord) => void>();
   #tally = new Tally();
   #lines: string[] = [];
@@ -76,7 +76,7 @@ export class Telemetry implements CallSink {
       : undefined;
     this.tracing = traces;
     this.#store = traces && traces.keep > 0 ? new TraceStore(traces.keep) : undefined;
-    this.#logs = keepLogs > 0 ? new Ring(keepLogs) : undefined;
+    this.#logs = keepLogs > 0 ? new LogRing(keepLogs) : undefined;
     this.#decide();
   }
 
@@ -187,7 +187,8 @@ export class Telemetry implements CallSink {
 
   #keep(kept: Kept): void {
     if (!this.#logs) return;
-    this.#logs.add(kept);
+    if ("logger" in kept) this.#logs.add(kept);
+    else this.#logs.addCall(kept);
     if (!this.#outlets.elsewhere) return;
     this.#unseen.records.push(kept);
     this.#soon();
@@ -284,9 +285,8 @@ export class Telemetry implements CallSink {
   logs({ level = "debug", logger, limit = Infinity }: LogFilter = {}): LogRecord[] | undefined {
     if (!this.#logs) return undefined;
     const out: LogRecord[] = [];
-    for (const kept of this.#logs.newest()) {
+    for (const record of this.#logs.newest()) {
       if (out.length >= limit) break;
-      const record = recordOf(kept);
       if (isAtLeast(record, level) && (logger === undefined || record.logger === logger)) out.push(record);
     }
     return out;

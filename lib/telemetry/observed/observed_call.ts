@@ -20,6 +20,9 @@ import { StepSpan } from "./step_span.ts";
 import { type Carrier, extractTrace } from "../traces/trace_context.ts";
 import { UpstreamSpan } from "./upstream_span.ts";
 
+/** The spans of a call that is not traced: there are none, and nobody adds one. */
+const NO_SPANS: Span[] = [];
+
 const forms = new WeakMap<CallTarget, SpanForm>();
 
 /** What the spans of all calls of something have in common. */
@@ -50,7 +53,7 @@ export class ObservedCall implements CallWatch, Observation {
   readonly trace: TraceParent | undefined;
   readonly parentId: string | undefined;
   readonly kind = "server";
-  readonly spans: Span[] = [];
+  readonly spans: Span[];
   #events: SpanEvent[] | undefined;
   readonly #sink: CallSink;
 
@@ -72,10 +75,10 @@ export class ObservedCall implements CallWatch, Observation {
         traceId: from?.traceId ?? newTraceId(),
         spanId: newSpanId(),
         sampled: from?.sampled ?? (tracing.sampling >= 1 || Math.random() < tracing.sampling),
-        ...(from?.state === undefined ? {} : { state: from.state }),
+        state: from?.state,
       };
-      if (this.trace.sampled) this.spans.push(this);
     }
+    this.spans = this.trace?.sampled ? [this] : NO_SPANS;
     sink.began(this);
   }
 

@@ -8,6 +8,13 @@ import { isoTime, type LogRecord, timeOfDay } from "../log.ts";
 import type { CallTarget, Observation } from "./observation.ts";
 import { type Failure, timeOf } from "../traces/span.ts";
 
+/** A call that is over, as far as its line tells of it. */
+export interface FinishedCall
+  extends Pick<Observation, "target" | "ended" | "milliseconds" | "requests" | "retries" | "outcome"> {
+  readonly trace: { readonly traceId: string; readonly spanId: string } | undefined;
+  readonly caller: { readonly id: string } | undefined;
+}
+
 /** What a line holds at most of a message: lines are kept, and a caller or an API may have written it. */
 const MAX_MESSAGE = 4000;
 
@@ -24,12 +31,12 @@ export function duration(milliseconds: number): string {
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
 }
 
-function nameOf({ target: { type, surface, name } }: Observation): string {
+function nameOf({ target: { type, surface, name } }: Pick<Observation, "target">): string {
   return `${type} ${surface} ${name}`;
 }
 
 /** Ids that find the call again where it is traced, and who called. */
-function idsOf({ trace, caller }: Observation): Record<string, unknown> {
+function idsOf({ trace, caller }: Pick<FinishedCall, "trace" | "caller">): Record<string, unknown> {
   return {
     ...(trace ? { traceId: trace.traceId, spanId: trace.spanId } : {}),
     ...(caller ? { caller: caller.id } : {}),
@@ -37,7 +44,7 @@ function idsOf({ trace, caller }: Observation): Record<string, unknown> {
 }
 
 /** What was sent for a call. */
-function workOf({ requests, retries }: Observation): string {
+function workOf({ requests, retries }: Pick<Observation, "requests" | "retries">): string {
   return (requests > 0 ? `, ${counted(requests, "request", "requests")}` : "") +
     (retries > 0 ? `, ${counted(retries, "retry", "retries")}` : "");
 }
@@ -97,7 +104,7 @@ export function callLine(call: Observation, format: "text" | "json"): string {
  * @param redact Takes secrets out of a text.
  */
 export function callRecord(
-  call: Observation,
+  call: FinishedCall,
   failure: Failure | undefined,
   redact: (text: string) => string,
 ): LogRecord {
