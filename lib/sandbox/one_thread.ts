@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { keepTimeBySignals } from "../host/later.ts";
 import type { MessageScope } from "./crossing.ts";
 import { runProgram } from "./program.ts";
 import type { ProgramThread } from "./run.ts";
@@ -13,6 +14,8 @@ const OTHERS = ["write", "run", "env", "ffi", "sys", "import" as "sys"] as const
 
 /** Starts the program of a capability here. */
 export function startHere(): ProgramThread {
+  // The binary exits when it has served.
+  keepTimeBySignals();
   const thread: ProgramThread = {
     isHere: true,
     onmessage: null,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AcceptedConnection, Acceptor } from "../../host/host.ts";
+import { type Cancel, later } from "../../host/later.ts";
 import { headBytes, headEnd, headLines } from "./answer_bytes.ts";
 import { LISTEN_LIMITS, type ListenLimits, WRITE_BYTES } from "./limits.ts";
 import type { Answering, ConnectionKeeper } from "./connection_keeper.ts";
@@ -38,7 +39,8 @@ export class HttpServer implements ConnectionKeeper {
   readonly #connections = new Set<ServedConnection>();
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   readonly #finished = Promise.withResolvers<void>();
-  readonly #ticking: ReturnType<typeof setInterval>;
+  readonly #beatMs: number;
+  #beat: Cancel | undefined;
   #told = new Set<string>();
   clock: number = performance.now();
   closing = false;
@@ -55,7 +57,8 @@ export class HttpServer implements ConnectionKeeper {
     this.limits = options.limits ?? LISTEN_LIMITS;
     const { headMs, idleMs, bodyStallMs, bodyMs, writeMs, lingerMs } = this.limits;
     const shortest = Math.min(headMs, idleMs, bodyStallMs, bodyMs, writeMs, lingerMs);
-    this.#ticking = setInterval(() => this.#tick(), Math.max(10, Math.min(1000, shortest / 4)));
+    this.#beatMs = Math.max(10, Math.min(1000, shortest / 4));
+    this.#tickLater();
     void this.#accept();
   }
 
@@ -111,6 +114,13 @@ export class HttpServer implements ConnectionKeeper {
     this.#options.warn(message);
   }
 
+  #tickLater(): void {
+    this.#beat = later(this.#beatMs, () => {
+      this.#tickLater();
+      this.#tick();
+    });
+  }
+
   #tick(): void {
     const now = this.clock = performance.now();
     for (const connection of this.#connections) connection.check(now);
@@ -138,7 +148,7 @@ export class HttpServer implements ConnectionKeeper {
   }
 
   #finish(): void {
-    clearInterval(this.#ticking);
+    this.#beat?.();
     this.#finished.resolve();
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unrefTimer } from "../../host/runtime.ts";
+import { type Cancel, later } from "../../host/later.ts";
 
 /** Something that is to be called at a time. */
 export interface Timed {
@@ -14,12 +14,12 @@ export interface Timed {
 }
 
 const waiting = new Set<Timed>();
-let timer: ReturnType<typeof setTimeout> | undefined, wakes = Infinity;
+let cancel: Cancel | undefined, wakes = Infinity;
 /** The longest a timer can wait, in milliseconds; a later time takes several. */
 const LONGEST = 0x7fffffff;
 
 function wake(): void {
-  timer = undefined;
+  cancel = undefined;
   wakes = Infinity;
   const now = performance.now();
   let next = Infinity;
@@ -32,11 +32,10 @@ function wake(): void {
 }
 
 function schedule(at: number, now: number): void {
-  clearTimeout(timer);
+  cancel?.();
   wakes = at;
-  timer = setTimeout(wake, Math.min(LONGEST, Math.max(0, at - now) + 1));
   // What is waited for keeps the process alive by itself; the timer alone must not.
-  unrefTimer(timer);
+  cancel = later(Math.min(LONGEST, Math.max(0, at - now) + 1), wake);
 }
 
 /** Watches over something until its time has come or it is forgotten. */

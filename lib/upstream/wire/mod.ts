@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unrefTimer } from "../../host/runtime.ts";
+import { type Cancel, later } from "../../host/later.ts";
 import type { Host } from "../../host/host.ts";
 import type { Deadline } from "../time/deadline.ts";
 import type { Header, Outgoing } from "../outgoing.ts";
@@ -35,7 +35,7 @@ export class Wire implements Shared {
   /** Pools with requests that wait until another connection may be made. */
   readonly #blocked = new Set<Pool>();
   #open = 0;
-  #sweeper: ReturnType<typeof setTimeout> | undefined;
+  #sweeper: Cancel | undefined;
   #soon = false;
 
   /**
@@ -166,9 +166,9 @@ export class Wire implements Shared {
 
   /** Looks after connections that wait: soon after one began to, and then when the first has waited too long. */
   #schedule(milliseconds: number): void {
-    clearTimeout(this.#sweeper);
+    this.#sweeper?.();
     this.#soon = milliseconds === SWEEP_MS;
-    const timer = setTimeout(() => {
+    this.#sweeper = later(milliseconds, () => {
       this.#sweeper = undefined;
       this.#soon = false;
       const now = performance.now();
@@ -179,9 +179,7 @@ export class Wire implements Shared {
         else next = Math.min(next, due);
       }
       if (next < Infinity && !this.#soon) this.#schedule(Math.max(SWEEP_MS + 1, next - now));
-    }, milliseconds);
-    unrefTimer(timer);
-    this.#sweeper = timer;
+    });
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { AddressDenied, type Connection, type Host } from "../../host/host.ts";
+import { later } from "../../host/later.ts";
 import { isForbiddenAddress } from "../guard/address.ts";
 import { forbidden } from "../guard/egress.ts";
 import { ConnectTimeout } from "./broken.ts";
@@ -113,10 +114,10 @@ export class Pool implements Keeper, ExchangeCarrier {
     this.#shared.opened();
     const controller = new AbortController();
     let late = false;
-    const timer = setTimeout(() => {
+    const intime = later(CONNECT_MS, () => {
       late = true;
       controller.abort();
-    }, CONNECT_MS);
+    });
     exchange.carrier = { abandon: () => controller.abort() };
     let connection: WireConnection;
     try {
@@ -131,7 +132,7 @@ export class Pool implements Keeper, ExchangeCarrier {
       else exchange.fail(error instanceof AddressDenied ? forbidden(this.#host) : error);
       return this.#serveNext();
     } finally {
-      clearTimeout(timer);
+      intime();
     }
     if (exchange.isOver) connection.close();
     else connection.run(exchange);
