@@ -340,8 +340,9 @@ async function answersOf(command: readonly string[], asked: readonly object[], e
   await writer.write(new TextEncoder().encode(lines.join("")));
   await writer.close();
   const { code, stdout, stderr } = await child.output(), decoder = new TextDecoder();
-  // Two threads write to stderr.
-  const err = decoder.decode(stderr).split("\n").sort().join("\n");
+  // Two threads write to stderr, and a second may have passed between two programs.
+  const told = decoder.decode(stderr).split("\n").map((line) => line.replace(/^\d\d:\d\d:\d\dZ /, ""));
+  const err = told.sort().join("\n");
   return { code, out: decoder.decode(stdout).trimEnd().split("\n"), err };
 }
 
