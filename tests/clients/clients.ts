@@ -19,6 +19,8 @@ export interface MatrixClient {
   readonly core?: true;
   /** The program of an npm package that is started for each call, by its path in the package. */
   readonly program?: string;
+  /** Flags of a gateway, before the address. */
+  readonly flags?: readonly string[];
   /** It has one transport only. */
   readonly only?: "http" | "stdio";
   /** Why a cell says anything but "yes", by column. */
@@ -57,6 +59,10 @@ export const CLIENTS: readonly MatrixClient[] = [
   js("Mastra", "mastra", "@mastra/mcp@2.0.0", { core: true }),
   js("OpenAI Agents for JavaScript", "openai_agents", "@openai/agents@0.20.0"),
   js("mcp-remote, as a gateway", "gateway", "mcp-remote@0.15.1", { only: "http" }),
+  js("supergateway, as a gateway", "gateway", "supergateway@4.0.0", {
+    only: "http",
+    flags: ["--logLevel", "none", "--streamableHttp"],
+  }),
   {
     name: "Inspector, its command line",
     driver: "js_inspector.mjs",

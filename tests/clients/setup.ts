@@ -182,7 +182,7 @@ const BUILDS: Readonly<
     command: (path) => Promise.resolve([`${path}/driver`]),
   },
   rust: {
-    steps: () => [["cargo", "build", "--quiet"]],
+    steps: () => [["cargo", "build", "--quiet", "--locked"]],
     command: (path) => Promise.resolve([`${path}/target/debug/matrix`]),
   },
   java: {
@@ -211,6 +211,6 @@ export async function setUp(client: MatrixClient, folder: string): Promise<Drive
   }
   return {
     command,
-    env: { PACKAGE: client.packages[0]!, NO_COLOR: "1" },
+    env: { PACKAGE: client.packages[0]!, FLAGS: JSON.stringify(client.flags ?? []), NO_COLOR: "1" },
   };
 }
