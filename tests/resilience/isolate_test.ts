@@ -19,6 +19,7 @@ import {
   startServer,
   upstream,
 } from "../testing.ts";
+import { tryLeaves } from "./leaves.ts";
 
 const OUT = await Deno.makeTempDir({ prefix: "capstan-isolate-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(OUT, { recursive: true }));
@@ -187,5 +188,12 @@ for (const [program, command, ignore] of PROGRAMS) {
       assert.equal(await server.end("SIGTERM"), 0);
       await spinning;
     },
+  });
+
+  Deno.test({
+    name: `what is loaded late is there in the program from ${program}`,
+    // From its sources each of them has tests of its own.
+    ignore: ignore || program === "sources",
+    fn: () => tryLeaves(command),
   });
 }
