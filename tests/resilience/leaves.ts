@@ -24,7 +24,15 @@ function everything() {
   return upstream((request) => {
     const { pathname, origin } = new URL(request.url), shown = request.headers.get("authorization") ?? "";
     if (pathname === "/token") return Response.json({ access_token: "t0ken-98765", expires_in: 600 });
-    if (pathname === "/ask") return Response.json({ active: true, sub: "ada", iss: origin, aud: "https://a.example", exp: 4102444800 });
+    if (pathname === "/ask") {
+      return Response.json({
+        active: true,
+        sub: "ada",
+        iss: origin,
+        aud: "https://a.example",
+        exp: 4102444800,
+      });
+    }
     if (pathname === "/digest/a" && !shown.startsWith("Digest ")) {
       const challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256';
       return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
