@@ -87,6 +87,24 @@ export function restCapability(upstream: string, port: number): string {
 `;
 }
 
+/** A capability whose one tool reads a list of a thousand and answers with two values: most of the work is its own. */
+export function reading(upstream: string): string {
+  return `${consuming(upstream, "            list-items: { method: GET }")}
+        list: { path: /list, operations: { read-list: { method: GET } } }
+  exposes:
+    - type: mcp
+      namespace: bench
+      port: 0
+      tools:
+        read-list:
+          description: Reads a list of a thousand items
+          call: shop.read-list
+          outputParameters:
+            total: { type: integer, mapping: $.total }
+            first: { type: string, mapping: "$.data[0].id" }
+`;
+}
+
 /** A capability whose one tool makes four independent reads, each of which takes a while. */
 export function fourReads(upstream: string, delay: number, port: number): string {
   const operations = [1, 2, 3, 4].map((i) => `

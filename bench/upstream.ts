@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 /**
- * The API of the benchmarks: answers 1 KB of JSON, or 100 KB, at once or after a delay; over TLS where it is given a
+ * The API of the benchmarks: answers 1 KB of JSON, 100 KB, or a list of 100 KB, at once or after a delay; over TLS where it is given a
  * certificate and its key.
  *
  * @module
@@ -16,12 +16,16 @@ const items = Array.from({ length: 10 }, (_, i) => ({
 }));
 const body = JSON.stringify({ data: items, total: items.length });
 const large = JSON.stringify({ data: items, total: items.length, text: "x".repeat(100_000) });
+/** Bytes already: whoever asks for it is to work more than this program. */
+const list = new TextEncoder().encode(
+  JSON.stringify({ data: Array.from({ length: 100 }, () => items).flat(), total: 1000 }),
+);
 const [cert, key] = Deno.args.map((path) => Deno.readTextFileSync(path));
 
-async function answer(url: string): Promise<string> {
+async function answer(url: string): Promise<string | Uint8Array<ArrayBuffer>> {
   const delay = /[?&]delay=(\d+)/.exec(url)?.[1];
   if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delay)));
-  return url.includes("large") ? large : body;
+  return url.includes("large") ? large : url.includes("list") ? list : body;
 }
 
 const headers = { "content-type": "application/json" };
