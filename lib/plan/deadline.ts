@@ -28,7 +28,7 @@ export class SurfaceCall implements Call {
     watch?: ObservedCall,
     milliseconds: number = CALL_MS,
   ) {
-    this.deadline = performance.now() + milliseconds;
+    this.deadline = (watch?.begun ?? performance.now()) + milliseconds;
     this.#signal = signal;
     this.caller = caller;
     this.watch = watch;

@@ -87,7 +87,7 @@ export function decodeAnswer(
     }
     case "binary":
       return withoutEcho(
-        { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) },
+        { status, headers, value: undefined, bytes: alone(bytes), ...mediaTypeOf(plan, contentType) },
         bytes,
         echo,
       );
@@ -95,6 +95,12 @@ export function decodeAnswer(
       return decodeOther(response, bytes, plan, deadline, onNote)
         .then((answer) => withoutEcho(answer, bytes, echo));
   }
+}
+
+/** Bytes that leave this room: nobody who gets them finds other bodies beside them in memory. */
+function alone(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  // The wire reads a large body with room for one byte more.
+  return bytes.buffer.byteLength - bytes.byteLength <= 1 ? bytes : bytes.slice();
 }
 
 /** An answer of another form without the credentials it repeats. */
@@ -125,7 +131,7 @@ async function decodeOther(
   if (onNote) notes.forEach(onNote);
   // A format that needs a schema is bytes where there is none.
   return value === bytes
-    ? { status, headers, value: undefined, bytes, ...mediaTypeOf(plan, contentType) }
+    ? { status, headers, value: undefined, bytes: alone(bytes), ...mediaTypeOf(plan, contentType) }
     : { status, headers, value, format: plan.format ?? readMediaType(contentType).format };
 }
 

@@ -236,3 +236,23 @@ Deno.test("callOperation() gives bytes as they are", async () => {
   assert.deepEqual(answer.bytes, bytes);
   assert.equal(answer.mediaType, "image/png");
 });
+
+Deno.test("callOperation() gives bytes that no other body stands beside in memory", async () => {
+  await using server = serve(({ url }) =>
+    new Response("x".repeat(url.endsWith("/large") ? 100_000 : 10), {
+      headers: { "content-type": "application/octet-stream" },
+    })
+  );
+  for (const path of ["/", "/large"]) {
+    const { bytes } = await callOperation(
+      operation(server.origin, { path: [path] }),
+      { args: {} },
+      context(),
+    );
+    assert.ok(bytes!.length >= 10);
+    assert.ok(
+      new Uint8Array(bytes!.buffer).every((byte, i) => byte === 120 || i >= bytes!.length && byte === 0),
+    );
+    assert.ok(bytes!.buffer.byteLength <= bytes!.length + 1);
+  }
+});

@@ -28,6 +28,10 @@ export class Deadline implements Timed {
   #caller: AbortSignal | undefined;
   #onCallerAbort: (() => void) | undefined;
   due: number;
+  /** Where it stands among those that are watched. */
+  place: number | undefined = undefined;
+  /** When the call began, in milliseconds of `performance.now()`. */
+  readonly begun: number;
   /** What runs at the moment; it is cancelled when the call must end. */
   running: Cancelable | undefined;
   /** Watches the requests of the call; undefined where nobody wants to know. */
@@ -37,7 +41,7 @@ export class Deadline implements Timed {
   constructor(context: Call) {
     this.#context = context;
     this.#deadline = context.deadline;
-    const now = performance.now();
+    const now = this.begun = performance.now();
     this.due = Math.min(context.deadline, now + ATTEND_MS);
     if (context.deadline <= now) this.#over = true;
     else watch(this);

@@ -84,7 +84,7 @@ export class Pool implements Keeper, ExchangeCarrier {
 
   /** Sends a request over a connection that waits, over a new one, or once one is free. */
   send(exchange: Exchange): void {
-    const connection = this.#take();
+    const connection = this.#take(exchange.deadline.begun);
     if (connection) connection.run(exchange);
     else if (this.#open < MAX_PER_ORIGIN && this.#shared.mayOpen()) void this.#connect(exchange);
     else {
@@ -94,11 +94,12 @@ export class Pool implements Keeper, ExchangeCarrier {
     }
   }
 
-  #take(): WireConnection | undefined {
+  /** A connection that waits. @param now When the call began: most send at once, and asking for the time has a cost. */
+  #take(now: number): WireConnection | undefined {
     for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
       if (connection.isClosed) continue;
       // Where something kept the program busy, nobody has closed yet what has waited too long: the server has.
-      if (connection.idleUntil > performance.now()) return connection;
+      if (connection.idleUntil > now) return connection;
       connection.close();
     }
     return undefined;

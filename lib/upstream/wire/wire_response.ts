@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Slab } from "../../data/slab.ts";
 import { tooLarge } from "../response/response.ts";
 import type { UpstreamResponse } from "../upstream_response.ts";
 import { BodyBuffer } from "./body_buffer.ts";
@@ -31,6 +32,17 @@ export interface Source {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** A body up to this size is kept beside others, in bytes. */
+const SMALL_BYTES = 4096;
+/** Short bodies, until they are read. */
+const bodies = new Slab();
+
+function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> {
+  if (to - from > SMALL_BYTES) return bytes.slice(from, to) as Uint8Array<ArrayBuffer>;
+  const at = bodies.take(bytes, from, to);
+  return bodies.bytes.subarray(at, at + to - from);
+}
 
 /** An answer on one of our own connections. */
 export class WireResponse implements UpstreamResponse {
@@ -70,7 +82,7 @@ export class WireResponse implements UpstreamResponse {
       case "length":
         if (came > head.length) throw surplus(came - head.length);
         if (came < head.length) break;
-        this.#body = source.buffer.slice(source.from, source.to) as Uint8Array<ArrayBuffer>;
+        this.#body = copyOf(source.buffer, source.from, source.to);
         source.finish(exchange, this.#reusable);
         break;
       case "chunked":
