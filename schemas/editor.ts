@@ -20,7 +20,7 @@ import { RestOperation, RestResource } from "./exposes.ts";
 import { Aggregate, AggregateFlow, Semantics, Step, StepMapping } from "./flow.ts";
 import { InputParameter, InputSchema, OutputParameter } from "./parameters.ts";
 
-/** What an editor is told of one schema. */
+/** What an editor learns of one schema. */
 export interface EditorNote {
   /** What it is called. */
   readonly title: string;
@@ -30,7 +30,7 @@ export interface EditorNote {
   readonly required?: readonly string[];
 }
 
-/** What an editor is told of each schema. */
+/** What an editor learns of each schema. */
 export const EDITOR: ReadonlyMap<object, EditorNote> = new Map<object, EditorNote>([
   [Info, { title: "Info", aliases: aliases.INFO, required: ["display", "description"] }],
   [Bind, { title: "Bind", aliases: aliases.BIND, required: ["keys"] }],

@@ -105,7 +105,7 @@ function listOrMap(out: Json, item: object): void {
   });
 }
 
-/** An object schema, completed with what an editor is told of it. */
+/** An object schema, completed with what an editor learns of it. */
 function object(out: Json, schema: object, isItem: boolean): void {
   const note = EDITOR.get(schema), properties = out["properties"] as Record<string, Json>;
   for (const [key, words] of Object.entries(WORDS.get(schema) ?? {})) {

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 
-/** What an editor is told of a schema beside its shape. */
+/** What an editor learns of a schema beside its shape. */
 export interface Note {
   /** One sentence for the author. */
   readonly description?: string;

@@ -7,7 +7,7 @@
  * - `text`, `number`, `flag` (true or false), `any`
  * - `=a|b`: one of these words
  * - `[x]`: a list; `{x}`: a collection keyed by name; `<x>`: a mapping of free keys
- * - a name: the mapping of that name; `A / B`: one of these, told apart by their `type`
+ * - a name: the mapping of that name; `A / B`: one of these, distinguished by their `type`
  * - `?` at the end: may be left out
  *
  * The key `*` stands for any other key. The outline in `outline_of_capability.ts` is drawn from the schemas with

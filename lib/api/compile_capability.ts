@@ -31,7 +31,7 @@ async function filesOf(spec: Specification, host: Host): Promise<(path: string) 
   const binds = [...variablesOf(model).values()].flatMap(({ bind }) => bind && bindFile(model, bind) || []);
   const paths = new Set([...textFilesOf(model, SURFACE_TYPES), ...binds].map(({ path }) => path));
   await Promise.all([...paths].map(async (path) => {
-    // What cannot be read is told of where it is needed.
+    // What cannot be read is reported where it is needed.
     await host.readText(path).then((text) => texts.set(path, text), () => {});
   }));
   return (path) => {

@@ -106,7 +106,7 @@ function credentialsHint(challenge: string): string {
   return "give the header with the key in CAPSTAN_CONTROL_HEADER, such as X-Key: and the key";
 }
 
-/** What the control port refused, told as it said it. */
+/** What the control port refused, as it said it. */
 async function refused(response: Response, path: string): Promise<number> {
   const text = await response.text();
   let said: { error?: string; hint?: string | undefined; detail?: string | undefined } = {};

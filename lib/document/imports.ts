@@ -82,7 +82,7 @@ export class Importer {
   #count = 0;
   readonly #loaded = new Map<string, Sections | Failure>();
   readonly #followed = new Map<string, Sections>();
-  /** What files could not import, as `section.namespace`: who imports it from there is told no more. */
+  /** What files could not import, as `section.namespace`: who imports it from there hears no more. */
   readonly #lostIn = new Map<string, Map<string, Diagnostic>>();
   /** Which file sees which binds. */
   readonly scopes: BindScopes = new BindScopes();

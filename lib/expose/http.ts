@@ -243,7 +243,7 @@ function gated(
   };
 }
 
-/** A page of a named origin is told that it may ask, before anybody asks who calls, and that it may read each answer. */
+/** A page of a named origin learns that it may ask, before anybody asks who calls, and that it may read each answer. */
 function readable(
   pages: CrossOrigin,
   check: (request: Request) => Response | undefined,

@@ -32,7 +32,7 @@ export function isBodyFault(error: unknown): error is IntakeError | RequestFault
   return error instanceof IntakeError || error instanceof RequestFault;
 }
 
-/** What is told of a call whose request did not come in: no fault of ours, and none of the API. */
+/** What is reported of a call whose request did not come in: no fault of ours, and none of the API. */
 export function bodyFailure({ status, message }: IntakeError | RequestFault): CallError {
   return new CallError({
     code: status === 503 ? "rate_limited" : "invalid_arguments",

@@ -67,7 +67,7 @@ export class Mounts {
     this.#host = host;
   }
 
-  /** What a person is told of each. */
+  /** What a person reads of each. */
   running(): RunningSurface[] {
     return this.#mounts.map(({ place, server, listener, gate }) =>
       describeSurface(place, server, listener.url, gate)

@@ -1,5 +1,5 @@
 /**
- * What a person is told of a surface that runs.
+ * What a person reads of a surface that runs.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface RunningSurface {
   readonly example?: { readonly path: string; readonly body?: string };
 }
 
-/** What a person is told of a surface that runs. */
+/** What a person reads of a surface that runs. */
 export function describeSurface(
   place: SurfacePlace,
   server: SurfaceServer,

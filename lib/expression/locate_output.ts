@@ -1,5 +1,5 @@
 /**
- * Where an output finds its value: by its mapping, else by its name; and what is told where it is not there.
+ * Where an output finds its value: by its mapping, else by its name; and what is reported where it is not there.
  *
  * @module
  */

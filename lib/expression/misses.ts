@@ -27,7 +27,7 @@ export class Misses {
   #places: unknown[] | undefined;
   #cuts: Map<string, number> | undefined;
 
-  /** Notes that something was not there. Where there is nothing at all, whoever gave it has been told of. */
+  /** Notes that something was not there. Where there is nothing at all, whoever gave it has been reported. */
   add(look: Look, where: unknown): void {
     if (where === null || where === undefined) return;
     (this.#looks ??= []).push(look);

@@ -1,5 +1,5 @@
 /**
- * Templates: text with `{{ word }}` holes, parsed once and compiled to getters.
+ * Templates: text with `{{ word }}` placeholders, parsed once and compiled to getters.
  *
  * What a template gives is never itself read as a template.
  *
@@ -11,7 +11,7 @@ import type { Getter } from "./scope.ts";
 import { compileStructured } from "./structured.ts";
 import { joinText } from "./text.ts";
 
-/** A piece of a template: literal text or a hole. */
+/** A piece of a template: literal text or a placeholder. */
 export type TemplatePart = string | Placeholder;
 
 /** Gives the getter of a word; undefined for a word that means nothing, whose value is absent. */
@@ -19,7 +19,7 @@ export type Resolve = (expression: string) => Getter | undefined;
 
 const absent: Getter = () => undefined;
 
-/** Whether a text has at least one hole. */
+/** Whether a text has at least one placeholder. */
 export function isTemplate(text: string): boolean {
   const open = text.indexOf("{{");
   return open >= 0 && text.indexOf("}}", open) >= 0 &&
@@ -27,7 +27,7 @@ export function isTemplate(text: string): boolean {
 }
 
 /**
- * Splits a text into literal text and holes. Braces that make no hole are literal text.
+ * Splits a text into literal text and placeholders. Braces that make no placeholder are literal text.
  *
  * @param text The author's text.
  */
@@ -51,7 +51,7 @@ export function exactPlaceholder(text: string): Placeholder | undefined {
 }
 
 /**
- * Compiles a text for a consumer that places each hole itself.
+ * Compiles a text for a consumer that places each placeholder itself.
  *
  * @param text The author's text.
  * @param resolve Gives the getter of each word.
@@ -66,7 +66,7 @@ export function compileParts(
 }
 
 /**
- * Compiles a text. A text that is nothing but a hole gives the value itself, whatever its type; else the
+ * Compiles a text. A text that is nothing but a placeholder gives the value itself, whatever its type; else the
  * values land in the text, absent ones as nothing. In a text that is JSON or XML they land as its values.
  *
  * @param text The author's text.
@@ -140,7 +140,7 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
 }
 
 /**
- * Compiles a JSON tree with templates in its texts. A text that is nothing but a hole takes the value;
+ * Compiles a JSON tree with templates in its texts. A text that is nothing but a placeholder takes the value;
  * where that is absent, the key or the element is left out (semantics §4).
  *
  * @param tree The author's tree.

@@ -103,7 +103,7 @@ export interface AcceptedConnection {
   /**
    * Tells the client that nothing follows; what it sends can still be read.
    *
-   * @returns Resolves when it is told.
+   * @returns Resolves when it is passed on.
    */
   closeWrite(): Promise<void>;
   /** Ends the connection; a read or write that is waiting fails. */

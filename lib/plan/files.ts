@@ -117,7 +117,7 @@ export function textFilesOf(spec: Specification, sections: readonly Section[]): 
 
 /**
  * A specification with the texts of its scripts and schemas: whoever compiles it reads no file. Why one was not read
- * is kept as well, and told where it is needed.
+ * is kept as well, and reported where it is needed.
  *
  * @param spec The specification as read.
  * @param sections What each type of section declares.

@@ -9,7 +9,7 @@ import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly diagnostic: Diagnostic;
-  /** Reading has told it already; what it disables adds nothing to it. */
+  /** Reading has reported it already; what it disables adds nothing to it. */
   readonly isReported: boolean;
   /** What else is wrong with the node, found in the same run. */
   readonly more: readonly Diagnostic[];

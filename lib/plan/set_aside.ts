@@ -1,5 +1,5 @@
 /**
- * What is set aside: nodes that cannot run, each with the reason, told once however many nodes share it.
+ * What is set aside: nodes that cannot run, each with the reason, reported once however many nodes share it.
  *
  * @module
  */

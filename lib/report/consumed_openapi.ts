@@ -33,7 +33,7 @@ function templateOf(text: string): { readonly text: string; readonly names: read
   };
 }
 
-/** Where the API is; a variable in its address is one of the document's, and its value is not told. */
+/** Where the API is; a variable in its address is one of the document's, and its value is not shown. */
 function serverOf({ baseUri = "/" }: Consumes): Record<string, unknown> {
   const { text, names } = templateOf(baseUri);
   return {

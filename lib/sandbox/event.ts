@@ -15,7 +15,7 @@ export type SandboxEvent =
   | { readonly type: "log"; readonly entry: LogEntry }
   /** Lines of the request log, one of each call. */
   | { readonly type: "lines"; readonly lines: readonly string[] }
-  /** Outputs did not hold what they declare; told now and then. */
+  /** Outputs did not hold what they declare; reported now and then. */
   | { readonly type: "drift"; readonly event: DriftEvent }
   /** What a script wrote with `console`. */
   | { readonly type: "script"; readonly script: string; readonly lines: readonly string[] }

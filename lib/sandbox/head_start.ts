@@ -27,7 +27,7 @@ const PORT = /^[ \t]*(?:-[ \t]+)?port[ \t]*:[ \t]*(\d+)[ \t]*(?:#.*)?$/gm;
  * Guesses the manifest of a document from its text.
  *
  * @param text The document.
- * @param override Where it is told to listen.
+ * @param override Where it has to listen.
  * @returns The guess; undefined when the text says things that take reading.
  */
 export function guessManifest(text: string, override: ListenOverride): Manifest | undefined {
@@ -68,7 +68,7 @@ export function isExact(guess: Manifest, manifest: Manifest): boolean {
  * Starts a worker early, where the document lets its manifest be guessed.
  *
  * @param text The document.
- * @param override Where it is told to listen.
+ * @param override Where it has to listen.
  */
 export function headStart(text: string, override: ListenOverride): HeadStart | undefined {
   const guess = guessManifest(text, override);

@@ -211,7 +211,7 @@ function inspectSurface(capability: Capability, surface: Surface, selection: Sel
   };
 }
 
-/** Whether it is told of among what is offered: what cannot run stands under `disabled`. */
+/** Whether it is listed among what is offered: what cannot run stands under `disabled`. */
 function isOffered({ disabled }: Callable): boolean {
   return disabled === undefined;
 }

@@ -79,7 +79,7 @@ export function askedBy(spec: Specification, surfaces: readonly Exposes[], binds
  *
  * @param spec The specification as read.
  * @param binds Values of the variables in base URIs.
- * @param override Where it is told to listen.
+ * @param override Where it has to listen.
  */
 export function manifestOf(spec: Specification, binds: BindValues, override: ListenOverride = {}): Manifest {
   const net = new Set(calledBy(spec, binds)), listen = new Set<string>();

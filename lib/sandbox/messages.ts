@@ -99,7 +99,7 @@ export type WorkerMessage =
   | { readonly type: "calling" }
   /** What compiling found, before the one call that was asked for. */
   | { readonly type: "found"; readonly diagnostics: readonly Diagnostic[] }
-  /** Outputs did not hold what they declare; told now and then. */
+  /** Outputs did not hold what they declare; reported now and then. */
   | { readonly type: "drift"; readonly event: DriftEvent }
   /** What a script wrote with `console`, secrets taken out. */
   | { readonly type: "script"; readonly script: string; readonly lines: readonly string[] }

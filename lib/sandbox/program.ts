@@ -51,7 +51,7 @@ let options: StartOptions = {};
 /** What every document of this worker is compiled with. */
 let surroundings: Omit<Parameters<typeof compileCapability>[1], "binds"> = { readText: fileReader(), host };
 
-/** How long scripts and decoders go on after the capability is told to stop, in milliseconds. */
+/** How long scripts and decoders go on after the capability is asked to stop, in milliseconds. */
 const SCRIPTS_MS = 2_000;
 
 /** What is observed of calls; undefined where nothing is. */
@@ -152,7 +152,7 @@ async function serve(capability: Capability, job: Job & { do: "serve" }, strict:
   say({ type: "finished" });
 }
 
-/** Waits for calls of the main thread until it is told to stop. */
+/** Waits for calls of the main thread until it is asked to stop. */
 async function hold(capability: Capability, job: Job & { do: "hold" }, strict: boolean): Promise<void> {
   const { diagnostics } = capability, message = refusalToHold(capability, strict);
   if (message !== undefined) return say({ type: "refused", message, diagnostics });
@@ -313,7 +313,7 @@ function receive({ data, ports }: Pick<MessageEvent<unknown>, "data" | "ports">)
 /**
  * Runs the program.
  *
- * @param of Where it is told what to do, and says what came of it.
+ * @param of Where its orders come from, and where it says what came of them.
  */
 export function runProgram(of: MessageScope): void {
   scope = of;

@@ -110,7 +110,7 @@ export interface CallWatch {
   upstream(target: UpstreamTarget): UpstreamWatch | undefined;
 }
 
-/** Watches one step: what runs inside of it is told to this watch. */
+/** Watches one step: what runs inside of it is reported to this watch. */
 export interface StepWatch extends CallWatch {
   /**
    * The step is over.
@@ -120,7 +120,7 @@ export interface StepWatch extends CallWatch {
   end(error?: unknown): void;
 }
 
-/** An operation of an API, as it is told to those who watch. Nothing of it is secret. */
+/** An operation of an API, as those who watch see it. Nothing of it is secret. */
 export interface UpstreamTarget {
   /** `namespace.operation`. */
   readonly name: string;

@@ -14,7 +14,7 @@ export interface CallLabels {
   readonly type: string;
   /** The name of the surface in the document. */
   readonly surface: string;
-  /** The tool, the operation; what cannot be told apart is called together. */
+  /** The tool, the operation; what cannot be distinguished is called together. */
   readonly name: string;
 }
 

@@ -8,7 +8,7 @@ import type { Propagation } from "./traces/trace_context.ts";
 /** Which calls the request log tells of. */
 export type RequestLog = "none" | "failures" | "all";
 
-/** What is told of traces. */
+/** What is reported of traces. */
 export interface TraceSettings {
   /** The share of new traces that are recorded, 0 to 1; a trace that comes in is recorded as its caller says. */
   readonly sampling: number;

@@ -1,10 +1,10 @@
 /**
- * Counting what happens again and again: told the first time, and then ever more rarely.
+ * Counting what happens again and again: reported the first time, and then ever more rarely.
  *
  * @module
  */
 
-/** How many different things are told apart where nobody says it; what comes after them is counted together. */
+/** How many different things are distinguished where nobody says it; what comes after them is counted together. */
 const MAX_KEYS = 1000;
 
 /** Whether a count is worth telling: 1, 10, 100, 1,000 … */
@@ -19,7 +19,7 @@ export class Tally {
   readonly #counts = new Map<string, number>();
   readonly #most: number;
 
-  /** @param most How many different things are told apart; what comes after them is counted together. */
+  /** @param most How many different things are distinguished; what comes after them is counted together. */
   constructor(most: number = MAX_KEYS) {
     this.#most = most;
   }

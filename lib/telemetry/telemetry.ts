@@ -250,7 +250,7 @@ export class Telemetry implements CallSink {
   }
 
   /**
-   * Takes what another worker of the capability has seen since it last told.
+   * Takes what another worker of the capability has seen since its last report.
    *
    * @param worker Its number.
    * @param seen What it has seen.

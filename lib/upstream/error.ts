@@ -117,7 +117,7 @@ export class CallError extends CapstanError {
   }
 
   /**
-   * The same error, told from inside a step.
+   * The same error, from inside a step.
    *
    * @param step The name of the step.
    * @returns A new error; the innermost step stays.

@@ -10,7 +10,7 @@ export type Nested = readonly [path: string, text: string];
 
 /**
  * The pairs of a value. A list of plain values repeats its name; an element that is a list or an object is numbered.
- * What is null inside is empty text, so that an API can be told to clear it.
+ * What is null inside is empty text, so that a caller can have it cleared.
  *
  * @param name The name of the field.
  * @param value Its value.

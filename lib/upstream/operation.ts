@@ -70,17 +70,17 @@ export type Body =
     readonly rawText?: boolean | undefined;
     readonly contentType?: string | undefined;
   }
-  /** JSON text with holes: each lands JSON-encoded, inside a string literal as its characters. */
+  /** JSON text with placeholders: each lands JSON-encoded, inside a string literal as its characters. */
   | { readonly type: "jsonText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
-  /** Plain text: holes land as text. */
+  /** Plain text: placeholders land as text. */
   | { readonly type: "text"; readonly parts: readonly Part[]; readonly contentType: string }
-  /** SPARQL with holes: each lands escaped for the text or IRI it stands in, elsewhere as a single word. */
+  /** SPARQL with placeholders: each lands escaped for the text or IRI it stands in, elsewhere as a single word. */
   | { readonly type: "sparql"; readonly parts: readonly Part[]; readonly contentType: string }
-  /** XML with holes: each lands escaped for element content or attribute. */
+  /** XML with placeholders: each lands escaped for element content or attribute. */
   | { readonly type: "xml"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
   /** XML made from an object of one key, the root element. */
   | { readonly type: "xmlTree"; readonly get: Getter; readonly contentType?: string | undefined }
-  /** YAML text with holes: each lands as a YAML value, inside a string literal as its characters. */
+  /** YAML text with placeholders: each lands as a YAML value, inside a string literal as its characters. */
   | { readonly type: "yamlText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
   /** Bytes, given as base64. */
   | { readonly type: "bytes"; readonly name: string; readonly get: Getter; readonly contentType: string }
@@ -90,7 +90,7 @@ export type Body =
     readonly fields: readonly Field[] | Getter;
     readonly contentType?: string | undefined;
   }
-  /** A form written as text with holes (`a={{x}}&b=1`): each lands percent-encoded. */
+  /** A form written as text with placeholders (`a={{x}}&b=1`): each lands percent-encoded. */
   | { readonly type: "formText"; readonly parts: readonly Part[]; readonly contentType?: string | undefined }
   | { readonly type: "multipart"; readonly parts: readonly FormPart[] | Getter };
 

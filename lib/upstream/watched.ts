@@ -1,5 +1,5 @@
 /**
- * Requests under observation: what those who watch are told of an operation, and the headers that carry a trace on.
+ * Requests under observation: what those who watch hear of an operation, and the headers that carry a trace on.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { UpstreamResponse } from "./upstream_response.ts";
 /** Headers that carry a trace. */
 const TRACE_HEADERS: ReadonlySet<string> = new Set(["traceparent", "b3", "x-b3-traceid"]);
 
-/** What those who watch are told of an operation: nothing of it is secret, and nothing of it comes with a call. */
+/** What those who watch hear of an operation: nothing of it is secret, and nothing of it comes with a call. */
 export function targetOf({ name, method, base, path, headers, fixedHeaders }: Operation): UpstreamTarget {
   const written = path.map((part) => typeof part === "string" ? part : `{${part.name}}`).join("");
   return {
@@ -26,7 +26,7 @@ export function targetOf({ name, method, base, path, headers, fixedHeaders }: Op
 /**
  * A request that somebody watches, as it is sent.
  *
- * @param seen Who watches; has to be told of the answer.
+ * @param seen Who watches; has to hear of the answer.
  * @param request What to send.
  * @param redact Gives what takes the secrets of the call out of a text.
  */
@@ -43,7 +43,7 @@ export function watchedRequest(
 
 /**
  * What tells a caller who listens of something odd in an answer. That redirects had another method sent than the operation
- * says is told at once: 301 to 303 turn a POST into a GET without a body. So is a status of success that says that the answer
+ * says is reported at once: 301 to 303 turn a POST into a GET without a body. So is a status of success that says that the answer
  * is not what was asked for.
  *
  * @param call Who listens.
@@ -58,7 +58,7 @@ export function noteTo(
   { request: last, response }: { readonly request: Outgoing; readonly response: UpstreamResponse },
 ): ((message: string) => void) | undefined {
   if (!tell) return undefined;
-  // The place is looked up only when something is told.
+  // The place is looked up only when something is reported.
   const note = (code: "redirected" | "odd_answer", message: string) =>
     tell({ code, message, place: operation.name, source: operation.source });
   if (last.method !== first.method) {

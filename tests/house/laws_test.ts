@@ -558,3 +558,14 @@ Deno.test("tests stand beside what they test, or in a folder of tests/ that says
     .map(({ name }) => name);
   assert.deepEqual(loose, [], "move it into a folder of tests/");
 });
+
+Deno.test("comments and names say it in the words of today", () => {
+  const old = /\b(?:told|holes?|mend(?:s|ed|ing)?|occupied|letGo|CallSite)\b/;
+  const wrong = PROGRAM.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, i) => {
+      const word = old.exec(line)?.[0];
+      return word === undefined ? [] : [`${path}:${i + 1}: ${word}`];
+    })
+  );
+  assert.deepEqual(wrong, [], "write reported, said or heard; placeholder; correct; reserved");
+});

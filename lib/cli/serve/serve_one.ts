@@ -1,5 +1,5 @@
 /**
- * Serving one specification until it ends or is told to stop.
+ * Serving one specification until it ends or is asked to stop.
  *
  * @module
  */
@@ -159,7 +159,7 @@ export function stopBySignals(stop: () => void): void {
 }
 
 /**
- * Serves a loaded specification until it ends or is told to stop.
+ * Serves a loaded specification until it ends or is asked to stop.
  *
  * @param loaded The specification.
  * @param parsed The flags.

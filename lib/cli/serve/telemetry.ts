@@ -1,5 +1,5 @@
 /**
- * Telemetry as the command line asks for it: which calls are told of, and how lines are written.
+ * Telemetry as the command line asks for it: which calls are reported, and how lines are written.
  *
  * @module
  */

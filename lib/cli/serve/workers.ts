@@ -32,7 +32,7 @@ export function askedWorkers(parsed: Parsed): number {
  * @param document The document.
  * @param options Where it is served.
  * @param asked How many are asked for.
- * @param quiet Whether nothing is told that is no fault.
+ * @param quiet Whether only faults are reported.
  */
 export function workersFor(
   document: CapabilityDocument,

@@ -9,12 +9,12 @@ import type { Report } from "../diagnostics/report.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 
 /** What a value should be: true or false, a number in bounds, text, any, or a mapping of these. */
-type Wanted = "flag" | "text" | "any" | readonly [least: number, most: number] | {
-  readonly [key: string]: Wanted;
+type SettingType = "flag" | "text" | "any" | readonly [least: number, most: number] | {
+  readonly [key: string]: SettingType;
 };
 
-const LOCAL: Wanted = { enabled: "flag" };
-const SECTION: Readonly<Record<string, Wanted>> = {
+const LOCAL: SettingType = { enabled: "flag" };
+const SECTION: Readonly<Record<string, SettingType>> = {
   management: {
     health: "flag",
     info: "flag",
@@ -41,13 +41,13 @@ const SECTION: Readonly<Record<string, Wanted>> = {
 const BESIDE = ["type", "namespace", "address", "port", "authentication", "description", "tags", "display"];
 const PROPAGATIONS = ["w3c", "b3"];
 
-function expectedOf(wanted: Wanted): string {
+function expectedOf(wanted: SettingType): string {
   if (wanted === "flag") return "true or false";
   if (wanted === "text") return "text";
   return Array.isArray(wanted) ? `a number from ${wanted[0]} to ${wanted[1]}` : "a mapping";
 }
 
-function fits(value: unknown, wanted: Wanted): boolean {
+function fits(value: unknown, wanted: SettingType): boolean {
   if (wanted === "any") return true;
   if (wanted === "flag") return typeof value === "boolean";
   if (wanted === "text") return typeof value === "string";
@@ -56,7 +56,7 @@ function fits(value: unknown, wanted: Wanted): boolean {
 }
 
 /** The truth value or the number that a text holds, where one is wanted. */
-function coerced(value: unknown, wanted: Wanted): boolean | number | undefined {
+function coerced(value: unknown, wanted: SettingType): boolean | number | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   if (wanted === "flag") {
@@ -68,7 +68,7 @@ function coerced(value: unknown, wanted: Wanted): boolean | number | undefined {
 
 function checkMapping(
   mapping: Record<string, unknown>,
-  wanted: Readonly<Record<string, Wanted>>,
+  wanted: Readonly<Record<string, SettingType>>,
   where: string,
   report: Report,
   beside: readonly string[] = [],
@@ -110,7 +110,7 @@ function checkMapping(
         `write ${expectedOf(inner)}`,
       );
     } else if (isMapping(value) && typeof inner === "object") {
-      checkMapping(value, inner as Readonly<Record<string, Wanted>>, key, report);
+      checkMapping(value, inner as Readonly<Record<string, SettingType>>, key, report);
     } else if (key === "propagation" && !PROPAGATIONS.includes(String(value))) {
       report.add(
         "warning",

@@ -279,7 +279,7 @@ export class Conformer {
     );
   }
 
-  /** A union of surfaces, told apart by `type`. */
+  /** A union of surfaces, distinguished by `type`. */
   #union(options: readonly string[]): Conform {
     const byType = new Map<unknown, Conform>(
       options.map((option) => [this.#outline[option]!["type"]!.slice(1), this.#of(option)]),

@@ -27,7 +27,7 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length]!;
 }
 
-/** How much of comparing one list is worth: a document with ten thousand slips is told of each, and not what each meant. */
+/** How much of comparing one list is worth: a document with ten thousand slips hears of each, and not what each meant. */
 const MAX_CELLS = 10_000_000;
 /** A list this long is compared with a budget. */
 const LONG = 64;

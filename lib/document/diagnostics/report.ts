@@ -62,7 +62,7 @@ export class Report {
   }
 
   /**
-   * Notes a harmless freedom that was read as what it means. Nobody is told of it who does not ask.
+   * Notes a harmless freedom that was read as what it means. Only who asks hears of it.
    *
    * @param code The code.
    * @param group What is the same freedom: the first is noted, with how often it is taken.

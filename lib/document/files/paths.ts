@@ -12,7 +12,7 @@ export function folderOf(file: string): string {
 
 /** A path that begins at a root, as it may be read; undefined for one that is relative. */
 export function rooted(path: string): string | undefined {
-  // Two slashes would name another machine on Windows, which would be told who asks.
+  // Two slashes would name another machine on Windows, which would learn who asks.
   return /^([\\/]|[A-Za-z]:[\\/])/.test(path) ? path.replace(/^[\\/]{2,}/, "/") : undefined;
 }
 

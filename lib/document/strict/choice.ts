@@ -1,5 +1,5 @@
 /**
- * Choices between shapes: by a word, by a key, or by what fits, told by the branch the author meant.
+ * Choices between shapes: by a word, by a key, or by what fits, reported by the branch the author meant.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export function variants(what: string, key: string, branches: Readonly<Record<st
   };
 }
 
-/** One shape or the other, told by the keys that only the second can have. No value may fit both. */
+/** One shape or the other, distinguished by the keys that only the second can have. No value may fit both. */
 export function unless(
   first: Shape,
   second: Shape,

@@ -20,7 +20,7 @@ const TELLING: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** The type that the keys of an authentication tell; undefined where they tell none. */
-function toldType(raw: Raw): string | undefined {
+function typeByKeys(raw: Raw): string | undefined {
   const keys = new Set(Object.keys(raw).map((key) => AUTHENTICATION[key] ?? key));
   if (raw["name"] !== undefined && raw["in"] !== undefined) return "apikey";
   return TELLING.find(([, telling]) => telling.some((key) => keys.has(key)))?.[0];
@@ -29,7 +29,7 @@ function toldType(raw: Raw): string | undefined {
 /** An authentication that is written without a type, with the type that its keys tell. */
 function withType(raw: Raw, report: Report): Raw {
   if (raw["type"] !== undefined && raw["type"] !== null && raw["type"] !== "") return raw;
-  const type = toldType(raw);
+  const type = typeByKeys(raw);
   if (type === undefined) return renamed(raw, report, {}, { type: UNSAID });
   report.add(
     "warning",

@@ -72,7 +72,7 @@ function audienceFailure(claims: Claims, audience: string): ClaimFailure | undef
     `a token for ${
       shown(aud)
     } was refused: it must be for ${audience}; correct the client, or audience in the document${
-      // What Keycloak writes of itself, where nobody has told it of another audience.
+      // What Keycloak writes of itself, where nobody has given it another audience.
       all.includes("account") ? " (in Keycloak: a client scope with an Audience mapper)" : ""}`,
   );
 }

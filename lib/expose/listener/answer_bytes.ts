@@ -9,7 +9,7 @@ import type { AnswerInit } from "./text_answer.ts";
 
 const encoder = new TextEncoder();
 
-/** How the end of the body is told: its length in bytes, chunks, by closing, or there is none. */
+/** How the end of the body is marked: its length in bytes, chunks, by closing, or there is none. */
 export type AnswerFraming = number | "chunked" | "close" | "none";
 
 /** What is said of the connection: it stays, it ends, or it stays for a client that has to hear so. */

@@ -41,7 +41,7 @@ export class HttpServer implements ConnectionKeeper {
   readonly #finished = Promise.withResolvers<void>();
   readonly #beatMs: number;
   #beat: Cancel | undefined;
-  #told = new Set<string>();
+  #reported = new Set<string>();
   clock: number = performance.now();
   closing = false;
 
@@ -109,8 +109,8 @@ export class HttpServer implements ConnectionKeeper {
   }
 
   #tellOnce(message: string): void {
-    if (this.#told.has(message) || this.#told.size > 20) return;
-    this.#told.add(message);
+    if (this.#reported.has(message) || this.#reported.size > 20) return;
+    this.#reported.add(message);
     this.#options.warn(message);
   }
 

@@ -12,7 +12,7 @@ import { HttpServer } from "./serve_http.ts";
 export interface TestHttpServer extends AsyncDisposable {
   readonly server: HttpServer;
   readonly port: number;
-  /** What the operator was told. */
+  /** What the operator read. */
   readonly warnings: string[];
 }
 

@@ -23,7 +23,7 @@ export interface MethodGroup {
   readonly capability?: string;
   /** The name of the extension of the protocol that it is, such as `io.modelcontextprotocol/skills`. */
   readonly extension?: string;
-  /** Only clients of the newest revision can use it: it is told to no other. */
+  /** Only clients of the newest revision can use it: no other hears of it. */
   readonly isModern?: boolean;
   /** What stands under the key. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -22,7 +22,7 @@ export { serveStdio, type StdioStreams } from "./transports/stdio.ts";
 const servers = new WeakMap<SurfaceServer, McpServer>();
 
 /** What a selection leaves of the tools, where there is one. */
-function selectionTold(
+function selectionCounts(
   surface: SurfaceParts<ExposesMcp>["surface"],
   selection: Selection,
 ): Pick<SurfaceDescription, "selected"> {
@@ -50,7 +50,7 @@ export function createMcpSurface(
       serveStdio(() => current, processStreams(begun), { signal }).finally(() => current.leave()),
     describe: () => ({
       renamed: server.toolbox.renamed,
-      ...selectionTold(surface, selection),
+      ...selectionCounts(surface, selection),
       example: { path: "/mcp", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) },
     }),
     leave: () => current.leave(),

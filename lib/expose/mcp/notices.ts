@@ -92,7 +92,7 @@ export class Teller {
 }
 
 /** The call of somebody who wants to hear of it. */
-export class ToldCall extends SurfaceCall {
+export class NotifyingCall extends SurfaceCall {
   readonly progress: ((done: number, total: number, step: string) => void) | undefined;
   readonly sent: ((attempt: UpstreamAttempt) => void) | undefined;
   readonly #teller: Teller;

@@ -22,7 +22,7 @@ import { type Book, booksOf, covers } from "./resources/book.ts";
 import { type Changes, Clients } from "./clients.ts";
 import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
-import { type Teller, ToldCall } from "./notices.ts";
+import { NotifyingCall, type Teller } from "./notices.ts";
 import type { Question } from "./asking/questions.ts";
 import { promptMethods, promptQuestions, promptsOf } from "./prompts.ts";
 import { type Era, LEGACY, MODERN } from "./protocol.ts";
@@ -84,7 +84,7 @@ export class McpServer {
   readonly tasks: Tasks = new Tasks();
   /** The clients that stay. */
   readonly clients: Clients = new Clients();
-  /** The same, as clients with a handshake are told it. */
+  /** The same, as clients with a handshake get it. */
   readonly #legacyCapabilities: Readonly<Record<string, unknown>>;
   readonly #host: Host;
   readonly #books: readonly Book[];
@@ -310,7 +310,7 @@ export class McpServer {
     };
     try {
       const call = teller
-        ? new ToldCall(tool.name, teller, this.#redact, signal, caller, seen, milliseconds)
+        ? new NotifyingCall(tool.name, teller, this.#redact, signal, caller, seen, milliseconds)
         : new SurfaceCall(signal, caller, seen, milliseconds);
       return tool.flow.run(tool.flow.inputs.parse(args, call), call).then(
         (result) => {

@@ -94,7 +94,7 @@ class Pattern {
   }
 }
 
-/** A segment that is placeholders and text: how it is told apart, and what it gives. */
+/** A segment that is placeholders and text: how it is distinguished, and what it gives. */
 interface Mixed {
   readonly pattern: Pattern;
   readonly node: Node;

@@ -33,7 +33,7 @@ function kindOf(mediaType: string): "json" | "xml" | "yaml" | "sparql" | "form" 
 }
 
 /**
- * Whether a text with holes is meant as JSON: it is JSON once its holes are filled, or looks so much like JSON
+ * Whether a text with placeholders is meant as JSON: it is JSON once its placeholders are filled, or looks so much like JSON
  * that a mistake in it is likelier than anything else.
  *
  * @param data The author's text.
@@ -66,7 +66,7 @@ function plainText(parts: readonly Part[], contentType: string): Body {
  *
  * @param type The type of the body; `raw` for a text without one.
  * @param data The author's text.
- * @param exact Whether the text is nothing but one hole.
+ * @param exact Whether the text is nothing but one placeholder.
  * @param mediaType The Content-Type the author gives it, if any.
  * @param resolve Gives the getter of each word.
  */

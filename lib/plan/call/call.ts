@@ -294,8 +294,10 @@ function appendLost(
 }
 
 /** The value of a query written into a path: absent as soon as one of its words is. */
-function queryText(text: string, hole: (word: string) => Getter): Getter {
-  const pieces = pathPieces(text).map((piece) => typeof piece === "string" ? plus(piece) : hole(piece.word));
+function queryText(text: string, getterOf: (word: string) => Getter): Getter {
+  const pieces = pathPieces(text).map((piece) =>
+    typeof piece === "string" ? plus(piece) : getterOf(piece.word)
+  );
   if (pieces.length === 1) {
     const only = pieces[0]!;
     return typeof only === "string" ? () => only : only;

@@ -49,7 +49,7 @@ function chainOf(context: PlanContext, ref: string, node: object): AggregateEntr
 }
 
 /** The newest of the words that a node and the flows behind it have on something. */
-function said<T>(words: readonly (T | undefined)[]): T | undefined {
+function newest<T>(words: readonly (T | undefined)[]): T | undefined {
   return words.find((word) => word !== undefined);
 }
 
@@ -143,10 +143,10 @@ function resolveChain(
 ): RunnableSource {
   const flows = chain.map((entry) => entry.flow), last = flows.at(-1)!;
   const step = flowStep(context, last.call, last);
-  const theirs = said(flows.map((flow) => flow.inputParameters));
+  const theirs = newest(flows.map((flow) => flow.inputParameters));
   return {
     name: referrer.name,
-    description: said([referrer.description, ...flows.map((flow) => flow.description)]),
+    description: newest([referrer.description, ...flows.map((flow) => flow.description)]),
     node: referrer.node,
     body: last,
     prefixes: [...referrer.prefixes, ...chain.map((entry) => entry.aggregate.namespace)],
@@ -157,9 +157,9 @@ function resolveChain(
     given: [referrer.given, ...flows.slice(0, -1).map((flow) => flow.with)],
     ...(step ? { steps: [step] } : { call: last.call, with: last.with, steps: last.steps }),
     mappings: last.mappings,
-    outputs: said([...flows.map((flow) => flow.outputParameters).reverse(), referrer.outputs]),
-    mediaType: said([referrer.mediaType, ...flows.map((flow) => flow.outputMediaType)]),
-    semantics: said(flows.map((flow) => flow.semantics)),
+    outputs: newest([...flows.map((flow) => flow.outputParameters).reverse(), referrer.outputs]),
+    mediaType: newest([referrer.mediaType, ...flows.map((flow) => flow.outputMediaType)]),
+    semantics: newest(flows.map((flow) => flow.semantics)),
     choose: referrer.choose,
   };
 }

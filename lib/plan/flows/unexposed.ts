@@ -74,7 +74,7 @@ export function unexposed(context: PlanContext, table: FlowTable): Callable[] {
  */
 export function checkUnexposed(capability: Capability, reported: readonly Diagnostic[]): Diagnostic[] {
   const known = new Set(reported.map(place)),
-    told = new Set<string>(),
+    added = new Set<string>(),
     out: Diagnostic[] = [],
     from = capability.diagnostics.length;
   for (const name of capability.flows.keys()) {
@@ -90,6 +90,6 @@ export function checkUnexposed(capability: Capability, reported: readonly Diagno
   return [...capability.diagnostics.slice(from), ...out].filter((diagnostic) => {
     if (known.has(place(diagnostic))) return false;
     const one = `${place(diagnostic)} ${diagnostic.message}`;
-    return told.has(one) ? false : told.add(one);
+    return added.has(one) ? false : added.add(one);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What clients are told of an input: its schema in the form that every client's converter takes. The check keeps to the
+ * What clients learn of an input: its schema in the form that every client's converter takes. The check keeps to the
  * author's own.
  *
  * @module

@@ -86,7 +86,7 @@ const KIND: Readonly<Record<string, string>> = {
 
 /**
  * The check of a pattern; undefined for one that cannot be tried in linear time, such as one that refers to its own
- * groups: the API checks it, and the plan has told the author.
+ * groups: the API checks it, and the plan has warned the author.
  */
 function patternCheck(pattern: string): ((text: string) => boolean) | undefined {
   try {

@@ -31,7 +31,7 @@ const ADDED_BY_CLIENTS: ReadonlySet<string> = new Set(["sessionId", "action", "c
  * The error of arguments that are not valid.
  *
  * @param all The faults, in order.
- * @param names The arguments there are; told once, where one is unknown and none is near.
+ * @param names The arguments there are; reported once, where one is unknown and none is near.
  * @param isAll Whether everything was looked at.
  */
 function invalid(all: readonly FieldError[], names: readonly string[] = [], isAll = true): CallError {

@@ -24,7 +24,7 @@ export function refusalToHold({ diagnostics }: Capability, strict: boolean): str
  * Why a capability cannot be served.
  *
  * @param capability The capability.
- * @param options Where it is told to listen.
+ * @param options Where it has to listen.
  * @param strict Whether an error anywhere stops the start.
  * @returns One sentence; undefined for a capability that can be served.
  */

@@ -10,13 +10,13 @@ import type { ExportSettings } from "./export_spans.ts";
 import type { ExporterMessage, ExporterReport } from "./exporter.ts";
 
 /**
- * Sends to a collector what it is told.
+ * Sends to a collector what it is given.
  *
- * @param scope Where it is told, and says what came of it.
+ * @param scope Where its orders come from, and where it says what came of them.
  * @param settings Where to, and as whom: `ExportSettings` as text.
  */
 export function exportFor(scope: MessageScope, settings: string): void {
-  // What is told before the program is loaded waits for it.
+  // What comes before the program is loaded waits for it.
   const early: string[] = [];
   scope.onmessage = ({ data }) => early.push(data as string);
   void send(scope, parseJson(settings) as ExportSettings, early);

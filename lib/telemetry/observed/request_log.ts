@@ -1,5 +1,5 @@
 /**
- * The lines of the request log: one for each call that is told of.
+ * The lines of the request log: one for each call that is reported.
  *
  * @module
  */

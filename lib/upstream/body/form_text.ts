@@ -1,5 +1,5 @@
 /**
- * A form the author wrote as text with holes.
+ * A form the author wrote as text with placeholders.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { BodyKey, MakeBody } from "./content.ts";
 import { FORM_TYPE, formEncode, withoutKeys } from "./form.ts";
 
 /**
- * Compiles a form written as text: each hole lands encoded.
+ * Compiles a form written as text: each placeholder lands encoded.
  *
  * @param body What the operation says.
  * @param keys Fields that credentials add.

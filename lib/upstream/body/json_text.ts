@@ -1,5 +1,5 @@
 /**
- * A JSON body the author wrote as text with holes.
+ * A JSON body the author wrote as text with placeholders.
  *
  * @module
  */
@@ -21,7 +21,7 @@ function element(value: unknown, show: Show): string {
 }
 
 /**
- * Compiles JSON text. A hole inside a string literal lands as its characters, elsewhere as a JSON value.
+ * Compiles JSON text. A placeholder inside a string literal lands as its characters, elsewhere as a JSON value.
  *
  * @param body What the operation says.
  * @param keys Fields that credentials add to an object.

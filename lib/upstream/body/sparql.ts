@@ -1,5 +1,5 @@
 /**
- * A SPARQL query the author wrote as text with holes.
+ * A SPARQL query the author wrote as text with placeholders.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { percentEncode, type Show, shownText } from "../value.ts";
 import type { MakeBody } from "./content.ts";
 import { compileText } from "./text.ts";
 
-/** Where in a query a hole stands. */
+/** Where in a query a placeholder stands. */
 type SparqlContext = "text" | "iri" | "comment" | "bare";
 
-/** What holds holes without being structure: long and short texts, IRIs (unlike a less-than sign), comments. */
+/** What holds placeholders without being structure: long and short texts, IRIs (unlike a less-than sign), comments. */
 const TOKENS =
   /(?<text>"""(?:\\[\s\S]|(?!""")[^\\])*(?:"""|$)|'''(?:\\[\s\S]|(?!''')[^\\])*(?:'''|$)|"(?:\\[\s\S]|[^"\\\r\n])*"?|'(?:\\[\s\S]|[^'\\\r\n])*'?)|(?<iri><[^<>"{}|^`\\\s]*>)|(?<comment>#[^\r\n]*)/g;
 
-/** Stands for a hole while the places are looked for: a letter, which may stand in all of them. */
+/** Stands for a placeholder while the places are looked for: a letter, which may stand in all of them. */
 const HOLE = "h";
 
 // deno-lint-ignore no-control-regex -- these are what a text has to escape
@@ -92,7 +92,7 @@ export function compileSparql(body: Extract<Body, { type: "sparql" }>, show: Sho
       continue;
     }
     const place = tokens.find(({ from, to }) => from <= at && at < to)?.place ?? "bare";
-    // A backslash right before a hole would swallow the value's own escape.
+    // A backslash right before a placeholder would swallow the value's own escape.
     if (place === "text" && /(?:^|[^\\])(?:\\\\)*\\$/.test(flat.slice(0, at))) pieces.push("\\");
     pieces.push({ name: part.name, get: part.get, place });
     at += HOLE.length;

@@ -1,5 +1,5 @@
 /**
- * An XML body the author wrote as text with holes.
+ * An XML body the author wrote as text with placeholders.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * What a caller can do about a failed call. A caller is a model, or a program: it can change its arguments, wait, look
- * first, or do without. What only the person who runs the capability can mend is told to that person (`operatorHint`).
+ * first, or do without. What only the person who runs the capability can correct is said to that person (`operatorHint`).
  *
  * @module
  */

@@ -126,7 +126,7 @@ export class Failures {
     );
   }
 
-  /** An error that was made where the operation was not known: told with its source and secrets removed. */
+  /** An error that was made where the operation was not known: given its source, with secrets removed. */
   complete(error: CallError, scope: Scope, sent?: Sent, body?: string, status?: number): CallError {
     const { step: _step, upstream, source: _source, ...data } = error.data;
     return upstream === undefined
@@ -186,7 +186,7 @@ export class Failures {
     );
   }
 
-  /** A redirect led to what cannot be reached: told with both addresses. */
+  /** A redirect led to what cannot be reached: reported with both addresses. */
   #behindRedirect({ cause, request, from }: BehindRedirect, scope: Scope): CallError {
     const { code, message, hint } = cause instanceof CallError
       ? cause.data

@@ -9,7 +9,7 @@ import { CallError } from "../error.ts";
 export type StopPosition =
   /** An offset into the text; line and column are counted from it. */
   | { readonly text: string; readonly offset: number }
-  /** A line and a column, both from 1, as a parser told them; 0 where it did not. */
+  /** A line and a column, both from 1, as a parser gave them; 0 where it did not. */
   | { readonly text: string; readonly line: number; readonly column: number }
   /** A byte of a binary format. */
   | { readonly bytes: Uint8Array; readonly byte: number };

@@ -149,7 +149,7 @@ export async function decodeHere(
       try {
         return await decodeStructure(bytes, charset, format, plan, new Budget(NAMES[format], notes));
       } catch (error) {
-        // A parser recursed as deep as the answer told it to.
+        // A parser recursed as deep as the answer is nested.
         if (error instanceof RangeError) throw badResponse(NAMES[format], "it is nested too deep");
         throw error;
       }

@@ -107,7 +107,7 @@ export function nextRequest(hop: Hop): Outgoing {
   }
   const source = leaves ? hop.withoutCredentials() : request;
   const headers = leaves ? source.headers.filter(([name]) => HARMLESS.test(name)) : source.headers;
-  // Another origin is told nothing of the trace, as of all that is not needed for its answer.
+  // Another origin hears nothing of the trace, as of all that is not needed for its answer.
   const { status } = response, trace = leaves ? undefined : request.trace;
   const toGet = (status === 303 && request.method !== "GET" && request.method !== "HEAD") ||
     ((status === 301 || status === 302) && request.method === "POST");

@@ -103,7 +103,7 @@ interface Informed {
 
 /**
  * A body without brotli. A few bytes of it stand for any number, and the runtime's stream would make all of them at once: the
- * decoder that is told a limit does not. It takes a body that is cut off for a whole one, so a byte is put behind the body:
+ * decoder that is given a limit does not. It takes a body that is cut off for a whole one, so a byte is put behind the body:
  * it stays untouched where the body has an end.
  */
 const BROTLI: Decoder = {

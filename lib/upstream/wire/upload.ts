@@ -1,5 +1,5 @@
 /**
- * Bodies of requests that come as streams: in chunks, or as many bytes as were told.
+ * Bodies of requests that come as streams: in chunks, or as many bytes as were announced.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export class Upload {
   /**
    * The next bytes to send; undefined behind the last.
    *
-   * @throws What the stream throws; {TypeError} where it is longer or shorter than was told.
+   * @throws What the stream throws; {TypeError} where it is longer or shorter than was announced.
    */
   async next(): Promise<Uint8Array | undefined> {
     while (!this.#ended) {

@@ -29,7 +29,7 @@ async function listOf(server: McpServer, method: string): Promise<PreparedText |
  * Prepares the first answers of a server.
  *
  * @param server The server; none of its flows is run.
- * @returns The texts; undefined where they cannot be told apart by their ends.
+ * @returns The texts; undefined where they cannot be distinguished by their ends.
  */
 export async function prepareAnswers(server: McpServer): Promise<PreparedAnswers | undefined> {
   const tools = prepared(server.list("legacy"), server.list("modern"));

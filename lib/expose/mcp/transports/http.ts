@@ -38,7 +38,7 @@ import {
   sessionKey,
 } from "./session_http.ts";
 import { serverCard } from "./server_card.ts";
-import { TellingAnswer } from "./stream.ts";
+import { NotifyingAnswer } from "./stream.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
 const OK = { status: 200, headers: JSON_HEADERS };
@@ -223,7 +223,7 @@ const isOneRequest = (server: McpServer, params: unknown) =>
   server.toolbox.byName.get((params as { name: string }).name)?.flow.request !== undefined;
 
 /** What asks the person behind a client, over the stream of an answer. */
-function elicitation(server: McpServer, client: string, telling: TellingAnswer, leaving: Leaving): Elicit {
+function elicitation(server: McpServer, client: string, telling: NotifyingAnswer, leaving: Leaving): Elicit {
   const signal = leaving.signal(), send = (text: string) => telling.send(text);
   return (params) => server.clients.sent.send("elicitation/create", params, { client, send, signal });
 }
@@ -258,7 +258,7 @@ function tryDirect(
     const leaving = new Leaving(request), { params } = message;
     const notices = noticesOf(params, key === undefined ? undefined : server.clients.session(key)?.level);
     const telling = asks || (notices && headers.get("accept")?.includes("text/event-stream"))
-      ? new TellingAnswer(leaving, !asks && isOneRequest(server, params))
+      ? new NotifyingAnswer(leaving, !asks && isOneRequest(server, params))
       : undefined;
     const teller = telling && notices && new Teller(notices, (text, canWait) => telling.send(text, canWait));
     const elicit = asks ? elicitation(server, key, telling!, leaving) : undefined;

@@ -35,7 +35,7 @@ export function canBeAsked(headers: Headers): boolean {
     headers.get("accept")?.includes("text/event-stream") === true;
 }
 
-/** Nothing is kept of a stream that broke: a client that hopes for what it missed is told. */
+/** Nothing is kept of a stream that broke: a client that hopes for what it missed is answered so. */
 function notResumed(): Response {
   const message =
     "Streams cannot be resumed: nothing is kept of what was missed. Listen again without Last-Event-ID, " +

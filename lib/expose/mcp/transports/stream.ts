@@ -34,7 +34,7 @@ const eventOf = (text: string): Uint8Array => encoder.encode(`event: message\nda
  * can as well stay unsaid: a call of one request, which has no progress to tell, begins as JSON where it takes its time,
  * and a large result that comes before the stream has begun is JSON.
  */
-export class TellingAnswer {
+export class NotifyingAnswer {
   readonly #leaving: Leaving;
   readonly #isOneRequest: boolean;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
