@@ -86,7 +86,7 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Out
   };
 }
 
-/** A value as long as its output allows; a text that is longer is cut, and that is told. */
+/** A value as long as its output allows; a text that is longer is cut, and that is reported. */
 function cut(value: unknown, maxLength: number, scope: Scope, path: string): unknown {
   if (typeof value !== "string" || value.length <= maxLength) return value;
   scope.misses?.addCut(path, maxLength);
