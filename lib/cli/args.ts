@@ -28,6 +28,8 @@ export type Flags = Readonly<Record<string, FlagSpec>>;
 /** A command line, taken apart. */
 export interface Parsed {
   readonly positional: readonly string[];
+  /** The flags alone, in order, each with its value as one word: a command line that means the same. */
+  readonly flags: readonly string[];
   /** Whether a switch was given. */
   has(flag: string): boolean;
   /** The value of a flag, the last one given. */
@@ -94,6 +96,7 @@ export const WIRE_FLAG: Flags = {
 export function parseArgs(verb: string, args: readonly string[], flags: Flags): Parsed {
   const all: Flags = { ...flags, ...COMMON_FLAGS },
     positional: string[] = [],
+    given: string[] = [],
     values = new Map<string, string[]>();
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
@@ -134,12 +137,14 @@ export function parseArgs(verb: string, args: readonly string[], flags: Flags): 
         }`,
       );
     }
+    given.push(flag.value === undefined ? `--${name}` : `--${name}=${value}`);
     const known = values.get(name);
     if (known) known.push(value);
     else values.set(name, [value]);
   }
   return {
     positional,
+    flags: given,
     has: (flag) => values.has(flag),
     value: (flag) => values.get(flag)?.at(-1),
     values: (flag) => values.get(flag) ?? [],

@@ -367,3 +367,25 @@ Deno.test("a change of scripting is refused once it is too large, while more of 
   }
   assert.ok(sent < 256 << 20, "all of it was read");
 });
+
+Deno.test("each of several capabilities is read again by itself, by its control port and with --watch", async () => {
+  const ports = [freePort(), freePort(), freePort(), freePort()] as const;
+  await using folder = await folderWith({
+    "a.yml": spec(ports[0], ports[1]),
+    "b.yml": spec(ports[2], ports[3]),
+    "sum.js": "result = 1 + 1",
+  });
+  await using server = await startServer(CAPSTAN, ["serve", folder.path, "--watch"], { surfaces: 4 });
+  const reloaded = await fetch(`http://127.0.0.1:${ports[0]}/config/reload`, { method: "POST" });
+  assert.deepEqual([reloaded.status, (await reloaded.json()).status], [200, "reloaded"]);
+  await Deno.writeTextFile(`${folder.path}/b.new`, spec(ports[2], ports[3], "changed"));
+  await Deno.rename(`${folder.path}/b.new`, `${folder.path}/b.yml`);
+  for (let tries = 0; !(await call(ports[3])).includes("changed"); tries++) {
+    assert.ok(tries < 1200, server.err());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.match(await call(ports[1]), /first/);
+  assert.equal(await server.end("SIGTERM"), 0);
+  assert.match(server.err(), /^\S*a\.yml: reloaded$/m);
+  assert.match(server.err(), /^\S*b\.yml: reloaded$/m);
+});

@@ -31,6 +31,8 @@ export class Reloading {
   readonly #granted: Manifest;
   #diagnostics: readonly Diagnostic[] = [];
   #files: Loaded["spec"]["files"];
+  /** What stands before everything that is said of it. */
+  readonly #label: string;
   #turn: Promise<void> = Promise.resolve();
 
   /**
@@ -45,6 +47,8 @@ export class Reloading {
       options: StartOptions;
       granted: Manifest;
       args: readonly string[];
+      /** Others are served beside it. */
+      isOneOfSeveral: boolean;
       served: () => Promise<Sandboxed>;
     },
   ) {
@@ -52,8 +56,12 @@ export class Reloading {
     this.#served = parts.served;
     this.#granted = parts.granted;
     this.#files = loaded.spec.files;
+    this.#label = parts.isOneOfSeveral ? `${loaded.spec.file}: ` : "";
     if (parsed.has("watch")) {
-      this.#rereader.watch(() => void this.again(0, false), (message) => note(`warning: ${message}`));
+      this.#rereader.watch(
+        () => void this.again(0, false),
+        (message) => note(`warning: ${this.#label}${message}`),
+      );
     }
   }
 
@@ -83,7 +91,10 @@ export class Reloading {
     if (check) return;
     const found = outcome.diagnostics.length > 0 ? outcome.diagnostics : this.#diagnostics;
     noteDiagnostics(found.filter((d) => !outcome.ok || d.severity === "error"), this.#files);
-    note(outcome.ok ? "reloaded" : `not reloaded: ${outcome.message}; what was served before continues`);
+    note(
+      this.#label +
+        (outcome.ok ? "reloaded" : `not reloaded: ${outcome.message}; what was served before continues`),
+    );
   }
 
   /** Ends it. */

@@ -35,11 +35,6 @@ function isFolder(path: string | undefined): boolean {
   }
 }
 
-/** The flags of a command line, without what they are about. */
-function flagsOf(args: readonly string[], positional: readonly string[]): string[] {
-  return args.filter((arg) => !positional.includes(arg));
-}
-
 /** Runs `capstan serve`. */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseArgs("serve", args, VERBS["serve"]!.flags);
@@ -63,6 +58,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const early = startEarly(parsed.positional[0], parsed);
   const { defaultFile, loadSpecification } = await import("../load.ts");
   const file = parsed.positional[0] ?? defaultFile();
-  const again = file === "-" ? undefined : [file, ...flagsOf(args, parsed.positional)];
+  const again = file === "-" ? undefined : [...parsed.flags, "--", file];
   return await serveLoaded(await loadSpecification(file, parsed), parsed, { early, args: again });
 }

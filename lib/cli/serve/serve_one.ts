@@ -117,6 +117,8 @@ export interface ThreadUse {
   readonly early?: HeadStart | undefined;
   /** This program can do no more than the capability: what runs it needs no thread of its own. */
   readonly isBaked?: boolean;
+  /** Others are served beside it: what is said of it names its file. */
+  readonly isOneOfSeveral?: boolean;
   /** Standard input, where the first messages are answered already. */
   readonly front?: FirstAnswers | undefined;
 }
@@ -169,8 +171,15 @@ export function stopBySignals(stop: () => void): void {
 export async function serveLoaded(
   loaded: Loaded,
   parsed: Parsed,
-  { onceReady = giveUpPermissions, onStarted = stopBySignals, args, early, isBaked = false, front: begun }:
-    ThreadUse = {},
+  {
+    onceReady = giveUpPermissions,
+    onStarted = stopBySignals,
+    args,
+    early,
+    isBaked = false,
+    isOneOfSeveral = false,
+    front: begun,
+  }: ThreadUse = {},
 ): Promise<number> {
   const quiet = parsed.has("quiet"), strict = parsed.has("strict");
   if (!isUsable(loaded, strict)) {
@@ -207,10 +216,15 @@ export async function serveLoaded(
       options,
       granted: manifest,
       args,
+      isOneOfSeveral,
       served: () => serving,
     })
     : undefined;
   const shared = workers === 1 ? undefined : await import("../../sandbox/shared.ts");
+  const refuseToReread = async (id: number, check: boolean) => {
+    const refused = { ok: false, message: "the document cannot be read again", diagnostics: [] };
+    await (await serving).replace({ packed: "", binds: {}, refused }, { check, id });
+  };
   const serving = openSandboxed({
     spec,
     binds: loaded.binds,
@@ -232,7 +246,7 @@ export async function serveLoaded(
       if (event.type === "reloaded") reloading?.tell(event);
       else noteEvent(event, { quiet, counts: true });
     },
-    onReread: (id, check) => void reloading?.again(id, check),
+    onReread: (id, check) => void (reloading ? reloading.again(id, check) : refuseToReread(id, check)),
   });
   try {
     const served = await serving;
@@ -246,7 +260,7 @@ export async function serveLoaded(
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     noteDiagnostics(error.diagnostics, loaded.spec.files);
-    note(`capstan: ${error.reason}`);
+    note(`capstan: ${isOneOfSeveral ? `${loaded.spec.file}: ` : ""}${error.reason}`);
     return 1;
   }
 }

@@ -94,12 +94,15 @@ export async function serveSeveral(files: readonly string[], parsed: Parsed): Pr
     if (--starting === 0) everyone.resolve(openAll());
   };
   const ends = all.map(async (loaded, place) => {
+    const file = files[place]!;
     let counted = false;
     const once = () => {
       if (!counted) settled();
       counted = true;
     };
     const code = await serveLoaded(loaded, parsed, {
+      args: [...parsed.flags, "--", file],
+      isOneOfSeveral: true,
       ...gathering && { onStarted: (stop) => gathering.stoppable(stop) },
       async onceReady(ready) {
         if (ready) gathering?.add(ready, place);
