@@ -127,19 +127,22 @@ Deno.test({
     );
     const program = await bundled();
     const results: Record<string, { ok: boolean; out: unknown }> = {};
-    const runCases = async (some: readonly string[]) => {
+    const runCases = async (some: readonly string[], jobs: number) => {
       const report = Deno.makeTempFileSync({ suffix: ".json" });
       await python([
         `${CORPUS}/blackbox/run.py`,
-        ...["--engine", `${program} serve {spec}`, "--cli", program, "--jobs", "6", "--json", report],
+        ...["--engine", `${program} serve {spec}`, "--cli", program, "--jobs", `${jobs}`, "--json", report],
         ...some,
       ]);
       Object.assign(results, JSON.parse(Deno.readTextFileSync(report)));
     };
-    await runCases(ids);
+    await runCases(ids, 6);
     const unlisted = () => ids.filter((id) => results[id]?.ok !== true && !listed.has(id));
-    // A port that somebody else took between choosing and using it is not the engine's fault.
-    if (unlisted().length > 0 && unlisted().length < 20) await runCases(unlisted());
+    // A port that somebody else took between choosing and using it is not the engine's fault, nor is a machine that is so
+    // busy that the cases' own patience ends: a few are tried again, at last one by one.
+    for (const jobs of [2, 1]) {
+      if (unlisted().length > 0 && unlisted().length < 20) await runCases(unlisted(), jobs);
+    }
     const failed = ids.filter((id) => results[id]?.ok !== true), unexplained = unlisted();
     const sometimes = new Set(departures.flatMap((d) => d.sometimes ? [d.case!] : []));
     const mended = [...listed].filter((id) => results[id]?.ok === true && !sometimes.has(id));
@@ -156,15 +159,28 @@ Deno.test({
   name: "every callable tool of the third-party specifications sends the right request",
   ignore: !present || !exists(`${CORPUS}/wild/run.py`),
   async fn() {
-    const { code, out } = await python([
-      `${CORPUS}/wild/run.py`,
-      "--engine",
-      `${await bundled()} serve {spec}`,
-      "--jobs",
-      "2",
-    ]);
-    const lines = out.trim().split("\n");
-    assert.equal(code, 0, lines.filter((line) => !line.startsWith("PASS")).slice(0, 60).join("\n"));
-    say(lines.at(-1)!);
+    const engine = `${await bundled()} serve {spec}`, report = Deno.makeTempFileSync({ suffix: ".json" });
+    const runFiles = (...args: readonly string[]) =>
+      python([
+        `${CORPUS}/wild/run.py`,
+        ...["--engine", engine, "--start", "120", "--json", report],
+        ...args,
+      ]);
+    let { code, out } = await runFiles("--jobs", "2");
+    const summary = out.trim().split("\n").at(-1)!;
+    if (code !== 0) {
+      // A port that somebody else took, or an answer that took too long on a busy machine: a few are tried again, alone.
+      const { specs } = JSON.parse(Deno.readTextFileSync(report)) as {
+        specs: { path: string; status: string }[];
+      };
+      const failed = specs.filter(({ status }) => status !== "PASS").map(({ path }) => path);
+      if (failed.length < 5) ({ code, out } = await runFiles("--jobs", "1", ...failed));
+    }
+    assert.equal(
+      code,
+      0,
+      out.trim().split("\n").filter((line) => !line.startsWith("PASS")).slice(0, 60).join("\n"),
+    );
+    say(summary);
   },
 });
