@@ -369,3 +369,21 @@ capability:
     Array(2).fill("2 operations are called api.act; the first is meant"),
   );
 });
+
+Deno.test("what comes after a second operation of one name can be called as well", async () => {
+  await using api = echo();
+  const capability = await compileText(`ikanos: "1.0.0-beta5"
+capability:
+  consumes:
+    - type: http
+      namespace: api
+      baseUri: ${api.origin}/v1
+      resources:
+        one: { path: /one, operations: { same: { method: GET } } }
+        two: { path: /two, operations: { same: { method: GET } } }
+        three: { path: /three, operations: { other: { method: GET } } }
+`);
+  const pathOf = async (name: string) => (await callFlow(capability, name) as { path: string }).path;
+  assert.equal(await pathOf("api.same"), "/v1/one");
+  assert.equal(await pathOf("api.other"), "/v1/three");
+});

@@ -110,7 +110,14 @@ Deno.test("preview() shows the request of one call, and says so where there is m
     url: "https://shop.example.com/v1/items/7",
     headers: [["Authorization", "Bearer ***"]],
   });
-  assert.throws(() => preview(capability, "in-steps", { id: 7 }), /in-steps is not a single request/);
+  assert.throws(() => preview(capability, "in-steps", { id: 7 }), (error) => {
+    assert.ok(error instanceof CallError);
+    assert.match(error.message, /in-steps is not a single request/);
+    // The same preview would say the same again.
+    assert.equal(error.data.retryable, false);
+    assert.equal(error.data.code, "misconfigured");
+    return true;
+  });
   assert.throws(() => preview(capability, "get-item", {}), CallError);
 });
 
