@@ -330,6 +330,22 @@ Deno.test("forward: an unknown namespace is a finding at its place", async () =>
   assert.deepEqual([code, fix], ["unknown-namespace", "the namespaces are up"]);
 });
 
+Deno.test("forward: an API whose key travels in bodies is not forwarded to, since bodies pass as they are", async () => {
+  const ofKey = (placement: string) =>
+    forwarding(ok, {
+      consumes: `authentication: { type: apikey, key: k, value: secret, placement: ${placement} }`,
+    });
+  await using inBody = await ofKey("body");
+  const { disabled } = inBody.capability;
+  assert.deepEqual(disabled.map(({ diagnostic }) => diagnostic.code), ["unknown-authentication"]);
+  assert.match(disabled[0]!.diagnostic.message, /the key of up travels in the body/);
+  assert.deepEqual(inBody.seen, []);
+  await using inQuery = await ofKey("query");
+  assert.deepEqual(inQuery.capability.disabled, []);
+  assert.equal((await inQuery.ask("/p/a")).status, 200);
+  assert.equal(inQuery.seen[0]!.url.endsWith("/v1/a?k=secret"), true, inQuery.seen[0]!.url);
+});
+
 Deno.test("forward: a caller that goes away ends the exchange with the API", async () => {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   await using proxy = await forwarding(() =>

@@ -199,7 +199,7 @@ export function compileInputs(
     let out: Record<string, unknown> = Object.create(null), found = 0;
     for (const key in given) {
       const input = Object.hasOwn(given, key) ? byName.get(key) : undefined;
-      // One that is renamed for clients is reported of.
+      // One that is renamed for clients is reported.
       if (!input || input.wireName !== key) {
         found = -1;
         break;
