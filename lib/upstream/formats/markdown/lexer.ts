@@ -10,10 +10,13 @@ import { getDefaults, Lexer, type Token, Tokenizer } from "marked";
 import { badResponse } from "../bad_response.ts";
 import type { Budget } from "../budget.ts";
 
-/** How long taking a text apart may take, in milliseconds: enough for megabytes of honest text. */
-const PATIENCE = 1_000;
+/** How long taking a text apart may take, in milliseconds, and how much longer for each character: far more than honest text needs. */
+const PATIENCE_MS = 2_000, PATIENCE_MS_A_CHARACTER = 1 / 200;
+/** How much of it one piece costs at most: a machine that is busy with something else stops the clock for longer. */
+const MOST_OF_A_PIECE_MS = 10;
 
-let until = Infinity;
+/** What is left of the time, and when it was last looked at. */
+let left = Infinity, last = 0;
 
 type Ask = (this: Tokenizer, ...args: unknown[]) => unknown;
 
@@ -24,7 +27,10 @@ class Watched extends Tokenizer {
       if (name === "constructor") continue;
       const ask = (Tokenizer.prototype as unknown as Record<string, Ask>)[name]!;
       const watched: Ask = function (...args) {
-        if (performance.now() > until) {
+        const now = performance.now();
+        left -= Math.min(now - last, MOST_OF_A_PIECE_MS);
+        last = now;
+        if (left < 0) {
           throw badResponse("Markdown", "its marks are repeated or nested so that reading it would not end");
         }
         return ask.apply(this, args);
@@ -62,7 +68,8 @@ function spendCells(text: string, budget: Budget): void {
  */
 export function blocksOf(text: string, budget: Budget): Token[] {
   spendCells(text, budget);
-  until = performance.now() + PATIENCE;
+  left = PATIENCE_MS + text.length * PATIENCE_MS_A_CHARACTER;
+  last = performance.now();
   try {
     return new Lexer({ ...getDefaults(), tokenizer: new Watched() }).lex(text);
   } catch (error) {
@@ -70,6 +77,6 @@ export function blocksOf(text: string, budget: Budget): Token[] {
     if (error instanceof RangeError) throw badResponse("Markdown", "its blocks are nested too deep");
     throw error;
   } finally {
-    until = Infinity;
+    left = Infinity;
   }
 }
