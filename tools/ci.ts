@@ -115,10 +115,10 @@ const made = await bundle(folder);
 let passed = 0, failed = 0, skipped = 0;
 const broken: string[] = [];
 
-/** Makes one check. What it says is shown as it comes, or as a whole at its end where others run beside it. */
-async function check({ name, args, env }: Check, isAlone: boolean): Promise<void> {
+/** Makes one check. What it says is shown as it comes, or as a whole at its end where another is shown meanwhile. */
+async function check({ name, args, env }: Check, isShown: boolean): Promise<void> {
   const started = performance.now(), title = `\n== ${name}: deno ${args.join(" ")}\n`;
-  if (isAlone) write(title);
+  if (isShown) write(title);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
@@ -128,11 +128,11 @@ async function check({ name, args, env }: Check, isAlone: boolean): Promise<void
     stderr: "piped",
   }).spawn();
   const [out, err, { success }] = await Promise.all([
-    read(child.stdout, isAlone),
-    read(child.stderr, isAlone),
+    read(child.stdout, isShown),
+    read(child.stderr, isShown),
     child.status,
   ]);
-  if (!isAlone) write(title + err + out);
+  if (!isShown) write(title + err + out);
   const counts =
     /^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed(?: \(\d+ steps?\))?(?: \| (\d+) ignored)?/m
       .exec(out);
@@ -148,8 +148,8 @@ async function check({ name, args, env }: Check, isAlone: boolean): Promise<void
 
 const started = performance.now();
 for (const lanes of STAGES) {
-  await Promise.all(lanes.map(async (checks) => {
-    for (const one of checks) await check(one, lanes.length === 1);
+  await Promise.all(lanes.map(async (checks, lane) => {
+    for (const one of checks) await check(one, lane === 0);
   }));
 }
 
