@@ -131,7 +131,7 @@ export class Importer {
       this.#report.add(
         "warning",
         "unknown-key",
-        `${key} has no meaning beside import and is left out`,
+        `${key} has no effect together with import and is left out`,
         this.#report.locate(entry, key, "key"),
         key === "namespace" ? `write as: ${String(entry[key])}` : `set ${key} in the file that is imported`,
       );

@@ -7,7 +7,7 @@ import type { Host } from "./host.ts";
 
 /** The text of a caller's error for a fault that is logged. */
 export function faultText(reference: string): string {
-  return `The request failed inside Capstan. Try once more. If it fails again, give the reference ${reference} to ` +
+  return `The request failed inside Capstan. Try again. If it fails again, give the reference ${reference} to ` +
     "the person who runs this server: the log has the reason under it.";
 }
 

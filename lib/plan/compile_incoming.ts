@@ -249,8 +249,8 @@ export function compileIncoming(context: PlanContext, surface: Exposes): Incomin
     authentication,
     "type",
     type === ""
-      ? "the authentication says no type, so nobody can be let in"
-      : `Capstan does not know the authentication type ${authentication.type}, so nobody can be let in`,
+      ? "the authentication says no type, so no caller is allowed in"
+      : `Capstan does not know the authentication type ${authentication.type}, so no caller is allowed in`,
     type === ""
       ? "add type: basic, bearer, apikey, digest or oauth2, or remove authentication"
       : "use basic, bearer, apikey, digest, oauth2 or none",

@@ -47,7 +47,7 @@ export function promptWarnings(prompt: McpPrompt): DisabledReason[] {
   if (location !== undefined) {
     out.push({
       code: "unknown-key",
-      message: "location has no meaning beside template, which is what is given",
+      message: "location has no effect together with template, which is what is given",
       node: prompt,
       entry: "location",
       fix: "remove location, or remove template",

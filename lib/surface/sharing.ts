@@ -33,7 +33,7 @@ export function whyOneWorker(
   const asks = model.authentication?.type?.toLowerCase();
   return asks === undefined || ASKED_ANYWHERE.has(asks)
     ? undefined
-    : "its authentication is of a type that nobody knows";
+    : "its authentication has an unknown type";
 }
 
 /**

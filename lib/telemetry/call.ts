@@ -180,7 +180,7 @@ export interface UpstreamWatch {
    */
   body?(content: Uint8Array | string): void;
   /**
-   * It is going to be sent once more, because of what is said.
+   * It is going to be sent again, because of what is said.
    *
    * @param why One sentence for a person.
    */

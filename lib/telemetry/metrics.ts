@@ -134,7 +134,7 @@ export class Metrics {
     return series;
   }
 
-  /** A request was sent once more. */
+  /** A request was sent again. */
   retried(operation: string): void {
     this.#retries.set(operation, (this.#retries.get(operation) ?? 0) + 1);
   }
@@ -227,7 +227,7 @@ export class Metrics {
     out.add(
       "capstan_upstream_retries_total",
       "counter",
-      "Requests to APIs that were sent once more.",
+      "Requests to APIs that were sent again.",
       [...this.#retries].map(([operation, count]) => [{ operation }, count]),
     );
     out.add(

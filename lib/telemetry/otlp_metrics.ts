@@ -101,7 +101,7 @@ export function otlpMetrics(figures: MetricsFigures, process: ProcessFigures, pe
     ...durations("capstan.upstream.request.duration", "How long requests to APIs took.", period, upstreams),
     ...sum(
       "capstan.upstream.retries",
-      "Requests that were sent once more.",
+      "Requests that were sent again.",
       "{request}",
       points(period, named("operation", retries)),
     ),

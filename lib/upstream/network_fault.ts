@@ -43,7 +43,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   ],
   [
     /certificate not valid for name|NotValidForName/i,
-    "the certificate of HOST is made out to another name",
+    "the certificate of HOST is for another name",
     "use in baseUri a host name that the certificate holds",
   ],
   [

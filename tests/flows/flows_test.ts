@@ -326,7 +326,11 @@ two: { description: d, call: api.get, with: { id: "1" }, steps: { ${step("users"
     capability.diagnostics.filter((d) => d.severity === "warning").map((d) => [d.code, d.message, d.fix]),
     [
       ["unknown-step", "$.usrs.path names no step, so x is always null", "did you mean $.users.path?"],
-      ["unknown-key", "steps has no meaning beside call, which is what runs", "remove steps, or remove call"],
+      [
+        "unknown-key",
+        "steps has no effect together with call, which is what runs",
+        "remove steps, or remove call",
+      ],
     ],
   );
   assert.deepEqual(await callFlow(capability, "map"), { x: "/v1/items/1" });

@@ -151,7 +151,7 @@ capability:
   exposes:
     - { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list } } }
 `;
-  await check([["baseUri", text, /^4 warning unknown-key baseUri has no meaning beside import/]], {
+  await check([["baseUri", text, /^4 warning unknown-key baseUri has no effect together with import/]], {
     "b.yml": shop({}),
   });
 });

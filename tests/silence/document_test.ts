@@ -26,10 +26,10 @@ capability:
     [
       "nothing",
       guarded(""),
-      /^7 error unknown-authentication .*no type, so nobody can be let in => add type/,
+      /^7 error unknown-authentication .*no type, so no caller is allowed in => add type/,
     ],
-    ["empty", guarded("{}"), /^7 error unknown-authentication .*no type, so nobody can be let in/],
-    ["list", guarded("[bearer]"), /^7 error unknown-authentication .*no type, so nobody can be let in/],
+    ["empty", guarded("{}"), /^7 error unknown-authentication .*no type, so no caller is allowed in/],
+    ["list", guarded("[bearer]"), /^7 error unknown-authentication .*no type, so no caller is allowed in/],
     [
       "empty token",
       guarded('{ type: bearer, token: "" }'),
@@ -233,7 +233,7 @@ Deno.test("what steps and outputs say without effect is reported", async () => {
     [
       "value and mapping",
       output("{ name: a, type: string, mapping: $.a, value: b }"),
-      /^13 warning unknown-key mapping has no meaning beside value/,
+      /^13 warning unknown-key mapping has no effect together with value/,
     ],
     [
       "no name",

@@ -29,7 +29,7 @@ Deno.test("a prompt that gives nothing, or not what it says, is reported", async
     [
       "both",
       prompt('location: "file:///./p.md", template: [{ role: user, content: x }]'),
-      /^18 warning unknown-key location has no meaning beside template/,
+      /^18 warning unknown-key location has no effect together with template/,
     ],
     [
       "role",
@@ -311,7 +311,7 @@ Deno.test("sections that give nothing, and namespaces that two of them share, ar
     [
       "two versions",
       `naftiko: "0.5"\n${shop({})}`,
-      /^1 warning unknown-key naftiko has no meaning beside ikanos/,
+      /^1 warning unknown-key naftiko has no effect together with ikanos/,
     ],
   ]);
 });

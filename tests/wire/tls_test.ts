@@ -80,7 +80,7 @@ for (
   const [certificate, fault, hint] of [
     ["expired", /the certificate of localhost:\d+ has expired/, /clock/],
     ["future", /the certificate of localhost:\d+ is not valid yet/, /clock/],
-    ["wrong", /the certificate of localhost:\d+ is made out to another name/, /host name/],
+    ["wrong", /the certificate of localhost:\d+ is for another name/, /host name/],
   ] as const
 ) {
   Deno.test(`a certificate that is ${certificate} is refused, and said so, over both wires`, async () => {

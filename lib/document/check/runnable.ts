@@ -85,7 +85,7 @@ export function checkOutputs(
         output,
         "unknown-key",
         "mapping",
-        `mapping has no meaning beside value, which gives ${calledOf(output)}`,
+        `mapping has no effect together with value, which gives ${calledOf(output)}`,
         "remove one of them",
       );
     }

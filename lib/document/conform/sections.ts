@@ -160,7 +160,7 @@ export function sectionsOf(root: Raw, report: Report): Sections {
     report.add(
       "warning",
       "unknown-key",
-      "naftiko has no meaning beside ikanos, which says the version",
+      "naftiko has no effect together with ikanos, which says the version",
       report.locate(root, "naftiko", "key"),
       "remove naftiko",
     );

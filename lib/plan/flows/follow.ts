@@ -115,7 +115,7 @@ function warnUnusedKeys(context: PlanContext, node: Runnable): void {
     if (key === runs || node[key] === undefined) continue;
     context.warn(
       "unknown-key",
-      `${key} has no meaning beside ${runs}, which is what runs`,
+      `${key} has no effect together with ${runs}, which is what runs`,
       node,
       key,
       `remove ${key}, or remove ${runs}`,

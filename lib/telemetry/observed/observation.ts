@@ -47,7 +47,7 @@ export interface Observation extends Span, Trace {
   readonly spans: Span[];
   /** Requests that were sent to APIs. */
   requests: number;
-  /** Requests that were sent once more. */
+  /** Requests that were sent again. */
   retries: number;
   /** `ok`, or the code of the failure. */
   readonly outcome: string;

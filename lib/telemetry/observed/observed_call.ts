@@ -43,7 +43,7 @@ export class ObservedCall implements CallWatch, Observation {
   ended = 0;
   /** Requests that were sent to APIs. */
   requests = 0;
-  /** Requests that were sent once more. */
+  /** Requests that were sent again. */
   retries = 0;
   /** `ok`, or the code of the failure. */
   outcome = "ok";
