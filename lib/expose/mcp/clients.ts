@@ -107,7 +107,22 @@ export class Clients {
     return this.#ended.size > 0 && this.#ended.has(key);
   }
 
-  /** Tells everybody who wants to know, in the words of the protocol. */
+  /** The addresses that somebody listens to. */
+  *subscribed(): Iterable<string> {
+    for (const { wishes } of this.#listeners) yield* wishes.resourceSubscriptions ?? [];
+  }
+
+  /** Tells everybody who wants to know that the content of addresses is another one. */
+  tellUpdated(changed: ReadonlySet<string>): void {
+    if (this.#heir) return this.#heir.tellUpdated(changed);
+    for (const listener of [...this.#listeners]) {
+      for (const uri of listener.wishes.resourceSubscriptions ?? []) {
+        if (changed.has(uri)) listener.hear("notifications/resources/updated", { uri });
+      }
+    }
+  }
+
+  /** Tells everybody who wants to know that lists are others, in the words of the protocol. */
   tell(changes: Changes): void {
     for (const listener of [...this.#listeners]) {
       const { wishes } = listener;
@@ -115,10 +130,6 @@ export class Clients {
       if (changes.prompts && wishes.promptsListChanged) listener.hear("notifications/prompts/list_changed");
       if (changes.resources && wishes.resourcesListChanged) {
         listener.hear("notifications/resources/list_changed");
-      }
-      // Nobody knows what an API answers now: what was subscribed to may have changed with the document.
-      for (const uri of wishes.resourceSubscriptions ?? []) {
-        listener.hear("notifications/resources/updated", { uri });
       }
     }
   }

@@ -19,13 +19,14 @@ import { faultText, logFault } from "../../host/fault.ts";
 import { memoryHost } from "../../host/memory.ts";
 import { aboutBooks } from "./resources/about.ts";
 import { type Book, booksOf, covers } from "./resources/book.ts";
-import { type Changes, Clients } from "./clients.ts";
+import { Clients } from "./clients.ts";
 import { completionMethods } from "./completion.ts";
 import type { Method, MethodGroup, Params } from "./method.ts";
 import { NotifyingCall, type Teller } from "./notices.ts";
 import type { Question } from "./asking/questions.ts";
 import { promptMethods, promptQuestions, promptsOf } from "./prompts.ts";
 import { type Era, LEGACY, MODERN } from "./protocol.ts";
+import { Watched } from "./resources/watched.ts";
 import { resourceMethods } from "./resources/resources.ts";
 import { CallError, errorData } from "../../upstream/error.ts";
 import { errorMembers, resultMembers } from "./tools/results.ts";
@@ -88,6 +89,8 @@ export class McpServer {
   readonly #legacyCapabilities: Readonly<Record<string, unknown>>;
   readonly #host: Host;
   readonly #books: readonly Book[];
+  /** What clients have subscribed to. */
+  readonly watched: Watched;
   /** What each list is made of, for telling whether it is another one. */
   readonly #lists: { readonly tools: string; readonly prompts: string; readonly resources: string };
   readonly #standard: string[] = [];
@@ -167,6 +170,7 @@ export class McpServer {
     const list = `"tools":${writeJson(this.toolbox.tools.map((tool) => tool.definition))}`;
     this.#prepared = { legacy: { list: `{${list}}` }, modern: { list: `{${list}${this.#listTail}}` } };
     this.#books = books;
+    this.watched = new Watched(books);
     this.#lists = {
       tools: list,
       prompts: JSON.stringify(prompts.map(({ entry }) => entry)),
@@ -250,15 +254,16 @@ export class McpServer {
 
   /** Another server takes the place of this one: the clients that stay go over to it, and hear what changed. */
   replacedBy(next: McpServer): void {
-    const before = this.#lists, after = next.#lists;
-    const changes: Changes = {
+    const { clients } = next, before = this.#lists, after = next.#lists;
+    next.tasks.takeOver(this.tasks);
+    this.clients.moveTo(clients);
+    clients.tell({
       tools: before.tools !== after.tools,
       prompts: before.prompts !== after.prompts,
       resources: before.resources !== after.resources,
-    };
-    next.tasks.takeOver(this.tasks);
-    this.clients.moveTo(next.clients);
-    next.clients.tell(changes);
+    });
+    void next.watched.changedSince(this.watched, clients.subscribed())
+      .then((changed) => clients.tellUpdated(changed));
   }
 
   /** Logs a fault of Capstan's own. @returns What the caller is given. */

@@ -81,6 +81,7 @@ function answerSession(
 ): DirectAnswer {
   try {
     changeSession(session, method, (params ?? {}) as Record<string, unknown>, (uri) => server.canRead(uri));
+    if (method === "resources/subscribe") server.watched.add([String((params as Args)["uri"])]);
     return { text: result(id, "{}"), status: 200 };
   } catch (error) {
     return failed(server, { id, method }, "legacy", error);

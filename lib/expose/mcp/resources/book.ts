@@ -4,6 +4,7 @@
  * @module
  */
 import type { ExposesMcp, McpResource } from "../../../../schemas/mod.ts";
+import { writeJson } from "../../../data/json.ts";
 import { fileType, isTextType } from "../../../data/file_types.ts";
 import type { Flow, FlowResult } from "../../../plan/flow.ts";
 import { parseSize } from "../../../plan/call/response.ts";
@@ -35,6 +36,8 @@ export interface Book {
   readonly variables?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The entries of a folder, with their addresses; undefined for a single address. */
   list?(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What a content that an API gives is made of, as text: what the API answers today is not asked for. */
+  madeOf?(): string;
   /** The content behind an address; undefined when the address is not one of these. */
   read(uri: string, call: Call): Promise<ResourceContent> | undefined;
 }
@@ -70,7 +73,7 @@ function entryOf(resource: McpResource, description: string | undefined): Record
 const addressOf = ({ uri, name }: McpResource) => uri ?? `capability://${name}`;
 
 /** A resource that a flow gives. */
-function flowBook(resource: McpResource, flow: Flow): Book {
+function flowBook({ capability }: SurfaceParts<ExposesMcp>, resource: McpResource, flow: Flow): Book {
   const uri = addressOf(resource), template = compileUriTemplate(uri);
   const read = async (args: Record<string, string>, call: Call) =>
     contentOf(await flow.run(flow.inputs.parse(args), call), resource.mimeType);
@@ -78,6 +81,10 @@ function flowBook(resource: McpResource, flow: Flow): Book {
     entry: entryOf(resource, resource.description ?? flow.description),
     uri: template?.text ?? uri,
     template,
+    madeOf() {
+      const { binds, consumes, aggregates } = capability.document;
+      return writeJson([resource, binds, consumes, aggregates]);
+    },
     variables: new Map(flow.inputs.list.map(({ name, schema }) => [name, schema])),
     read(asked, call) {
       if (!template) return asked === uri ? read({}, call) : undefined;
@@ -162,6 +169,6 @@ export function booksOf(parts: SurfaceParts<ExposesMcp>): Book[] {
     if (kind !== "resource" || disabled) return [];
     const resource = node as McpResource;
     if (resource.location !== undefined) return [folderBook(parts, resource)];
-    return flow ? [flowBook(resource, flow)] : [];
+    return flow ? [flowBook(parts, resource, flow)] : [];
   });
 }

@@ -98,6 +98,7 @@ export function answerListen(
 ): Response | undefined {
   const { wishes, meta, acknowledgement } = readListen(id, params, server.capabilities);
   if (!server.clients.hasRoom) return undefined;
+  server.watched.add(wishes.resourceSubscriptions ?? []);
   return listenResponse(server.clients, wishes, request.signal, {
     meta,
     first: acknowledgement,

@@ -230,6 +230,7 @@ class Connection {
       if (this.#listeners.size >= 100) throw new MethodError(-32603, "No more than 100 requests may listen.");
       const asked = readListen(id, (params ?? {}) as Record<string, unknown>, this.#server.capabilities);
       this.#write(asked.acknowledgement);
+      this.#server.watched.add(asked.wishes.resourceSubscriptions ?? []);
       this.#hear(id, asked);
     } catch (error) {
       if (!(error instanceof MethodError)) throw error;
