@@ -37,6 +37,14 @@ const constraints = {
   nullable: z.optional(z.boolean()),
   default: z.optional(JsonValue),
   enum: z.optional(z.array(JsonValue)),
+  /** The titles of the values of `enum`: not in the official schema. */
+  enumNames: z.optional(
+    describe(z.array(z.string()), "What a person reads for each value of enum, in their order"),
+  ),
+  /** The values with their titles, as JSON Schema writes them: not in the official schema. */
+  oneOf: z.optional(
+    describe(z.array(JsonValue), "The values there are, each as const, with the title that a person reads"),
+  ),
   format: z.optional(z.string()),
   /** `base64`: the value is bytes, written as base64. */
   encoding: z.optional(describe(z.string(), "base64 where the value is bytes, written as base64")),

@@ -5,6 +5,7 @@
  */
 import type { InputSchema } from "../../../schemas/mod.ts";
 import { LongDecimal } from "../../data/long_decimal.ts";
+import { titledChoices } from "../titled_choices.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 type Key = keyof InputSchema & string;
@@ -75,6 +76,15 @@ function checkChoices(input: InputSchema, report: Report): void {
   const { type, enum: choices, default: preset, name = "this value" } = input;
   const tell = (key: Key, message: string, fix: string) =>
     report.add("warning", "contradiction", message, report.locate(input, key), fix);
+  const titles = input.enumNames, titled = input.oneOf;
+  if (titles && titles.length !== (choices?.length ?? 0)) {
+    const fix = "write one for each value of enum, in their order";
+    tell("enumNames", `enumNames of ${name} does not name each value of enum; it is left out`, fix);
+  }
+  if (titled && !titledChoices(titled)) {
+    const fix = "write each as { const: VALUE, title: WORDS }";
+    tell("oneOf", `oneOf of ${name} is no list of values with titles; it is left out`, fix);
+  }
   if (choices?.length === 0) {
     tell("enum", `enum of ${name} is empty, so no value would be allowed; it is left out`, "list the values");
   }

@@ -65,6 +65,18 @@ function withType(schema: Record<string, unknown>): Record<string, unknown> {
   return type === undefined ? schema : { ...schema, type };
 }
 
+/** What the titles of choices say, as words of the description: converters of clients do not know the keywords. */
+function withoutTitles(schema: JsonSchema): Record<string, unknown> {
+  const { oneOf, enumNames, ...rest } = schema;
+  const titles = (oneOf as { title: string }[] | undefined)?.map(({ title }) => title) ??
+    enumNames as string[] | undefined;
+  if (!titles) return rest;
+  const words = (rest["enum"] as unknown[]).slice(0, titles.length).map((choice, i) =>
+    String(choice) === titles[i] ? titles[i] : `${choice} is ${titles[i]}`
+  );
+  return { ...rest, description: described(rest["description"], `values: ${words.join(", ")}`) };
+}
+
 /**
  * The schema of an input as clients see it: other formats become words, an object that takes anything says so, what may
  * be null is a choice of two, and what takes any value says of which types those are.
@@ -74,7 +86,7 @@ function withType(schema: Record<string, unknown>): Record<string, unknown> {
  * @returns A schema of its own; the given one stays as it is.
  */
 export function advertised(schema: JsonSchema, isItem = false): JsonSchema {
-  const out: Record<string, unknown> = { ...schema }, { format } = out;
+  const out = withoutTitles(schema), { format } = out;
   if (typeof format === "string" && !FORMATS.has(format)) {
     delete out["format"];
     const known = formatCheck(format)?.expected;

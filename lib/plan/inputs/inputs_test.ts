@@ -143,6 +143,21 @@ Deno.test("choices and defaults are brought to the declared type, so that one of
   assert.deepEqual(parse([tags], { t: ["true", "x"] }), { t: ["true", "x"] });
 });
 
+Deno.test("choices with titles are choices, and clients are told the titles in words", () => {
+  const inputs = compileInputs([
+    { name: "size", type: "integer", description: "How large", enum: [1, 2], enumNames: ["S", "L"] },
+    { name: "kind", type: "string", oneOf: [{ const: "a", title: "First" }, { const: "b" }] },
+    { name: "odd", type: "string", enum: ["a"], enumNames: ["A", "B"], oneOf: [{ type: "string" }] },
+  ]);
+  assert.deepEqual(inputs.schema["properties"], {
+    size: { type: "integer", enum: [1, 2], description: "How large (values: 1 is S, 2 is L)." },
+    kind: { type: "string", enum: ["a", "b"], description: "Values: a is First, b." },
+    odd: { type: "string", enum: ["a"] },
+  });
+  assert.deepEqual({ ...inputs.parse({ size: "2", kind: "a" }) }, { size: 2, kind: "a" });
+  assert.throws(() => inputs.parse({ kind: "c" }), /kind/);
+});
+
 Deno.test("a format that the author declares is checked", () => {
   const cases: [format: string, good: string[], bad: string[]][] = [
     ["date", ["2026-01-31", "2024-02-29"], ["31.01.2026", "2026-02-30", "2026-1-3", "2026-01-31T00:00:00Z"]],

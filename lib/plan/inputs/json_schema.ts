@@ -5,6 +5,7 @@
  */
 import { writeJson } from "../../data/json.ts";
 import type { InputSchema, OutputParameter } from "../../../schemas/mod.ts";
+import { titledChoices } from "../../document/titled_choices.ts";
 import type { JsonSchema } from "../flow.ts";
 import { coerceInput } from "./coerce.ts";
 
@@ -98,9 +99,16 @@ export function inputSchemaOf(input: InputSchema): JsonSchema {
   if (out["format"] === undefined && word !== undefined && WORD_FORMATS[word]) {
     out["format"] = WORD_FORMATS[word];
   }
-  if (input.enum && input.enum.length > 0) {
-    const choices = input.enum.map(typed);
+  const titled = titledChoices(input.oneOf), written = titled?.map((one) => one.const) ?? input.enum;
+  if (written && written.length > 0) {
+    const choices = written.map(typed);
     out["enum"] = [...new Set(input.nullable ? [...choices, null] : choices)];
+    if (titled) {
+      out["oneOf"] = titled.map(({ title }, i) => ({
+        const: choices[i],
+        title: String(title ?? choices[i]),
+      }));
+    } else if (input.enumNames?.length === choices.length) out["enumNames"] = input.enumNames;
   }
   if (
     input.scale !== undefined && (type === "number") && out["multipleOf"] === undefined && input.scale >= 0 &&

@@ -151,6 +151,19 @@ Deno.test("questionsOf() asks for what forms can hold, and for no secret", () =>
   assert.ok(!one("x", { type: "object", properties: { token: { type: "string" } }, required: ["token"] }));
 });
 
+Deno.test("questionsOf() offers choices with the titles that a person reads", () => {
+  const field = (schema: object) => questionsOf([{ name: "x", schema: schema as never }])![0]!.field;
+  const titles = [{ const: "a", title: "First" }, { const: "b", title: "Second" }];
+  assert.deepEqual(field({ type: "string", enum: ["a", "b"], oneOf: titles }), {
+    type: "string",
+    oneOf: titles,
+  });
+  const named = { type: "string", enum: ["a", "b"], enumNames: ["First", "Second"] };
+  assert.deepEqual(field(named), named);
+  const several = { type: "array", items: { type: "string", enum: ["a", "b"], oneOf: titles } };
+  assert.deepEqual(field(several), { type: "array", items: { anyOf: titles } });
+});
+
 Deno.test("a state is taken for an hour", async () => {
   const state = await writeState("a", { big: 12345678901234567890n }, 0);
   assert.deepEqual({ ...await readState("a", state, 3_599_999) }, { big: 12345678901234567890n });

@@ -35,7 +35,7 @@ const SECRET =
   /pass(?:word|wd|phrase|code|key)|secret|token|credential|api.?key|private.?key|\bauth\b|authorization|cookie|\bpin\b|\bcvc\b|\bcvv\b|\bssn\b|\biban\b|\botp\b|card.?number/i;
 const FORMATS: ReadonlySet<unknown> = new Set(["email", "uri", "date", "date-time"]);
 const KEPT: Readonly<Record<string, readonly string[]>> = {
-  string: ["title", "description", "default", "minLength", "maxLength", "enum"],
+  string: ["title", "description", "default", "minLength", "maxLength", "enum", "oneOf", "enumNames"],
   number: ["title", "description", "default", "minimum", "maximum"],
   integer: ["title", "description", "default", "minimum", "maximum"],
   boolean: ["title", "description", "default"],
@@ -55,7 +55,8 @@ function isSecret(name: string, schema: JsonSchema): boolean {
 /** Which items of a list a person chooses, where the schema of the items names them; undefined for any other list. */
 function chosenItems(items: unknown): JsonSchema | undefined {
   if (!isObject(items) || items["type"] !== "string" || !Array.isArray(items["enum"])) return undefined;
-  return { type: "string", enum: items["enum"] };
+  // The protocol's word for titles is another one in a list.
+  return items["oneOf"] === undefined ? { type: "string", enum: items["enum"] } : { anyOf: items["oneOf"] };
 }
 
 /** The field of a form for a plain value, or for a choice of several; undefined where no form can ask for it. */
@@ -71,6 +72,7 @@ function fieldOf(name: string, schema: JsonSchema, title?: string): JsonSchema |
   const out: Record<string, unknown> = { type, ...(title === undefined ? {} : { title }) };
   for (const key of kept) if (schema[key] !== undefined) out[key] = schema[key];
   if (items) out["items"] = items;
+  if (out["oneOf"] !== undefined) delete out["enum"];
   if (type === "string" && FORMATS.has(schema["format"])) out["format"] = schema["format"];
   return out;
 }

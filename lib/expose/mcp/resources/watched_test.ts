@@ -28,7 +28,7 @@ capability:
 /** The server of a document, with one file beside it. */
 async function serverOf(text: string, words: string): Promise<McpServer> {
   const host = memoryHost({ files: { "words/a.txt": words, "words/b.txt": "the same" } });
-  const capability = await compileText(text, { host });
+  const capability = await compileText(text);
   return new McpServer(capability, capability.surfaces[0] as Surface<ExposesMcp>, { host, describes: true });
 }
 
