@@ -86,6 +86,7 @@ export const OUTLINE = {
     items: "InputSchema?",
     properties: "{InputSchema}?",
     display: "text?",
+    "x-mcp-header": "text?",
     in: "=query|header|path|cookie|body|formData|environment?",
     value: "any?",
     style: "text?",

@@ -93,6 +93,10 @@ export const InputParameter = z.strictObject({
   items: z.optional(InputSchema),
   properties: z.optional(keyed(InputSchema)),
   display: z.optional(z.string()),
+  /** Clients of the newest MCP revision send the value in a header as well: the protocol's word, not in the official schema. */
+  "x-mcp-header": z.optional(
+    describe(z.string(), "The name of the MCP header `Mcp-Param-NAME` that says the value too, for gateways"),
+  ),
   in: z.optional(describe(ParameterPlace, "Where the value travels in the HTTP request")),
   value: z.optional(
     describe(z.unknown(), "A constant or a template; the caller does not supply a parameter that has one"),

@@ -7,6 +7,7 @@ import type { CapabilityDocument, Runnable } from "../../../schemas/mod.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { checkNames } from "./duplicates.ts";
 import { checkConstraints } from "./constraints.ts";
+import { checkMcpHeaders } from "./mcp_headers.ts";
 import { checkControl } from "./control.ts";
 import { checkOutputs, checkSteps } from "./runnable.ts";
 import { checkSections } from "./sections.ts";
@@ -43,6 +44,7 @@ export function checkDocument(document: CapabilityDocument, report: Report): voi
     checkSteps(node.steps, report);
     checkOutputs(node.outputParameters, report, node.steps === undefined);
     checkConstraints(node.inputParameters, report);
+    checkMcpHeaders(node.inputParameters, report);
   }
   for (const consumes of document.consumes ?? []) {
     checkConstraints(consumes.inputParameters, report);

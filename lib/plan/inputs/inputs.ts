@@ -10,6 +10,7 @@ import { CallError, type FieldError } from "../../upstream/error.ts";
 import type { Input, Inputs, JsonSchema } from "../flow.ts";
 import { type Check, compileCheck, MAX_ERRORS, MAX_NAME, showValue, typeName } from "./check.ts";
 import { coerceInput } from "./coerce.ts";
+import { mcpHeaders } from "../../document/check/mcp_headers.ts";
 import { advertised } from "./advertised.ts";
 import { inputSchemaOf } from "./json_schema.ts";
 import { typesOf } from "./schema_types.ts";
@@ -223,7 +224,11 @@ export function compileInputs(
     p.required === true && list[i]!.default === undefined ? [wires[i]!] : []
   );
   const properties: Record<string, JsonSchema> = Object.create(null);
-  for (const input of list) properties[input.wireName] = advertised(input.schema);
+  const headers = mcpHeaders(unique);
+  for (const input of list) {
+    const schema = advertised(input.schema), header = headers.get(input.name);
+    properties[input.wireName] = header === undefined ? schema : { ...schema, "x-mcp-header": header };
+  }
   return {
     schema: {
       type: "object",

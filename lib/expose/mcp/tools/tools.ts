@@ -8,6 +8,7 @@ import type { Surface } from "../../../plan/capability.ts";
 import type { Flow, JsonSchema } from "../../../plan/flow.ts";
 import { wireNames } from "../../../plan/inputs/wire_names.ts";
 import { type Question, questionsOf } from "../asking/questions.ts";
+import { type ParamHeader, paramHeadersOf } from "./param_headers.ts";
 import { type Selectable, selected, type Selection } from "./select.ts";
 import type { CallPoint } from "../../../telemetry/observed/call_point.ts";
 import { Telemetry } from "../../../telemetry/telemetry.ts";
@@ -24,6 +25,8 @@ export interface Tool {
   readonly declared: boolean;
   /** What its caller's person can be asked for, of what a call has to have. */
   readonly questions: readonly Question[] | undefined;
+  /** The arguments that clients of the newest revision say in headers too. */
+  readonly paramHeaders: readonly ParamHeader[] | undefined;
   /** Where its calls are observed. */
   readonly point: CallPoint;
 }
@@ -144,6 +147,7 @@ export function makeToolbox(
           schema: input.schema,
         })),
       ),
+      paramHeaders: paramHeadersOf(flow.inputs.schema),
       point: telemetry.point({
         type: "mcp",
         surface: surface.model.namespace ?? "mcp",

@@ -9,6 +9,7 @@ import { writeJson } from "../../../data/json.ts";
 import { DEFAULT_REQUEST_BYTES, type Handler, readText } from "../../http.ts";
 import {
   answerDirectly,
+  argumentsOf,
   type DirectAnswer,
   eraOf,
   formFault,
@@ -26,6 +27,7 @@ import { answerText, isResponse } from "../../listener/text_answer.ts";
 import { ServedRequest } from "../../listener/served_request.ts";
 import { parseMessage } from "../lanes/message.ts";
 import type { Elicit } from "../asking/sent_requests.ts";
+import { paramHeaderFault } from "../tools/param_headers.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, Teller } from "../notices.ts";
 import { LEGACY, type McpServer, MODERN } from "../server.ts";
@@ -222,6 +224,18 @@ function tryListen(
 const isOneRequest = (server: McpServer, params: unknown) =>
   server.toolbox.byName.get((params as { name: string }).name)?.flow.request !== undefined;
 
+/** What is wrong with the headers that say arguments of a call; nothing of them is looked at where a tool has none. */
+function paramFault(
+  server: McpServer,
+  { method, params }: JsonRpcMessage,
+  headers: Headers,
+): string | undefined {
+  if (method !== "tools/call") return undefined;
+  const { name, arguments: given } = (params ?? {}) as { name?: unknown; arguments?: unknown };
+  const expected = server.toolbox.byName.get(name as string)?.paramHeaders;
+  return expected && paramHeaderFault(expected, argumentsOf(given) ?? {}, headers);
+}
+
 /** What asks the person behind a client, over the stream of an answer. */
 function elicitation(server: McpServer, client: string, telling: NotifyingAnswer, leaving: Leaving): Elicit {
   const signal = leaving.signal(), send = (text: string) => telling.send(text);
@@ -244,6 +258,8 @@ function tryDirect(
         return version === MODERN ? undefined : unknownVersion(version, message.id);
       }
     } else if (era === undefined || !headersAgree(headers, message)) return undefined;
+    const fault = era === "modern" ? paramFault(server, message, headers) : undefined;
+    if (fault !== undefined) return rpcError(400, -32020, fault, {}, message.id);
     const asks = key !== undefined && canBeAsked(headers) && leavesOpen(server, message);
     if (message.method !== "tools/call" && !asks) {
       if (era === "modern" && namesAnotherTask(headers, message)) {
