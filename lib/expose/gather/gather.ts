@@ -9,6 +9,7 @@ import { beginningOf } from "../../data/beginning.ts";
 import { writeJson } from "../../data/json.ts";
 import { formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "../mcp/lanes/direct.ts";
 import { parseMessage } from "../mcp/lanes/message.ts";
+import { noticesOf } from "../mcp/notices.ts";
 import { addressHere, addressThere, GatheredNames, type ServerOffer } from "./names.ts";
 import { type Forwarded, type Peer, type PeerAnswer, resultOf } from "./peer.ts";
 
@@ -89,13 +90,14 @@ export class Gathered {
     if (!isRequest(message as JsonRpcMessage)) return { status: 202, headers: [], text: "" };
     const request = message as Request;
     try {
-      return await this.#route(request, sent);
+      const { takesEvents: events = false, ...plain } = sent;
+      return await this.#route(request, plain, events);
     } catch {
       return error(request.id, -32603, "A server behind this endpoint cannot be reached.", 502);
     }
   }
 
-  async #route(message: Request, sent: Forwarded): Promise<PeerAnswer> {
+  async #route(message: Request, sent: Forwarded, events: boolean): Promise<PeerAnswer> {
     const { id, method } = message, params = paramsOf(message);
     if (Object.hasOwn(LISTS, method)) return (await this.#list(method, message, sent)).answer;
     switch (method) {
@@ -113,8 +115,13 @@ export class Gathered {
           sent,
         );
         if ("status" in offer) return offer;
-        const { peer, own } = offer;
-        return await peer.send(renamed(sent, message, { ...params, name: own }, params["name"], own));
+        const { peer, own } = offer, renaming = { ...params, name: own };
+        // Only a call has more to say than its result, to those who asked for it: its server's words go on as they come.
+        const tells = method === "tools/call" && noticesOf(params, undefined) !== undefined;
+        return await peer.send({
+          ...renamed(sent, message, renaming, params["name"], own),
+          takesEvents: tells && events,
+        });
       }
       case "resources/read":
         return await this.#read(message, params, sent);

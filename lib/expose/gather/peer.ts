@@ -13,6 +13,8 @@ export interface Forwarded {
   /** The query of the address with its question mark; empty where there is none. */
   readonly query: string;
   readonly signal?: AbortSignal | undefined;
+  /** The answer may be a stream of events. */
+  readonly takesEvents?: boolean;
 }
 
 /** What a server answered. */
@@ -20,6 +22,8 @@ export interface PeerAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly text: string;
+  /** The events, where the answer is a stream of them; the text is empty then. */
+  readonly body?: ReadableStream<Uint8Array>;
 }
 
 /** One MCP server. */

@@ -6,14 +6,13 @@
 import { CONNECTION_HEADERS } from "../../data/http/header_names.ts";
 import { DEFAULT_REQUEST_BYTES, listen, ListenError, readText } from "../../expose/http.ts";
 import { Gathered } from "../../expose/gather/gather.ts";
-import type { Forwarded, Peer, PeerAnswer } from "../../expose/gather/peer.ts";
-import { namedVersion } from "../../expose/mcp/lanes/direct.ts";
-import { parseMessage } from "../../expose/mcp/lanes/message.ts";
+import type { Peer, PeerAnswer } from "../../expose/gather/peer.ts";
+import { serveGatheredStdio } from "../../expose/gather/stdio.ts";
 import { processStreams } from "../../expose/mcp/transports/process_streams.ts";
-import { lines } from "../../expose/mcp/transports/lines.ts";
 import { denoHost } from "../../host/deno.ts";
 import { CALL_MS } from "../../plan/deadline.ts";
 import { Deadline } from "../../upstream/time/deadline.ts";
+import { FetchedResponse } from "../../upstream/response/fetched_response.ts";
 import { openDoor } from "../../upstream/door.ts";
 import type { GatherReport, GatherSettings } from "./gather.ts";
 
@@ -41,32 +40,42 @@ const LEFT = new Set([
 /** Headers of an answer that the caller gets. */
 const PASSED = new Set(["content-type", "www-authenticate", "retry-after"]);
 
+/** The headers of an answer that go on. */
+const passed = (headers: Iterable<[string, string]>) =>
+  [...headers].filter(([name]) => PASSED.has(name.toLowerCase()));
+
 function peerAt(namespace: string, origin: string): Peer {
   const door = openDoor(denoHost(() => {})), home = { origin, path: "/mcp", namespace };
   return {
     namespace,
-    async send({ body, headers, query, signal }) {
+    async send({ body, headers, query, signal, takesEvents = false }) {
       const deadline = new Deadline({ deadline: performance.now() + CALL_MS + MORE_MS, signal });
       try {
-        const response = await door.send(
-          {
-            method: "POST",
-            url: `${origin}/mcp${query}`,
-            headers: [
-              ...headers.filter(([name]) => !LEFT.has(name) && !name.startsWith("sec-")).map(([n, v]) =>
-                [n, v] as [string, string]
-              ),
-              ["accept", "application/json"],
+        const request = {
+          method: "POST",
+          url: `${origin}/mcp${query}`,
+          headers: [
+            ...headers.filter(([name]) => !LEFT.has(name) && !name.startsWith("sec-")).map(([n, v]) =>
+              [n, v] as [string, string]
+            ),
+            ["accept", takesEvents ? "application/json, text/event-stream" : "application/json"] as [
+              string,
+              string,
             ],
-            body,
-          },
-          { home, reach: [home], repeatable: false },
-          deadline,
-        );
+          ],
+        };
+        const sending = { home, reach: [home], repeatable: false };
+        if (takesEvents) {
+          const bytes = new TextEncoder().encode(body);
+          return await answerOf(
+            await door.stream({ ...request, body: bytes }, sending, deadline, signal ?? deadline.signal),
+          );
+        }
+        const response = await door.send({ ...request, body }, sending, deadline);
         const text = new TextDecoder().decode(await response.bytes(ANSWER_BYTES));
         return {
           status: response.status,
-          headers: [...response.headers].filter(([n]) => PASSED.has(n.toLowerCase())),
+          headers: passed(response.headers),
           text,
         };
       } finally {
@@ -76,8 +85,18 @@ function peerAt(namespace: string, origin: string): Peer {
   };
 }
 
-const toResponse = ({ status, headers, text }: PeerAnswer) =>
-  new Response(text === "" ? null : text, { status, headers: headers.map(([n, v]) => [n, v]) });
+/** An answer that may be a stream of events. */
+async function answerOf(response: Response): Promise<PeerAnswer> {
+  const { status, body } = response, headers = passed(response.headers);
+  if (body && response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    return { status, headers, text: "", body };
+  }
+  const bytes = await new FetchedResponse(response).bytes(ANSWER_BYTES);
+  return { status, headers, text: new TextDecoder().decode(bytes) };
+}
+
+const toResponse = ({ status, headers, text, body }: PeerAnswer) =>
+  new Response(body ?? (text === "" ? null : text), { status, headers: headers.map(([n, v]) => [n, v]) });
 
 const textResponse = (status: number, text: string) =>
   new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32600, message: text } }), {
@@ -104,47 +123,14 @@ async function answerHttp(gathered: Gathered, request: Request): Promise<Respons
   }
   if (body === null) return textResponse(400, "Parse error: the body is not UTF-8 text");
   return toResponse(
-    await gathered.answer({ body, headers: [...request.headers], query: search, signal: request.signal }),
+    await gathered.answer({
+      body,
+      headers: [...request.headers],
+      query: search,
+      signal: request.signal,
+      takesEvents: request.headers.get("accept")?.includes("text/event-stream") === true,
+    }),
   );
-}
-
-/** What a message over stdio says of itself, as the headers of the modern revision say it. */
-function headersOf(body: string): Forwarded["headers"] {
-  const headers: [string, string][] = [["content-type", "application/json"]];
-  try {
-    const message = parseMessage(body) as { method?: unknown; params?: { name?: unknown; uri?: unknown } };
-    const version = namedVersion(message);
-    if (typeof version !== "string" || typeof message.method !== "string") return headers;
-    headers.push(["mcp-protocol-version", version], ["mcp-method", message.method]);
-    const name = message.params?.name ?? message.params?.uri;
-    if (typeof name === "string") headers.push(["mcp-name", name]);
-  } catch {
-    // What is no JSON is answered as that.
-  }
-  return headers;
-}
-
-async function serveStdio(gathered: Gathered): Promise<void> {
-  const running = new Set<Promise<void>>(), encoder = new TextEncoder();
-  const { input, write } = processStreams();
-  let writing = Promise.resolve();
-  const answer = (text: string) =>
-    writing = writing.then(() => write(encoder.encode(`${text}\n`))).catch(() => {});
-  for await (const line of lines(input.getReader())) {
-    if (typeof line !== "string") {
-      void answer(
-        JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: line.code, message: line.message } }),
-      );
-      continue;
-    }
-    if (line.trim() === "") continue;
-    const work: Promise<void> = gathered.answer({ body: line, headers: headersOf(line), query: "" })
-      .then(({ text }) => text === "" ? undefined : answer(text))
-      .finally(() => running.delete(work));
-    running.add(work);
-  }
-  await Promise.all(running);
-  await writing;
 }
 
 /**
@@ -158,7 +144,7 @@ export function serveGathered(settings: GatherSettings, say: (report: GatherRepo
   const gathered = new Gathered(settings.peers.map(({ namespace, url }) => peerAt(namespace, url)));
   if (settings.stdio) {
     say({ type: "ready", url: "stdio" });
-    void serveStdio(gathered).then(() => say({ type: "finished" }));
+    void serveGatheredStdio(gathered, processStreams()).then(() => say({ type: "finished" }));
     return () => say({ type: "finished" });
   }
   try {
