@@ -17,7 +17,7 @@ const TYPES: ReadonlySet<unknown> = new Set(["string", "integer", "boolean"]);
  * @param input The input.
  * @param taken The names of the headers of inputs before it, in small letters.
  */
-export function mcpHeaderFault(input: InputParameter, taken: ReadonlySet<string>): string | undefined {
+function mcpHeaderFault(input: InputParameter, taken: ReadonlySet<string>): string | undefined {
   const header = input[KEY];
   if (header === undefined) return undefined;
   if (!TOKEN.test(header)) return "is no name of a header: use letters, digits and hyphens";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseJson } from "../../data/json.ts";
 import { SentRequests } from "./asking/sent_requests.ts";
 
 /** The most that listen at once, and the most sessions of which something is kept. */
@@ -16,6 +17,8 @@ export interface Wishes {
   readonly resourcesListChanged?: boolean;
   /** Hears when the content of an address may be another one. */
   readonly resourceSubscriptions?: ReadonlySet<string>;
+  /** Hears how these tasks fare. */
+  readonly taskIds?: ReadonlySet<string>;
 }
 
 /** A client that listens. */
@@ -120,6 +123,15 @@ export class Clients {
         if (changed.has(uri)) listener.hear("notifications/resources/updated", { uri });
       }
     }
+  }
+
+  /** Tells everybody who wants to know how a task fares. */
+  tellTask(task: { readonly id: string; details(): string }): void {
+    if (this.#heir) return this.#heir.tellTask(task);
+    const hearing = [...this.#listeners].filter(({ wishes }) => wishes.taskIds?.has(task.id));
+    if (hearing.length === 0) return;
+    const params = parseJson(`{${task.details()}}`) as Record<string, unknown>;
+    for (const listener of hearing) listener.hear("notifications/tasks", params);
   }
 
   /** Tells everybody who wants to know that lists are others, in the words of the protocol. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Session, Wishes } from "./clients.ts";
+import { takesTasks } from "./tasks/task_methods.ts";
+import type { Tasks } from "./tasks/tasks.ts";
+import type { Clients, Session, Wishes } from "./clients.ts";
 import { invalidParams, type Params, textParam } from "./method.ts";
 import { LEVELS, notification } from "./notices.ts";
 
@@ -46,6 +48,12 @@ export function changeSession(
   session.uris.add(uri);
 }
 
+/** A server that tells of its tasks. */
+interface TellingServer {
+  readonly tasks: Tasks;
+  readonly clients: Clients;
+}
+
 /** What a request to listen asks for. */
 export interface ListenRequest {
   readonly wishes: Wishes;
@@ -55,27 +63,38 @@ export interface ListenRequest {
   readonly acknowledgement: string;
 }
 
+/** A list of texts; undefined where it is left out. */
+function textsOf(words: Readonly<Record<string, unknown>>, key: string, what: string): string[] | undefined {
+  const given = words[key];
+  if (given === undefined) return undefined;
+  if (Array.isArray(given) && given.every((one) => typeof one === "string")) return given;
+  throw invalidParams(`notifications.${key} must be a list of ${what}`);
+}
+
 /**
  * Reads a request to listen, as the revision 2026-07-28 has it.
  *
  * @param id The number of the request.
  * @param params Its parameters.
  * @param offers The groups of methods that the server has.
+ * @param ownsTask Whether a task is the caller's.
  * @throws {MethodError} Where the parameters make no sense.
  */
 export function readListen(
   id: string | number,
   params: Params,
   offers: Readonly<Record<string, unknown>>,
+  ownsTask: (id: string) => boolean,
 ): ListenRequest {
   const asked = params["notifications"];
   if (asked === null || typeof asked !== "object" || Array.isArray(asked)) {
     throw invalidParams("notifications must be an object that says what to tell of");
   }
-  const words = asked as Record<string, unknown>, uris = words["resourceSubscriptions"];
-  if (uris !== undefined && !(Array.isArray(uris) && uris.every((uri) => typeof uri === "string"))) {
-    throw invalidParams("notifications.resourceSubscriptions must be a list of addresses");
-  }
+  const words = asked as Record<string, unknown>, uris = textsOf(words, "resourceSubscriptions", "addresses");
+  // A task that is not there, or somebody else's, is not heard of: the answer says which are.
+  const taskIds = takesTasks(params)
+    ? textsOf(words, "taskIds", "names of tasks")?.slice(0, MAX_URIS).filter(ownsTask)
+    : undefined;
   if (
     uris !== undefined &&
     (uris.length > MAX_URIS || uris.reduce((sum, uri) => sum + uri.length, 0) > MAX_URI_LENGTH)
@@ -84,19 +103,30 @@ export function readListen(
     ...(words["toolsListChanged"] === true ? { toolsListChanged: true } : {}),
     ...(words["promptsListChanged"] === true && offers["prompts"] ? { promptsListChanged: true } : {}),
     ...(words["resourcesListChanged"] === true && offers["resources"] ? { resourcesListChanged: true } : {}),
-    ...(uris !== undefined && offers["resources"] ? { resourceSubscriptions: uris as string[] } : {}),
+    ...(uris !== undefined && offers["resources"] ? { resourceSubscriptions: uris } : {}),
+    ...(taskIds === undefined ? {} : { taskIds }),
   };
-  const { resourceSubscriptions, ...lists } = notifications, meta = { [SUBSCRIPTION_KEY]: id };
+  const { resourceSubscriptions, taskIds: tasks, ...lists } = notifications,
+    meta = { [SUBSCRIPTION_KEY]: id };
   return {
     wishes: {
       ...lists,
       ...(resourceSubscriptions === undefined
         ? {}
         : { resourceSubscriptions: new Set(resourceSubscriptions) }),
+      ...(tasks === undefined ? {} : { taskIds: new Set(tasks) }),
     },
     meta,
     acknowledgement: notification("notifications/subscriptions/acknowledged", { notifications, _meta: meta }),
   };
+}
+
+/** Tells of tasks that had ended before somebody began to listen for them. */
+export function tellEnded({ tasks, clients }: TellingServer, { taskIds }: Wishes): void {
+  for (const id of taskIds ?? []) {
+    const task = tasks.find(id);
+    if (task !== undefined && task.status !== "working") clients.tellTask(task);
+  }
 }
 
 /** The result of listening that has ended. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeJson } from "../../data/json.ts";
 import { SurfaceCall } from "../../plan/deadline.ts";
 import type { Caller, CallEvent, CallEventCode, UpstreamAttempt } from "../../telemetry/call.ts";
 import type { ObservedCall } from "../../telemetry/observed/observed_call.ts";
@@ -45,7 +46,7 @@ const LEVEL_OF: Partial<Record<CallEventCode, string>> = { retried: "notice", re
 
 /** A notification as JSON text. */
 export function notification(method: string, params?: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) });
+  return writeJson({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) });
 }
 
 /** Sends what a call tells to its caller. */

@@ -82,7 +82,7 @@ export class McpServer {
   /** What can be asked for of the arguments of prompts, by their names. */
   readonly promptQuestions: ReadonlyMap<unknown, readonly Question[]>;
   /** The calls that became tasks. */
-  readonly tasks: Tasks = new Tasks();
+  readonly tasks: Tasks = new Tasks((task) => this.clients.tellTask(task));
   /** The clients that stay. */
   readonly clients: Clients = new Clients();
   /** The same, as clients with a handshake get it. */

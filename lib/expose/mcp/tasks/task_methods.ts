@@ -82,10 +82,7 @@ export function taskMethods(tasks: () => Tasks): MethodGroup {
     options: {},
     cacheable: [],
     methods: {
-      "tasks/get": (params, { caller }) => {
-        const task = find("tasks/get", params, ownerOf(caller));
-        return task.result === undefined ? task.members() : `${task.members()},"result":${task.result}`;
-      },
+      "tasks/get": (params, { caller }) => find("tasks/get", params, ownerOf(caller)).details(),
       "tasks/cancel": (params, { caller }) => {
         find("tasks/cancel", params, ownerOf(caller)).cancel();
         return "";

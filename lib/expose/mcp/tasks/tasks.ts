@@ -34,14 +34,22 @@ export class Task {
   readonly #createdAt = new Date().toISOString();
   #updatedAt = this.#createdAt;
   readonly #controller: AbortController;
+  readonly #changed: (task: Task) => void;
 
   /**
    * @param owner Whose it is.
    * @param controller Ends its call.
+   * @param changed Hears when it fares otherwise.
    */
-  constructor(owner: string, controller: AbortController) {
+  constructor(owner: string, controller: AbortController, changed: (task: Task) => void) {
     this.owner = owner;
     this.#controller = controller;
+    this.#changed = changed;
+  }
+
+  /** The same with its result, where there is one. */
+  details(): string {
+    return this.result === undefined ? this.members() : `${this.members()},"result":${this.result}`;
   }
 
   /** The members of the protocol's task, as JSON text without braces. */
@@ -57,6 +65,7 @@ export class Task {
     this.status = "completed";
     this.result = result;
     this.#updatedAt = new Date().toISOString();
+    this.#changed(this);
   }
 
   /** Ends its call; nothing happens to a task that is over. */
@@ -65,6 +74,7 @@ export class Task {
     this.status = "cancelled";
     this.#updatedAt = new Date().toISOString();
     this.#controller.abort();
+    this.#changed(this);
   }
 }
 
@@ -80,6 +90,13 @@ export class Tasks {
   /** How much is running and kept: that of a server and of the one that takes its place is one. */
   #load = { running: 0, kept: 0 };
   #heir: Tasks | undefined;
+  readonly #tell: (task: Task) => void;
+
+  /** @param tell Hears when a task fares otherwise. */
+  constructor(tell: (task: Task) => void = () => {}) {
+    this.#tell = tell;
+  }
+
   readonly #expiry: Timed = { due: Infinity, tick: () => this.#expire() };
 
   /** Whether one more can be made. */
@@ -96,7 +113,7 @@ export class Tasks {
    * @param result The result of the call; never rejects.
    */
   begin(owner: string, controller: AbortController, result: Promise<string>): Task {
-    const task = new Task(owner, controller), load = this.#load;
+    const task = new Task(owner, controller, (one) => this.#now().#tell(one)), load = this.#load;
     load.running++;
     this.#now().#keep(task);
     void result.then((text) => {
@@ -116,6 +133,11 @@ export class Tasks {
   get(id: unknown, owner: string): Task | undefined {
     const task = typeof id === "string" ? this.#tasks.get(id) : undefined;
     return task !== undefined && task.owner === owner && task.until > performance.now() ? task : undefined;
+  }
+
+  /** A task, whoever's it is. */
+  find(id: string): Task | undefined {
+    return this.#tasks.get(id);
   }
 
   /** Takes the tasks of a server whose place is taken. */

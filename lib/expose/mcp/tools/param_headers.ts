@@ -23,7 +23,7 @@ export interface ParamHeader {
 /**
  * The arguments of a tool that have a header.
  *
- * @param schema What clients are told of its inputs.
+ * @param schema What clients read of its inputs.
  * @returns Undefined where there is none, which is the rule.
  */
 export function paramHeadersOf(schema: JsonSchema): readonly ParamHeader[] | undefined {

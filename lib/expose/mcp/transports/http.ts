@@ -210,9 +210,10 @@ function tryListen(
   server: McpServer,
   request: Request,
   { id, params }: JsonRpcMessage & { id: string | number },
+  caller: Caller | undefined,
 ): Response {
   try {
-    const stream = answerListen(server, request, id, (params ?? {}) as Record<string, unknown>);
+    const stream = answerListen(server, request, id, (params ?? {}) as Record<string, unknown>, caller);
     return stream ?? rpcError(503, -32603, "Too many clients listen. Try again later.", {}, id);
   } catch (error) {
     if (!(error instanceof MethodError)) throw error;
@@ -266,7 +267,7 @@ function tryDirect(
         return rpcError(400, -32020, "Mcp-Name names another task than the body", {}, message.id);
       }
       if (message.method === "subscriptions/listen" && era === "modern") {
-        return tryListen(server, request, message);
+        return tryListen(server, request, message, caller);
       }
       const session = () => keepSession(server, key);
       return answerDirectly(server, message, era, () => request.signal, { caller, headers, session });

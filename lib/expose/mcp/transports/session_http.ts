@@ -9,8 +9,9 @@
 import type { Caller } from "../../../telemetry/call.ts";
 import { declaresForms } from "../asking/asking.ts";
 import { Session, wishesOf } from "../clients.ts";
-import { listenEnded, readListen } from "../listen.ts";
+import { listenEnded, readListen, tellEnded } from "../listen.ts";
 import { MODERN } from "../protocol.ts";
+import { ownerOf } from "../tasks/tasks.ts";
 import type { McpServer } from "../server.ts";
 import { listenResponse } from "./stream.ts";
 
@@ -87,6 +88,8 @@ export function answerStaying(
  * Answers `subscriptions/listen`.
  *
  * @param id The number of the request.
+ * @param params What it asks for.
+ * @param caller Who asks.
  * @returns The stream; undefined where no more can listen.
  * @throws {MethodError} Where the parameters make no sense.
  */
@@ -95,13 +98,18 @@ export function answerListen(
   request: Request,
   id: string | number,
   params: Readonly<Record<string, unknown>>,
+  caller: Caller | undefined,
 ): Response | undefined {
-  const { wishes, meta, acknowledgement } = readListen(id, params, server.capabilities);
+  const { wishes, meta, acknowledgement } = readListen(
+    id,
+    params,
+    server.capabilities,
+    (task) => server.tasks.get(task, ownerOf(caller)) !== undefined,
+  );
   if (!server.clients.hasRoom) return undefined;
   server.watched.add(wishes.resourceSubscriptions ?? []);
-  return listenResponse(server.clients, wishes, request.signal, {
-    meta,
-    first: acknowledgement,
-    last: listenEnded(id),
-  });
+  const words = { meta, first: acknowledgement, last: listenEnded(id) };
+  const response = listenResponse(server.clients, wishes, request.signal, words);
+  tellEnded(server, wishes);
+  return response;
 }

@@ -17,9 +17,10 @@ import type { BegunConnection } from "../../../surface/surface_type.ts";
 import { type BadLine, lines } from "./lines.ts";
 import { parseMessage } from "../lanes/message.ts";
 import { type ListeningClient, Session, wishesOf } from "../clients.ts";
-import { listenEnded, readListen } from "../listen.ts";
+import { listenEnded, readListen, tellEnded } from "../listen.ts";
 import { MethodError } from "../method.ts";
 import { noticesOf, notification, Teller } from "../notices.ts";
+import { ownerOf } from "../tasks/tasks.ts";
 import type { McpServer } from "../server.ts";
 import { declaresForms } from "../asking/asking.ts";
 import { type Elicit, SentRequests } from "../asking/sent_requests.ts";
@@ -228,10 +229,16 @@ class Connection {
   #listen({ id, params }: JsonRpcMessage & { id: string | number }): true {
     try {
       if (this.#listeners.size >= 100) throw new MethodError(-32603, "No more than 100 requests may listen.");
-      const asked = readListen(id, (params ?? {}) as Record<string, unknown>, this.#server.capabilities);
+      const asked = readListen(
+        id,
+        (params ?? {}) as Record<string, unknown>,
+        this.#server.capabilities,
+        (task) => this.#server.tasks.get(task, ownerOf(undefined)) !== undefined,
+      );
       this.#write(asked.acknowledgement);
       this.#server.watched.add(asked.wishes.resourceSubscriptions ?? []);
       this.#hear(id, asked);
+      tellEnded(this.#server, asked.wishes);
     } catch (error) {
       if (!(error instanceof MethodError)) throw error;
       this.#error(error.code, error.message, id);
