@@ -83,7 +83,7 @@ function checkChoices(input: InputSchema, report: Report): void {
   }
   if (titled && !titledChoices(titled)) {
     const fix = "write each as { const: VALUE, title: WORDS }";
-    tell("oneOf", `oneOf of ${name} is no list of values with titles; it is left out`, fix);
+    tell("oneOf", `oneOf of ${name} is not a list of values with titles; it is left out`, fix);
   }
   if (choices?.length === 0) {
     tell("enum", `enum of ${name} is empty, so no value would be allowed; it is left out`, "list the values");

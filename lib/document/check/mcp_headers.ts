@@ -20,7 +20,7 @@ const TYPES: ReadonlySet<unknown> = new Set(["string", "integer", "boolean"]);
 function mcpHeaderFault(input: InputParameter, taken: ReadonlySet<string>): string | undefined {
   const header = input[KEY];
   if (header === undefined) return undefined;
-  if (!TOKEN.test(header)) return "is no name of a header: use letters, digits and hyphens";
+  if (!TOKEN.test(header)) return "is not a name of a header: use letters, digits and hyphens";
   if (!TYPES.has(input.type) || input.nullable) {
     return "needs an input of type string, integer or boolean that is not nullable";
   }

@@ -75,7 +75,7 @@ export function paramHeaderFault(
     } else if (written === null) return `${header} is missing; it must say what the argument ${name} says`;
     else {
       const text = valueOf(written);
-      if (text === undefined) return `${header} is no base64 text`;
+      if (text === undefined) return `${header} is not base64 text`;
       if (!says(text, value)) return `${header} names another value than the argument ${name}`;
     }
   }
