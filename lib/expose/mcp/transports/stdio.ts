@@ -170,9 +170,7 @@ class Connection {
     const answer = answerDirectly(this.#server, message, era, () => controller.signal, {
       teller,
       session: () => this.#session,
-      elicit: era === "legacy" && leavesOpen(this.#server, message)
-        ? this.#elicit(controller.signal)
-        : undefined,
+      elicit: era === "legacy" ? this.#elicit(message, controller.signal) : undefined,
     });
     if (!answer) return false;
     if (answer instanceof Promise) this.#running.set(id, controller);
@@ -188,13 +186,13 @@ class Connection {
     return true;
   }
 
-  /** What asks the person behind the client; undefined for a client that shows no forms. */
-  #elicit(signal: AbortSignal): Elicit | undefined {
+  /** What asks the person behind the client; undefined where there is nothing to ask, or the client shows no forms. */
+  #elicit(message: JsonRpcMessage, signal: AbortSignal): Elicit | undefined {
     this.#showsForms ??= declaresForms(
       ((this.#opening ?? this.#begunBy()) as { params?: { capabilities?: unknown } } | undefined)?.params
         ?.capabilities,
     );
-    if (!this.#showsForms) return undefined;
+    if (!this.#showsForms || !leavesOpen(this.#server, message)) return undefined;
     const send = (text: string) => this.#write(text);
     return (params) => this.#sent.send("elicitation/create", params, { client: "", send, signal });
   }
