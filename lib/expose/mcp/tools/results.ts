@@ -64,10 +64,15 @@ function emptyText({ flow }: Tool, { status }: FlowResult): string {
     "what is null here was not in the answer.";
 }
 
+/** The most members of a result that are looked at for bytes: nobody writes more outputs by hand. */
+const MAX_LOOKED_AT = 100;
+
 /** Whether bytes stand in a result: as a member of an object, or in a list. */
-const holdsBytes = (value: unknown): value is object =>
-  value !== null && typeof value === "object" &&
-  (Array.isArray(value) ? value : Object.values(value)).some((one) => one instanceof MediaBytes);
+function holdsBytes(value: unknown): value is object {
+  if (value === null || typeof value !== "object") return false;
+  const members = Array.isArray(value) ? value : Object.values(value);
+  return members.length <= MAX_LOOKED_AT && members.some((one) => one instanceof MediaBytes);
+}
 
 /** A result of several kinds: each member of bytes is content of its own, and the text says where it is. */
 function mixedMembers(tool: Tool, value: object): string {
