@@ -11,6 +11,7 @@ import { makeServer, selectionOf } from "./make_server.ts";
 import type { McpServer } from "./server.ts";
 import { runnableTools } from "./tools/tools.ts";
 import { processStreams } from "./transports/process_streams.ts";
+import { publicAddress } from "./transports/server_card.ts";
 import { serveStdio } from "./transports/stdio.ts";
 
 export { createHttpHandler } from "./transports/http.ts";
@@ -45,7 +46,7 @@ export function createMcpSurface(
   // A client on stdin and stdout stays while the document is read again.
   let current = server;
   const out: SurfaceServer = {
-    fetch: createHttpHandler(server),
+    fetch: createHttpHandler(server, { address: publicAddress(surface.model) }),
     stdio: (signal, begun) =>
       serveStdio(() => current, processStreams(begun), { signal }).finally(() => current.leave()),
     describe: () => ({

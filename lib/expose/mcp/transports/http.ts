@@ -122,9 +122,13 @@ function namesAnotherTask(
  * Makes the handler of an MCP endpoint.
  *
  * @param server The server.
- * @param options `direct: false` sends every request to the SDK, for comparing the lanes.
+ * @param options `direct: false` sends every request to the SDK, for comparing the lanes; `address` is where clients reach
+ * the server, where that is known.
  */
-export function createHttpHandler(server: McpServer, options: { direct?: boolean } = {}): Handler {
+export function createHttpHandler(
+  server: McpServer,
+  options: { direct?: boolean; address?: string | undefined } = {},
+): Handler {
   let sdk: Promise<(request: Request, caller?: Caller) => Promise<Response>> | undefined;
   const direct = options.direct ?? true, calls = new Cancellable();
 
@@ -158,7 +162,7 @@ export function createHttpHandler(server: McpServer, options: { direct?: boolean
     }
     if (path !== "/" && path !== "/mcp" && path !== "/mcp/") {
       if (request.method === "GET" && path === "/mcp/server-card" && server.describes) {
-        return serverCard(server);
+        return serverCard(server, options.address);
       }
       return rpcError(404, -32601, `No MCP endpoint at ${path}. It is at / and /mcp.`);
     }

@@ -4,6 +4,7 @@ import type { ExposesMcp } from "../../../../schemas/mod.ts";
 import type { Surface } from "../../../plan/capability.ts";
 import type { Handler } from "../../http.ts";
 import { createHttpHandler } from "./http.ts";
+import { publicAddress, serverCard } from "./server_card.ts";
 import { McpServer } from "../server.ts";
 
 async function echo(describes = false): Promise<Handler> {
@@ -289,4 +290,19 @@ Deno.test("tasks are told to the clients that can have them", async () => {
   const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "server/discover" };
   const discovered = JSON.parse((await post(handler, modern("server/discover", {}), headers)).text).result;
   assert.deepEqual(discovered.capabilities.extensions, { "io.modelcontextprotocol/tasks": {} });
+});
+
+Deno.test("a card says where clients reach the server, where its document does", async () => {
+  const address = (resource?: string) =>
+    publicAddress({
+      type: "mcp",
+      ...(resource === undefined ? {} : { authentication: { type: "oauth2", resource } }),
+    });
+  assert.equal(address("https://mcp.example.com/mcp"), "https://mcp.example.com/mcp");
+  for (const other of [undefined, "{{PUBLIC_URL}}", "https://{{HOST}}/mcp", "urn:shop"]) {
+    assert.equal(address(other), undefined, other);
+  }
+  const { info, instructions } = { info: { name: "shop", version: "1" }, instructions: "Sells" };
+  const { remotes } = await serverCard({ info, instructions } as McpServer, "https://a.example").json();
+  assert.deepEqual(remotes, [{ type: "streamable-http", url: "https://a.example" }]);
 });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ExposesMcp } from "../../../../schemas/mod.ts";
 import type { McpServer } from "../server.ts";
 
 const SCHEMA = "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json";
@@ -20,12 +21,26 @@ function cardName(name: string): string {
 }
 
 /**
- * The card of a server. It names no address: behind a proxy the server does not know its own, and who reads the card has
- * found it under that address.
+ * Where clients reach a server, as far as its document says so: behind a proxy the server does not know its own address,
+ * except where callers need tokens for it by that address.
+ *
+ * @param model The surface.
+ */
+export function publicAddress({ authentication }: ExposesMcp): string | undefined {
+  const resource = authentication?.resource;
+  return resource !== undefined && !resource.includes("{{") && /^https?:/i.test(resource) &&
+      URL.canParse(resource)
+    ? resource
+    : undefined;
+}
+
+/**
+ * The card of a server.
  *
  * @param server The server.
+ * @param address Where clients reach it, where that is known.
  */
-export function serverCard({ info, instructions = info.name }: McpServer): Response {
+export function serverCard({ info, instructions = info.name }: McpServer, address?: string): Response {
   const text = instructions.trim().split("\n", 1)[0]!;
   const card = {
     $schema: SCHEMA,
@@ -33,6 +48,7 @@ export function serverCard({ info, instructions = info.name }: McpServer): Respo
     version: info.version,
     description: text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…` : text,
     ...(info.title === undefined ? {} : { title: info.title }),
+    ...(address === undefined ? {} : { remotes: [{ type: "streamable-http", url: address }] }),
   };
   return new Response(JSON.stringify(card), {
     headers: {
