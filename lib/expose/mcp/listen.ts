@@ -84,7 +84,7 @@ export function readListen(
   id: string | number,
   params: Params,
   offers: Readonly<Record<string, unknown>>,
-  ownsTask: (id: string) => boolean,
+  ownsTask: (id: string) => boolean = () => false,
 ): ListenRequest {
   const asked = params["notifications"];
   if (asked === null || typeof asked !== "object" || Array.isArray(asked)) {
