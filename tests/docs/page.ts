@@ -152,6 +152,7 @@ class Page {
       ? what
       : info;
     switch (step.replace(/^(json (?:call|tool|mcp)) .*/, "$1")) {
+      case "console":
       case "file":
         return;
       case "upstream":

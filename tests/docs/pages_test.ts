@@ -56,6 +56,13 @@ Deno.test("the tests that docs/security.md names for each promise are there", ()
   }
 });
 
+Deno.test("the tests that docs/operations.md names are there", () => {
+  const page = Deno.readTextFileSync(`${ROOT}docs/operations.md`);
+  const named = Array.from(page.matchAll(/`((?:tests|lib)\/[\w/]+_test\.ts)`/g), ([, path]) => path!);
+  assert.ok(named.length >= 8);
+  for (const path of named) assert.ok(Deno.statSync(ROOT + path).isFile, path);
+});
+
 Deno.test("docs/specification/README.md lists every page", () => {
   const list = Deno.readTextFileSync(`${folder}/README.md`);
   for (const { name } of Deno.readDirSync(folder)) {
