@@ -185,9 +185,9 @@ Deno.test("scripts are switched off and on while the capability runs", async () 
   assert.equal(JSON.parse(off.out).enabled, false);
   assert.match(await call(it.mcp, "sum"), /scripts are switched off/);
   const on = JSON.parse(
-    (await run(CAPSTAN, ["scripting", "--set", "enabled=true", "--set", "timeout=500", ...port])).out,
+    (await run(CAPSTAN, ["scripting", "--set", "enabled=true", "--set", "timeout=5000", ...port])).out,
   );
-  assert.deepEqual([on.enabled, on.timeout, on.stats.totalExecutions], [true, 500, 1]);
+  assert.deepEqual([on.enabled, on.timeout, on.stats.totalExecutions], [true, 5000, 1]);
   assert.match(await call(it.mcp, "sum"), /2/);
   for (
     const [setting, message] of [

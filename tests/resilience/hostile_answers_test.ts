@@ -10,7 +10,7 @@ import type { CallEvent } from "../../lib/telemetry/call.ts";
 import { compileText, flowOf, startUpstream, toolSpec } from "../capability.ts";
 
 /** Calls a tool whose API gives one answer. */
-async function given(body: string, contentType: string, format?: string, deadlineMs = 60_000) {
+async function given(body: string, contentType: string, format?: string, deadlineMs = 300_000) {
   await using api = startUpstream(() => new Response(body, { headers: { "content-type": contentType } }));
   const raw = format === undefined ? "" : `, outputRawFormat: ${format}`;
   const capability = await compileText(
