@@ -21,11 +21,18 @@ export interface Look {
   explain(where: unknown): string | undefined;
 }
 
+/** What is to be told of an output that has a value. */
+export interface OutputNote {
+  readonly output: string;
+  readonly code: "cut" | "odd_answer";
+  readonly message: string;
+}
+
 /** The misses of one call. */
 export class Misses {
   #looks: Look[] | undefined;
   #places: unknown[] | undefined;
-  #cuts: Map<string, number> | undefined;
+  #notes: Map<string, OutputNote> | undefined;
 
   /** Notes that something was not there. Where there is nothing at all, whoever gave it has been reported. */
   add(look: Look, where: unknown): void {
@@ -34,14 +41,14 @@ export class Misses {
     (this.#places ??= []).push(where);
   }
 
-  /** Notes that a text was cut to the most that an output allows. */
-  addCut(output: string, length: number): void {
-    (this.#cuts ??= new Map()).set(output, length);
+  /** Notes that an output is not what the answer had, or not what is declared. Each is told once. */
+  note(output: string, code: OutputNote["code"], message: string): void {
+    (this.#notes ??= new Map()).set(`${code} ${output}`, { output, code, message });
   }
 
-  /** The outputs that were cut, with the most that each allows; undefined where none was. */
-  get cuts(): ReadonlyMap<string, number> | undefined {
-    return this.#cuts;
+  /** What was noted of outputs; undefined where nothing was. */
+  get notes(): Iterable<OutputNote> | undefined {
+    return this.#notes?.values();
   }
 
   /** How many there are. */

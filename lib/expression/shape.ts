@@ -89,7 +89,11 @@ function form(output: OutputParameter, options: ShapeOptions, path: string): Out
 /** A value as long as its output allows; a text that is longer is cut, and that is reported. */
 function cut(value: unknown, maxLength: number, scope: Scope, path: string): unknown {
   if (typeof value !== "string" || value.length <= maxLength) return value;
-  scope.misses?.addCut(path, maxLength);
+  scope.misses?.note(
+    path,
+    "cut",
+    `${path} was longer than its maxLength and was cut to ${maxLength} characters`,
+  );
   return truncate(value, maxLength);
 }
 
@@ -99,9 +103,33 @@ function isHollow(value: unknown): boolean {
 }
 
 /** The kind of value that an output takes as it is; undefined where there is more to it than a kind. */
-function fits({ type, maxLength, properties, items }: OutputParameter): string | undefined {
-  if (maxLength !== undefined || properties || items) return undefined;
+function fits(output: OutputParameter): string | undefined {
+  const { type, maxLength, properties, items } = output;
+  if (maxLength !== undefined || properties || items || promises(output)) return undefined;
   return type === "string" || type === "number" || type === "boolean" ? type : undefined;
+}
+
+/** Whether an output says more of its value than a type. */
+function promises({ enum: choices, required, nullable }: OutputParameter): boolean {
+  return (choices !== undefined && choices.length > 0) || (required === true && nullable !== true);
+}
+
+/** A shape that tells of values that the output does not promise: none where one is required, or one that is not in its enum. */
+function held(output: OutputParameter, shape: OutputShape, path: string): OutputShape {
+  if (!promises(output)) return shape;
+  const choices = output.enum?.length ? new Set(output.enum.map(String)) : undefined;
+  const isRequired = output.required === true && output.nullable !== true;
+  return (node, scope, drift) => {
+    const value = shape(node, scope, drift);
+    if (value === null) {
+      if (isRequired && node !== null) {
+        scope.misses?.note(path, "odd_answer", `${path} is required, and there is no value for it`);
+      }
+    } else if (choices && typeof value !== "object" && !choices.has(String(value))) {
+      scope.misses?.note(path, "odd_answer", `${path} holds a value that its enum does not have`);
+    }
+    return value;
+  };
 }
 
 type Fields = readonly (readonly [string, OutputShape])[];
@@ -134,6 +162,15 @@ function oddBuilder(fields: Fields): OutputShape {
 }
 
 function compileAt(output: OutputParameter, options: ShapeOptions, path: string, byName = true): OutputShape {
+  return held(output, compileFound(output, options, path, byName), path);
+}
+
+function compileFound(
+  output: OutputParameter,
+  options: ShapeOptions,
+  path: string,
+  byName: boolean,
+): OutputShape {
   if (output.value !== undefined) return compileValue(output, options, path);
   const header = output.mapping === undefined ? undefined : answerHeader(output.mapping);
   if (header) return compileHeader(header, output, options, path);

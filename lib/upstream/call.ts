@@ -29,7 +29,7 @@ import {
   limitOf,
   readExcerpt,
 } from "./response/response.ts";
-import { RepeatedKeys } from "./response/repeated_keys.ts";
+import { AnswerCheck } from "./response/answer_check.ts";
 import { ATTEMPTS, backoff, isRetried, retryAfter } from "./time/retry.ts";
 import { compileStripped } from "./request/stripped.ts";
 import type { UpstreamResponse } from "./upstream_response.ts";
@@ -91,7 +91,7 @@ class CompiledCall {
   readonly #dynamic: ReturnType<typeof dynamicCredential>;
   readonly #attempts: number;
   readonly #target: UpstreamTarget;
-  readonly #keys = new RepeatedKeys();
+  readonly #check = new AnswerCheck();
 
   constructor(operation: Operation, door: Door) {
     const { base, reach, repeatable } = operation;
@@ -147,7 +147,7 @@ class CompiledCall {
             bytes = body instanceof Promise ? await body : body;
             deadline.seen?.body?.(bytes);
             const answer = decodeAnswer(exchange.response, bytes, plan, deadline, note, this.#echo);
-            if (note) this.#keys.look(bytes, note);
+            if (note) this.#check.look(exchange.response, bytes, note);
             return answer instanceof Promise ? await answer : answer;
           }
         } catch (error) {

@@ -253,3 +253,59 @@ Deno.test("an output that is cut to its maxLength is an event of the call", asyn
     events: ["cut t: a: a was longer than its maxLength and was cut to 3 characters"],
   });
 });
+
+Deno.test("what an output promises and the answer does not hold is an event of the call", async () => {
+  const text = shop({
+    exposes:
+      "- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list, outputParameters: [{ name: state, type: string, mapping: $.state, enum: [open, shut] }, { name: id, type: string, mapping: $.id, required: true }] } } }",
+  });
+  const url = "https://api.example.com/items", answer = (body: unknown) => [{ url, body }];
+  assert.deepEqual((await told(text, {}, answer({ state: "open", id: "1" }))).events, []);
+  assert.deepEqual((await told(text, {}, answer({ state: "ajar", id: null }))).events, [
+    "odd_answer t: state: state holds a value that its enum does not have",
+    "odd_answer t: id: id is required, and there is no value for it",
+  ]);
+  const bytes = [{ url, body: "PK", headers: { "content-type": "application/zip" } }];
+  assert.match(
+    (await told(text, {}, bytes)).events.join(),
+    /the answer is bytes, so none of the declared outputs/,
+  );
+});
+
+Deno.test("what is lost as an answer is read is an event of the call", async () => {
+  const url = "https://api.example.com/items";
+  const odd = async (format: string, contentType: string, body: string | Uint8Array) => {
+    const text = shop({ operations: `list: { method: GET, outputRawFormat: ${format} }` });
+    const { events } = await told(text, {}, [{ url, body, headers: { "content-type": contentType } }]);
+    return events.join("; ").replaceAll("odd_answer shop.list: ", "");
+  };
+  const latin = Uint8Array.of(0x22, 0xe9, 0x22);
+  assert.match(
+    await odd("json", "application/json", latin),
+    /some characters of the answer are not valid in utf-8/,
+  );
+  assert.equal(await odd("json", "application/json; charset=latin1", latin), "");
+  assert.equal(await odd("json", "application/json", '"\ufffd"'), "");
+  assert.match(await odd("csv", "text/csv", Uint8Array.of(0x61, 10, 0xe9)), /some characters of the answer/);
+  assert.match(
+    await odd("text", "text/plain; charset=klingon", "x"),
+    /the charset "klingon" .* is not known/,
+  );
+  assert.equal(
+    await odd("csv", "application/json", '{"a": 1}'),
+    "the answer says that it is JSON, and is read as CSV as declared",
+  );
+  assert.equal(await odd("csv", "text/plain", "a,b\n1,2"), "");
+  assert.equal(
+    await odd("csv", "text/csv", "a,,b\n1,2,3"),
+    'a column has no name in the header; its key is ""',
+  );
+  assert.equal(
+    await odd("yaml", "text/yaml", "a: 1\n---\na: 2"),
+    "the answer holds 2 YAML documents; the first is read",
+  );
+  assert.equal(
+    await odd("markdown", "text/markdown", "| a | a |\n|--|--|\n| 1 | 2 |"),
+    'several columns are called "a"; the last of them is kept',
+  );
+});

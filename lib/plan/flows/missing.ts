@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Misses } from "../../expression/misses.ts";
+import type { Misses, OutputNote } from "../../expression/misses.ts";
 import type { Call, CallEvent } from "../../telemetry/call.ts";
 import { driftMessage } from "../../telemetry/drift.ts";
 import type { PlanContext } from "../context.ts";
@@ -40,12 +40,9 @@ export function tellMisses(context: PlanContext, flow: string, misses: Misses, c
   }
 }
 
-/** Tells of the outputs that were cut. */
-export function tellCuts(flow: string, cuts: ReadonlyMap<string, number>, call: Call): void {
-  for (const [output, length] of cuts) {
-    const message = `${output} was longer than its maxLength and was cut to ${length} characters`;
-    call.tell?.({ code: "cut", place: `${flow}: ${output}`, message });
-  }
+/** Tells what was noted of outputs. */
+export function tellNotes(flow: string, notes: Iterable<OutputNote>, call: Call): void {
+  for (const { output, code, message } of notes) call.tell?.({ code, place: `${flow}: ${output}`, message });
 }
 
 /** The event of an output that did not hold what it declares. */
@@ -66,4 +63,11 @@ export function tellNothing(
     source: sourceOf(context, flow.node),
   };
   tell(context, flow.name, "$", event, call);
+}
+
+/** The event of an answer of bytes where outputs are declared. */
+export function bytesInsteadOf(flow: string): CallEvent {
+  const message =
+    "the answer is bytes, so none of the declared outputs is in it: set outputRawFormat to the format it has";
+  return { code: "odd_answer", place: flow, message };
 }

@@ -33,7 +33,7 @@ import { semanticsOf } from "../call/semantics.ts";
 import { readableHeaders, speaksOfHeaders } from "../../expression/answer_header.ts";
 import { checkOutputValues, outputWord } from "../steps/output_word.ts";
 import { compileSteps } from "../steps/steps.ts";
-import { driftOf, tellCuts, tellMisses, tellNothing } from "./missing.ts";
+import { bytesInsteadOf, driftOf, tellMisses, tellNotes, tellNothing } from "./missing.ts";
 
 /** What a runnable node says, `ref` already followed. */
 export interface RunnableSource {
@@ -185,7 +185,7 @@ function result(
   headers?: ResultHeaders,
 ): FlowResult {
   if (misses.count > 0) tellMisses(nameScope.context, flow, misses, call);
-  if (misses.cuts) tellCuts(flow, misses.cuts, call);
+  if (misses.notes) tellNotes(flow, misses.notes, call);
   if (drift.length === 0) return { value, status, headers };
   nameScope.context.drift.record(flow, drift);
   if (call.tell) { for (const output of new Set(drift)) call.tell(driftOf(flow, output)); }
@@ -244,6 +244,7 @@ function callFlow(nameScope: NameScope, source: RunnableSource, call: string): F
     return send(scope, inner).then((answer) => {
       const { headers } = answer;
       if (answer.bytes !== undefined) {
+        if (shape) inner.tell?.(bytesInsteadOf(source.name));
         return {
           value: null,
           bytes: answer.bytes,

@@ -19,6 +19,44 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): stri
   return decoderFor(mark ?? charset!).decode(bytes);
 }
 
+/**
+ * Decodes text, and tells what is lost by it.
+ *
+ * @param bytes The body.
+ * @param charset As for `decodeText`.
+ * @param note Hears of characters that are no text in the charset, and of a charset that is not known.
+ */
+export function decodeTextAloud(
+  bytes: Uint8Array,
+  charset: string | undefined,
+  note: (message: string) => void,
+): string {
+  const text = decodeText(bytes, charset);
+  const mark = markOf(bytes);
+  if (charset !== undefined && mark === undefined && charset !== "utf-8" && decoderFor(charset) === utf8) {
+    note(
+      `the charset ${JSON.stringify(charset.slice(0, 40))} of the answer is not known; it is read as UTF-8`,
+    );
+  }
+  if (text.includes("\ufffd") && !isWhole(bytes, mark ?? charset ?? "utf-8")) {
+    const { encoding } = decoderFor(mark ?? charset ?? "utf-8");
+    note(
+      `some characters of the answer are not valid in ${encoding} and were lost; the API should name its charset in the Content-Type`,
+    );
+  }
+  return text;
+}
+
+/** Whether nothing is lost as bytes are read: the replacement character may be a part of the text itself. */
+function isWhole(bytes: Uint8Array, charset: string): boolean {
+  try {
+    new TextDecoder(decoderFor(charset).encoding, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function markOf(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";

@@ -92,6 +92,7 @@ function noteHeader(keys: readonly string[], format: "csv" | "tsv" | "psv", budg
     }
     seen.add(key);
   }
+  if (keys.length > 1 && seen.has("")) budget.note('a column has no name in the header; its key is ""');
   const [only = ""] = keys;
   if (keys.length > 1) return;
   const other = SEPARATORS.find(([separator]) => separator !== DELIMITER[format] && only.includes(separator));

@@ -8,7 +8,7 @@ import { CallError } from "../error.ts";
 import type { Format, ResponsePlan } from "../operation.ts";
 import { badResponse } from "./bad_response.ts";
 import { Budget } from "./budget.ts";
-import { declaredCharset, decodeText } from "./charset.ts";
+import { declaredCharset, decodeText, decodeTextAloud } from "./charset.ts";
 import { decodeJson, decodeJsonOrText } from "./json.ts";
 import { readMediaType } from "./media_type.ts";
 import type { Decoded, DecodePlan } from "../offload.ts";
@@ -86,13 +86,16 @@ export async function decode(
       hint: "ask the API for less at once, or for another format such as JSON",
     });
   }
+  const other = otherFormat(contentType, plan);
+  if (other !== undefined) notes.push(other);
   const { offload } = plan;
   if (deadline && offload && (plan.format !== undefined || offload.running)) {
     const { outputSchema, maxBytes } = plan;
-    return await offload.decode(
+    const decoded = await offload.decode(
       { bytes, contentType, plan: { format: plan.format, outputSchema, maxBytes } },
       deadline,
     );
+    return { ...decoded, notes: [...notes, ...decoded.notes] };
   }
   return { value: await decodeHere(bytes, contentType, plan, notes), notes };
 }
@@ -105,6 +108,18 @@ function formatOf(contentType: string | null, plan: DecodePlan): Format | undefi
   if (plan.format !== undefined) return plan.format;
   // A format that needs a schema is bytes where the author gave none.
   return (stated === "avro" || stated === "protobuf") && plan.outputSchema === undefined ? "binary" : stated;
+}
+
+/** Formats that servers do not keep apart, or call by a wider name. */
+const ALIKE: readonly (readonly (Format | undefined)[])[] = [["csv", "tsv", "psv"], ["html", "xml"]];
+
+/** What to tell of an answer that says it has another format than the author declared; undefined for nothing. */
+function otherFormat(contentType: string | null, { format }: DecodePlan): string | undefined {
+  const { format: stated } = readMediaType(contentType);
+  if (format === undefined || stated === undefined || stated === format) return undefined;
+  if (stated === "text" || stated === "binary") return undefined;
+  if (ALIKE.some((group) => group.includes(stated) && group.includes(format))) return undefined;
+  return `the answer says that it is ${NAMES[stated]}, and is read as ${NAMES[format]} as declared`;
 }
 
 function isPlain(format: Format): format is "json" | "text" | "binary" | "jsonLines" | "events" {
@@ -180,31 +195,32 @@ async function decodeStructure(
   plan: DecodePlan,
   budget: Budget,
 ): Promise<unknown> {
+  const text = (charset: string | undefined) => decodeTextAloud(bytes, charset, (said) => budget.note(said));
   switch (format) {
     case "xml": {
       const { decodeXml } = await import("./xml.ts");
-      return decodeXml(decodeText(bytes, charset ?? declaredCharset(bytes, "xml")), budget);
+      return decodeXml(text(charset ?? declaredCharset(bytes, "xml")), budget);
     }
     case "yaml": {
       const { decodeYaml } = await import("./yaml.ts");
-      return decodeYaml(decodeText(bytes, charset), budget);
+      return decodeYaml(text(charset), budget);
     }
     case "csv":
     case "tsv":
     case "psv": {
       const { decodeDelimited } = await import("./delimited.ts");
-      return decodeDelimited(decodeText(bytes, charset), format, budget);
+      return decodeDelimited(text(charset), format, budget);
     }
     case "html": {
       const { decodeHtml } = await import("./html/html.ts");
-      const text = decodeText(bytes, charset ?? declaredCharset(bytes, "html"));
+      const page = text(charset ?? declaredCharset(bytes, "html"));
       return plan.format === undefined
-        ? undeclaredPage(text, budget, decodeHtml)
-        : decodeHtml(text, plan.outputSchema, budget);
+        ? undeclaredPage(page, budget, decodeHtml)
+        : decodeHtml(page, plan.outputSchema, budget);
     }
     case "markdown": {
       const { decodeMarkdown } = await import("./markdown/markdown.ts");
-      return decodeMarkdown(decodeText(bytes, charset), plan.outputSchema, budget);
+      return decodeMarkdown(text(charset), plan.outputSchema, budget);
     }
     case "avro": {
       const { decodeAvro } = await import("./avro/avro.ts");

@@ -47,7 +47,11 @@ const SCHEMA = CORE_SCHEMA.withTags(intTag, mergeTag, ...OTHER_TAGS);
 export function decodeYaml(text: string, budget: Budget = new Budget("YAML")): unknown {
   let value: unknown;
   try {
-    value = loadAll(text, { schema: SCHEMA })[0];
+    const documents = loadAll(text, { schema: SCHEMA });
+    value = documents[0];
+    if (documents.length > 1) {
+      budget.note(`the answer holds ${documents.length} YAML documents; the first is read`);
+    }
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { mark } = error as { mark?: { line: number; column: number } };

@@ -3,13 +3,6 @@
  *
  * @module
  */
-import { isWorthTelling } from "../../telemetry/tally.ts";
-
-/** Larger answers are not looked at. */
-const MAX_BYTES = 64 * 1024;
-/** What a message shows of a key at most. */
-const MAX_SHOWN = 60;
-
 /** The end of the string that begins at a quote: the place behind its closing quote. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
@@ -48,30 +41,4 @@ export function repeatedKey(text: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/** Looks for repeated keys in the answers of one operation: in the 1st, 10th, 100th …, so that calls do not pay for it. */
-export class RepeatedKeys {
-  #answers = 0;
-
-  /**
-   * Looks at an answer that was read.
-   *
-   * @param bytes Its body.
-   * @param note Hears of a key that is there twice.
-   */
-  look(bytes: Uint8Array, note: (message: string) => void): void {
-    if (!isWorthTelling(++this.#answers) || bytes.length > MAX_BYTES) return;
-    const text = new TextDecoder().decode(bytes);
-    if (!/^\s*[{[]/.test(text)) return;
-    try {
-      JSON.parse(text);
-    } catch {
-      return;
-    }
-    const key = repeatedKey(text);
-    if (key === undefined) return;
-    const shown = JSON.stringify(key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}…` : key);
-    note(`an object of the answer has the key ${shown} twice; the last one counts`);
-  }
 }

@@ -5,7 +5,7 @@
  */
 import type { Deadline } from "../time/deadline.ts";
 import { CallError } from "../error.ts";
-import { decodeText } from "../formats/charset.ts";
+import { decodeText, decodeTextAloud } from "../formats/charset.ts";
 import { decodeJson, decodeJsonOrText } from "../formats/json.ts";
 import { readMediaType } from "../formats/media_type.ts";
 import type { Echo } from "./echo.ts";
@@ -81,7 +81,9 @@ export function decodeAnswer(
     case "json":
     case "text":
     case undefined: {
-      const text = decodeText(bytes, stated.charset);
+      const text = onNote
+        ? decodeTextAloud(bytes, stated.charset, onNote)
+        : decodeText(bytes, stated.charset);
       const value = format === "json" ? decodeJson(text) : format === "text" ? text : decodeJsonOrText(text);
       return echo?.mayHold(text) ? echo.mask({ status, headers, value }) : { status, headers, value };
     }

@@ -38,7 +38,7 @@ export function decodeMarkdown(
     if (token.type === "heading") {
       section = { heading: tokenText(token), level: (token as Tokens.Heading).depth, content: "" };
       sections.push(section);
-    } else if (token.type === "table") tables.push(readTable(token as Tokens.Table));
+    } else if (token.type === "table") tables.push(readTable(token as Tokens.Table, budget));
     else if (section) {
       const content = tokenText(token).trim();
       if (content !== "") section.content += (section.content === "" ? "" : "\n") + content;
@@ -63,8 +63,11 @@ function splitFrontMatter(text: string, budget: Budget): { frontMatter: unknown;
   };
 }
 
-function readTable(table: Tokens.Table): Record<string, string>[] {
+function readTable(table: Tokens.Table, budget: Budget): Record<string, string>[] {
   const columns = table.header.map((cell) => plainOf(cell.tokens).trim());
+  for (const column of new Set(columns.filter((column, i) => columns.indexOf(column) !== i))) {
+    budget.note(`several columns are called ${JSON.stringify(column)}; the last of them is kept`);
+  }
   return table.rows.map((row) => {
     const record: Record<string, string> = {};
     columns.forEach((column, i) => setEntry(record, column, plainOf(row[i]?.tokens ?? []).trim()));
