@@ -21,7 +21,7 @@ export interface Look {
   explain(where: unknown): string | undefined;
 }
 
-/** What is to be told of an output that has a value. */
+/** What is to be reported of an output that has a value. */
 export interface OutputNote {
   readonly output: string;
   readonly code: "cut" | "odd_answer";
@@ -41,7 +41,7 @@ export class Misses {
     (this.#places ??= []).push(where);
   }
 
-  /** Notes that an output is not what the answer had, or not what is declared. Each is told once. */
+  /** Notes that an output is not what the answer had, or not what is declared. Each is reported once. */
   note(output: string, code: OutputNote["code"], message: string): void {
     (this.#notes ??= new Map()).set(`${code} ${output}`, { output, code, message });
   }

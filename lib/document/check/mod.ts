@@ -9,6 +9,7 @@ import { checkNames } from "./duplicates.ts";
 import { checkConstraints } from "./constraints.ts";
 import { checkMcpHeaders } from "./mcp_headers.ts";
 import { checkControl } from "./control.ts";
+import { checkFragments } from "./fragments.ts";
 import { checkOutputs, checkSteps } from "./runnable.ts";
 import { checkSections } from "./sections.ts";
 import { checkUnseen } from "./unseen.ts";
@@ -38,6 +39,7 @@ export function checkDocument(document: CapabilityDocument, report: Report): voi
   checkNames(document, report);
   checkValues(document, report);
   checkWords(document, report);
+  checkFragments(document, report);
   checkSections(document, report);
   checkUnseen(document, report);
   for (const node of runnables(document)) {

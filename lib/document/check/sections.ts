@@ -1,5 +1,5 @@
 /**
- * Namespaces that two sections share.
+ * Namespaces that two sections share, and sections of which one counts.
  *
  * @module
  */
@@ -36,6 +36,19 @@ function checkNamespaces(surfaces: readonly Exposes[], report: Report): void {
   }
 }
 
+/** Warns of a control section beside the first: what applies to the whole capability is read from the first. */
+function checkControls(surfaces: readonly Exposes[], report: Report): void {
+  for (const control of surfaces.filter(({ type }) => type === "control").slice(1)) {
+    report.add(
+      "warning",
+      "contradiction",
+      "this is a second control section: it has a port of its own, but observability, logs and scripting are read from the first",
+      report.locate(control),
+      "keep one control section",
+    );
+  }
+}
+
 /**
  * Reports namespaces that two sections share.
  *
@@ -47,4 +60,5 @@ export function checkSections(document: CapabilityDocument, report: Report): voi
   const namespaces = new Set(consumes.map(({ namespace }) => namespace));
   for (const aggregate of aggregates) checkAggregate(aggregate, namespaces, report);
   checkNamespaces(exposes, report);
+  checkControls(exposes, report);
 }

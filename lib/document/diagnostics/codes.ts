@@ -77,6 +77,8 @@ export const CODES = {
   "input-without-place": "A resource needs a value that its uri does not give.",
   "invalid-uri": "A resource has no uri that clients can read.",
   "unused-input": "A declared input is used nowhere.",
+  "unused-step": "A step only reads, and nothing uses what it gives.",
+  "unused-output": "A mapping gives what no declared output has.",
   "unknown-word": "A template names no input, but one with a similar name exists.",
   "unknown-with-key": "A with entry gives what the operation does not take.",
   "script-language": "A script is in a language that Capstan does not run.",

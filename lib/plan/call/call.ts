@@ -12,6 +12,7 @@ import { checkedValue } from "./checked.ts";
 import { warnOfMistyped, warnOfStyle } from "./call_findings.ts";
 import { constantOf, isConstantParameter, keptSecret } from "./constant.ts";
 import { listStyle, pathStyle } from "./list_style.ts";
+import { checkSendable } from "./sendable_path.ts";
 import { type PathTemplate, readPath } from "./path_template.ts";
 import { type PlacedParameter, placeParameters } from "./placed.ts";
 import type { CallCompilation } from "./call_compilation.ts";
@@ -160,9 +161,15 @@ export function compileCall(site: CallCompilation, repeatable: boolean | undefin
  * @throws {Problem} `bad-template`.
  */
 function checkPathOf(context: PlanContext, { api, operation }: ConsumedEntry): void {
-  if (operation.path !== undefined) context.checkPath(operation.path, operation, "path");
+  const { baseUri } = api.consumes;
+  if (operation.path !== undefined) {
+    context.checkPath(operation.path, operation, "path");
+    checkSendable(context, operation.path, operation, baseUri);
+  }
   const resource = api.consumes.resources?.find((r) => r.operations?.includes(operation));
-  if (resource?.path !== undefined) context.checkPath(resource.path, resource, "path");
+  if (resource?.path === undefined) return;
+  context.checkPath(resource.path, resource, "path");
+  checkSendable(context, resource.path, resource, baseUri);
 }
 
 /** The getters of an operation's values, by parameter and by placeholder. */

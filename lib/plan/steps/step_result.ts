@@ -14,6 +14,7 @@ import type { Look } from "../../expression/misses.ts";
 import { compileOutput } from "../../expression/shape.ts";
 import { compileJson, isTemplate } from "../../expression/template.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
+import type { PlanContext } from "../context.ts";
 import type { NameScope } from "../inputs/name_scope.ts";
 import { outputWord } from "./output_word.ts";
 
@@ -44,10 +45,64 @@ function placeAt(target: string): PutValue {
   };
 }
 
+/** Where a mapping puts its value: a name, or several with dots; `$.a` means `a`. */
+export function targetOf({ target }: StepMapping): string {
+  return target.trim().replace(/^\$\.?(?=[^.])/, "");
+}
+
+/**
+ * Warns of mappings to places that are none, and of those that no declared output has.
+ *
+ * @param context The compilation.
+ * @param mappings The mappings.
+ * @param outputs The outputs that have a name.
+ */
+export function warnOfTargets(
+  context: PlanContext,
+  mappings: readonly StepMapping[],
+  outputs: readonly OutputParameter[],
+): void {
+  const names = outputs.map(({ name }) => name!);
+  for (const mapping of mappings) {
+    const { target } = mapping, meant = targetOf(mapping), name = meant.split(".")[0]!;
+    if (meant !== target && meant !== target.trim()) {
+      context.warn(
+        "coerced",
+        `the target ${target} is read as ${meant}`,
+        mapping,
+        "target",
+        `write target: ${meant}`,
+      );
+    }
+    if (/^[$.]|\.\.|\.$|[[\]*]/.test(meant) || meant === "") {
+      context.warn(
+        "bad-expression",
+        `the target ${
+          target === "" ? "of a mapping is empty" : `${target} is not the name of a place`
+        }; it is taken as a name as it stands`,
+        mapping,
+        "target",
+        "write a name, or names with dots: customer.name",
+      );
+    } else if (names.length > 0 && !names.includes(name)) {
+      const near = nearest(name, names);
+      context.warn(
+        "unused-output",
+        `a mapping gives ${name}, and no declared output has this name`,
+        mapping,
+        "target",
+        near === undefined
+          ? `declare it in outputParameters; there are ${names.join(", ")}`
+          : `did you mean ${near}?`,
+      );
+    }
+  }
+}
+
 /** Compiles one mapping: where its value comes from, and where it goes. */
 export function compileMapping(nameScope: NameScope, mapping: StepMapping): { place: PutValue; get: Getter } {
   const { value } = mapping;
-  const place = placeAt(mapping.target);
+  const place = placeAt(targetOf(mapping));
   if (typeof value !== "string" || value.includes("{{")) {
     return { place, get: nameScope.value(value, mapping, "value") };
   }

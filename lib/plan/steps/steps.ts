@@ -25,7 +25,8 @@ import { type PlannedStep, scheduleSteps } from "./schedule.ts";
 import { compileScriptStep } from "./script_step.ts";
 import { isSafe } from "../call/semantics.ts";
 import { outputWord } from "./output_word.ts";
-import { compileMapping, compileResultField } from "./step_result.ts";
+import { warnOfUnusedSteps } from "./unused_steps.ts";
+import { compileMapping, compileResultField, targetOf, warnOfTargets } from "./step_result.ts";
 
 /** What a run has to tell beside its value. */
 interface Findings {
@@ -246,14 +247,16 @@ export function compileSteps(
   const placed = (mappings ?? []).flatMap((mapping) =>
     context.problems.part(() => compileMapping(nameScope, mapping)) ?? []
   );
-  const targets = new Set((mappings ?? []).map((mapping) => mapping.target.split(".")[0]!));
+  const targets = new Set((mappings ?? []).map((mapping) => targetOf(mapping).split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
+  warnOfTargets(context, mappings ?? [], named);
   const unnamed = named.length === 0 && outputs && outputs.length > 0
     ? compileShape(outputs, { resolve: (word, output) => outputWord(nameScope, word, output) })
     : undefined;
   const fields = named.flatMap((output) =>
     context.problems.part(() => compileResultField(nameScope, output, names, targets)) ?? []
   );
+  warnOfUnusedSteps(context, steps, planned, mappings, outputs);
 
   return {
     methods,
