@@ -46,7 +46,7 @@ function placeAt(target: string): PutValue {
 }
 
 /** Where a mapping puts its value: a name, or several with dots; `$.a` means `a`. */
-export function targetOf({ target }: StepMapping): string {
+export function mappingTarget({ target }: StepMapping): string {
   return target.trim().replace(/^\$\.?(?=[^.])/, "");
 }
 
@@ -64,7 +64,7 @@ export function warnOfTargets(
 ): void {
   const names = outputs.map(({ name }) => name!);
   for (const mapping of mappings) {
-    const { target } = mapping, meant = targetOf(mapping), name = meant.split(".")[0]!;
+    const { target } = mapping, meant = mappingTarget(mapping), name = meant.split(".")[0]!;
     if (meant !== target && meant !== target.trim()) {
       context.warn(
         "coerced",
@@ -102,7 +102,7 @@ export function warnOfTargets(
 /** Compiles one mapping: where its value comes from, and where it goes. */
 export function compileMapping(nameScope: NameScope, mapping: StepMapping): { place: PutValue; get: Getter } {
   const { value } = mapping;
-  const place = placeAt(targetOf(mapping));
+  const place = placeAt(mappingTarget(mapping));
   if (typeof value !== "string" || value.includes("{{")) {
     return { place, get: nameScope.value(value, mapping, "value") };
   }

@@ -26,7 +26,7 @@ import { compileScriptStep } from "./script_step.ts";
 import { isSafe } from "../call/semantics.ts";
 import { outputWord } from "./output_word.ts";
 import { warnOfUnusedSteps } from "./unused_steps.ts";
-import { compileMapping, compileResultField, targetOf, warnOfTargets } from "./step_result.ts";
+import { compileMapping, compileResultField, mappingTarget, warnOfTargets } from "./step_result.ts";
 
 /** What a run has to tell beside its value. */
 interface Findings {
@@ -247,7 +247,7 @@ export function compileSteps(
   const placed = (mappings ?? []).flatMap((mapping) =>
     context.problems.part(() => compileMapping(nameScope, mapping)) ?? []
   );
-  const targets = new Set((mappings ?? []).map((mapping) => targetOf(mapping).split(".")[0]!));
+  const targets = new Set((mappings ?? []).map((mapping) => mappingTarget(mapping).split(".")[0]!));
   const named = outputs?.filter((o) => o.name !== undefined) ?? [];
   warnOfTargets(context, mappings ?? [], named);
   const unnamed = named.length === 0 && outputs && outputs.length > 0

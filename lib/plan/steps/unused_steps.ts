@@ -5,7 +5,7 @@
  */
 import type { OutputParameter, Step, StepMapping } from "../../../schemas/mod.ts";
 import type { PlanContext } from "../context.ts";
-import { targetOf } from "./step_result.ts";
+import { mappingTarget } from "./step_result.ts";
 import type { PlannedStep } from "./schedule.ts";
 
 /** Whether a text has a name as a word of its own. */
@@ -32,7 +32,7 @@ export function warnOfUnusedSteps(
   mappings: readonly StepMapping[] = [],
   outputs: readonly OutputParameter[] = [],
 ): void {
-  const targets = new Set(mappings.map((mapping) => targetOf(mapping).split(".")[0]));
+  const targets = new Set(mappings.map((mapping) => mappingTarget(mapping).split(".")[0]));
   const isSearched = ({ name, mapping, value }: OutputParameter) =>
     name !== undefined && mapping === undefined && value === undefined && !targets.has(name);
   if (
