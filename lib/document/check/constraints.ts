@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { InputSchema } from "../../../schemas/mod.ts";
+import type { InputSchema, OutputParameter } from "../../../schemas/mod.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import { LongDecimal } from "../../data/long_decimal.ts";
 import { titledChoices } from "../titled_choices.ts";
 import type { Report } from "../diagnostics/report.ts";
@@ -69,6 +70,77 @@ function shown(value: unknown): string {
 /** Whether a value is filled in later, so that nothing is known of it. */
 function isOpen(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === "string" && value.includes("{{"));
+}
+
+/** Formats that validators and converters know. */
+const FORMATS: readonly string[] = [
+  "date",
+  "date-time",
+  "time",
+  "duration",
+  "uuid",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uri",
+  "uri-reference",
+  "byte",
+  "binary",
+  "int32",
+  "int64",
+  "float",
+  "double",
+  "decimal",
+  "password",
+  "regex",
+];
+
+/** Reports a format that nearly is one that is known: others are words of the author's own. */
+function checkFormat(node: { readonly format?: string | undefined }, report: Report): void {
+  const format = node.format?.trim().toLowerCase();
+  if (format === undefined || FORMATS.includes(format)) return;
+  const near = format.length > 3 ? nearest(format, FORMATS) : undefined;
+  if (near === undefined || near.replaceAll("-", "") === format.replace(/[-_ ]/g, "")) return;
+  report.add(
+    "warning",
+    "contradiction",
+    `the format ${node.format} is not known, and is not checked`,
+    report.locate(node, "format"),
+    `did you mean ${near}?`,
+  );
+}
+
+/**
+ * Reports what an output says of its value that cannot be: values of its enum, or a constant, of another type.
+ *
+ * @param output The output.
+ * @param report Receives what is found.
+ */
+export function checkOutputValue(output: OutputParameter, report: Report): void {
+  const { type, enum: choices, value, name = "this output" } = output;
+  checkFormat(output, report);
+  if (type === undefined) return;
+  const strange = choices?.find((choice) => !isOpen(choice) && !fits(choice, type));
+  if (strange !== undefined) {
+    report.add(
+      "warning",
+      "contradiction",
+      `${shown(strange)} is one of the values of ${name}, and is not of type ${type}`,
+      report.locate(output, "enum"),
+      "correct the value, or the type",
+    );
+  }
+  // A bare word may be the name of an input.
+  const isWord = typeof value === "string" && /^[\w$-][\w$.[\]-]*$/.test(value);
+  if (isOpen(value) || isWord || fits(value, type)) return;
+  report.add(
+    "warning",
+    "contradiction",
+    `the value ${shown(value)} of ${name} is not of type ${type}, so it is always null`,
+    report.locate(output, "value"),
+    `write a value of type ${type}, or correct the type`,
+  );
 }
 
 /** Reports the choices and the default of an input that the input itself does not allow. */
@@ -151,6 +223,7 @@ function checkOne(input: InputSchema, report: Report): void {
     );
   }
   checkChoices(input, report);
+  checkFormat(input, report);
   if (input.items) checkOne(input.items, report);
   for (const property of input.properties ?? []) checkOne(property, report);
 }

@@ -10,6 +10,7 @@ import { checkConstraints } from "./constraints.ts";
 import { checkMcpHeaders } from "./mcp_headers.ts";
 import { checkControl } from "./control.ts";
 import { checkFragments } from "./fragments.ts";
+import { checkRequests } from "./requests.ts";
 import { checkOutputs, checkSteps } from "./runnable.ts";
 import { checkSections } from "./sections.ts";
 import { checkUnseen } from "./unseen.ts";
@@ -40,6 +41,7 @@ export function checkDocument(document: CapabilityDocument, report: Report): voi
   checkValues(document, report);
   checkWords(document, report);
   checkFragments(document, report);
+  checkRequests(document, report);
   checkSections(document, report);
   checkUnseen(document, report);
   for (const node of runnables(document)) {

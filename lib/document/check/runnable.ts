@@ -4,6 +4,7 @@
  * @module
  */
 import type { OutputParameter, Step } from "../../../schemas/mod.ts";
+import { checkOutputValue } from "./constraints.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 /** The keys that each type of step takes, beside those that all take. */
@@ -41,12 +42,15 @@ export function checkSteps(steps: readonly Step[] | undefined, report: Report): 
 /** The types that hold what is under a key. */
 const HOLDERS = { properties: "object", items: "array" } as const;
 
+/** What begins like a path and is a reference. */
+const OWN_WORDS = /^\$(?:\.?this|\.?env)\b|\{\{/;
+
 const calledOf = ({ name }: OutputParameter) => name ?? "this output";
 
 function tell(
   report: Report,
   output: OutputParameter,
-  code: "unknown-key" | "contradiction" | "missing-name",
+  code: "unknown-key" | "contradiction" | "missing-name" | "bad-expression",
   key: string | undefined,
   message: string,
   fix: string,
@@ -109,6 +113,17 @@ export function checkOutputs(
         "maxLength",
         `maxLength of ${calledOf(output)} is ${maxLength}, and should be a whole number from 0`,
         "correct maxLength",
+      );
+    }
+    checkOutputValue(output, report);
+    if (ofCall && typeof value === "string" && /^\$(?:\.[^.]|\[)/.test(value) && !OWN_WORDS.test(value)) {
+      tell(
+        report,
+        output,
+        "bad-expression",
+        "value",
+        `the value ${value} is text, and is given as it stands`,
+        `write mapping: ${value} if it is a path into the answer`,
       );
     }
     checkOutputs(output.properties, report, false);

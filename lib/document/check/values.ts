@@ -42,6 +42,15 @@ export function checkValues(document: CapabilityDocument, report: Report): void 
     if (exposes.type === "rest") {
       for (const resource of exposes.resources ?? []) resource.operations?.forEach(method);
     }
+    if (exposes.type === "mcp" && exposes.ttlMs !== undefined && !(exposes.ttlMs >= 0)) {
+      report.add(
+        "warning",
+        "contradiction",
+        `ttlMs is ${exposes.ttlMs}, and should be a number of milliseconds from 0`,
+        report.locate(exposes, "ttlMs"),
+        "correct ttlMs",
+      );
+    }
     const { port } = exposes;
     if (typeof port !== "number" || (Number.isInteger(port) && port >= 0 && port <= 65535)) continue;
     report.add("error", "invalid-port", `port is ${port}`, report.locate(exposes, "port"), "use 1 to 65535");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CapabilityDocument, InputSchema } from "../../../schemas/mod.ts";
+import type { CapabilityDocument, InputSchema, McpPrompt } from "../../../schemas/mod.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Report } from "../diagnostics/report.ts";
 
@@ -61,6 +61,21 @@ function checkEncodings(report: Report, inputs: readonly InputSchema[] | undefin
   }
 }
 
+/** Reports types of the arguments of a prompt that have no effect: clients send text. */
+function checkArguments(report: Report, { arguments: all = [] }: McpPrompt): void {
+  for (const argument of all) {
+    const { name, type } = argument;
+    if (type === undefined || /^(?:string|text)$/i.test(type.trim())) continue;
+    report.add(
+      "warning",
+      "contradiction",
+      `the arguments of a prompt are text: the type ${type} of ${name} has no effect`,
+      report.locate(argument, "type"),
+      "write type: string, or remove it",
+    );
+  }
+}
+
 /**
  * Reports words that no key of their place takes.
  *
@@ -87,7 +102,17 @@ export function checkWords(document: CapabilityDocument, report: Report): void {
         "it is served over HTTP",
       );
       check(report, exposes, "cacheScope", ["public", "private"], "private holds");
+      for (const prompt of exposes.prompts ?? []) checkArguments(report, prompt);
       for (const tool of exposes.tools ?? []) {
+        if (tool.hints?.readOnly === true && tool.hints.destructive === true) {
+          report.add(
+            "warning",
+            "contradiction",
+            `${tool.name} is said to be readOnly and destructive: what only reads destroys nothing`,
+            report.locate(tool.hints, "destructive", "key"),
+            "remove one of the two hints",
+          );
+        }
         checkEncodings(report, tool.inputParameters);
         checkMediaType(report, tool, "outputMediaType");
       }

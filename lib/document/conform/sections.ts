@@ -6,6 +6,7 @@
 import { standsIn } from "../diagnostics/location.ts";
 import { isMapping, type Raw } from "./raw.ts";
 import { nearest } from "../diagnostics/nearest.ts";
+import { reportEmptyEntry } from "./empty.ts";
 import type { Report } from "../diagnostics/report.ts";
 
 /** The raw sections of one file, each a list of raw entries. */
@@ -38,7 +39,7 @@ function listOf(parent: Raw, name: string, report: Report): unknown[] {
           `entry ${i + 1} of ${name} should be a mapping`,
           "write it as keys and values",
         );
-      }
+      } else reportEmptyEntry(report, section, i, name);
       return false;
     });
   }
