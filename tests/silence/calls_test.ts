@@ -143,6 +143,32 @@ capability:
   ], { "s.env": "A=1\nthis says nothing\n", "s.json": '{"A": null}' });
 });
 
+Deno.test("a name that the file of a bind has twice is reported", async () => {
+  const binds = (file: string) =>
+    `ikanos: "1.0.0-beta5"
+binds:
+  - { namespace: s, location: "file:///./${file}", keys: { A: A } }
+capability:
+  consumes:
+    - { type: http, namespace: shop, baseUri: "https://api.example.com", headers: { H: "{{A}}" }, resources: { r: { path: /r, operations: { list: { method: GET } } } } }
+`;
+  await check([
+    ["dotenv", binds("twice.env"), /^3 warning duplicate-name twice\.env gives A twice; the last one counts/],
+    ["the same twice", binds("same.env")],
+    ["YAML", binds("twice.yml"), /^3 warning duplicate-name twice\.yml gives A twice; the first one counts/],
+    [
+      "JSON",
+      binds("twice.json"),
+      /^3 warning duplicate-name twice\.json gives A twice; the first one counts/,
+    ],
+  ], {
+    "twice.env": "A=one\nB=x\nA=two\n",
+    "same.env": "A=one\nA=one\n",
+    "twice.yml": "A: one\nA: two\n",
+    "twice.json": '{"A": "one", "A": "two"}',
+  });
+});
+
 Deno.test("what is written beside an import is reported", async () => {
   const text = `ikanos: "1.0.0-beta5"
 capability:

@@ -6,7 +6,7 @@
 import { ownValue } from "../../data/own.ts";
 import { compose } from "../../document/yaml/compose.ts";
 import { Origins, SourceFile } from "../../document/diagnostics/location.ts";
-import { parseDotenv, strangeLine } from "./dotenv.ts";
+import { parseDotenv, repeatedName, strangeLine } from "./dotenv.ts";
 
 /** The file of a bind, read. */
 export interface BindFile {
@@ -16,6 +16,8 @@ export interface BindFile {
   names(): readonly string[];
   /** The first line that says nothing that can be read, from 1. */
   readonly strangeLine?: number;
+  /** A name that is there twice, and which of its values counts. */
+  readonly repeated?: { readonly name: string; readonly counts: "first" | "last" };
 }
 
 /** A file of binds that is none. Its message holds nothing of the file. */
@@ -43,11 +45,12 @@ export function readBindFile(path: string, text: string): BindFile {
   ) {
     return structured(path, text);
   }
-  const line = strangeLine(text);
+  const line = strangeLine(text), twice = repeatedName(text);
   return {
     get: (name) => values[name],
     names: () => Object.keys(values),
     ...(line === undefined ? {} : { strangeLine: line }),
+    ...(twice === undefined ? {} : { repeated: { name: twice, counts: "last" } }),
   };
 }
 
@@ -79,5 +82,15 @@ function structured(path: string, text: string): BindFile {
     for (const key of keys) node = ownValue(node, key);
     return node !== null && typeof node === "object" ? at(node, last) : undefined;
   };
-  return { get, names: () => Object.keys(root) };
+  const twice = diagnostics.find(({ code }) => code === "duplicate-key")?.location;
+  return {
+    get,
+    names: () => Object.keys(root),
+    ...(twice === undefined ? {} : {
+      repeated: {
+        name: file.text.slice(twice.start, twice.end).replace(/^(["'])(.*)\1$/, "$2"),
+        counts: "first",
+      },
+    }),
+  };
 }

@@ -22,6 +22,21 @@ export function strangeLine(text: string): number | undefined {
 }
 
 /**
+ * The first name that a dotenv file gives twice, with another value; undefined where there is none.
+ *
+ * @param text The file.
+ */
+export function repeatedName(text: string): string | undefined {
+  const seen = new Map<string, string>();
+  for (const [, name, ...values] of text.replace(/^\uFEFF/, "").matchAll(LINE)) {
+    const value = values.join("\0"), before = seen.get(name!);
+    if (before !== undefined && before !== value) return name;
+    seen.set(name!, value);
+  }
+  return undefined;
+}
+
+/**
  * Reads a dotenv file. Values may be quoted, and span lines then; double quotes know `\n`, `\r`, `\t` and take any
  * other escaped character as it is. A `#` after white space begins a comment where a value is not quoted.
  *

@@ -213,6 +213,11 @@ class BindFiles {
         const message = `line ${read.strangeLine} of ${file.path} is not NAME=value and is left out`;
         this.#warn("unknown-bind-name", bind, message, "write NAME=value, or # before a remark");
       }
+      if (read.repeated !== undefined) {
+        const { name, counts } = read.repeated;
+        const message = `${file.path} gives ${name} twice; the ${counts} one counts`;
+        this.#warn("duplicate-name", bind, message, "keep one of the two");
+      }
       return read;
     } catch (error) {
       if (!(error instanceof Error && error.name === "BindFileError")) throw error;
