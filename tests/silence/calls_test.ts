@@ -335,3 +335,19 @@ Deno.test("what is lost as an answer is read is an event of the call", async () 
     'several columns are called "a"; the last of them is kept',
   );
 });
+
+Deno.test("a filter that compares what no element has is an event of the call", async () => {
+  const text = shop({
+    exposes:
+      "- { type: mcp, namespace: desk, port: 3001, tools: { t: { description: x, call: shop.list, outputParameters: [{ name: a, type: array, mapping: \"$.a[?(@.state=='open')]\" }] } } }",
+  });
+  const said = async (a: unknown) =>
+    (await told(text, {}, [{ url: "https://api.example.com/items", body: { a } }])).events.join();
+  assert.equal(await said([{ state: "shut" }]), "");
+  assert.equal(await said([{}, { state: "shut" }]), "");
+  assert.equal(await said([]), "");
+  assert.match(
+    await said([{ stat: "open" }]),
+    /no element of \$\.a has state, which the filter compares.*did you mean stat\?/,
+  );
+});

@@ -5,12 +5,15 @@
  */
 import { LongDecimal } from "../../data/long_decimal.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
+import { comparedNames } from "./filter_names.ts";
 import { MAX_VISITS, type Run } from "./read.ts";
 import { compileSegment } from "./run.ts";
 import type { PathStep, Segment, Selector } from "./syntax.ts";
 
 const MAX_NAMES = 8;
 const MAX_NAME = 40;
+/** A longer list is not looked through. */
+const MAX_ELEMENTS = 1000;
 
 /** A key of an answer, fit to be printed. */
 function shown(key: string): string {
@@ -83,8 +86,31 @@ export function explainMissing(
       continue;
     }
     const first = nodes[0];
+    const unknown = unknownField(step, first);
+    if (unknown !== undefined) {
+      return `no element of ${step.start <= 1 ? whole : text.slice(0, step.start)} ${unknown}`;
+    }
     if (step.selectors.some((selector) => mayFindNothing(selector, first))) return undefined;
     return sentence(text.slice(0, step.start), step, first, whole);
+  }
+  return undefined;
+}
+
+/** What a filter compares and no element of a list has; undefined where some of them has each. */
+function unknownField({ selectors, descendant }: Segment, node: unknown): string | undefined {
+  const selector = selectors[0]!;
+  if (descendant || selectors.length !== 1 || selector.kind !== "filter" || !Array.isArray(node)) {
+    return undefined;
+  }
+  const elements = node.slice(0, MAX_ELEMENTS).filter((element) =>
+    element !== null && typeof element === "object"
+  );
+  if (elements.length === 0 || node.length > MAX_ELEMENTS) return undefined;
+  for (const name of comparedNames(selector.test)) {
+    if (elements.some((element) => Object.hasOwn(element, name))) continue;
+    return `has ${shown(name)}, which the filter compares: the first ${describeValue(elements[0])}${
+      suggest(name, elements[0])
+    }`;
   }
   return undefined;
 }
