@@ -35,6 +35,11 @@ Deno.test("a step that only reads and that nothing uses is reported", async () =
       "a lookup uses it",
       flow(`${call("one")}, { type: lookup, name: l, index: one, match: id, lookupValue: "1" }`),
     ],
+    [
+      "what uses it is broken",
+      flow(`${call("one")}, ${call("two", ', with: { q: "{{steps.one.a}}" }')}`),
+      /^14 error bad-template/,
+    ],
     ["it changes something", flow(`{ type: call, name: one, call: shop.add }, ${call("two")}`)],
   ]);
 });

@@ -43,7 +43,7 @@ export function checkSteps(steps: readonly Step[] | undefined, report: Report): 
 const HOLDERS = { properties: "object", items: "array" } as const;
 
 /** What begins like a path and is a reference. */
-const OWN_WORDS = /^\$(?:\.?this|\.?env)\b|\{\{/;
+const OWN_WORDS = /^\$(?:\.?this|\.?env)\b/;
 
 const calledOf = ({ name }: OutputParameter) => name ?? "this output";
 
@@ -116,7 +116,10 @@ export function checkOutputs(
       );
     }
     checkOutputValue(output, report);
-    if (ofCall && typeof value === "string" && /^\$(?:\.[^.]|\[)/.test(value) && !OWN_WORDS.test(value)) {
+    if (
+      ofCall && typeof value === "string" && /^\$(?:\.[^.]|\[)/.test(value) && !OWN_WORDS.test(value) &&
+      !value.includes("{{")
+    ) {
       tell(
         report,
         output,

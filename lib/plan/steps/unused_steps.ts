@@ -36,7 +36,7 @@ export function warnOfUnusedSteps(
   const isSearched = ({ name, mapping, value }: OutputParameter) =>
     name !== undefined && mapping === undefined && value === undefined && !targets.has(name);
   if (
-    steps.length < 2 || planned.length !== steps.length ||
+    context.problems.isBroken || steps.length < 2 || planned.length !== steps.length ||
     new Set(planned.map(({ name }) => name)).size < planned.length ||
     outputs.some(isSearched)
   ) return;
