@@ -125,7 +125,7 @@ export function checkOutputs(
         output,
         "bad-expression",
         "value",
-        `the value ${value} is text, and is given as it stands`,
+        `the value ${value} is text, and is given as it is`,
         `write mapping: ${value} if it is a path into the answer`,
       );
     }

@@ -79,7 +79,7 @@ export function warnOfTargets(
         "bad-expression",
         `the target ${
           target === "" ? "of a mapping is empty" : `${target} is not the name of a place`
-        }; it is taken as a name as it stands`,
+        }; it is taken as a name as it is`,
         mapping,
         "target",
         "write a name, or names with dots: customer.name",
