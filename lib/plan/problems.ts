@@ -9,6 +9,8 @@ import { Problem } from "./problem.ts";
 /** Collects what is wrong with the node that is compiled. */
 export class Problems {
   #collected: Diagnostic[] | undefined;
+  /** What was collected, and where: a document may have thousands of faults. */
+  #known = new Set<string>();
   readonly #asProblem: (error: unknown) => Problem | undefined;
 
   /** @param asProblem The problem that an error of another room is; undefined for a fault of Capstan's own. */
@@ -49,10 +51,10 @@ export class Problems {
 
   /** Collects a finding, unless the same was found at the same place. */
   #add(found: Diagnostic): void {
-    const isSame = ({ message, location }: Diagnostic) =>
-      message === found.message && location.file === found.location.file &&
-      location.start === found.location.start;
-    if (!this.#collected!.some(isSame)) this.#collected!.push(found);
+    const { message, location: { file, start } } = found, key = JSON.stringify([file, start, message]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#collected!.push(found);
   }
 
   /**
@@ -81,8 +83,9 @@ export class Problems {
    * @throws {Problem} With all of them, and what else stopped it.
    */
   collect<T>(compile: () => T): T {
-    const outer = this.#collected, mine: Diagnostic[] = [];
+    const outer = this.#collected, known = this.#known, mine: Diagnostic[] = [];
     this.#collected = mine;
+    this.#known = new Set();
     try {
       const made = compile();
       if (mine.length > 0) throw new Problem(mine[0]!, false, mine.slice(1));
@@ -93,6 +96,7 @@ export class Problems {
       throw new Problem(mine[0]!, false, mine.slice(1));
     } finally {
       this.#collected = outer;
+      this.#known = known;
     }
   }
 }

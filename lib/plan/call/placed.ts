@@ -58,9 +58,10 @@ export function placeParameters(site: CallCompilation, template: PathTemplate): 
       ));
     } else if (name !== "") placed.push({ parameter, place });
   }
+  const keepers = keepersOf(placed);
   return placed.map(({ parameter, place }) => {
     const { name, value, type } = parameter,
-      keeper = value === undefined ? keeperOf(placed, name) : undefined;
+      keeper = value === undefined ? keepers.get(name) : undefined;
     if (keeper === undefined || keeper.parameter === parameter || agree(keeper.parameter.type, type)) {
       return { parameter, place, input: name };
     }
@@ -78,13 +79,19 @@ export function placeParameters(site: CallCompilation, template: PathTemplate): 
   });
 }
 
+/** A parameter, and where it goes. */
+type Placed = { readonly parameter: InputParameter; readonly place: RequestPlace };
+
 /** Of several parameters with one name the one that the input of that name is: the one in the path, else the first. */
-function keeperOf(
-  placed: readonly { parameter: InputParameter; place: RequestPlace }[],
-  name: string,
-): { parameter: InputParameter; place: RequestPlace } | undefined {
-  const same = placed.filter(({ parameter }) => parameter.name === name && parameter.value === undefined);
-  return same.find(({ place }) => place === "path") ?? same[0];
+function keepersOf(placed: readonly Placed[]): ReadonlyMap<string, Placed> {
+  const keepers = new Map<string, Placed>();
+  for (const each of placed) {
+    const { name, value } = each.parameter, known = value === undefined ? keepers.get(name) : each;
+    if (known === undefined || known !== each && known.place !== "path" && each.place === "path") {
+      keepers.set(name, each);
+    }
+  }
+  return keepers;
 }
 
 /** Whether one value can be meant for both types. */
