@@ -20,10 +20,10 @@ export interface NetworkFault {
 
 /** Faults that come before anything is sent. */
 const BEFORE_SENDING =
-  /host name|secure connection|refused|from here|no connection left|certificate|speak TLS/;
+  /host name|secure connection|refused|from here|no connection left|certificate|speak TLS|of TLS|TLS handshake/;
 
 /** Faults that stay until somebody has changed something. */
-const LASTING = /certificate|speak TLS/;
+const LASTING = /certificate|speak TLS|of TLS/;
 
 const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
@@ -42,6 +42,11 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     "check the clock of this machine; if it is right, tell the operator of the API",
   ],
   [
+    /not valid for any names/i,
+    "the certificate of HOST holds no host name",
+    "use a certificate with the host name in its subjectAltName: a common name alone does not count",
+  ],
+  [
     /certificate not valid for name|NotValidForName/i,
     "the certificate of HOST is for another name",
     "use in baseUri a host name that the certificate holds",
@@ -51,6 +56,37 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
     "the certificate of HOST comes from an authority that is not known here",
     "for an authority of your own, set DENO_CERT to its certificate or DENO_TLS_CA_STORE=system; otherwise something " +
     "is between this machine and the API",
+  ],
+  [
+    /CaUsedAsEndEntity/i,
+    "the certificate of HOST is that of an authority (CA:TRUE), and none of a server",
+    "let the server use a certificate with CA:FALSE (openssl req -x509 -addext basicConstraints=CA:FALSE) that has the host " +
+    "name in its subjectAltName, and set DENO_CERT to it",
+  ],
+  [
+    /Revoked/i,
+    "the certificate of HOST was revoked",
+    "tell the operator of the API",
+  ],
+  [
+    /CertificateRequired/i,
+    "HOST wants a certificate from its clients, which Capstan does not send",
+    "use an address of the API that takes other credentials",
+  ],
+  [
+    /UnrecognisedName|unrecognized.name/i,
+    "HOST has no certificate for this host name",
+    "check the host in baseUri: use the name under which the API is known",
+  ],
+  [
+    /ProtocolVersion|HandshakeFailure|PeerIncompatible|NoCipherSuites|InsufficientSecurity/i,
+    "HOST and Capstan have no version of TLS, or no cipher, in common",
+    "let the API offer TLS 1.2 or 1.3; if it does, check the host and the port in baseUri",
+  ],
+  [
+    /received fatal alert|tls handshake eof|unexpected end of file/i,
+    "HOST ended the TLS handshake",
+    "check the scheme, the host and the port in baseUri; the log of the API may tell why",
   ],
   [
     /InvalidContentType|WRONG_VERSION_NUMBER/i,
@@ -106,7 +142,8 @@ export function describeNetworkFault(error: unknown, host: string): NetworkFault
       lasting: false,
     };
   }
-  if (error instanceof BrokenConnection) {
+  // A server says only after the handshake what it does not like about its client.
+  if (error instanceof BrokenConnection && !/received fatal alert/.test(causeText(error))) {
     return {
       code: "unreachable",
       message: `${host} closed the ${error.message}`,
