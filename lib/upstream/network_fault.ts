@@ -60,7 +60,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
     /CaUsedAsEndEntity/i,
     "the certificate of HOST is that of an authority (CA:TRUE), and none of a server",
-    "let the server use a certificate with CA:FALSE (openssl req -x509 -addext basicConstraints=CA:FALSE) that has the host " +
+    "give the server a certificate with CA:FALSE (openssl req -x509 -addext basicConstraints=CA:FALSE) that has the host " +
     "name in its subjectAltName, and set DENO_CERT to it",
   ],
   [
@@ -81,7 +81,7 @@ const FAULTS: readonly (readonly [RegExp, message: string, hint: string])[] = [
   [
     /ProtocolVersion|HandshakeFailure|PeerIncompatible|NoCipherSuites|InsufficientSecurity/i,
     "HOST and Capstan have no version of TLS, or no cipher, in common",
-    "let the API offer TLS 1.2 or 1.3; if it does, check the host and the port in baseUri",
+    "the API has to offer TLS 1.2 or 1.3; if it does, check the host and the port in baseUri",
   ],
   [
     /received fatal alert|tls handshake eof|unexpected end of file/i,
