@@ -3,20 +3,13 @@
  *
  * @module
  */
-import {
-  type Event,
-  EVENT_ID,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE,
-  type ScalarEvent,
-  YAMLException,
-} from "js-yaml";
+import { type Event, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent, YAMLException } from "js-yaml";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { asWarning, type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { EntryPlaces, numbersOf } from "../diagnostics/entry_places.ts";
 import type { Origin, Origins, SourceFile, TextRange } from "../diagnostics/location.ts";
 import { ALIAS_LIMIT, Anchors } from "./anchors.ts";
+import { type ReadEvents, readEvents } from "./closings.ts";
 import { explainSyntax } from "./syntax.ts";
 import { plainScalar, taggedScalar } from "./scalar.ts";
 import { explainTag } from "./tag.ts";
@@ -65,6 +58,19 @@ function syntaxError(file: SourceFile, error: unknown): Diagnostic {
   return problem(file, "yaml-syntax", message, at, fix);
 }
 
+function closingTooFarLeft(file: SourceFile, at: number): Diagnostic {
+  const sign = file.text[at]!;
+  return asWarning(
+    problem(
+      file,
+      "yaml-syntax",
+      `this is not valid YAML: the ${sign} stands no further right than the line it belongs to; it is read all the same`,
+      [at, at + 1],
+      `put one more space before the ${sign}`,
+    ),
+  );
+}
+
 /**
  * Composes the first document of a text.
  *
@@ -72,13 +78,16 @@ function syntaxError(file: SourceFile, error: unknown): Diagnostic {
  * @param origins Receives the place of every object and array.
  */
 export function compose(file: SourceFile, origins: Origins): Composed {
-  let events: Event[];
+  let read: ReadEvents;
   try {
-    events = parseEvents(file.text, { filename: file.name, maxDepth: MAX_DEPTH });
+    read = readEvents(file.text, { filename: file.name, maxDepth: MAX_DEPTH });
   } catch (error) {
     return { value: undefined, diagnostics: [syntaxError(file, error)] };
   }
-  return new Composer(file, origins).run(events);
+  const composed = new Composer(file, origins).run(read.events);
+  return read.moved === undefined
+    ? composed
+    : { ...composed, diagnostics: [closingTooFarLeft(file, read.moved), ...composed.diagnostics] };
 }
 
 class Composer {

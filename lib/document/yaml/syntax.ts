@@ -285,6 +285,14 @@ function search(text: string, position: number, reason: string, line: Line): Sli
   const opened = openAt(text, position);
   if (opened && /deficient|end of the|unexpected|flow|closing|missing|expected/i.test(reason)) {
     const quote = opened.sign === '"' || opened.sign === "'";
+    const sign = text[position];
+    if (!quote && (sign === "}" || sign === "]") && /deficient/.test(reason)) {
+      return {
+        message: `the ${sign} stands no further right than the line it belongs to`,
+        at: [position, position + 1],
+        fix: `put one more space before the ${sign}`,
+      };
+    }
     if (!quote && openAt(text, line.start + line.text.length)?.at !== opened.at) {
       return {
         message: `the entries of the ${opened.sign} are not separated here`,
