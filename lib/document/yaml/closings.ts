@@ -22,7 +22,7 @@ export interface ReadEvents {
 }
 
 /** Where a closing sign stands too far left, alone but for what follows it; undefined for any other fault. */
-export function closingAt(text: string, error: unknown): number | undefined {
+function closingAt(text: string, error: unknown): number | undefined {
   if (!(error instanceof YAMLException) || error.reason !== "deficient indentation") return undefined;
   const { position = -1 } = (error.mark ?? {}) as { readonly position?: number }, sign = text[position];
   if (sign !== "}" && sign !== "]") return undefined;

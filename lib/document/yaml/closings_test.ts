@@ -13,7 +13,7 @@ Deno.test("a closing sign at the column of its key is read where it is meant, wi
     const { value, origins, diagnostics } = composed(written);
     assert.deepEqual(value, { a: { b: { x: "}\n", y: [1] } }, c: "}\n" });
     assert.deepEqual(diagnostics.map((d) => [d.severity, d.code, d.location.line, d.location.column]), [
-      ["warning", "yaml-syntax", 6, 5],
+      ["warning", "yaml-syntax", 7, 3],
     ]);
     const { start, end } = origins.locate(value!, "c", "key")!;
     assert.equal(written.slice(start, end), "c");
