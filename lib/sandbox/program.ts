@@ -33,7 +33,7 @@ import type { GatherSettings } from "./gather/gather.ts";
 import { type MessageScope, packReport } from "./crossing.ts";
 import { askForIsolates } from "./isolates.ts";
 import type { Job, Reload, Start, WorkerMessage } from "./messages.ts";
-import { refusalToHold, refusalToServe } from "./handover/refusal.ts";
+import { refusalOfErrors, refusalToHold, refusalToServe } from "./handover/refusal.ts";
 import { previewOf, runOnce } from "../plan/flows/run_once.ts";
 
 let scope: MessageScope;
@@ -89,7 +89,8 @@ async function reload(packed: string, text: string): Promise<void> {
     const spec = unpackSpecification(packed);
     const capability = await compileCapability(spec, { ...surroundings, binds, before: compiled });
     const { diagnostics } = capability,
-      message = running ? refusalToServe(capability, options, strict) : refusalToHold(capability, strict);
+      message = (running ? refusalToServe(capability, options, strict) : refusalToHold(capability, strict)) ??
+        refusalOfErrors(diagnostics, compiled?.diagnostics ?? []);
     outcome = message === undefined ? { ok: true, diagnostics } : { ok: false, message, diagnostics };
     if (outcome.ok && !check) {
       disabled = capability.disabled.map((d) => d.node);

@@ -104,6 +104,17 @@ Deno.test("reloading swaps the document, and one with errors or more reach chang
   assert.equal(broken.code, 1);
   assert.match(broken.err, /c\.yml:1:9: error yaml-syntax[^]*what was served before continues/);
   assert.match(await call(it.mcp), /second/);
+  const unknown = `        two: { description: Two, call: nobody.nothing }
+`;
+  await Deno.writeTextFile(it.file, spec(it.control, it.mcp, "half", unknown));
+  const half = await run(CAPSTAN, ["reload", "--port", String(it.control)]);
+  assert.equal(
+    half.code,
+    1,
+    "a tool that cannot run is set aside at a start, and keeps a document from being served later",
+  );
+  assert.match(half.err, /error unknown-namespace[^]*what was served before continues/);
+  assert.match(await call(it.mcp), /second/);
   const wider = `  consumes:
     - { type: http, namespace: a, baseUri: "https://api.example.com", resources: { r: { path: /, operations: { get: { method: GET } } } } }
 `;

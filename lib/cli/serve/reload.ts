@@ -8,6 +8,7 @@ import { unpackSpecification } from "../../document/pack.ts";
 import type { StartOptions } from "../../expose/start.ts";
 import type { Manifest } from "../../sandbox/manifest.ts";
 import { refusalOfMore } from "../../sandbox/regrant.ts";
+import { refusalOfErrors } from "../../sandbox/handover/refusal.ts";
 import type { SandboxEvent } from "../../sandbox/event.ts";
 import type { Sandboxed } from "../../sandbox/sandboxed.ts";
 import type { ReloadOutcome } from "../../surface/surface_type.ts";
@@ -17,10 +18,15 @@ import { note, noteDiagnostics } from "../output.ts";
 import { type Reread, Rereader } from "./reread.ts";
 
 /** Why a document that was read again is not even compiled. */
-function refusalOf(read: Reread, granted: Manifest): ReloadOutcome | undefined {
+function refusalOf(
+  read: Reread,
+  granted: Manifest,
+  served: readonly Diagnostic[],
+): ReloadOutcome | undefined {
   if (read.type === "unreadable") return { ok: false, message: read.message, diagnostics: [] };
   const { usable, diagnostics, manifest } = read;
-  if (!usable) return { ok: false, message: "the document has errors", diagnostics };
+  const message = usable ? refusalOfErrors(diagnostics, served) : "the document has errors";
+  if (message !== undefined) return { ok: false, message, diagnostics };
   return refusalOfMore(manifest, granted, diagnostics);
 }
 
@@ -30,6 +36,8 @@ export class Reloading {
   readonly #served: () => Promise<Sandboxed>;
   readonly #granted: Manifest;
   #diagnostics: readonly Diagnostic[] = [];
+  /** What was found in the document that is served. */
+  #found: readonly Diagnostic[];
   #files: Loaded["spec"]["files"];
   /** What stands before everything that is said of it. */
   readonly #label: string;
@@ -56,6 +64,7 @@ export class Reloading {
     this.#served = parts.served;
     this.#granted = parts.granted;
     this.#files = loaded.spec.files;
+    this.#found = loaded.diagnostics;
     this.#label = parts.isOneOfSeveral ? `${loaded.spec.file}: ` : "";
     if (parsed.has("watch")) {
       this.#rereader.watch(
@@ -78,7 +87,7 @@ export class Reloading {
    */
   again(id: number, check: boolean): Promise<void> {
     return this.#turn = this.#turn.then(async () => {
-      const read = await this.#rereader.read(), refused = refusalOf(read, this.#granted);
+      const read = await this.#rereader.read(), refused = refusalOf(read, this.#granted, this.#found);
       this.#diagnostics = read.type === "read" ? read.diagnostics : [];
       if (read.type === "read") this.#files = unpackSpecification(read.packed).files;
       const { packed, binds } = read.type === "read" ? read : { packed: "", binds: {} };
@@ -89,6 +98,7 @@ export class Reloading {
   /** Tells the person at the terminal what came of it. */
   tell({ outcome, check }: SandboxEvent & { type: "reloaded" }): void {
     if (check) return;
+    if (outcome.ok) this.#found = this.#diagnostics;
     const found = outcome.diagnostics.length > 0 ? outcome.diagnostics : this.#diagnostics;
     noteDiagnostics(found.filter((d) => !outcome.ok || d.severity === "error"), this.#files);
     note(

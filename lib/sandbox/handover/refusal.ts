@@ -5,6 +5,7 @@
  */
 import type { StartOptions } from "../../expose/start.ts";
 import { unservable } from "../../expose/servable.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import type { Capability } from "../../plan/capability.ts";
 
 /**
@@ -39,4 +40,22 @@ export function refusalToServe(
   if (refusal !== undefined) return refusal;
   const [fault] = unservable(capability, options);
   return fault && `${fault.diagnostic.message}; ${fault.diagnostic.fix}`;
+}
+
+/**
+ * Why a document that was read again does not take the place of the one that is served: it has an error that the other
+ * one did not have. At a start, what cannot run is set aside; here it ran until now.
+ *
+ * @param found What was found in the new document.
+ * @param served What was found in the one that is served.
+ * @returns One sentence; undefined where there is no new error.
+ */
+export function refusalOfErrors(
+  found: readonly Diagnostic[],
+  served: readonly Diagnostic[],
+): string | undefined {
+  const known = new Set(served.map(({ code, message }) => `${code} ${message}`));
+  return found.some(({ severity, code, message }) => severity === "error" && !known.has(`${code} ${message}`))
+    ? "the document has errors"
+    : undefined;
 }
