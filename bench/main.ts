@@ -56,7 +56,7 @@ async function serve(spec: string, ...args: string[]): Promise<Measured & { url:
 async function serveQuietly(spec: string): Promise<Measured & { url: string }> {
   const port = freePort(), url = `http://127.0.0.1:${port}`;
   const silentUntil = async () => {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       try {
         (await Deno.connect({ hostname: "127.0.0.1", port })).close();
         return;
