@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { callOperation, compileOperationCall } from "../../lib/upstream/call.ts";
 import { type Door, openDoor } from "../../lib/upstream/door.ts";
 import { denoHost } from "../../lib/host/deno.ts";
@@ -231,6 +232,38 @@ Deno.test("an answer that ends too early is never taken for a whole one, whereve
     }
     end = text.length;
     assert.equal((await call(server.origin)).value, 12345);
+  }
+});
+
+Deno.test("a connection that is reset is never taken for a whole answer, wherever that happens", async () => {
+  const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+  const answers = [
+    "",
+    head,
+    `${head}Content-Length: 5\r\n\r\n123`,
+    `${head}Transfer-Encoding: chunked\r\n\r\n3\r\n123\r\n`,
+    // What ends with its connection is whole only where that is closed in order.
+    `${head}\r\n123`,
+  ];
+  let answer = "";
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      // What is sent has to arrive before the reset, which would take it back; where it does not, less came.
+      if (answer === "") socket.resetAndDestroy();
+      else socket.write(answer, () => socket.resetAndDestroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (answer of answers) {
+      const data = await failureOf(call(origin, { repeatable: false }));
+      assert.equal(data.code, "unreachable", JSON.stringify(answer));
+      assert.match(data.message, /closed the connection/);
+    }
+  } finally {
+    server.close();
   }
 });
 
