@@ -226,6 +226,7 @@ export function compileSteps(
 ): Orchestration {
   const planned: PlannedStep[] = [], methods: string[] = [];
   const driftOf = new WeakMap<Scope["args"], string[]>();
+  const reported = nameScope.context.diagnostics.length;
   for (const step of steps) nameScope.later.add(step.name);
   for (const step of steps) {
     warnOfHiddenInput(nameScope, step);
@@ -256,7 +257,10 @@ export function compileSteps(
   const fields = named.flatMap((output) =>
     context.problems.part(() => compileResultField(nameScope, output, names, targets)) ?? []
   );
-  warnOfUnusedSteps(context, steps, planned, mappings, outputs);
+  // One whose name is written wrong where it is used has been reported there.
+  if (!context.diagnostics.slice(reported).some(({ code }) => code === "unknown-step")) {
+    warnOfUnusedSteps(context, steps, planned, mappings, outputs);
+  }
 
   return {
     methods,
