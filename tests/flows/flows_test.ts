@@ -322,9 +322,17 @@ two: { description: d, call: api.get, with: { id: "1" }, steps: { ${step("users"
   ]);
   assert.deepEqual(flowOf(capability, "input").inputs.list.map((i) => i.name), ["q", "filter.path"]);
   assert.deepEqual(flowOf(capability, "own").inputs.list.map((i) => i.name), ["user", "q"]);
+  // That of the tools input and own.
+  const unused = [
+    "unused-step",
+    "the step users only reads, and nothing uses what it gives",
+    "remove it, or use it: {{users.…}} in with, or $.users in a mapping",
+  ];
   assert.deepEqual(
     capability.diagnostics.filter((d) => d.severity === "warning").map((d) => [d.code, d.message, d.fix]),
     [
+      unused,
+      unused,
       ["unknown-step", "$.usrs.path names no step, so x is always null", "did you mean $.users.path?"],
       [
         "unknown-key",
