@@ -6,6 +6,7 @@
 import deno from "../../../deno.json" with { type: "json" };
 import type { ExposesControl } from "../../../schemas/mod.ts";
 import { nearest } from "../../document/diagnostics/nearest.ts";
+import type { Diagnostic } from "../../document/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../../document/diagnostics/render.ts";
 import { runtimeName } from "../../host/runtime.ts";
 import { faultText, logFault } from "../../host/fault.ts";
@@ -116,9 +117,7 @@ function endpointsOf(
             namespace,
             address: origin + path,
           })),
-          findings: capability.diagnostics.map((found) =>
-            capability.redact(renderDiagnostic(found, capability.spec.files))
-          ),
+          findings: capability.diagnostics.map((found) => showFinding(capability, found)),
         }),
     });
   }
@@ -141,6 +140,16 @@ function endpointsOf(
     }
   }
   return endpoints;
+}
+
+/** A finding, without the author's line where a secret stands in it: the line is cut, and half of a secret is not known. */
+function showFinding(
+  { spec, redact }: SurfaceParts<ExposesControl>["capability"],
+  found: Diagnostic,
+): string {
+  const { file, line } = found.location,
+    text = spec.files.find(({ name }) => name === file)?.line(line) ?? "";
+  return redact(renderDiagnostic(found, redact(text) === text ? spec.files : []));
 }
 
 /** What an endpoint needs that the document does not switch on: the key of the control section, and its value. */
