@@ -180,10 +180,20 @@ export function freePort(): number {
   return freePorts(1)[0]!;
 }
 
-/** Several ports that nobody listens on now, each another one. */
+/**
+ * Several ports that nobody listens on now, each another one. They are none of those that the system gives away by itself:
+ * one of them could be somebody else's by the time it is used, the later the busier the machine is.
+ */
 export function freePorts(count: number): number[] {
-  const listeners = Array.from({ length: count }, () => Deno.listen({ port: 0, hostname: "127.0.0.1" }));
-  const ports = listeners.map(({ addr }) => addr.port);
-  for (const listener of listeners) listener.close();
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = 61_000 + Math.floor(Math.random() * 4_500);
+    try {
+      Deno.listen({ port, hostname: "127.0.0.1" }).close();
+      ports.add(port);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  return [...ports];
 }
