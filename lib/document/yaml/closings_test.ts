@@ -27,7 +27,7 @@ Deno.test("what cannot be read so says what is wrong with the closing sign", () 
     const { value, diagnostics: [first] } = composed(text);
     assert.equal(value, undefined);
     assert.equal(first!.severity, "error");
-    assert.match(first!.message, /the [}\]] stands no further right than the line it belongs to$/);
+    assert.match(first!.message, /the [}\]] is not further right than the line it belongs to$/);
     assert.equal(first!.location.line, 3);
   }
   // Entries that stand too far left are another fault.

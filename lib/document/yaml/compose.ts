@@ -64,7 +64,7 @@ function closingTooFarLeft(file: SourceFile, at: number): Diagnostic {
     problem(
       file,
       "yaml-syntax",
-      `this is not valid YAML: the ${sign} stands no further right than the line it belongs to; it is read all the same`,
+      `this is not valid YAML: the ${sign} is not further right than the line it belongs to; it is read anyway`,
       [at, at + 1],
       `put one more space before the ${sign}`,
     ),

@@ -288,7 +288,7 @@ function search(text: string, position: number, reason: string, line: Line): Sli
     const sign = text[position];
     if (!quote && (sign === "}" || sign === "]") && /deficient/.test(reason)) {
       return {
-        message: `the ${sign} stands no further right than the line it belongs to`,
+        message: `the ${sign} is not further right than the line it belongs to`,
         at: [position, position + 1],
         fix: `put one more space before the ${sign}`,
       };
