@@ -180,20 +180,25 @@ export function freePort(): number {
   return freePorts(1)[0]!;
 }
 
+/** What was given, so that two asked for one after the other are two. */
+const GIVEN = new Set<number>();
+
 /**
  * Several ports that nobody listens on now, each another one. They are none of those that the system gives away by itself:
  * one of them could be somebody else's by the time it is used, the later the busier the machine is.
  */
 export function freePorts(count: number): number[] {
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
     const port = 61_000 + Math.floor(Math.random() * 4_500);
+    if (GIVEN.has(port)) continue;
     try {
       Deno.listen({ port, hostname: "127.0.0.1" }).close();
-      ports.add(port);
+      GIVEN.add(port);
+      ports.push(port);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }
   }
-  return [...ports];
+  return ports;
 }
