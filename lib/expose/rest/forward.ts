@@ -11,6 +11,7 @@ import type { CallPoint } from "../../telemetry/observed/call_point.ts";
 import { type ForwardedResponse, type Forwarding, OF_BODIES } from "../../upstream/forward.ts";
 import { readBody } from "../http.ts";
 import { bodyFailure, isBodyFault } from "../intake.ts";
+import { ClientGone } from "../listener/request_fault.ts";
 import { problem, problemOf } from "./problem.ts";
 import { isWebAddress } from "./respond.ts";
 
@@ -148,17 +149,22 @@ function answerHeaders(answer: ForwardedResponse, parts: ForwardParts, incoming:
 /** What became of a body that is passed on as it comes. */
 interface PassedBody {
   fault: Parameters<typeof bodyFailure>[0] | undefined;
+  /** Whether a part of it has not been read: a client that leaves now has not sent all of it. */
+  isOpen: boolean;
 }
 
 /** A body that is passed on as it comes, and keeps why it broke off. */
 function passedOn(body: ReadableStream<Uint8Array>, passed: PassedBody): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  passed.isOpen = true;
   return new ReadableStream({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        if (done) {
+          passed.isOpen = false;
+          controller.close();
+        } else controller.enqueue(value);
       } catch (error) {
         if (isBodyFault(error)) passed.fault = error;
         throw error;
@@ -197,7 +203,7 @@ export function createForward(parts: ForwardParts): Forward {
       }, { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
     }
     const seen = parts.point.begin({ headers: request.headers }, caller);
-    const passed: PassedBody = { fault: undefined };
+    const passed: PassedBody = { fault: undefined, isOpen: false };
     try {
       const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(request, passed);
       const call = new SurfaceCall(
@@ -220,7 +226,8 @@ export function createForward(parts: ForwardParts): Forward {
       return new Response(BODYLESS.has(status) ? null : answer.body, { status, headers });
     } catch (error) {
       // What the API, or the way to it, makes of a body that breaks off is no fault of theirs.
-      const broken = isBodyFault(error) ? error : passed.fault;
+      const left = passed.isOpen && request.signal.aborted ? new ClientGone() : undefined;
+      const broken = isBodyFault(error) ? error : passed.fault ?? left;
       if (broken) {
         seen?.fail(bodyFailure(broken), broken.status);
         throw broken;
