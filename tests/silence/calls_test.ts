@@ -115,7 +115,7 @@ capability:
         "{ namespace: s, keys: { SET_A: SET_A } }\n  - { namespace: s, keys: { SET_B: SET_B } }",
         "{{SET_A}}{{SET_B}}",
       ),
-      /^4 warning namespace-collision there are two binds with the namespace s/,
+      /^4 warning namespace-collision there are several binds with the namespace s/,
     ],
     [
       "unknown key",

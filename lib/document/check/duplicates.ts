@@ -123,7 +123,7 @@ function checkRest(report: Report, exposes: ExposesRest): void {
   }
 }
 
-/** Tells of a second entry with the namespace of another: what both hold is searched together. */
+/** Tells once of a namespace that several entries have: what they hold is searched together. */
 function checkNamespaces<T extends { readonly namespace?: string | undefined }>(
   report: Report,
   list: readonly T[] | undefined,
@@ -131,11 +131,14 @@ function checkNamespaces<T extends { readonly namespace?: string | undefined }>(
   parts: string,
   fix = "give each a namespace of its own, or import it with as:",
 ): void {
+  const named = new Set<unknown>();
   for (const { item, key } of repeated(list, ({ namespace }) => namespace)) {
+    if (named.has(key)) continue;
+    named.add(key);
     report.add(
       "warning",
       "namespace-collision",
-      `there are two ${entries} with the namespace ${key}; their ${parts} are searched together`,
+      `there are several ${entries} with the namespace ${key}; their ${parts} are searched together`,
       report.locate(item, "namespace"),
       fix,
     );
