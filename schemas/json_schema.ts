@@ -51,7 +51,6 @@ const Written = z.strictObject({
   capability: z.optional(z.strictObject({
     ...sections,
     info: z.optional(Info),
-    observability: z.optional(z.unknown()),
   })),
 });
 

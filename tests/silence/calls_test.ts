@@ -110,10 +110,10 @@ capability:
       /^3 warning empty-value the name of SET_A/,
     ],
     [
-      "one namespace twice",
+      "one namespace three times",
       binds(
-        "{ namespace: s, keys: { SET_A: SET_A } }\n  - { namespace: s, keys: { SET_B: SET_B } }",
-        "{{SET_A}}{{SET_B}}",
+        "{ namespace: s, keys: { SET_A: SET_A } }\n  - { namespace: s, keys: { SET_B: SET_B } }\n  - { namespace: s, keys: { SET_C: SET_C } }",
+        "{{SET_A}}{{SET_B}}{{SET_C}}",
       ),
       /^4 warning namespace-collision there are several binds with the namespace s/,
     ],

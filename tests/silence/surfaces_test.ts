@@ -309,6 +309,11 @@ Deno.test("sections that give nothing, and namespaces that two of them share, ar
       /^13 warning namespace-collision an aggregate and a consumed API have the namespace shop/,
     ],
     [
+      "observability outside of the control surface",
+      shop({}).replace("  exposes:", "  observability: { enabled: true }\n  exposes:"),
+      /^12 warning unknown-key observability has no meaning in capability .*type control/,
+    ],
+    [
       "two versions",
       `naftiko: "0.5"\n${shop({})}`,
       /^1 warning unknown-key naftiko has no effect together with ikanos/,

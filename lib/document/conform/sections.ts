@@ -107,7 +107,6 @@ const CAPABILITY_KEYS: ReadonlySet<string> = new Set([
   "aggregates",
   "info",
   "externalRefs",
-  "observability",
 ]);
 
 /**
@@ -144,6 +143,14 @@ export function sectionsOf(root: Raw, report: Report): Sections {
           `${key} at this place is not followed`,
           at,
           "import one namespace: an entry {from, import} in consumes, exposes, aggregates or binds",
+        );
+      } else if (key === "observability") {
+        report.add(
+          "warning",
+          "unknown-key",
+          `observability has no meaning in ${where} and is left out`,
+          at,
+          "move it under the surface of type control, in exposes",
         );
       } else {
         const near = nearest(key, known);
