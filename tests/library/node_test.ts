@@ -45,9 +45,15 @@ assert.match(await answer.text(), /Hello, you!/);
 assert.equal(readSpecification("none.yml").diagnostics[0].severity, "error");
 assert.deepEqual(readSpecification("imports.yml").diagnostics.filter((d) => d.severity === "error"), []);
 
-const server = createServer((request, response) => {
+const server = createServer(async (request, response) => {
+  let got = "";
+  for await (const chunk of request) got += chunk;
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ asked: request.url, token: request.headers.authorization }));
+  response.end(JSON.stringify({
+    asked: request.url,
+    token: request.headers.authorization,
+    ...(got ? { got } : {}),
+  }));
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 process.env.SHOP_TOKEN = "t";
@@ -56,6 +62,12 @@ const shop = readSpecification("imports.yml", {
 });
 const capability = await compileCapability(shop);
 assert.deepEqual(await capability.call("shop.get", { id: "7" }), { asked: "/items/7", token: "Bearer t" });
+// Base64 and hexadecimal digits, which Node.js writes in its own way: names and passwords, secrets in answers, files.
+process.env.SHOP_PASSWORD = "correct-horse-battery";
+const desk = await compileCapability(readSpecification("desk.yml", {
+  baseUris: { desk: "http://127.0.0.1:" + server.address().port },
+}));
+assert.deepEqual(await desk.call("desk.send", { file: "aGk=" }), { asked: "/files", token: "Basic ***", got: "hi" });
 await assert.rejects(capability.call("shop.nothing"), (error) => error.code === "invalid_arguments");
 
 await assert.rejects(serve(spec), (error) => error.name === "StartError" && /needs Deno/.test(error.message));
@@ -75,6 +87,22 @@ consumes:
       item: { path: "/items/{{id}}", operations: { get: { method: GET } } }
 `;
 
+const DESK = `ikanos: "1.0.0-beta5"
+consumes:
+  - type: http
+    namespace: desk
+    baseUri: https://desk.example.com
+    authentication: { type: basic, username: ada, password: "{{SHOP_PASSWORD}}" }
+    resources:
+      files:
+        path: /files
+        operations:
+          send:
+            method: POST
+            inputParameters: { file: { in: body } }
+            body: { type: binary, data: "{{file}}" }
+`;
+
 Deno.test({
   name: "the library reads, checks, compiles, calls and mounts under Node.js (skipped without node)",
   ignore: !nodeIsHere(),
@@ -84,6 +112,7 @@ Deno.test({
       "program.mjs": PROGRAM,
       "hello.yml": Deno.readTextFileSync(`${ROOT}examples/hello.yml`),
       "shop.yml": SHOP,
+      "desk.yml": DESK,
       "imports.yml":
         `ikanos: "1.0.0-beta5"\ncapability:\n  consumes:\n    - { import: shop, location: ./shop.yml }\n`,
     });

@@ -22,7 +22,7 @@ Deno.test("spans leave though the permissions are given up as soon as the export
     const exporter = startExporter(settings, (message) => console.log(message));
     await exporter.ready;
     await giveUpPermissions();
-    exporter.send("{}", 1);
+    exporter.send({ type: "spans", text: "{}", count: 1 });
     await exporter.close();
   `;
   const config = new URL("../../deno.json", import.meta.url).pathname,

@@ -149,7 +149,8 @@ function checkNamespaces<T extends { readonly namespace?: string | undefined }>(
 function checkBinds(report: Report, binds: CapabilityDocument["binds"]): void {
   const files = new Map<string, Map<string, { from: string; line: number; namespace: string | undefined }>>();
   // Each file has namespaces of its own.
-  for (const list of Map.groupBy(binds ?? [], (bind) => report.locate(bind).file).values()) {
+  for (const file of new Set(binds?.map((bind) => report.locate(bind).file))) {
+    const list = binds?.filter((bind) => report.locate(bind).file === file);
     checkNamespaces(report, list, "binds", "keys", "give each a namespace of its own");
   }
   for (const bind of binds ?? []) {

@@ -32,7 +32,8 @@ function closingAt(text: string, error: unknown): number | undefined {
 
 /** The text with that sign at the end of the line before, every other character where it was; undefined after a remark. */
 function moved(text: string, at: number): string | undefined {
-  const before = text.slice(0, at).trimEnd(), line = before.slice(before.search(/[^\r\n]*$/));
+  const before = text.slice(0, at).trimEnd(),
+    line = before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1);
   return /(?:^|\s)#/.test(line) ? undefined : before + " ".repeat(at - before.length) + text.slice(at);
 }
 

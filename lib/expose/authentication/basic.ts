@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeBase64 } from "../../data/base64.ts";
 import type { IncomingAuthentication } from "../../plan/incoming.ts";
 import type { Authenticate } from "./authenticator.ts";
 import type { Matches } from "./compare.ts";
@@ -11,12 +12,8 @@ import type { FixedText } from "../../upstream/operation.ts";
 
 /** User name and password as a client encoded them: UTF-8, or Latin-1 as old clients do. */
 function decode(base64: string): string | undefined {
-  let bytes: Uint8Array;
-  try {
-    bytes = Uint8Array.fromBase64(base64);
-  } catch {
-    return undefined;
-  }
+  const bytes = decodeBase64(base64);
+  if (!bytes) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

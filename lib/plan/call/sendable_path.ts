@@ -24,7 +24,7 @@ export function checkSendable(
 ): void {
   const sent = path.replace(/[?#].*$/s, "");
   if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    const base = baseUri?.replace(/\/+$/, ""),
+    const base = baseUri?.replace(/(?<!\/)\/+$/, ""),
       rest = base && path.startsWith(base) ? path.slice(base.length) : "";
     throw new Problem(context.error(
       "path-notation",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodeBase64 } from "../../data/base64.ts";
 import type { BodyKey } from "../body/content.ts";
 import type { Header } from "../outgoing.ts";
 import type { Credential } from "../operation.ts";
@@ -20,7 +21,7 @@ export interface Placed {
 
 /** `Basic` with the user name and password in UTF-8 (RFC 7617). */
 export function basicValue(username: string, password: string): string {
-  return `Basic ${new TextEncoder().encode(`${username}:${password}`).toBase64()}`;
+  return `Basic ${encodeBase64(new TextEncoder().encode(`${username}:${password}`))}`;
 }
 
 /**

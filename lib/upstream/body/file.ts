@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { decodeBase64 } from "../../data/base64.ts";
 import { invalidArgument } from "../invalid.ts";
 import { type Show, shownText } from "../value.ts";
 
@@ -17,11 +18,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   let compact = /\s/.test(text) ? text.replace(/\s+/g, "") : text;
   compact = compact.replace(/={1,2}$/, "").replaceAll("-", "+").replaceAll("_", "/");
   if (NOT_BASE64.test(compact)) return undefined;
-  try {
-    return Uint8Array.fromBase64(compact);
-  } catch {
-    return undefined;
-  }
+  return decodeBase64(compact);
 }
 
 /** Whether a text is base64, or a `data:` URL of it. */

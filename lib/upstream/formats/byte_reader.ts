@@ -124,17 +124,3 @@ export function plainInteger(value: number | bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
-
-/**
- * Bytes as JSON can carry them.
- *
- * @param bytes The bytes.
- * @returns Base64 with padding.
- */
-export function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  }
-  return btoa(text);
-}

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { encodeBase64, encodeHex } from "../../data/base64.ts";
 import { Secret } from "../../expression/secret.ts";
 import { createRedactor, escapesNeedlessly, type Redactor } from "../../telemetry/redact.ts";
 import { isCredentialName } from "../credential_name.ts";
@@ -78,7 +79,7 @@ function base64Pieces(text: string): string[] {
   return [0, 1, 2].map((before) => {
     const whole = new Uint8Array(before + bytes.length);
     whole.set(bytes, before);
-    const letters = whole.toBase64(), first = Math.ceil(before * 8 / 6);
+    const letters = encodeBase64(whole), first = Math.ceil(before * 8 / 6);
     return stablePiece(letters.slice(first, Math.floor(whole.length * 8 / 6)).replace(/[+/=]/g, " "));
   });
 }
@@ -128,7 +129,9 @@ function maskedBytes(
 
 /** A piece as it is, and in the cases and the digits that the redactor finds it in too. */
 function writingsOf(text: string): string[] {
-  const piece = stablePiece(text), bytes = new TextEncoder().encode(text).subarray(0, 4), hex = bytes.toHex();
+  const piece = stablePiece(text),
+    bytes = new TextEncoder().encode(text).subarray(0, 4),
+    hex = encodeHex(bytes);
   return [piece, piece.toLowerCase(), piece.toUpperCase(), hex, hex.toUpperCase(), [...piece].join("\0")];
 }
 

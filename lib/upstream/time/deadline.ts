@@ -113,12 +113,15 @@ export class Deadline implements Timed {
    * @throws {DOMException} When the call had to end before.
    */
   async within<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this, ended = Promise.withResolvers<never>();
-    const stop = () => ended.reject(new DOMException("the call had to end", "AbortError"));
+    const { signal } = this;
+    let stop = () => {};
+    const ended = new Promise<never>((_, reject) => {
+      stop = () => reject(new DOMException("the call had to end", "AbortError"));
+    });
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      return await Promise.race([promise, ended.promise]);
+      return await Promise.race([promise, ended]);
     } finally {
       signal.removeEventListener("abort", stop);
     }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { encodeHex } from "../../../data/base64.ts";
 import type { AvroDecoder } from "./decoder.ts";
 import { type ByteReader, plainInteger } from "../byte_reader.ts";
 
@@ -48,7 +49,7 @@ export function logicalDecoder(
     return (reader) => decimal(take(reader), scale);
   }
   if (logicalType === "uuid" && size === 16) {
-    return (reader) => take(reader).toHex().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    return (reader) => encodeHex(take(reader)).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
   if (logicalType === "duration" && size === 12) {
     return (reader) => {
@@ -97,7 +98,7 @@ function isoOf(seconds: bigint): string | undefined {
 
 /** A decimal from the bytes of its digits, a two's complement with the most significant byte first. */
 function decimal(bytes: Uint8Array, scale: number): string {
-  const unscaled = bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toHex()}`));
+  const unscaled = bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${encodeHex(bytes)}`));
   const negative = unscaled < 0n, digits = String(negative ? -unscaled : unscaled).padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale), fraction = digits.slice(digits.length - scale);
   return `${negative ? "-" : ""}${whole}${scale > 0 ? `.${fraction}` : ""}`;

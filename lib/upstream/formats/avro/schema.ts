@@ -8,7 +8,8 @@ import types from "avsc/lib/types.js";
 import type { AvroDecoder, AvroState } from "./decoder.ts";
 import { type AvroLogical, logicalDecoder } from "./logical.ts";
 import { badSchema } from "../bad_response.ts";
-import { base64, type ByteReader, plainInteger } from "../byte_reader.ts";
+import { encodeBase64 } from "../../../data/base64.ts";
+import { type ByteReader, plainInteger } from "../byte_reader.ts";
 import { setEntry } from "../entry.ts";
 
 /** A schema as avsc understood it. */
@@ -114,9 +115,9 @@ function build(type: AvroType, compile: (type: AvroType) => AvroDecoder): AvroDe
     case "double":
       return (reader) => reader.float64();
     case "bytes":
-      return (reader) => base64(reader.take(Number(zigzag(reader))));
+      return (reader) => encodeBase64(reader.take(Number(zigzag(reader))));
     case "fixed":
-      return (reader) => base64(reader.take(type.size));
+      return (reader) => encodeBase64(reader.take(type.size));
     case "string":
       return readString;
     case "enum":

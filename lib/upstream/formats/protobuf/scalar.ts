@@ -4,7 +4,8 @@
  * @module
  */
 import type { Field } from "protobufjs";
-import { base64, type ByteReader, plainInteger } from "../byte_reader.ts";
+import { encodeBase64 } from "../../../data/base64.ts";
+import { type ByteReader, plainInteger } from "../byte_reader.ts";
 
 /** Wire types. */
 export const VARINT = 0;
@@ -55,7 +56,7 @@ const SCALARS: Readonly<Record<string, ScalarReader>> = {
   sfixed64: { wire: FIXED64, zero: 0, read: (r) => toInt64(r.uint64()) },
   double: { wire: FIXED64, zero: 0, read: (r) => r.float64() },
   string: { wire: LENGTH, zero: "", read: (r) => utf8.decode(r.take(Number(r.varint()))) },
-  bytes: { wire: LENGTH, zero: "", read: (r) => base64(r.take(Number(r.varint()))) },
+  bytes: { wire: LENGTH, zero: "", read: (r) => encodeBase64(r.take(Number(r.varint()))) },
 };
 
 /**
