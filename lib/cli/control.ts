@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodeBase64 } from "../data/base64.ts";
 import { controlOf } from "../document/control.ts";
 import { readSpecification } from "../document/read.ts";
 import { fileReader } from "../host/files.ts";
@@ -67,8 +68,7 @@ function credentials(): Record<string, string> {
     return { [found[1]!]: found[2]! };
   }
   if (user !== undefined) {
-    const bytes = new TextEncoder().encode(user);
-    return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+    return { authorization: `Basic ${encodeBase64(new TextEncoder().encode(user))}` };
   }
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }

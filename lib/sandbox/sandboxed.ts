@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { decodeBase64 } from "../data/base64.ts";
 import type { RunningSurface } from "../expose/start.ts";
 import { StartError } from "../expose/start_error.ts";
 import type { Diagnostic } from "../document/diagnostics/diagnostic.ts";
@@ -39,11 +40,6 @@ export interface OpenOptions extends SandboxOptions {
   readonly run?: ((options: SandboxOptions) => Sandbox) | undefined;
   /** Is given what stops it, before it runs. */
   readonly onStarted?: ((stop: () => void) => void) | undefined;
-}
-
-/** The bytes of a text of base64. */
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** A capability that runs in its sandbox. */
@@ -170,7 +166,7 @@ export class Sandboxed implements AsyncDisposable {
     this.#calls.delete(id);
     signal?.removeEventListener("abort", cancel);
     if ("error" in outcome) throw new CallError(outcome.error);
-    return outcome.base64 === undefined ? outcome.value : bytesOf(outcome.base64);
+    return outcome.base64 === undefined ? outcome.value : decodeBase64(outcome.base64);
   }
 
   /**

@@ -9,6 +9,7 @@ import { beginningOf } from "../../data/beginning.ts";
 import { writeJson } from "../../data/json.ts";
 import { formFault, idOf, isObject, isRequest, type JsonRpcMessage } from "../mcp/lanes/direct.ts";
 import { parseMessage } from "../mcp/lanes/message.ts";
+import { failure } from "../mcp/lanes/stateless.ts";
 import { noticesOf } from "../mcp/notices.ts";
 import { addressHere, addressThere, GatheredNames, type ServerOffer } from "./names.ts";
 import { type Forwarded, type Peer, type PeerAnswer, resultOf } from "./peer.ts";
@@ -41,7 +42,7 @@ const MAX_NAME = 200;
 const HEADERS = [["content-type", "application/json"]] as const;
 
 function error(id: string | number | null, code: number, message: string, status = 200): PeerAnswer {
-  return { status, headers: HEADERS, text: JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }) };
+  return { status, headers: HEADERS, text: failure(id, code, message) };
 }
 
 function result(id: string | number, value: unknown): PeerAnswer {

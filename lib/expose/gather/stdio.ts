@@ -5,6 +5,7 @@
  */
 import { isObject, type JsonRpcMessage, namedVersion } from "../mcp/lanes/direct.ts";
 import { parseMessage } from "../mcp/lanes/message.ts";
+import { failure } from "../mcp/lanes/stateless.ts";
 import { lines } from "../mcp/transports/lines.ts";
 import type { StdioStreams } from "../mcp/transports/stdio.ts";
 import { eventTexts } from "./events.ts";
@@ -60,8 +61,7 @@ export async function serveGatheredStdio(
   };
   for await (const line of lines(input.getReader())) {
     if (typeof line !== "string") {
-      const { code, message } = line;
-      say(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }));
+      say(failure(null, line.code, line.message));
       continue;
     }
     if (line.trim() === "") continue;

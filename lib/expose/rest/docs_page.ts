@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodeBase64 } from "../../data/base64.ts";
 import { writeJson } from "../../data/json.ts";
 import type { OpenApi } from "./openapi.ts";
 
@@ -158,7 +159,7 @@ export async function docsPage(document: OpenApi, address: string): Promise<Docs
     `<section><h2>${text(tag)}</h2>${words(tags.get(tag))}${operations.join("")}</section>`
   );
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const style = btoa(String.fromCharCode(...new Uint8Array(hash)));
+  const style = encodeBase64(new Uint8Array(hash));
   return {
     html: `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

@@ -65,8 +65,8 @@ export function result(id: string | number, text: string): string {
   return `{"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)},"result":${text}}`;
 }
 
-/** The JSON text of an error. */
-export function failure(id: string | number, code: number, message: string, data?: unknown): string {
+/** The JSON text of an error; the id is null where the message has none that can be read. */
+export function failure(id: string | number | null, code: number, message: string, data?: unknown): string {
   return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { type DirectAnswer, formFault, idOf, type JsonRpcMessage, namedVersion } from "../lanes/direct.ts";
-import { failure } from "../lanes/stateless.ts";
+import { failure, unknownMethod } from "../lanes/stateless.ts";
 
 /** The most messages of one body: each may be a call. */
 const MAX_MESSAGES = 100;
@@ -53,7 +53,7 @@ export async function answerBatch(
     const request = one as BatchedRequest, { id, method } = request;
     if (method === "initialize") return invalid(id, "initialize must be sent alone");
     const given = await answer(request);
-    return given?.text ?? failure(id, -32601, `Method not found: ${method.slice(0, 200)}`);
+    return (given ?? unknownMethod(id, method, "legacy")).text;
   }));
   const texts = answers.filter((text) => text !== undefined);
   return texts.length === 0 ? { status: 202 } : { status: 200, text: `[${texts.join(",")}]` };
@@ -61,9 +61,5 @@ export async function answerBatch(
 
 /** The error of what is no request. */
 function invalid(id: string | number | null, fault: string): string {
-  return JSON.stringify({
-    jsonrpc: "2.0",
-    id,
-    error: { code: -32600, message: `Invalid Request: ${fault}` },
-  });
+  return failure(id, -32600, `Invalid Request: ${fault}`);
 }

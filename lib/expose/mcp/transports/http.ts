@@ -26,6 +26,7 @@ import { Begun, Leaving } from "./leaving.ts";
 import { answerText, isResponse } from "../../listener/text_answer.ts";
 import { ServedRequest } from "../../listener/served_request.ts";
 import { parseMessage } from "../lanes/message.ts";
+import { failure } from "../lanes/stateless.ts";
 import type { Elicit } from "../asking/sent_requests.ts";
 import { paramHeaderFault } from "../tools/param_headers.ts";
 import { MethodError } from "../method.ts";
@@ -65,7 +66,7 @@ function rpcError(
   headers: Record<string, string> = {},
   id: string | number | null = null,
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }), {
+  return new Response(failure(id, code, message), {
     status,
     headers: { ...JSON_HEADERS, ...headers },
   });

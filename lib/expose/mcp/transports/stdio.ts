@@ -16,6 +16,7 @@ import {
 import type { BegunConnection } from "../../../surface/surface_type.ts";
 import { type BadLine, lines } from "./lines.ts";
 import { parseMessage } from "../lanes/message.ts";
+import { failure } from "../lanes/stateless.ts";
 import { type ListeningClient, Session, wishesOf } from "../clients.ts";
 import { listenEnded, readListen, tellEnded } from "../listen.ts";
 import { MethodError } from "../method.ts";
@@ -88,7 +89,7 @@ class Connection {
   }
 
   #error(code: number, message: string, id: string | number | null = null): void {
-    this.#write(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }));
+    this.#write(failure(id, code, message));
   }
 
   #toSdk(message: unknown): void {

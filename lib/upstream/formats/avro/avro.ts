@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeBase64 } from "../../../data/base64.ts";
 import { decompress } from "../../../data/decompress.ts";
 import { type AvroDecoder, newAvroState } from "./decoder.ts";
 import { compileAvro } from "./schema.ts";
@@ -51,9 +52,7 @@ async function decodeContainer(bytes: Uint8Array, maxBytes: number, allowance: B
   const header = compileAvro(HEADER_SCHEMA, true)(reader, newAvroState()) as Record<string, string>;
   const text = (name: string) => {
     const value = Object.hasOwn(header, name) ? header[name] : undefined;
-    return value === undefined
-      ? undefined
-      : new TextDecoder().decode(Uint8Array.from(atob(value), (c) => c.charCodeAt(0)));
+    return value === undefined ? undefined : new TextDecoder().decode(decodeBase64(value));
   };
   const schema = text("avro.schema"), codec = text("avro.codec") ?? "null";
   if (schema === undefined) throw reader.fault("the header has no schema");
